@@ -1,0 +1,58 @@
+# Every target sets up what it needs; the second time that costs nothing.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+RUN_READY = $(VENV)/.ready-local
+DEV_READY = $(VENV)/.ready-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo serve test check fix bench clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(RUN_READY)  ## create .venv with the pinned packages (a no-op when up to date)
+
+setup-dev: $(DEV_READY)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "Baton needs Python 3.11, 3.12 or 3.13; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.13"; exit 1; }
+	@echo "Creating $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN_READY): requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing the pinned packages into $(VENV) …"
+	@$(BIN)/python -c 'import tomllib; e = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; open("$(VENV)/local.txt", "w").write("\n".join(e["local"])); open("$(VENV)/dev.txt", "w").write("\n".join(e["dev"]))'
+	@$(PIP) install -r requirements.txt -r $(VENV)/local.txt
+	@touch $@
+
+$(DEV_READY): $(RUN_READY)
+	@$(PIP) install -r $(VENV)/dev.txt
+	@touch $@
+
+demo: setup  ## run the main job on the sample data, with a kill in the middle
+	@$(BIN)/python -m local.cli demo
+
+serve: setup  ## the host with the dashboard on http://127.0.0.1:7071
+	@$(BIN)/python -m local.cli serve
+
+test: setup-dev  ## every test; says what it skipped for want of which tool
+	@$(BIN)/python -m pytest
+
+check: setup-dev  ## format, lint, import contracts, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+
+fix: setup-dev  ## format and mend what the linter can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: setup-dev  ## peers and floors side by side; prints ratios
+	@$(BIN)/python -m benchmarks
+
+clean:  ## remove the environment and the local home
+	@rm -rf $(VENV) .baton

@@ -1,0 +1,59 @@
+"""Names that more than one room spells: verbs, flows, document kinds, instance ids. Standard library only."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """The eight verbs, spelled once: agent package, activity, process step, dashboard column."""
+
+    GENERATE = "generate"
+    SCHEDULE = "schedule"
+    DISTRIBUTE = "distribute"
+    ANALYZE = "analyze"
+    QUALIFY = "qualify"
+    PROPOSE = "propose"
+    DELIVER = "deliver"
+    CONVERSE = "converse"
+
+
+CONTACTS = "contacts"
+"""The activity that takes one batch of a contact import; a service of the house, not a verb."""
+
+
+class Flow(StrEnum):
+    """Names of the orchestrators."""
+
+    CAMPAIGN = "campaign"
+    DISTRIBUTION = "distribution"
+    CONTACT_IMPORT = "contact_import"
+
+
+class Kind(StrEnum):
+    """Kinds of documents."""
+
+    CONTACT = "contact"
+    IDENTITY = "identity"
+    IMPORT = "import"
+    CAMPAIGN = "campaign"
+    CAMPAIGN_NAME = "campaign-name"
+    DRAFT = "draft"
+    APPROVAL = "approval"
+    ENGAGEMENT = "engagement"
+    SUPPRESSION = "suppression"
+    TAPE = "tape"
+    IDEMPOTENCY = "idempotency"
+    SCOPE = "scope"
+
+
+DOORBELL = "control"
+"""The external event that wakes a flow; it carries no data: documents decide (design 4.6)."""
+
+
+def instance_id(scope: tuple[str, str], kind: str, key: str, attempt: int = 1) -> str:
+    """`<tenant>~<workspace>~<kind>~<id>~<attempt>`, at most 100 ASCII characters (design 3)."""
+    made = f"{scope[0]}~{scope[1]}~{kind}~{key}~{attempt}"
+    if len(made) > 100 or not made.isascii():
+        raise ValueError(f"instance id {made!r} must be at most 100 ASCII characters")
+    return made

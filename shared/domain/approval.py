@@ -1,0 +1,37 @@
+"""A decision by a person about exactly one sealed thing (design 4.3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class ApprovalRequest(BaseModel):
+    """The body of POST …/approvals."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decision: Literal["approve", "reject", "changes"]
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    comment: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+
+class Approval(BaseModel):
+    """One sealed subject waiting for, or having, its decision. Document id: `<subject>-<version>`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str
+    version: int
+    digest: str
+    sealed: dict[str, Any]
+    """What the digest was computed over; it names digests and settings, no person."""
+    asked_at: datetime
+    decision: Literal["approve", "reject", "changes"] | None = None
+    by: str | None = None
+    at: datetime | None = None
+    comment: str | None = None
+    until: datetime | None = Field(default=None)
+    """After this moment the question lapses and the campaign is cancelled."""

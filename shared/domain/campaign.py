@@ -1,0 +1,170 @@
+"""A campaign: what a person asks for, what was approved, and where it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+from shared.domain.segment import Op
+
+Status = Literal[
+    "generating",
+    "awaiting_approval",
+    "scheduled",
+    "sending",
+    "paused",
+    "missed",
+    "analyzing",
+    "completed",
+    "cancelled",
+    "failed",
+]
+ENDED: tuple[Status, ...] = ("completed", "cancelled", "failed")
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\r\n]*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CallToAction(_Strict):
+    """The one thing the reader should do."""
+
+    text: Line
+    url: HttpUrl
+
+
+class Brief(_Strict):
+    """What the campaign is about; the texts may use personal fields as `{{ first_name | default("there", true) }}`."""
+
+    goal: Text
+    offer: Text
+    audience: Text
+    tone: Line = "friendly"
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    call_to_action: CallToAction
+    facts: Annotated[list[Text], Field(max_length=20)] = Field(default_factory=list)
+
+
+class Condition(_Strict):
+    """One condition of a segment."""
+
+    field: Line
+    op: Op
+    value: Any
+
+
+class Segment(_Strict):
+    """Who it is for: conditions that all hold, or everyone."""
+
+    where: Annotated[list[Condition], Field(max_length=20)] | None = None
+    all: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Segment:
+        if (self.where is None) == (self.all is None):
+            raise ValueError("give either where: [conditions] or all: true")
+        if self.where == []:
+            raise ValueError("where needs at least one condition; for everyone say all: true")
+        return self
+
+
+class Sender(_Strict):
+    """Who it is from. The postal address is required by law (rule C4)."""
+
+    name: Line
+    address: EmailStr
+    postal_address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300)]
+
+
+class Window(_Strict):
+    """When it may arrive: from `start`, for `days` days, between the two hours on the recipient's own clock."""
+
+    start: datetime | None = None
+    days: Annotated[int, Field(ge=1, le=60)] = 1
+    hours: tuple[Annotated[int, Field(ge=0, le=24)], Annotated[int, Field(ge=0, le=24)]] = (9, 18)
+
+    @field_validator("start")
+    @classmethod
+    def _aware(cls, start: datetime | None) -> datetime | None:
+        if start is not None and start.tzinfo is None:
+            raise ValueError("needs a UTC offset, for example 2027-03-01T08:00:00Z")
+        return start
+
+    @field_validator("hours")
+    @classmethod
+    def _ordered(cls, hours: tuple[int, int]) -> tuple[int, int]:
+        if hours[0] >= hours[1]:
+            raise ValueError("the first hour must be before the second")
+        return hours
+
+
+class Budget(_Strict):
+    """Upper limits; what would exceed them is held, never sent."""
+
+    max_messages: Annotated[int, Field(ge=1)] | None = None
+    max_cost: Annotated[float, Field(ge=0)] | None = None
+
+
+class CampaignRequest(_Strict):
+    """The body of POST /api/v1/campaigns."""
+
+    name: Line
+    brief: Brief
+    segment: Segment
+    channels: Annotated[list[Literal["email"]], Field(min_length=1, max_length=1)] = Field(
+        default_factory=lambda: ["email"]
+    )
+    sender: Sender
+    window: Window = Field(default_factory=Window)
+    approval: Literal["required", "none"] = "required"
+    variants: Annotated[int, Field(ge=1, le=4)] = 1
+    holdout: Annotated[float, Field(ge=0, le=0.5)] = 0
+    budget: Budget = Field(default_factory=Budget)
+
+
+class Campaign(_Strict):
+    """The document. `request.window.start` is filled in at acceptance. `status` is what people see; the control fields
+    (`paused`, `cancelled`, `approved`) are what flows read at every window and turn (design 4.6)."""
+
+    id: str
+    request: CampaignRequest
+    name: str
+    status: Status
+    status_before_pause: Status | None = None
+    status_reason: str | None = None
+    created_at: datetime
+    created_by: str
+    version: int = 0
+    """Counts drafted versions; 0 until the first is ready."""
+    digest: str | None = None
+    """The seal of the version that awaits or has approval."""
+    approved: str | None = None
+    """The approved digest; only a campaign whose `approved` equals `digest` may send."""
+    change_wish: str | None = None
+    """What the approver wants changed; generate answers it with a new version."""
+    audience: int = 0
+    max_cost_micros: int = 0
+    paused: bool = False
+    cancelled: bool = False
+    resumed_at: datetime | None = None
+    """Lateness counts from here after a person said go on."""
+    shards: int = 0
+    distributions: int = 0
+    first_due: datetime | None = None
+    last_due: datetime | None = None
+    final_at: datetime | None = None
+    """When the observed reactions are closed and the report is final."""

@@ -1,0 +1,52 @@
+"""Signed public links: open, click, unsubscribe. No login, no personal data, cannot be forged (rules U3, S1)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from shared.domain.scope import Scope
+
+Purpose = Literal["u", "o", "c"]
+_MAC_BYTES = 16
+
+
+class Link(NamedTuple):
+    """What a token says: whose message it was in. `person` is the keyed hash; `target` the position of a click link."""
+
+    purpose: Purpose
+    scope: Scope
+    campaign: str
+    shard: int
+    person: str
+    target: int = 0
+
+
+def sign(link: Link, keys: Mapping[str, bytes]) -> str:
+    """The URL-safe token, signed with the newest key (the last of `keys`)."""
+    key_id = next(reversed(keys))
+    payload = "|".join(
+        (key_id, link.purpose, *link.scope, link.campaign, str(link.shard), link.person, str(link.target))
+    )
+    raw = payload.encode("ascii")
+    return base64.urlsafe_b64encode(raw + _mac(raw, keys[key_id])).rstrip(b"=").decode()
+
+
+def verify(token: str, purpose: Purpose, keys: Mapping[str, bytes]) -> Link | None:
+    """The link if its signature holds and it is for this purpose, else None. Never raises, whatever it is given."""
+    try:
+        data = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        raw, mac = data[:-_MAC_BYTES], data[-_MAC_BYTES:]
+        key_id, found, tenant, workspace, campaign, shard, person, target = raw.decode("ascii").split("|")
+        if not hmac.compare_digest(mac, _mac(raw, keys[key_id])) or found != purpose:
+            return None
+        return Link(purpose, Scope(tenant, workspace), campaign, int(shard), person, int(target))
+    except (ValueError, KeyError):
+        return None
+
+
+def _mac(raw: bytes, key: bytes) -> bytes:
+    return hmac.new(key, b"baton-link-1|" + raw, hashlib.sha256).digest()[:_MAC_BYTES]

@@ -1,0 +1,64 @@
+"""How every flow asks for a step: faults are tried again with doubling waits, Later waits for its time or the doorbell
+(design 4.6 and 4.7). Generators over durable tasks, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from datetime import datetime, timedelta
+from typing import Any
+
+from azure.durable_functions import DurableOrchestrationContext
+
+from shared.domain.names import DOORBELL
+from shared.domain.outcome import Done, Later, Outcome, Refused, from_wire
+
+Steps = Generator[Any, Any, Any]
+
+FAULTS = 8
+"""How often a faulting step is tried before the flow fails: 5 s, 10 s, … 5 min 20 s, about 10 minutes in all."""
+FIRST_WAIT = timedelta(seconds=5)
+
+
+class Bell:
+    """The instance's one open wait for the doorbell. One, because same-named waits are served last in, first out."""
+
+    def __init__(self, context: DurableOrchestrationContext) -> None:
+        self._context = context
+        self._ring: Any = None
+
+    def wait(self, until: datetime) -> Generator[Any, Any, bool]:
+        """Wait for the doorbell or the moment, whichever is first. True if it rang."""
+        if self._ring is None or self._ring.is_completed:
+            self._ring = self._context.wait_for_external_event(DOORBELL)
+        timer = self._context.create_timer(max(until, self._context.current_utc_datetime + timedelta(seconds=1)))
+        yield self._context.task_any([self._ring, timer])
+        if not timer.is_completed:
+            timer.cancel()
+        return bool(self._ring.is_completed)
+
+
+def attempt(context: DurableOrchestrationContext, name: str, order: dict[str, Any]) -> Generator[Any, Any, Outcome]:
+    """One answer of a step, faults tried again. Raises the last fault when all tries are used up."""
+    wait = FIRST_WAIT
+    for tries_left in reversed(range(FAULTS)):
+        try:
+            wire = yield context.call_activity(name, {**order, "instance": context.instance_id})
+            return from_wire(wire)
+        except Exception:
+            if not tries_left:
+                raise
+        yield context.create_timer(context.current_utc_datetime + wait)
+        wait *= 2
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def perform(
+    context: DurableOrchestrationContext, name: str, order: dict[str, Any], bell: Bell | None = None
+) -> Generator[Any, Any, Done | Refused]:
+    """The step's final answer: asks again whenever it says Later, at that time or when the doorbell rings."""
+    bell = bell or Bell(context)
+    while True:
+        outcome = yield from attempt(context, name, order)
+        if not isinstance(outcome, Later):
+            return outcome
+        yield from bell.wait(outcome.at)

@@ -1,0 +1,93 @@
+"""What the engine and the edge of the host say to each other: functions, settings, instances, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Status = Literal["Pending", "Running", "Suspended", "Completed", "Failed", "Terminated", "ContinuedAsNew", "Canceled"]
+FINISHED: frozenset[str] = frozenset({"Completed", "Failed", "Terminated", "Canceled"})
+
+
+@dataclass(frozen=True, slots=True)
+class OrchestratorFunction:
+    """An orchestrator: `generator` is the user's own function, called with the SDK's context."""
+
+    name: str
+    generator: Callable[[Any], Any]
+    input_type: type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFunction:
+    """An activity: `call` takes the input as JSON text, returns the result as JSON text, raises what the user raised."""
+
+    name: str
+    call: Callable[[str | None], str | None] | Callable[[str | None], Awaitable[str | None]]
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """The durable functions of an app, by lower-cased name (durable names ignore case)."""
+
+    orchestrators: Mapping[str, OrchestratorFunction]
+    activities: Mapping[str, ActivityFunction]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """What host.json and the command line decide for the engine."""
+
+    default_version: str | None = None
+    version_match: Literal["CurrentOrOlder", "Strict", "None"] = "CurrentOrOlder"
+    version_failure: Literal["Reject", "Fail"] = "Reject"
+    max_activities: int = 8
+    sticky: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An orchestration instance as the management API shows it; input, output and custom status are JSON texts."""
+
+    id: str
+    name: str
+    status: str
+    input: str | None
+    output: str | None
+    custom_status: str | None
+    created: datetime
+    last_updated: datetime
+    execution_id: str
+    version: str | None
+    failure: str | None  # why it failed, or why it is parked
+
+
+class EngineError(Exception):
+    """A request that the engine refuses, with the reason."""
+
+
+class UnknownOrchestrator(EngineError):
+    """The app has no orchestrator of this name."""
+
+
+class InvalidInstanceId(EngineError):
+    """The id is empty, too long, starts with @ or holds a character that ids may not hold."""
+
+
+class InstanceExists(EngineError):
+    """A live instance has this id."""
+
+
+class InstanceNotFound(EngineError):
+    """No instance has this id."""
+
+
+class InstanceFinished(EngineError):
+    """The instance has come to its end and takes no more messages."""
+
+
+class StateRefused(EngineError):
+    """The state directory cannot be used: another host holds it, or a newer host wrote it."""

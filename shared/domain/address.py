@@ -13,7 +13,7 @@ def normalize(address: str) -> str:
 
 
 def person_of(address: str, key: bytes) -> str:
-    """HMAC-SHA-256 of the normal form, 160 bits as 32 lower-case base32 characters. Cannot be reversed without the key."""
+    """HMAC-SHA-256 of the normal form, 160 bits as 32 lower-case base32 characters; no way back without the key."""
     digest = hmac.new(key, normalize(address).encode(), hashlib.sha256).digest()
     return base64.b32encode(digest[:20]).decode().lower()
 

@@ -119,15 +119,17 @@ class Budget(_Strict):
     max_cost: Annotated[float, Field(ge=0)] | None = None
 
 
+def _email_only() -> list[Literal["email"]]:
+    return ["email"]
+
+
 class CampaignRequest(_Strict):
     """The body of POST /api/v1/campaigns."""
 
     name: Line
     brief: Brief
     segment: Segment
-    channels: Annotated[list[Literal["email"]], Field(min_length=1, max_length=1)] = Field(
-        default_factory=lambda: ["email"]
-    )
+    channels: Annotated[list[Literal["email"]], Field(min_length=1, max_length=1)] = Field(default_factory=_email_only)
     sender: Sender
     window: Window = Field(default_factory=Window)
     approval: Literal["required", "none"] = "required"

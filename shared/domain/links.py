@@ -27,7 +27,7 @@ class Link(NamedTuple):
 
 def sign(link: Link, keys: Mapping[str, bytes]) -> str:
     """The URL-safe token, signed with the newest key (the last of `keys`)."""
-    key_id = next(reversed(keys))
+    key_id = list(keys)[-1]
     payload = "|".join(
         (key_id, link.purpose, *link.scope, link.campaign, str(link.shard), link.person, str(link.target))
     )

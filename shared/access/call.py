@@ -1,16 +1,19 @@
 """What a handler is given and what it answers.
 
-A handler is a plain synchronous function, `def create(call: Call, body: CampaignRequest) -> Answer[Campaign]`. Its
-annotations are the contract: a pydantic `body` is decoded and checked before the call (JSON, at most 1 MB), a `bytes`
-body is passed as it came (at most 50 MB), and the parameter of `Answer` is the response schema of the OpenAPI page.
-It raises `shared.domain.faults`; the edge turns them into problem details."""
+A handler is a plain synchronous function: `def create(call: Call, body: CampaignRequest) -> Answer[Campaign]`. Its
+annotations are the contract, checked before it is called and shown on the OpenAPI page:
+`body`, a pydantic model: JSON of at most 1 MB; `body: bytes`: as it came, at most 50 MB; no `body`: `call.body`, 1 MB;
+`query`, a pydantic model: the query string, every value a text; no `query`: `call.query`, unchecked;
+`Answer[T]`: what it answers with. It raises `shared.domain.faults`; the edge turns them into problem details."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.scope import Scope
@@ -19,10 +22,23 @@ from shared.ports import Ports
 NOBODY = Scope("nobody", "_")
 """The scope of a public call: it holds nothing. The handler takes the real one from a signature."""
 
-_MAX_PAGE = 100
-_DEFAULT_PAGE = 50
-
 T = TypeVar("T")
+
+
+class Paging(BaseModel):
+    """`?limit=&cursor=` of a list: at most `limit` items, from where `cursor` of the page before says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: str | None = None
+
+
+class Listing(BaseModel, Generic[T]):
+    """One page of a list; `cursor` is null on the last one."""
+
+    items: list[T]
+    cursor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,19 +63,6 @@ class Call:
         except UnicodeDecodeError:
             raise Rejected(FieldError("body", "must be UTF-8")) from None
 
-    @property
-    def limit(self) -> int:
-        """`?limit=`, 1 to 100, by default 50. Raises Rejected."""
-        text = self.query.get("limit", str(_DEFAULT_PAGE))
-        if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= _MAX_PAGE):
-            raise Rejected(FieldError("limit", f"must be a whole number from 1 to {_MAX_PAGE}, not {text!r}"))
-        return int(text)
-
-    @property
-    def cursor(self) -> str | None:
-        """`?cursor=` as the last page gave it."""
-        return self.query.get("cursor") or None
-
 
 class Start(NamedTuple):
     """An orchestration to start once the handler is done; one that exists already is success."""
@@ -72,8 +75,8 @@ class Start(NamedTuple):
 @dataclass(frozen=True)
 class Answer(Generic[T]):
     """What goes back. `body`: plain data, dataclasses or pydantic models become JSON; with a `content_type` it is text
-    or bytes, sent as it is. Then the edge starts and rings: `ring` are instance ids whose doorbell is sounded
-    (missing and finished ones are ignored)."""
+    or bytes, sent as it is; None is an empty body. Then the edge starts and rings: `ring` are instance ids whose
+    doorbell is sounded (missing and finished ones are ignored)."""
 
     body: T
     status: int = 200

@@ -1,0 +1,35 @@
+"""What a writer, machine or built-in, hands in for one variant: plain texts in which personal fields may stand."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+TASK = "campaign.draft"
+BUILT_IN_WRITER = "built-in writer"
+"""The name that the built-in writer signs with; anything else is a model (rule A2)."""
+
+
+class Copy(BaseModel):
+    """The copy of one mail. The call to action, the sender and the legal lines are not the writer's: they are added.
+
+    `headline` may be empty; `points` are short facts, shown as a list; `language` is the one it is really written in;
+    `notes` tell the approver what the writer could not do as asked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    subject: str
+    preheader: str
+    headline: str
+    greeting: str
+    paragraphs: list[str]
+    points: list[str]
+    closing: str
+    sign_off: str
+    language: str
+    notes: list[str]
+
+    def parts(self) -> list[tuple[str, str]]:
+        """Every text that readers see, as (where, text), in reading order."""
+        named = [("subject", self.subject), ("preheader", self.preheader), ("headline", self.headline)]
+        body = [self.greeting, *self.paragraphs, *self.points, self.closing, self.sign_off]
+        return [*named, *(("text", text) for text in body)]

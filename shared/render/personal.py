@@ -1,0 +1,91 @@
+"""Personal fields: a draft's templates, judged and compiled once, filled in for one person after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from jinja2 import Template
+
+from shared.domain.contact import PERSONAL_FIELDS, Contact
+from shared.domain.draft import Draft, Finding
+from shared.domain.faults import FieldError
+from shared.render.sandbox import HTML, TEXT, judge
+
+MAX_RENDERED = {"subject": 500, "preheader": 1_000, "html": 300_000, "text": 150_000}
+"""Characters of a rendered part; long field values cannot make a message that no mailbox takes."""
+
+
+class Rendered(NamedTuple):
+    """One person's message; subject and preheader are single lines."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+class Personal:
+    """The four templates of a draft. Raises ValueError if one of them may not run; a checked draft always may."""
+
+    def __init__(self, draft: Draft) -> None:
+        refused = draft_findings(draft)
+        if refused:
+            raise ValueError("; ".join(f"{finding.where}: {finding.reason}" for finding in refused))
+        self._subject = TEXT.from_string(draft.subject)
+        self._preheader = TEXT.from_string(draft.preheader)
+        self._html = HTML.from_string(draft.html)
+        self._text = TEXT.from_string(draft.text)
+
+    def render(self, fields: Mapping[str, Any], links: Sequence[str], unsubscribe: str, open_pixel: str) -> Rendered:
+        """Fill in. `links` are the signed URLs of `draft.links`, by position.
+
+        Raises ValueError, naming the part, if it grows beyond `MAX_RENDERED`."""
+        values = {**fields, "links": links, "unsubscribe": unsubscribe, "open_pixel": open_pixel}
+        return Rendered(
+            " ".join(_fill(self._subject, values, "subject").split()),
+            " ".join(_fill(self._preheader, values, "preheader").split()),
+            _fill(self._html, values, "html"),
+            _fill(self._text, values, "text"),
+        )
+
+
+def _fill(template: Template, values: dict[str, Any], where: str) -> str:
+    """Piece by piece, so that an oversized result is given up before it is built."""
+    pieces, size, cap = [], 0, MAX_RENDERED[where]
+    for piece in template.generate(values):
+        size += len(piece)
+        if size > cap:
+            raise ValueError(f"{where} would exceed {cap} characters")
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def fields_of(contact: Contact) -> dict[str, Any]:
+    """What a template may know of a person; a missing field is None, so that its fallback applies."""
+    return {**{name: getattr(contact, name) for name in PERSONAL_FIELDS}, "attributes": contact.attributes}
+
+
+def sample_fields() -> dict[str, Any]:
+    """An invented person, for a preview without a contact."""
+    sample = ("Anna", "Lindqvist", "Nordlicht Studio", "Managing Director", "Hamburg", "Germany")
+    return {**dict(zip(PERSONAL_FIELDS, sample, strict=True)), "attributes": {}}
+
+
+def template_errors(text: str, where: str) -> list[FieldError]:
+    """What is wrong with a text that people write, such as a part of a brief; `where` is its dotted path."""
+    return [FieldError(finding.where, finding.reason) for finding in judge(text, where)]
+
+
+def draft_findings(draft: Draft) -> list[Finding]:
+    """The same for the four templates of a draft, which may also place its links."""
+    parts = (("subject", draft.subject), ("preheader", draft.preheader), ("html", draft.html), ("text", draft.text))
+    return [finding for where, text in parts for finding in judge(text, where, len(draft.links))]
+
+
+def with_fallbacks(text: str) -> str:
+    """A checked text as a person reads it of whom nothing is known. Raises ValueError if it may not run."""
+    refused = judge(text, "text")
+    if refused:
+        raise ValueError(refused[0].reason)
+    return TEXT.from_string(text).render(dict.fromkeys(PERSONAL_FIELDS) | {"attributes": {}})

@@ -19,7 +19,8 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Document:
-    """One stored noun. `rev` changes at every write; `changed_at` is a hybrid logical clock stamp, sortable as text."""
+    """One stored noun. `rev` changes at every write; `changed_at` is a hybrid logical clock stamp, sortable as text.
+    A `deleted` one (only `changes` shows it) has an empty body."""
 
     kind: str
     id: str
@@ -28,6 +29,7 @@ class Document:
     changed_at: str
     changed_by: str
     schema: int
+    deleted: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Write:
 
 @dataclass(frozen=True)
 class Order:
-    """The one sort order of a query; ties are broken by id, ascending."""
+    """The one sort order of a query: numbers, then text by code point; what has neither comes before them. Ties are
+    broken by id, ascending."""
 
     field: str
     descending: bool = False
@@ -60,7 +63,10 @@ class Stale(Exception):
 
 
 class Documents(Protocol):
-    """State of every noun. Deletion leaves a tombstone that `get` and `find` do not show and `changes` does."""
+    """State of every noun. Deletion leaves a tombstone that `get` and `find` do not show and `changes` does.
+
+    Ids have at most 255 characters and none of / \\ ? # or control characters (ValueError); a body is plain JSON with
+    integers below 2^53 (TypeError)."""
 
     def get(self, scope: Scope, kind: str, id: str) -> Document | None: ...
 

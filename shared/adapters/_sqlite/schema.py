@@ -1,0 +1,70 @@
+"""The tables of `baton.db`, as migrations: numbered from 1, never edited once released."""
+
+from __future__ import annotations
+
+import sqlite3
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # body NULL is a tombstone; changed_at is also the revision
+        """CREATE TABLE documents (
+            scope TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT,
+            changed_at TEXT NOT NULL, changed_by TEXT NOT NULL, schema INTEGER NOT NULL,
+            UNIQUE (scope, kind, id)) STRICT""",
+        "CREATE INDEX documents_changed ON documents (scope, changed_at)",
+        """CREATE INDEX contact_email ON documents (scope, CASE WHEN json_type(body, '$."email"')
+            IN ('text', 'integer', 'real') THEN json_extract(body, '$."email"') ELSE -9e999 END, id)
+            WHERE kind = 'contact' AND body IS NOT NULL""",
+        "CREATE TABLE stamps (last TEXT NOT NULL) STRICT",
+        """CREATE TABLE partitions (
+            id INTEGER PRIMARY KEY, scope TEXT NOT NULL, campaign TEXT NOT NULL, shard INTEGER NOT NULL,
+            UNIQUE (scope, campaign, shard)) STRICT""",
+        # times are microseconds since 1970; facts, verdict and acceptances are JSON
+        """CREATE TABLE effects (
+            part INTEGER NOT NULL, key TEXT NOT NULL, contact TEXT NOT NULL, person TEXT NOT NULL,
+            variant TEXT NOT NULL, due INTEGER NOT NULL, reason TEXT NOT NULL, facts TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'planned', attempt INTEGER NOT NULL DEFAULT 1, not_before INTEGER NOT NULL,
+            owner TEXT, lease_until INTEGER, held TEXT, verdict TEXT, provider_id TEXT,
+            cost_micros INTEGER NOT NULL DEFAULT 0, detail TEXT, acceptances TEXT NOT NULL DEFAULT '[]',
+            intended_at INTEGER, settled_at INTEGER,
+            PRIMARY KEY (part, key)) STRICT, WITHOUT ROWID""",
+        """CREATE INDEX effects_to_look_at ON effects (part, state, key)
+            WHERE state IN ('held', 'failed', 'unknown')""",
+        """CREATE TABLE tallies (
+            part INTEGER NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL,
+            PRIMARY KEY (part, name)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE facts (
+            scope TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL,
+            by TEXT NOT NULL, what TEXT NOT NULL, data TEXT NOT NULL, hash TEXT NOT NULL,
+            PRIMARY KEY (scope, stream, seq)) STRICT, WITHOUT ROWID""",
+    ),
+)
+
+
+class SchemaTooNew(Exception):
+    """A newer Baton wrote this file; this one must not touch it."""
+
+
+def migrate(connection: sqlite3.Connection, path: object) -> None:
+    """Bring the file to this version's schema in one transaction. Raises SchemaTooNew."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        present = _version(connection, path)
+        for statements in MIGRATIONS[present:]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection, path: object) -> int:
+    present = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if present > len(MIGRATIONS):
+        raise SchemaTooNew(
+            f"{path} has schema {present}, but this Baton knows schemas up to {len(MIGRATIONS)}: "
+            "a newer version wrote it; use that version, or another home"
+        )
+    return present

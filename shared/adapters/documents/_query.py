@@ -1,0 +1,109 @@
+"""A query of documents as SQL that only narrows: all that match pass, `segment.matches` decides on the rest."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from shared.domain.segment import Filter
+from shared.ports import Order
+
+_LAST_OF_A_RANGE = ("\ud7ff", "\U0010ffff")
+_WITHOUT_VALUE = -math.inf
+
+
+class Place(NamedTuple):
+    """Where a page ended: the order's value and the id of its last document."""
+
+    value: Any
+    id: str
+
+
+def sort_key(field: str) -> str:
+    """SQL of what a document is ordered by: its number or text; whatever else it holds comes before all of them."""
+    if field == "id":
+        return "id"
+    path = _path(field)
+    number_or_text = f"json_type(body, {path}) IN ('text', 'integer', 'real')"
+    return f"CASE WHEN {number_or_text} THEN json_extract(body, {path}) ELSE -9e999 END"
+
+
+def narrow(filters: Iterable[Filter]) -> tuple[str, list[Any]]:
+    """SQL conditions, each with a leading AND, and their parameters."""
+    conditions = [condition for each in filters for condition in _conditions(each)]
+    return "".join(f" AND {sql}" for sql, _ in conditions), [value for _, values in conditions for value in values]
+
+
+def beyond(order: Order, place: Place | None) -> tuple[str, list[Any]]:
+    """SQL, with a leading AND, for what comes after `place`; ties go by id, ascending."""
+    if place is None:
+        return "", []
+    key, past = sort_key(order.field), "<" if order.descending else ">"
+    return f" AND {key} {past}= ? AND ({key} {past} ? OR id > ?)", [place.value, place.value, place.id]
+
+
+def write_cursor(order: Order, place: Place) -> str:
+    """The place as opaque text."""
+    value = None if place.value == _WITHOUT_VALUE else place.value
+    return base64.urlsafe_b64encode(json.dumps([order.field, order.descending, value, place.id]).encode()).decode()
+
+
+def read_cursor(order: Order, cursor: str | None) -> Place | None:
+    """The place that a cursor of this same order stands for. Raises ValueError."""
+    if cursor is None:
+        return None
+    try:
+        field, descending, value, id = json.loads(base64.urlsafe_b64decode(cursor))
+    except (ValueError, TypeError) as error:
+        raise ValueError("cursor: it is not one of ours") from error
+    if (field, descending) != (order.field, order.descending) or not isinstance(id, str):
+        raise ValueError("cursor: it belongs to a list in another order")
+    if not isinstance(value, str | int | float | None):
+        raise ValueError("cursor: it is not one of ours")
+    return Place(_WITHOUT_VALUE if value is None else value, id)
+
+
+def _path(field: str) -> str:
+    return "'$." + ".".join(f'"{part}"' for part in field.split(".")) + "'"
+
+
+def _conditions(filter: Filter) -> Iterator[tuple[str, list[Any]]]:
+    key, value = sort_key(filter.field), filter.value
+    if filter.op == "in":
+        if all(isinstance(each, str) for each in value):
+            yield f"{key} IN (SELECT value FROM json_each(?))", [json.dumps(list(value))]
+    elif filter.op == "has":
+        if isinstance(value, str) and filter.field != "id":
+            yield f"EXISTS (SELECT 1 FROM json_each(body, {_path(filter.field)}) WHERE value = ?)", [value]
+    elif isinstance(value, str):
+        yield from _text_conditions(key, filter.op, value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield from _number_conditions(key, filter.op, value)
+
+
+def _text_conditions(key: str, op: str, value: str) -> Iterator[tuple[str, list[Any]]]:
+    match op:
+        case "eq":
+            yield f"{key} = ?", [value]
+        case "lt" | "le":
+            yield f"{key} <= ?", [value]
+        case "gt" | "ge":
+            yield f"{key} >= ?", [value]
+        case "prefix":
+            yield f"{key} >= ?", [value]
+            if value and not value.endswith(_LAST_OF_A_RANGE):
+                yield f"{key} < ?", [value[:-1] + chr(ord(value[-1]) + 1)]
+
+
+def _number_conditions(key: str, op: str, value: float) -> Iterator[tuple[str, list[Any]]]:
+    """With some slack: SQLite may read a decimal fraction a little differently than Python does."""
+    if not -(2.0**62) < value < 2.0**62:
+        return
+    slack = abs(value) * 1e-9 + 1e-300
+    if op in ("eq", "gt", "ge"):
+        yield f"{key} >= ?", [value - slack]
+    if op in ("eq", "lt", "le"):
+        yield f"{key} <= ?", [value + slack]

@@ -1,0 +1,104 @@
+"""Files in a folder: root/tenant/workspace/path. Each is written elsewhere and moved, so it is whole or absent."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from shared.domain.scope import Scope
+
+_PART = re.compile(r"(?!\.{1,2}$)[^/\\:\x00-\x1f\x7f]{1,255}")
+
+
+class FolderFiles:
+    """`shared.ports.Files` below `root`, for the owner only. Paths that could lead elsewhere are a ValueError."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._unfinished = root / ".unfinished"
+
+    def put(self, scope: Scope, path: str, data: bytes, only_new: bool = False) -> bool:
+        target = self._at(scope, path)
+        if only_new and target.exists():
+            return False
+        _make(target.parent)
+        written = self._write(data)
+        try:
+            if only_new:
+                os.link(written, target)
+            else:
+                os.replace(written, target)
+        except FileExistsError:
+            return False
+        finally:
+            written.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+        return True
+
+    def get(self, scope: Scope, path: str, start: int = 0, length: int | None = None) -> bytes:
+        target = self._at(scope, path)
+        if not target.is_file():
+            raise FileNotFoundError(path)
+        with target.open("rb") as file:
+            file.seek(start)
+            return file.read(length)
+
+    def size(self, scope: Scope, path: str) -> int | None:
+        target = self._at(scope, path)
+        return target.stat().st_size if target.is_file() else None
+
+    def list(self, scope: Scope, prefix: str) -> Iterator[str]:
+        home = self._home(scope)
+        folder = prefix.rpartition("/")[0]
+        paths = (
+            os.path.relpath(os.path.join(where, name), home).replace(os.sep, "/")
+            for where, _, names in os.walk(self._at(scope, folder) if folder else home)
+            for name in names
+        )
+        return iter(sorted(path for path in paths if path.startswith(prefix)))
+
+    def delete(self, scope: Scope, path: str) -> None:
+        target = self._at(scope, path)
+        if target.is_file():
+            target.unlink(missing_ok=True)
+            _sync_folder(target.parent)
+
+    def _home(self, scope: Scope) -> Path:
+        return self._root / _checked(scope.tenant) / _checked(scope.workspace)
+
+    def _at(self, scope: Scope, path: str) -> Path:
+        return self._home(scope).joinpath(*(_checked(part) for part in path.split("/")))
+
+    def _write(self, data: bytes) -> Path:
+        _make(self._unfinished)
+        handle, name = tempfile.mkstemp(dir=self._unfinished)
+        with open(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        return Path(name)
+
+
+def _checked(part: str) -> str:
+    if not _PART.fullmatch(part):
+        raise ValueError(f"path: {part!r} is not allowed as a part of a path")
+    return part
+
+
+def _make(folder: Path) -> None:
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is durable once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

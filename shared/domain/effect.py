@@ -1,0 +1,39 @@
+"""How a row of the ledger moves when news of one of its attempts arrives (design 4.1). Every ledger follows it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+STATES = ("planned", "intent", "submitted", "accepted", "delivered", "failed", "held", "unknown")
+
+_UNDER_WAY = frozenset({"intent", "submitted", "unknown"})
+_TAKEN = frozenset({"accepted", "delivered"})
+
+
+class Standing(NamedTuple):
+    """What decides a row's next move; `acceptances` are the attempts that a provider took, ascending."""
+
+    state: str
+    attempt: int
+    acceptances: tuple[int, ...]
+
+
+def settled(before: Standing, to: str, attempt: int) -> Standing:
+    """The standing after the news that `attempt` came `to` (planned: it was definitely refused).
+
+    News that does not fit changes nothing, except that a provider's taking of an attempt is always kept."""
+    after = before
+    if to in _TAKEN and attempt not in before.acceptances:
+        after = before._replace(acceptances=tuple(sorted((*before.acceptances, attempt))))
+    if not _fits(before, to, attempt):
+        return after
+    return after._replace(state=to, attempt=attempt + 1 if to == "planned" else attempt)
+
+
+def _fits(before: Standing, to: str, attempt: int) -> bool:
+    if before.state == "planned":
+        # It was believed refused and would leave again; the provider took it after all.
+        return to in _TAKEN and attempt <= before.attempt
+    if attempt != before.attempt:
+        return False
+    return before.state in _UNDER_WAY or (before.state == "accepted" and to in ("delivered", "failed"))

@@ -1,0 +1,61 @@
+"""Which fields of a kind may be filtered by and ordered by: what every adapter of Documents can answer (design 3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from shared.domain.segment import OPS, Filter
+
+BODY_SCHEMA = 1
+"""The schema number that documents are written with."""
+
+FIELDS: Mapping[str, frozenset[str]] = {
+    "approval": frozenset({"at", "decision", "subject"}),
+    "campaign": frozenset({"created_at", "name", "status"}),
+    "contact": frozenset(
+        {
+            "city",
+            "company",
+            "consent.email.status",
+            "country",
+            "created_at",
+            "email",
+            "first_name",
+            "last_name",
+            "phone",
+            "role",
+            "tags",
+            "timezone",
+        }
+    ),
+    "draft": frozenset({"campaign", "version"}),
+    "engagement": frozenset({"campaign", "key", "what"}),
+    "import": frozenset({"status"}),
+    "suppression": frozenset({"person"}),
+}
+"""Declared fields by kind, besides `id`; a contact also has `attributes.<name>`. Kinds that are not here have `id`."""
+
+_KIND = re.compile(r"[a-z][a-z0-9-]*")
+_ATTRIBUTE = re.compile(r"attributes\.\w[\w -]*")
+
+
+def check_query(kind: str, filters: Iterable[Filter], order: str | None) -> None:
+    """Raises ValueError, naming what is wrong, unless every adapter can answer this query."""
+    if not _KIND.fullmatch(kind):
+        raise ValueError(f"kind {kind!r} must be lower-case letters, digits and hyphens")
+    for each in filters:
+        _check_field(kind, each.field)
+        if each.op not in OPS:
+            raise ValueError(f"{each.field}: there is no condition {each.op!r}; there are {', '.join(OPS)}")
+        if each.op == "in" and not isinstance(each.value, list | tuple | set | frozenset):
+            raise ValueError(f"{each.field}: 'in' needs a list of values")
+    if order is not None:
+        _check_field(kind, order)
+
+
+def _check_field(kind: str, field: str) -> None:
+    declared = FIELDS.get(kind, frozenset())
+    if field == "id" or field in declared or (kind == "contact" and _ATTRIBUTE.fullmatch(field)):
+        return
+    raise ValueError(f"{kind} has no field {field!r} to look by; it has {', '.join(['id', *sorted(declared)])}")

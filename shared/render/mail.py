@@ -1,0 +1,142 @@
+"""A complete e-mail as bytes: RFC 5322 header, multipart/alternative body (RFC 2045, 2046), built without the slow
+`email` package. Everything comes out as 7-bit ASCII in CRLF lines of at most 998 octets, whatever goes in; only an
+address whose local part is not ASCII needs UTF-8 header lines (RFC 6532)."""
+
+from __future__ import annotations
+
+import re
+from binascii import b2a_base64, b2a_qp
+from datetime import datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+import idna
+
+if TYPE_CHECKING:
+    from shared.render.personal import Rendered
+
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+_ATOM = r'[^\s\x00-\x20\x7f-\xa0\ud800-\udfff@<>()\[\]\\,;:"]+'
+_ADDRESS = re.compile(f"{_ATOM}@{_ATOM}")
+_URL = re.compile(r"https?://[!#-;=?-~]{1,900}")
+_PLAIN_LENGTH = 60
+_WORD_OCTETS = 45
+
+
+def mail(
+    *,
+    key: str,
+    sender_name: str,
+    sender_address: str,
+    recipient_name: str,
+    recipient_address: str,
+    rendered: Rendered,
+    unsubscribe_url: str,
+    date: datetime,
+) -> bytes:
+    """One message, the same bytes for the same arguments. `key` (the effect key: letters and digits) becomes the
+    Message-ID, the boundary and the `Baton-Effect` header; unsubscribing is one click (RFC 8058, rule C6).
+
+    Raises ValueError naming the field: an address or URL that a header cannot hold."""
+    sender = _address("sender_address", sender_address)
+    lines = (
+        f"From: {_mailbox(sender_name, sender)}",
+        f"To: {_mailbox(recipient_name, _address('recipient_address', recipient_address))}",
+        f"Subject: {_text(rendered.subject)}",
+        f"Date: {format_datetime(date)}",
+        f"Message-ID: <{key}@{sender.rpartition('@')[2]}>",
+        f"List-Unsubscribe: <{_url('unsubscribe_url', unsubscribe_url)}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        f"Baton-Effect: {key}",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/alternative; boundary="=_{key}"',
+    )
+    # "=_" can stand in neither quoted-printable nor base64, so no body can hold the boundary (RFC 2045 section 6.7).
+    boundary = f"\r\n--=_{key}".encode()
+    return b"".join(
+        (
+            "\r\n".join(lines).encode(),
+            b"\r\n",
+            boundary,
+            _part(b"plain", rendered.text),
+            boundary,
+            _part(b"html", rendered.html),
+            boundary,
+            b"--\r\n",
+        )
+    )
+
+
+def _part(subtype: bytes, text: str) -> bytes:
+    encoding, body = _body(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return b"\r\nContent-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: %b\r\n\r\n%b" % (
+        subtype,
+        encoding,
+        body,
+    )
+
+
+def _body(text: str) -> tuple[bytes, bytes]:
+    """Quoted-printable keeps mostly Latin text readable; base64 is shorter for every other script."""
+    octets = text.encode(errors="replace")
+    if 6 * (len(octets) - len(text)) <= len(octets):
+        return b"quoted-printable", b2a_qp(octets, istext=True).replace(b"\n", b"\r\n")
+    octets = octets.replace(b"\n", b"\r\n")
+    return b"base64", b"\r\n".join(b2a_base64(octets[at : at + 57], newline=False) for at in range(0, len(octets), 57))
+
+
+def _mailbox(name: str, address: str) -> str:
+    phrase = _clean(name)
+    if not phrase:
+        return address
+    if _is_plain(phrase):
+        quoted = phrase.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}" <{address}>'
+    return f"{_encoded_words(phrase)}\r\n <{address}>"
+
+
+def _text(value: str) -> str:
+    cleaned = _clean(value)
+    return cleaned if _is_plain(cleaned) else _encoded_words(cleaned)
+
+
+def _clean(value: str) -> str:
+    """One line: nothing that could end a header or hide in it."""
+    return _UNPRINTABLE.sub(" ", value).strip()
+
+
+def _is_plain(value: str) -> bool:
+    """Short enough for one line, and nobody could take it for an encoded word."""
+    return value.isascii() and len(value) <= _PLAIN_LENGTH and "=?" not in value
+
+
+def _encoded_words(value: str) -> str:
+    """RFC 2047: words of at most 75 characters, none of which splits a character."""
+    octets = value.encode(errors="replace")
+    words, start = [], 0
+    while start < len(octets):
+        end = min(start + _WORD_OCTETS, len(octets))
+        while end < len(octets) and octets[end] & 0xC0 == 0x80:
+            end -= 1
+        words.append(f"=?utf-8?B?{b2a_base64(octets[start:end], newline=False).decode()}?=")
+        start = end
+    return "\r\n ".join(words)
+
+
+def _address(field: str, address: str) -> str:
+    """The address with its domain in ASCII (IDNA 2008)."""
+    if not _ADDRESS.fullmatch(address) or len(address) > 320:
+        raise ValueError(f"{field} {address!r} cannot stand in a mail header")
+    if address.isascii():
+        return address
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError as fault:
+        raise ValueError(f"{field} {address!r} has no valid domain: {fault}") from None
+
+
+def _url(field: str, url: str) -> str:
+    if not _URL.fullmatch(url):
+        raise ValueError(f"{field} {url!r} must be an ASCII http(s) URL of at most 900 characters")
+    return url

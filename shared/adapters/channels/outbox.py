@@ -1,0 +1,126 @@
+"""The channel that needs no server: every message becomes a file that any mail program opens.
+
+Layout: `<folder>/<tenant>~<workspace>/<effect key>.eml`. A message is written beside its place under a hidden name,
+synced, and then linked to its place: a link is made whole or not at all and never replaces a file, so a key is there
+at most once, whoever sends and whenever he is killed. The folder is synced once a window, before its receipts: what
+was receipted survives a power cut. Without a receipt the ledger holds an unknown, and `evidence` looks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from threading import get_ident
+from typing import Literal
+
+from shared.domain.scope import Scope
+from shared.ports import Outgoing, Receipt
+
+_WRITERS = 4
+"""Threads of a session: most of the time of a write is spent waiting for the disk."""
+
+
+class OutboxChannel:
+    """Messages as `.eml` files below `folder`. Free, and as fast as the disk."""
+
+    name = "outbox"
+    rate_per_second = 1000.0
+    cost_micros = 0
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def refusal(self) -> str | None:
+        """Only if the folder cannot be made or written."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            return f"the outbox folder {self._folder} cannot be made: {fault.strerror}"
+        if not os.access(self._folder, os.W_OK | os.X_OK):
+            return f"the outbox folder {self._folder} cannot be written: allow it, or choose another home"
+        return None
+
+    @contextmanager
+    def session(self, scope: Scope) -> Iterator[_Writers]:
+        """Raises OSError if the folder cannot be made: nothing has been taken then."""
+        folder = self._folder / str(scope)
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync(self._folder)
+        with ThreadPoolExecutor(_WRITERS) as threads:
+            yield _Writers(folder, threads)
+
+    def evidence(self, scope: Scope, keys: Sequence[str]) -> Mapping[str, Literal["accepted", "absent"]]:
+        """By looking. A session makes the folder before anything is claimed, so without a folder (a disk that is not
+        mounted, say) nothing can be told."""
+        folder = self._folder / str(scope)
+        if not folder.is_dir():
+            return {}
+        _sync(folder)
+        return {key: "accepted" if _place(folder, key).exists() else "absent" for key in keys}
+
+
+class _Writers:
+    """One session: a few threads that write into one folder."""
+
+    def __init__(self, folder: Path, threads: ThreadPoolExecutor) -> None:
+        self._folder = folder
+        self._threads = threads
+
+    def send(self, messages: Sequence[Outgoing]) -> list[Receipt]:
+        receipts = list(self._threads.map(self._write, messages))
+        try:
+            _sync(self._folder)
+        except OSError as fault:
+            return [_in_doubt(receipt, fault) for receipt in receipts]
+        return receipts
+
+    def _write(self, message: Outgoing) -> Receipt:
+        place = _place(self._folder, message.key)
+        partial = place.with_name(f".{message.key}.{os.getpid()}.{get_ident()}")
+        try:
+            _write_whole(partial, message.message)
+            detail = _publish(partial, place)
+        except OSError as fault:
+            return Receipt(message.key, message.attempt, "deferred", detail=f"outbox: {fault.strerror}")
+        finally:
+            with suppress(OSError):
+                partial.unlink()
+        return Receipt(message.key, message.attempt, "accepted", f"{self._folder.name}/{place.name}", detail)
+
+
+def _place(folder: Path, key: str) -> Path:
+    if not key.isalnum():
+        raise ValueError(f"effect key {key!r} must be letters and digits")
+    return folder / f"{key}.eml"
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _publish(partial: Path, place: Path) -> str | None:
+    try:
+        os.link(partial, place)
+    except FileExistsError:
+        return "was in the outbox already"
+    return None
+
+
+def _in_doubt(receipt: Receipt, fault: OSError) -> Receipt:
+    if receipt.state != "accepted":
+        return receipt
+    return replace(receipt, state="unknown", detail=f"outbox: {fault.strerror}")
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     TAPE = "tape"
     IDEMPOTENCY = "idempotency"
     SCOPE = "scope"
+    SIGN_IN = "sign-in"
 
 
 DOORBELL = "control"

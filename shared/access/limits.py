@@ -1,0 +1,67 @@
+"""How much a request may bring, and its JSON (rules S5, S7)."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from shared.access.problem import Refusal, rejected
+from shared.domain.faults import FieldError, Rejected
+
+JSON_BYTES = 1_000_000
+UPLOAD_BYTES = 50_000_000
+DEPTH = 32
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def check_size(body: bytes, at_most: int) -> None:
+    """Raises Refusal (413)."""
+    if len(body) > at_most:
+        reason = f"has {len(body):,} bytes; at most {at_most:,} are taken here"
+        raise Refusal(413, "too-large", "body", reason)
+
+
+def decode(body: bytes, model: type[M]) -> M:
+    """The JSON body as the model, types taken strictly. Raises Rejected with every field that is wrong."""
+    _check_json(body)
+    try:
+        return model.model_validate_json(body, strict=True)
+    except ValidationError as error:
+        raise rejected(error, "body") from None
+
+
+def _check_json(body: bytes) -> None:
+    if not body.strip():
+        raise Rejected(FieldError("body", "is empty; a JSON object is needed"))
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Rejected(FieldError("body", _why_not_json(body, error))) from None
+    if _deeper_than(value, DEPTH):
+        raise Rejected(FieldError("body", f"is nested deeper than {DEPTH} levels"))
+
+
+def _why_not_json(body: bytes, error: orjson.JSONDecodeError) -> str:
+    try:
+        body.decode()
+    except UnicodeDecodeError as undecodable:
+        return f"is not UTF-8: byte {undecodable.start} is 0x{body[undecodable.start]:02x}"
+    return f"is not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+
+
+def _deeper_than(value: Any, depth: int) -> bool:
+    level = [value]
+    for _ in range(depth):
+        level = [child for parent in level for child in _children(parent)]
+        if not level:
+            return False
+    return any(isinstance(each, dict | list) for each in level)
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []

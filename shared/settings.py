@@ -1,0 +1,62 @@
+"""The only reader of the environment (design 5). An empty value is an absent one; absence means the local home."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used; the text names the variable and the reason."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each field is the variable `BATON_<FIELD>`, but `host_clock`, which the embedded host sets as HOST_CLOCK."""
+
+    home: Path = Path(".baton")
+    public_url: str = "http://127.0.0.1:7071"
+    smtp_url: str | None = None
+    model_url: str | None = None
+    model_key: str | None = None
+    model_name: str | None = None
+    timezone: str = "UTC"
+    host_clock: Path | None = None
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings as they are now. Raises WrongSetting."""
+    given = {name: text for name in environment if (text := environment[name])}
+    _check_url(given, "BATON_PUBLIC_URL", "http", "https")
+    _check_url(given, "BATON_SMTP_URL", "smtp", "smtps")
+    _check_url(given, "BATON_MODEL_URL", "http", "https")
+    _check_zone(given)
+    return Settings(
+        home=Path(given.get("BATON_HOME", Settings.home)),
+        public_url=given.get("BATON_PUBLIC_URL", Settings.public_url).rstrip("/"),
+        smtp_url=given.get("BATON_SMTP_URL"),
+        model_url=given.get("BATON_MODEL_URL"),
+        model_key=given.get("BATON_MODEL_KEY"),
+        model_name=given.get("BATON_MODEL_NAME"),
+        timezone=given.get("BATON_TIMEZONE", Settings.timezone),
+        host_clock=Path(given["HOST_CLOCK"]) if "HOST_CLOCK" in given else None,
+    )
+
+
+def _check_url(given: Mapping[str, str], variable: str, *schemes: str) -> None:
+    parts = urlsplit(given.get(variable, f"{schemes[0]}://absent"))
+    if parts.scheme not in schemes or not parts.hostname:
+        # The value may hold a password, so it is not repeated.
+        raise WrongSetting(f"{variable} must be a URL such as {schemes[0]}://host:port")
+
+
+def _check_zone(given: Mapping[str, str]) -> None:
+    name = given.get("BATON_TIMEZONE", Settings.timezone)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise WrongSetting(f"BATON_TIMEZONE: there is no time zone {name!r}; one is Europe/Berlin") from None

@@ -1,0 +1,91 @@
+"""Taking a campaign in: everything that can be wrong is said now, with its field, and nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import uuid_utils
+
+from shared.agents.campaigns.audience import filters_of
+from shared.agents.records import note
+from shared.domain.address import effect_key
+from shared.domain.campaign import Campaign, CampaignRequest
+from shared.domain.faults import Conflict, FieldError, Rejected
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.ports import Ports, Stale
+from shared.render.personal import template_errors
+
+
+def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest) -> Campaign:
+    """Check, claim the name, store. The caller starts the flow; should it die first, the sweep does.
+
+    Raises Rejected for what the request itself gets wrong, Conflict if the name is taken by another campaign."""
+    now = ports.clock.now()
+    errors = [*_window_errors(request, now), *_text_errors(request), *_channel_errors(ports, request)]
+    errors = errors or _segment_errors(ports, scope, request)
+    if errors:
+        raise Rejected(*errors)
+    campaign = Campaign(
+        id=str(uuid_utils.uuid7().hex),
+        request=request,
+        name=request.name,
+        status="generating",
+        created_at=now,
+        created_by=by,
+    )
+    _claim_name(ports, scope, campaign)
+    ports.documents.put(scope, Kind.SCOPE, str(scope), {"tenant": scope.tenant, "workspace": scope.workspace}, "*")
+    ports.documents.put(scope, Kind.CAMPAIGN, campaign.id, campaign.model_dump(mode="json"))
+    note(ports, scope, campaign.id, by, "accepted", {"variants": request.variants})
+    return campaign
+
+
+def _claim_name(ports: Ports, scope: Scope, campaign: Campaign) -> None:
+    """One campaign per name, for ever: a second start of the same campaign would mail its people twice."""
+    slug = effect_key(scope, "", "name", "", campaign.name.casefold())
+    try:
+        ports.documents.put(scope, Kind.CAMPAIGN_NAME, slug, {"campaign": campaign.id})
+    except Stale:
+        taken = ports.documents.get(scope, Kind.CAMPAIGN_NAME, slug)
+        other = taken.body["campaign"] if taken else "unknown"
+        if taken and ports.documents.get(scope, Kind.CAMPAIGN, other) is None:
+            # Its process died between the two writes: nobody was promised that campaign.
+            ports.documents.put(scope, Kind.CAMPAIGN_NAME, slug, {"campaign": campaign.id}, taken.rev)
+            return
+        raise Conflict("name", f"campaign {campaign.name!r} was already started; its id is {other}") from None
+
+
+def _window_errors(request: CampaignRequest, now: datetime) -> Iterator[FieldError]:
+    window = request.window
+    if window.start and window.start + timedelta(days=window.days) <= now:
+        yield FieldError("window.start", f"the window is in the past: it ended before {now:%Y-%m-%d %H:%M} UTC")
+
+
+def _text_errors(request: CampaignRequest) -> Iterator[FieldError]:
+    brief = request.brief
+    yield from template_errors(brief.goal, "brief.goal")
+    yield from template_errors(brief.offer, "brief.offer")
+    yield from template_errors(brief.audience, "brief.audience")
+    yield from template_errors(brief.call_to_action.text, "brief.call_to_action.text")
+    for n, fact in enumerate(brief.facts):
+        yield from template_errors(fact, f"brief.facts[{n}]")
+
+
+def _channel_errors(ports: Ports, request: CampaignRequest) -> Iterator[FieldError]:
+    for n, name in enumerate(request.channels):
+        refusal = ports.channels[name].refusal()
+        if refusal:
+            yield FieldError(f"channels[{n}]", refusal)
+
+
+def _segment_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> list[FieldError]:
+    try:
+        filters = filters_of(request.segment)
+        found = ports.documents.find(scope, Kind.CONTACT, filters, limit=1)
+    except Rejected as rejected:
+        return list(rejected.errors)
+    if not found.documents:
+        return [FieldError("segment", "it matches nobody in the address book")]
+    return []

@@ -1,0 +1,55 @@
+"""Who a segment means, as filters on contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from shared.domain.campaign import Segment
+from shared.domain.contact import Contact
+from shared.domain.faults import FieldError, Rejected
+from shared.domain.fields import check_query
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.ports import Ports
+
+_PAGE = 500
+
+
+def filters_of(segment: Segment) -> list[Filter]:
+    """The segment's conditions. Raises Rejected, naming each condition whose field or value cannot be."""
+    filters, errors = [], []
+    for n, condition in enumerate(segment.where or []):
+        asked = Filter(condition.field, condition.op, condition.value)
+        try:
+            check_query(Kind.CONTACT, [asked], None)
+        except ValueError as wrong:
+            errors.append(FieldError(f"segment.where[{n}]", str(wrong)))
+        filters.append(asked)
+    if errors:
+        raise Rejected(*errors)
+    return filters
+
+
+def members(ports: Ports, scope: Scope, segment: Segment) -> Iterator[Contact]:
+    """Every contact that the segment matches, by id, page by page."""
+    filters, cursor = filters_of(segment), None
+    while True:
+        page = ports.documents.find(scope, Kind.CONTACT, filters, limit=_PAGE, cursor=cursor)
+        yield from (Contact.model_validate(document.body) for document in page.documents)
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def contacts_by_id(ports: Ports, scope: Scope, ids: Sequence[str]) -> dict[str, Contact]:
+    """The contacts that exist among these ids (≤ 100), in one read."""
+    return {contact.id: contact for contact, _ in with_revisions(ports, scope, ids).values()}
+
+
+def with_revisions(ports: Ports, scope: Scope, ids: Sequence[str]) -> dict[str, tuple[Contact, str]]:
+    """As `contacts_by_id`, each with the revision that was read."""
+    if not ids:
+        return {}
+    page = ports.documents.find(scope, Kind.CONTACT, [Filter("id", "in", list(ids))], limit=len(ids))
+    return {found.id: (Contact.model_validate(found.body), found.rev) for found in page.documents}

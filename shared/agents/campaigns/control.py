@@ -1,0 +1,124 @@
+"""What people decide about a campaign: approve, pause, resume, cancel. The document decides; the caller rings the
+doorbell afterwards (design 4.6)."""
+
+from __future__ import annotations
+
+from shared.agents.records import change, load, note
+from shared.domain.approval import Approval, ApprovalRequest
+from shared.domain.campaign import ENDED, Campaign
+from shared.domain.faults import Conflict
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.seal import difference
+from shared.ports import Ports, Stale
+
+
+def decide(ports: Ports, scope: Scope, campaign: str, by: str, request: ApprovalRequest) -> Campaign:
+    """Record a decision about exactly the sealed version. Raises Conflict, with the difference, on any other digest
+    and when there is nothing to decide; deciding the same again is the same answer."""
+    found = load(ports, scope, campaign)
+    document = ports.documents.get(scope, Kind.APPROVAL, f"{campaign}-{found.version}")
+    if document is None:
+        raise Conflict("decision", f"there is nothing to approve yet; the campaign is {found.status}")
+    asked = Approval.model_validate(document.body)
+    if asked.digest != request.digest:
+        raise _stale_digest(ports, scope, found, asked, request.digest)
+    if asked.decision == request.decision:
+        return found
+    if asked.decision or found.status != "awaiting_approval":
+        said = f"it was already decided: {asked.decision}" if asked.decision else f"the campaign is {found.status}"
+        raise Conflict("decision", said)
+    asked.decision, asked.comment, asked.by, asked.at = request.decision, request.comment, by, ports.clock.now()
+    try:
+        ports.documents.put(scope, Kind.APPROVAL, document.id, asked.model_dump(mode="json"), document.rev)
+    except Stale:
+        return decide(ports, scope, campaign, by, request)
+    note(ports, scope, campaign, by, request.decision, {"digest": asked.digest, "version": asked.version})
+    return follow(ports, scope, asked)
+
+
+def follow(ports: Ports, scope: Scope, decided: Approval) -> Campaign:
+    """Carry a recorded decision into the campaign; the flow repeats it, should the decider have died in between."""
+
+    def carry(present: Campaign) -> None:
+        if present.status != "awaiting_approval" or present.digest != decided.digest:
+            return
+        match decided.decision:
+            case "approve":
+                present.approved = decided.digest
+            case "changes":
+                present.change_wish = decided.comment or "Please write it differently."
+                present.status = "generating"
+            case "reject":
+                present.cancelled, present.status, present.status_reason = True, "cancelled", "the approver rejected it"
+
+    return change(ports, scope, decided.subject, carry)
+
+
+def pause(ports: Ports, scope: Scope, campaign: str, by: str) -> Campaign:
+    """Nothing leaves any more from the next window on (≤ 100 messages a sender). Raises Conflict once it has ended."""
+
+    def stop(found: Campaign) -> None:
+        _still_on(found)
+        if not found.paused:
+            found.status_before_pause, found.status, found.paused = found.status, "paused", True
+
+    paused = change(ports, scope, campaign, stop)
+    note(ports, scope, campaign, by, "paused", {})
+    return paused
+
+
+def resume(ports: Ports, scope: Scope, campaign: str, by: str) -> Campaign:
+    """Go on with exactly the remainder, also after a missed window. Raises Conflict if it was not stopped."""
+    now = ports.clock.now()
+
+    def go_on(found: Campaign) -> None:
+        if found.status not in ("paused", "missed"):
+            raise Conflict("status", f"only a paused or missed campaign can be resumed; this one is {found.status}")
+        before = found.status_before_pause if found.paused else "scheduled"
+        found.status = "scheduled" if before in (None, "missed") else before
+        found.paused, found.status_before_pause, found.status_reason = False, None, None
+        found.resumed_at = now
+
+    resumed = change(ports, scope, campaign, go_on)
+    note(ports, scope, campaign, by, "resumed", {})
+    return resumed
+
+
+def cancel(ports: Ports, scope: Scope, campaign: str, by: str) -> Campaign:
+    """Everyone who has not got it will not get it. Raises Conflict once the campaign has ended otherwise."""
+
+    def end(found: Campaign) -> None:
+        if found.status != "cancelled":
+            _still_on(found)
+        found.status, found.cancelled, found.paused = "cancelled", True, False
+
+    cancelled = change(ports, scope, campaign, end)
+    note(ports, scope, campaign, by, "cancelled", {})
+    return cancelled
+
+
+def fail(ports: Ports, scope: Scope, campaign: str, reason: str) -> Campaign:
+    """The flow itself broke: say so on the document. A campaign that has ended stays as it ended."""
+
+    def end(found: Campaign) -> None:
+        if found.status not in ENDED:
+            found.status, found.status_reason = "failed", reason
+
+    return change(ports, scope, campaign, end)
+
+
+def _still_on(found: Campaign) -> None:
+    if found.status in ENDED:
+        raise Conflict("status", f"the campaign is {found.status}; nothing of it is left to stop")
+
+
+def _stale_digest(ports: Ports, scope: Scope, found: Campaign, asked: Approval, sent: str) -> Conflict:
+    """Which sealed parts differ between the version that was looked at and the one that stands now."""
+    for version in range(found.version - 1, 0, -1):
+        old = ports.documents.get(scope, Kind.APPROVAL, f"{found.id}-{version}")
+        if old and old.body["digest"] == sent:
+            changed = difference(old.body["sealed"], asked.sealed)
+            return Conflict("digest", f"that is version {version}; version {asked.version} stands now", changed)
+    changed = {"digest": [sent, asked.digest]}
+    return Conflict("digest", f"no version has this digest; version {asked.version} stands now", changed)

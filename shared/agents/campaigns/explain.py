@@ -1,0 +1,119 @@
+"""Why one person did, did not, or does not yet get a message: read from the row, never guessed (design 4.2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from shared.agents.campaigns.manifest import STEP, place
+from shared.agents.records import load
+from shared.domain.address import effect_key
+from shared.domain.campaign import Campaign
+from shared.domain.certificate import Explanation
+from shared.domain.contact import Contact
+from shared.domain.faults import Missing
+from shared.domain.gate import HELD
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.slots import zone
+from shared.ports import LedgerRow, Ports
+
+WHEN = {
+    "first_slot": "the first slot of its window on their own clock",
+    "slot_full": "the first slot that had room left",
+    "zone_unknown": "the first slot of its window; their time zone is not on record, so the sender's was used",
+}
+
+
+def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanation:
+    """One paragraph fit to paste into a reply, with the facts it rests on. Raises Missing for an unknown campaign or
+    contact."""
+    found = load(ports, scope, campaign)
+    document = ports.documents.get(scope, Kind.CONTACT, contact)
+    if document is None:
+        raise Missing("contact", contact)
+    reader = Contact.model_validate(document.body)
+    row = _row(ports, scope, found, reader)
+    name = " ".join(filter(None, (reader.first_name, reader.last_name))) or reader.email
+    if row is None:
+        return Explanation(
+            campaign=campaign, contact=contact, state="not_planned", sentence=_outside(found, name), evidence={}
+        )
+    sentence = f"{_sentence(found, name, row)} {_basis(found, reader, row)}".strip()
+    return Explanation(
+        campaign=campaign, contact=contact, state=row.state, sentence=sentence, evidence=_evidence(found, row)
+    )
+
+
+def _row(ports: Ports, scope: Scope, campaign: Campaign, reader: Contact) -> LedgerRow | None:
+    key = effect_key(scope, campaign.id, STEP, campaign.request.channels[0], reader.person)
+    ref = place(ports, scope, campaign.id, key) if campaign.shards else None
+    rows = ports.ledger.of_person(scope, [ref]) if ref else []
+    return rows[0] if rows else None
+
+
+def _outside(campaign: Campaign, name: str) -> str:
+    if not campaign.shards:
+        return f"“{campaign.name}” has no plan yet: it is {campaign.status.replace('_', ' ')}. Nobody has got it."
+    return f"{name} was not in the audience that was approved for “{campaign.name}”, so nothing was sent to them."
+
+
+def _sentence(campaign: Campaign, name: str, row: LedgerRow) -> str:
+    title, times = f"“{campaign.name}”", len(set(row.acceptances))
+    match row.state:
+        case "accepted" | "delivered":
+            how_often = "once" if times == 1 else f"{times} times"
+            return f"{name} was sent {title} {how_often}, {_moment(row.settled_at, row)}, as variant {row.variant}."
+        case "held":
+            return f"{name} did not get {title}, because {HELD.get(row.held or '', row.held)}."
+        case "failed":
+            return f"{title} could not be delivered to {name}: {row.detail or 'the server refused it'}."
+        case "planned":
+            why = WHEN.get(row.reason, row.reason)
+            return f"{name} is to get {title} {_moment(row.not_before, row)}: {why}."
+        case _:
+            return (
+                f"It is not known whether {name} got {title}: it was handed over {_moment(row.intended_at, row)} and "
+                "no answer was recorded. It will not be sent again by itself."
+            )
+
+
+def _basis(campaign: Campaign, reader: Contact, row: LedgerRow) -> str:
+    """What they had agreed to, and what was approved."""
+    if row.state == "held":
+        return ""
+    parts = []
+    consent = reader.consent.get("email")
+    if consent and consent.status == "granted":
+        when = f" on {consent.at:%-d %B %Y}" if consent.at else ""
+        parts.append(f"Their consent to e-mail was given{when}{f' ({consent.source})' if consent.source else ''}.")
+    if campaign.approved:
+        parts.append(f"What was sent is the version approved under seal {campaign.approved[:12]}.")
+    return " ".join(parts)
+
+
+def _moment(at: datetime | None, row: LedgerRow) -> str:
+    where = zone(str(row.facts.get("zone", "UTC")))
+    if at is None or where is None:
+        return "at a time that was not recorded"
+    return f"on {at.astimezone(where):%A %-d %B %Y at %H:%M} ({where.key})"
+
+
+def _evidence(campaign: Campaign, row: LedgerRow) -> dict[str, Any]:
+    return {
+        "effect_key": row.key,
+        "shard": row.shard,
+        "variant": row.variant,
+        "due": row.due.isoformat(),
+        "reason": row.reason,
+        "facts": dict(row.facts),
+        "attempt": row.attempt,
+        "acceptances": list(row.acceptances),
+        "provider_id": row.provider_id,
+        "verdict": dict(row.verdict) if row.verdict else None,
+        "held": row.held,
+        "detail": row.detail,
+        "seal": campaign.approved,
+        "intended_at": row.intended_at.isoformat() if row.intended_at else None,
+        "settled_at": row.settled_at.isoformat() if row.settled_at else None,
+    }

@@ -1,0 +1,34 @@
+"""What a seal covers, and whether what lies on file is still what was sealed (design 4.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.domain import seal
+from shared.domain.campaign import Campaign
+from shared.domain.draft import draft_id
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.ports import Ports
+
+RENDERER = "baton-mail-1"
+"""Changes when the same approved drafts would come out as other bytes."""
+
+
+def templates(ports: Ports, scope: Scope, campaign: Campaign) -> dict[str, Any]:
+    """Digest of each variant's texts, links and authorship. Raises LookupError if one is not on file."""
+    digests: dict[str, Any] = {}
+    for letter in "ABCD"[: campaign.request.variants]:
+        document = ports.documents.get(scope, Kind.DRAFT, draft_id(campaign.id, campaign.version, letter))
+        if document is None:
+            raise LookupError(f"variant {letter} of version {campaign.version} is not on file")
+        digests[letter] = seal.digest({key: value for key, value in document.body.items() if key != "findings"})
+    return digests
+
+
+def still_sealed(ports: Ports, scope: Scope, campaign: Campaign) -> bool:
+    """True if the approval stands and the drafts on file are the very ones it seals."""
+    document = ports.documents.get(scope, Kind.APPROVAL, f"{campaign.id}-{campaign.version}")
+    if document is None or document.body["decision"] != "approve":
+        return False
+    return bool(document.body["sealed"]["templates"] == templates(ports, scope, campaign))

@@ -1,0 +1,107 @@
+"""distribute: what may leave of one shard leaves once: gate → ledger → wire → receipt (design 4.1, 4.2)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import uuid_utils
+
+from shared.agents.campaigns.inquire import drafts
+from shared.agents.campaigns.sealed import still_sealed
+from shared.agents.distribute.composer import Composer
+from shared.agents.distribute.window import Shard, claim, due, recall_unknown, settle
+from shared.agents.records import change, load, note
+from shared.domain.campaign import ENDED, Campaign
+from shared.domain.outcome import Done, Later, Outcome
+from shared.domain.scope import Scope
+from shared.ports import LedgerRow, Ports, Session
+
+LATE = timedelta(hours=1)
+"""A message due longer ago than this does not leave by itself: a person is asked (design 4.6)."""
+FAR = timedelta(days=3650)
+
+
+def run(ports: Ports, order: dict[str, Any]) -> Outcome:
+    """Work on one shard until nothing of it can move now. Done: {cancelled?}; Later: paused, missed, pacing, lease."""
+    scope, id = Scope(*order["scope"]), order["campaign"]
+    campaign = load(ports, scope, id)
+    channel = ports.channels[campaign.request.channels[0]]
+    shard = Shard(ports, scope, id, order["shard"], f"{order['instance']}/{uuid_utils.uuid4().hex[:12]}")
+    composer = Composer(ports, scope, campaign, drafts(ports, scope, id))
+    with channel.session(scope) as session:
+        return _work(shard, composer, session, channel.rate_per_second)
+
+
+def _work(shard: Shard, composer: Composer, session: Session, rate: float) -> Outcome:
+    """Window after window; the documents are read again before each (design 4.6)."""
+    sealed = still_sealed(shard.ports, shard.scope, load(shard.ports, shard.scope, shard.campaign))
+    while True:
+        campaign, now = load(shard.ports, shard.scope, shard.campaign), shard.ports.clock.now()
+        if campaign.paused or campaign.status == "missed":
+            return Later(now + timedelta(minutes=1), "paused" if campaign.paused else "missed")
+        rows = due(shard, now, everything=campaign.cancelled)
+        if not rows:
+            if not _tidied(shard, campaign, now):
+                return _end(shard, campaign, now)
+        elif not campaign.cancelled and _overslept(campaign, rows, now):
+            return _missed(shard, now)
+        else:
+            _send(shard, campaign, sealed, rows, composer, session)
+            elapsed = (shard.ports.clock.now() - now).total_seconds()
+            shard.ports.clock.pace(max(0.0, len(rows) / rate - elapsed))
+
+
+def _send(
+    shard: Shard, campaign: Campaign, sealed: bool, rows: list[LedgerRow], composer: Composer, session: Session
+) -> None:
+    if campaign.status == "scheduled":
+        _begin(shard)
+    approved = sealed and campaign.approved is not None and campaign.approved == campaign.digest
+    granted, people = claim(shard, campaign, approved, rows)
+    messages = list(composer.messages(granted, people))
+    settle(shard, composer.take_refused())
+    settle(shard, session.send(messages))
+
+
+def _tidied(shard: Shard, campaign: Campaign, now: datetime) -> bool:
+    """With nothing due: leases that ran out become unknown, and evidence moves unknown rows on. True if any moved."""
+    shard.ports.ledger.expire(shard.scope, shard.campaign, shard.number, shard.owner, now)
+    return recall_unknown(shard, campaign)
+
+
+def _end(shard: Shard, campaign: Campaign, now: datetime) -> Outcome:
+    """Nothing can move now: come again when the next row is due or a foreign lease ends, else this shard is done."""
+    ledger, place = shard.ports.ledger, (shard.scope, shard.campaign, shard.number)
+    lease = ledger.expire(*place, shard.owner, now)
+    waiting = ledger.of_shard(*place, state="planned", due_by=now + FAR, limit=1)
+    if waiting:
+        return Later(min(waiting[0].not_before, lease or waiting[0].not_before), "not_due")
+    if lease:
+        return Later(lease, "lease")
+    return Done({"cancelled": True} if campaign.cancelled else {})
+
+
+def _overslept(campaign: Campaign, rows: list[LedgerRow], now: datetime) -> bool:
+    """Rows were due so long ago that the moment has passed, and no one said go on since."""
+    since = campaign.resumed_at
+    return any(now - max(row.due, since or row.due) > LATE for row in rows if row.not_before == row.due)
+
+
+def _missed(shard: Shard, now: datetime) -> Outcome:
+    def ask_a_person(found: Campaign) -> None:
+        if found.status not in ENDED and not found.paused:
+            found.status, found.status_reason = "missed", "its time passed while nothing was running"
+
+    change(shard.ports, shard.scope, shard.campaign, ask_a_person)
+    note(shard.ports, shard.scope, shard.campaign, "distribute", "missed", {"shard": shard.number})
+    return Later(now + timedelta(minutes=1), "missed")
+
+
+def _begin(shard: Shard) -> None:
+    def show(found: Campaign) -> None:
+        if found.status == "scheduled":
+            found.status = "sending"
+
+    change(shard.ports, shard.scope, shard.campaign, show)
+    note(shard.ports, shard.scope, shard.campaign, "distribute", "sending", {"shard": shard.number})

@@ -1,0 +1,58 @@
+"""From a granted row to bytes: the approved variant, written for this person, with their own signed links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from shared.domain import links
+from shared.domain.campaign import Campaign
+from shared.domain.contact import Contact
+from shared.domain.draft import Draft
+from shared.domain.scope import Scope
+from shared.ports import LedgerRow, Outgoing, Ports, Receipt
+from shared.render.mail import mail
+from shared.render.personal import Personal, fields_of
+
+
+class Composer:
+    """Compiles each variant once, then writes messages. `drafts` are those that the approval seals."""
+
+    def __init__(self, ports: Ports, scope: Scope, campaign: Campaign, drafts: Iterable[Draft]) -> None:
+        self._ports, self._scope, self._campaign = ports, scope, campaign
+        self._drafts: dict[str, tuple[Draft, Personal]] = {each.variant: (each, Personal(each)) for each in drafts}
+        self._refused: list[Receipt] = []
+
+    def messages(self, rows: Sequence[LedgerRow], people: Mapping[str, Contact]) -> Iterator[Outgoing]:
+        """A message per row, in order; one that cannot be written is refused and stops nobody else."""
+        for row in rows:
+            try:
+                yield self._message(row, people[row.contact])
+            except ValueError as wrong:
+                self._refused.append(Receipt(row.key, row.attempt, "failed", detail=f"not written: {wrong}"[:200]))
+
+    def take_refused(self) -> list[Receipt]:
+        """Failed receipts for the messages that could not be written since this was last asked."""
+        refused, self._refused = self._refused, []
+        return refused
+
+    def _message(self, row: LedgerRow, reader: Contact) -> Outgoing:
+        draft, personal = self._drafts[row.variant]
+        clicks = [self._url(row, "c", target) for target in range(len(draft.links))]
+        unsubscribe = self._url(row, "u")
+        rendered = personal.render(fields_of(reader), clicks, unsubscribe, self._url(row, "o"))
+        sender = self._campaign.request.sender
+        message = mail(
+            key=row.key,
+            sender_name=sender.name,
+            sender_address=sender.address,
+            recipient_name=" ".join(filter(None, (reader.first_name, reader.last_name))),
+            recipient_address=reader.email,
+            rendered=rendered,
+            unsubscribe_url=unsubscribe,
+            date=self._ports.clock.now(),
+        )
+        return Outgoing(row.key, row.attempt, sender.address, reader.email, message)
+
+    def _url(self, row: LedgerRow, purpose: links.Purpose, target: int = 0) -> str:
+        link = links.Link(purpose, self._scope, row.campaign, row.shard, row.person, target)
+        return f"{self._ports.public_url}/api/{purpose}/{links.sign(link, self._ports.keys.link)}"

@@ -1,0 +1,112 @@
+"""The question to a person: exactly this version, these people, this window, at most this much (design 4.3)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from shared.agents.campaigns.audience import members
+from shared.agents.campaigns.sealed import RENDERER, templates
+from shared.agents.records import change, note
+from shared.domain import seal
+from shared.domain.approval import Approval
+from shared.domain.campaign import Campaign
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.ports import Ports, Stale
+
+LAPSES_AFTER = timedelta(days=14)
+"""A question that nobody answers for so long cancels the campaign."""
+
+
+def audience_path(campaign: str, version: int) -> str:
+    """Where the audience snapshot of one version lies: `<contact> <person>` a line, sorted."""
+    return f"campaigns/{campaign}/audience-{version}.txt"
+
+
+def ask(ports: Ports, scope: Scope, campaign: Campaign) -> Approval:
+    """Take the audience snapshot, seal everything that will be sent and store the question. Repeatable."""
+    count, digest = _snapshot(ports, scope, campaign)
+    sealed = _sealed(ports, scope, campaign, count, digest)
+    now = ports.clock.now()
+    asked = Approval(
+        subject=campaign.id,
+        version=campaign.version,
+        digest=seal.digest(sealed),
+        sealed=sealed,
+        asked_at=now,
+        until=now + LAPSES_AFTER,
+    )
+    if campaign.request.approval == "none":
+        asked.decision, asked.by, asked.at = "approve", "the brief (approval: none)", now
+    stored = _store(ports, scope, asked)
+    _announce(ports, scope, stored, count)
+    return stored
+
+
+def standing(ports: Ports, scope: Scope, campaign: Campaign) -> Approval | None:
+    """The question about the present version as it stands, None if it was not asked yet."""
+    document = ports.documents.get(scope, Kind.APPROVAL, f"{campaign.id}-{campaign.version}")
+    return Approval.model_validate(document.body) if document else None
+
+
+def most_messages(ports: Ports, campaign: Campaign) -> int | None:
+    """The greatest number of messages that the budget allows, None if it sets no limit."""
+    budget, cost = campaign.request.budget, ports.channels[campaign.request.channels[0]].cost_micros
+    limits = [budget.max_messages]
+    if budget.max_cost is not None and cost:
+        limits.append(int(budget.max_cost * 1_000_000) // cost)
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def _snapshot(ports: Ports, scope: Scope, campaign: Campaign) -> tuple[int, str]:
+    path = audience_path(campaign.id, campaign.version)
+    people = sorted(f"{contact.id} {contact.person}" for contact in members(ports, scope, campaign.request.segment))
+    ports.files.put(scope, path, "".join(f"{line}\n" for line in people).encode(), only_new=True)
+    data = ports.files.get(scope, path)
+    return data.count(b"\n"), hashlib.sha256(data).hexdigest()
+
+
+def _sealed(ports: Ports, scope: Scope, campaign: Campaign, count: int, audience: str) -> dict[str, Any]:
+    request = campaign.request
+    channel = ports.channels[request.channels[0]]
+    messages = min(count, most_messages(ports, campaign) or count)
+    return {
+        "seal": seal.VERSION,
+        "campaign": campaign.id,
+        "templates": templates(ports, scope, campaign),
+        "renderer": RENDERER,
+        "sender": request.sender.model_dump(mode="json"),
+        "variants": request.variants,
+        "seed": campaign.id,
+        "holdout_per_mille": round(request.holdout * 1000),
+        "channels": list(request.channels),
+        "window": request.window.model_dump(mode="json"),
+        "people": count,
+        "audience": audience,
+        "max_messages": messages,
+        "max_cost_micros": messages * channel.cost_micros,
+    }
+
+
+def _store(ports: Ports, scope: Scope, asked: Approval) -> Approval:
+    id = f"{asked.subject}-{asked.version}"
+    try:
+        ports.documents.put(scope, Kind.APPROVAL, id, asked.model_dump(mode="json"))
+        note(ports, scope, asked.subject, "schedule", "sealed", {"digest": asked.digest, "version": asked.version})
+        return asked
+    except Stale:
+        earlier = ports.documents.get(scope, Kind.APPROVAL, id)
+        assert earlier is not None, "an approval is never deleted"
+        return Approval.model_validate(earlier.body)
+
+
+def _announce(ports: Ports, scope: Scope, asked: Approval, count: int) -> None:
+    def show(campaign: Campaign) -> None:
+        if campaign.status == "generating":
+            campaign.status = "awaiting_approval"
+        campaign.digest, campaign.audience = asked.digest, count
+        campaign.max_cost_micros = asked.sealed["max_cost_micros"]
+
+    change(ports, scope, asked.subject, show)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 """Exact for texts that passed the template rules, which keep braces out of fallbacks."""
+URL = re.compile(r"https?://[^\s<>\"'{}\ue000]*[^\s<>\"'{}\ue000.,;:!?)\]]")
+"""An address in plain text, without the punctuation of the sentence around it."""
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _HIDDEN = re.compile("[\u200b-\u200d\u2060\ufe00-\ufe0f\ue000-\uf8ff\U000e0000-\U000e007f\x00-\x08\x0b-\x1f\x7f]")

@@ -1,0 +1,181 @@
+"""The built-in writer's phrase books: wording that is true of any offer, so that nothing is ever invented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Register = Literal["warm", "formal", "lively"]
+Angle = Literal["A", "B", "C", "D"]
+Purpose = Literal["attend", "buy", "talk", "read"]
+Phrases = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PhraseBook:
+    """One language. `{short}` is the offer in a few words, `{offer}` the offer as it was given.
+
+    Where a register has no entry, `warm` serves."""
+
+    greeting: Mapping[Register, str]
+    subject: Mapping[Angle, Phrases]
+    question: Mapping[Register, Phrases]
+    question_to_companies: Mapping[Register, Phrases]
+    opening: Mapping[Angle, Mapping[Register, Phrases]]
+    closing: Mapping[Purpose, Mapping[Register, Phrases]]
+    sign_off: Mapping[Register, Phrases]
+    dangling: str
+    """Words that a shortened phrase must not end on."""
+
+
+ENGLISH = PhraseBook(
+    greeting={
+        "warm": 'Hi {{ first_name | default("there", true) }},',
+        "formal": 'Dear {{ first_name | default("reader", true) }},',
+        "lively": 'Hello {{ first_name | default("and welcome", true) }}!',
+    },
+    subject={
+        "A": ("{short}", "For you: {short}", "{short}: here is how"),
+        "B": ("Is this for you? {short}", "Interested? {short}", "What do you think? {short}"),
+        "C": ("At a glance: {short}", "The facts: {short}", "Good to know: {short}"),
+        "D": ("A short note: {short}", "In brief: {short}", "Just so you know: {short}"),
+    },
+    question={
+        "warm": ("Could this be something for you?", "Have you been looking for something like this?"),
+        "formal": ("May we draw your attention to the following?", "Could this be of interest to you?"),
+        "lively": ("Does this sound like you?", "Ready for something good?"),
+    },
+    question_to_companies={
+        "warm": (
+            'Could this be something for {{ company | default("your company", true) }}?',
+            'Is {{ company | default("your team", true) }} looking for something like this?',
+        ),
+        "formal": ('Could this be of interest to {{ company | default("your company", true) }}?',),
+    },
+    opening={
+        "A": {
+            "warm": ("Here is what is in it for you.", "We have something for you."),
+            "formal": ("We are pleased to present the following to you.", "This is what we can do for you."),
+            "lively": ("We have something good for you!", "This might be just your thing!"),
+        },
+        "C": {
+            "warm": (
+                "Here are the facts, so that you can decide for yourself.",
+                "Everything you need to know, briefly.",
+            ),
+            "formal": ("Please find the essential facts below.", "The essentials, for your information."),
+            "lively": ("No long story, just the facts:", "Here it is, plain and simple:"),
+        },
+        "D": {
+            "warm": ("Just a short note.", "We will keep this short."),
+            "formal": ("Allow me a brief note.", "In brief:"),
+            "lively": ("Quick hello!", "Short and sweet:"),
+        },
+    },
+    closing={
+        "attend": {
+            "warm": (
+                "If you would like to be there, the link below takes you to it.",
+                "We would love to see you there.",
+            ),
+            "formal": ("We would be pleased to welcome you.", "You can reserve your place through the link below."),
+            "lively": ("See you there?", "Come along, we would love to see you!"),
+        },
+        "buy": {
+            "warm": ("If you like it, the link below takes you there.", "Have a look, and take your time."),
+            "formal": ("You will find all details through the link below.", "We look forward to your order."),
+            "lively": ("Have a look!", "Take a look around!"),
+        },
+        "talk": {
+            "warm": ("If you would like to talk about it, we are happy to.", "We look forward to hearing from you."),
+            "formal": ("We look forward to speaking with you.", "You can arrange a time through the link below."),
+            "lively": ("Let us talk!", "We cannot wait to hear from you!"),
+        },
+        "read": {
+            "warm": ("If you would like to know more, the link below takes you there.", "You can find out more here."),
+            "formal": ("Further information is available through the link below.", "We look forward to your interest."),
+            "lively": ("Curious? Here is more!", "There is more where this came from!"),
+        },
+    },
+    sign_off={
+        "warm": ("Warm wishes,", "All the best,"),
+        "formal": ("Yours sincerely,", "Kind regards,"),
+        "lively": ("Cheers,", "See you soon,"),
+    },
+    dangling="a an and at by for from in its of on or our that the their to which who with your",
+)
+
+GERMAN = PhraseBook(
+    greeting={
+        "warm": 'Hallo {{ first_name | default("und guten Tag", true) }},',
+        "formal": 'Guten Tag {{ first_name | default("und willkommen", true) }},',
+        "lively": 'Hey {{ first_name | default("und hallo", true) }},',
+    },
+    subject={
+        "A": ("{short}", "Das haben wir vor: {short}", "Unser Angebot: {short}"),
+        "B": ("Wäre das etwas? {short}", "Interesse? {short}", "Neugierig? {short}"),
+        "C": ("Auf einen Blick: {short}", "Die Fakten: {short}", "Gut zu wissen: {short}"),
+        "D": ("Kurz notiert: {short}", "Nur ganz kurz: {short}", "Kurze Nachricht: {short}"),
+    },
+    question={
+        "warm": ("Könnte das etwas für Sie sein?", "Haben Sie so etwas schon gesucht?"),
+        "formal": ("Dürfen wir Sie auf Folgendes aufmerksam machen?", "Könnte dies für Sie von Interesse sein?"),
+        "lively": ("Klingt das nach dir?", "Lust auf etwas Gutes?"),
+    },
+    question_to_companies={
+        "warm": (
+            'Könnte das etwas für {{ company | default("Ihr Unternehmen", true) }} sein?',
+            'Sucht {{ company | default("Ihr Team", true) }} gerade so etwas?',
+        ),
+        "lively": ('Wäre das etwas für {{ company | default("euer Team", true) }}?',),
+    },
+    opening={
+        "A": {
+            "warm": ("das haben Sie davon:", "wir haben etwas für Sie:"),
+            "formal": ("wir freuen uns, Ihnen Folgendes vorzustellen:", "das können wir für Sie tun:"),
+            "lively": ("das ist für dich drin:", "wir haben da etwas für dich:"),
+        },
+        "C": {
+            "warm": ("hier sind die Fakten, damit Sie selbst entscheiden können.", "das Wichtigste in Kürze:"),
+            "formal": ("nachstehend finden Sie die wesentlichen Angaben.", "das Wesentliche zu Ihrer Information:"),
+            "lively": ("keine langen Reden, nur die Fakten:", "hier kommt alles, was du wissen musst:"),
+        },
+        "D": {
+            "warm": ("nur ganz kurz:", "wir fassen uns kurz:"),
+            "formal": ("erlauben Sie uns einen kurzen Hinweis.", "in aller Kürze:"),
+            "lively": ("nur ganz kurz:", "kurz und gut:"),
+        },
+    },
+    closing={
+        "attend": {
+            "warm": ("Wenn Sie dabei sein möchten, führt Sie der Link dorthin.", "Wir freuen uns auf Sie."),
+            "formal": ("Wir würden uns freuen, Sie zu begrüßen.", "Ihren Platz reservieren Sie über den Link."),
+            "lively": ("Bist du dabei?", "Komm vorbei, wir freuen uns auf dich!"),
+        },
+        "buy": {
+            "warm": ("Wenn es Ihnen gefällt, führt Sie der Link dorthin.", "Schauen Sie es sich in Ruhe an."),
+            "formal": ("Alle Einzelheiten finden Sie über den Link.", "Wir freuen uns auf Ihre Bestellung."),
+            "lively": ("Schau es dir an!", "Wirf einen Blick darauf!"),
+        },
+        "talk": {
+            "warm": ("Wenn Sie darüber sprechen möchten, gern.", "Wir freuen uns, von Ihnen zu hören."),
+            "formal": ("Wir freuen uns auf das Gespräch mit Ihnen.", "Einen Termin vereinbaren Sie über den Link."),
+            "lively": ("Lass uns reden!", "Wir freuen uns, von dir zu hören!"),
+        },
+        "read": {
+            "warm": ("Wenn Sie mehr wissen möchten, führt Sie der Link dorthin.", "Mehr dazu finden Sie hier."),
+            "formal": ("Weitere Informationen finden Sie über den Link.", "Wir freuen uns auf Ihr Interesse."),
+            "lively": ("Neugierig? Hier gibt es mehr!", "Hier steht alles dazu!"),
+        },
+    },
+    sign_off={
+        "warm": ("Herzliche Grüße", "Viele Grüße"),
+        "formal": ("Mit freundlichen Grüßen",),
+        "lively": ("Bis bald", "Liebe Grüße"),
+    },
+    dangling="am an auf bei das dem den der des die ein eine einem einen einer für ihr ihre ihrem ihren ihrer ihres im "
+    "in mit oder und unser unsere unserem unseren unserer von vom zu zum zur",
+)
+
+BOOKS: Mapping[str, PhraseBook] = {"en": ENGLISH, "de": GERMAN}

@@ -1,0 +1,55 @@
+"""The lines that every mail must carry: why it came, how to stop it, who wrote it (rules C4, C5, C11, A2)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from shared.domain.wording import BUILT_IN_WRITER
+
+
+class LegalLines(NamedTuple):
+    """The footer's words in one language."""
+
+    why: str
+    unsubscribe: str
+    disclosure: str
+
+
+_WORDS = {
+    "en": (
+        "You get this e-mail because you are on the contact list of {sender}.",
+        "Unsubscribe",
+        "Written by Baton's built-in writer",
+        "Written with AI",
+    ),
+    "de": (
+        "Sie erhalten diese E-Mail, weil Sie auf der Kontaktliste von {sender} stehen.",
+        "Abmelden",
+        "Geschrieben vom eingebauten Texter von Baton",
+        "Mit KI geschrieben",
+    ),
+    "es": (
+        "Recibe este correo porque está en la lista de contactos de {sender}.",
+        "Darse de baja",
+        "Escrito por el redactor integrado de Baton",
+        "Escrito con IA",
+    ),
+    "fr": (
+        "Vous recevez cet e-mail parce que vous figurez dans les contacts de {sender}.",
+        "Se désinscrire",
+        "Rédigé par le rédacteur intégré de Baton",
+        "Rédigé avec l'IA",
+    ),
+    "it": (
+        "Riceve questa e-mail perché è nell'elenco dei contatti di {sender}.",
+        "Annulla l'iscrizione",
+        "Scritto dal redattore integrato di Baton",
+        "Scritto con l'IA",
+    ),
+}
+
+
+def legal_lines(language: str, sender: str, written_by: str) -> LegalLines:
+    """The lines in this language, else in English."""
+    why, unsubscribe, by_writer, by_model = _WORDS.get(language, _WORDS["en"])
+    return LegalLines(why.format(sender=sender), unsubscribe, by_writer if written_by == BUILT_IN_WRITER else by_model)

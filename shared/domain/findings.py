@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import comb
 
-from shared.domain.report import Finding, Funnel, Hour, Rate, Slice, rate
+from shared.domain.figures import percent, spread
+from shared.domain.report import Finding, Funnel, Hour, Slice, rate
 from shared.domain.statistics import FLOOR, ahead
 
 HOURS_FLOOR = 100
@@ -28,21 +29,6 @@ def findings(
         _best_hour(hours),
     ]
     return sorted(made, key=lambda finding: (finding.advice is None, not finding.enough))
-
-
-def percent(share: float) -> str:
-    """A share as people read it: 46 %, 2.5 %, 0 %."""
-    return f"{share * 100:.{_digits(share)}f} %"
-
-
-def spread(rate: Rate) -> str:
-    """A rate with its uncertainty: 46 % (41 to 51 %)."""
-    digits = _digits(rate.value)
-    return f"{percent(rate.value)} ({rate.low * 100:.{digits}f} to {rate.high * 100:.{digits}f} %)"
-
-
-def _digits(share: float) -> int:
-    return 1 if 0 < share < 0.0995 else 0
 
 
 def _too_little(rule: str, what: str, n: int, floor: int) -> Finding:

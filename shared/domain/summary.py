@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.domain.certificate import Certificate
-from shared.domain.findings import spread
+from shared.domain.figures import people, spread
 from shared.domain.report import Finding, Funnel, rate
 
 
@@ -14,11 +14,6 @@ def sentences(
 ) -> tuple[str, str, str]:
     """One sentence each; the numbers of the first add up to what was planned."""
     return _went_out(certificate), _came_back(funnel, simulated), _next(findings, final)
-
-
-def people(n: int) -> str:
-    """1 person, 2 people, 1,204 people."""
-    return f"{n:,} {'person' if n == 1 else 'people'}"
 
 
 def _went_out(certificate: Certificate) -> str:

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.certificate import Certificate
-from shared.domain.findings import HOURS_FLOOR, MACHINES_FLOOR, findings, percent
+from shared.domain.figures import people, percent, spread
+from shared.domain.findings import HOURS_FLOOR, MACHINES_FLOOR, findings
 from shared.domain.report import Finding, Funnel, Hour, Slice, rate
 from shared.domain.statistics import FLOOR
-from shared.domain.summary import people, sentences
+from shared.domain.summary import sentences
 
 START = datetime(2027, 3, 1, 8, tzinfo=UTC)
 
@@ -155,3 +156,9 @@ def test_shares_read_as_people_write_them(share: float, text: str) -> None:
 
 def test_people_are_counted_in_words() -> None:
     assert [people(1), people(2), people(1204)] == ["1 person", "2 people", "1,204 people"]
+
+
+def test_a_rate_and_its_interval_have_the_same_precision() -> None:
+    assert spread(rate(52, 409)) == "13 % (10 to 16 %)"
+    assert spread(rate(2, 409)) == "0.5 % (0.1 to 1.8 %)"
+    assert spread(rate(0, 0)) == "0 % (0 to 100 %)"

@@ -1,0 +1,180 @@
+"""What the host is told from outside: flags, host.json, local.settings.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, cast
+
+Json = dict[str, Any]
+VersionMatch = Literal["CurrentOrOlder", "Strict", "None"]
+VersionFailure = Literal["Reject", "Fail"]
+
+
+class ConfigError(Exception):
+    """A file or a flag that the host cannot use; the text names the place and the reason."""
+
+
+@dataclass(frozen=True)
+class Flags:
+    """The command line. `clock_start` is set only with `--clock virtual=ISO`; `port` 0 takes a free one."""
+
+    app_dir: Path
+    state_dir: Path
+    port: int
+    clock: Literal["real", "virtual"]
+    clock_start: datetime | None
+    sticky: bool
+
+
+@dataclass(frozen=True)
+class HostJson:
+    """The part of host.json that this host obeys; `unsupported` names the settings that it does not."""
+
+    route_prefix: str = "api"
+    hub_name: str = "DurableFunctionsHub"
+    default_version: str | None = None
+    version_match: VersionMatch = "CurrentOrOlder"
+    version_failure: VersionFailure = "Reject"
+    max_activities: int = 10
+    log_level: str = "INFO"
+    unsupported: tuple[str, ...] = ()
+
+
+def parse_flags(arguments: Sequence[str] | None = None) -> Flags:
+    """Read the command line; exits with a usage text when it is wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m local.host", description="Run an Azure Functions app on this machine."
+    )
+    parser.add_argument("app_dir", metavar="APP_DIR", type=Path, help="the folder that holds function_app.py")
+    parser.add_argument("--port", type=int, default=7071, help="0 takes a free port and writes it to STATE/port")
+    parser.add_argument("--state", metavar="DIR", type=Path, help="where durable state lives (default: APP_DIR/.host)")
+    parser.add_argument("--clock", metavar="real|virtual[=ISO]", type=_clock, default=("real", None))
+    parser.add_argument("--sticky", choices=("on", "off"), default="on", help="off replays every turn from the start")
+    given = parser.parse_args(arguments)
+    app_dir = given.app_dir.resolve()
+    state_dir = (given.state or app_dir / ".host").resolve()
+    mode, start = given.clock
+    return Flags(app_dir, state_dir, given.port, mode, start, given.sticky == "on")
+
+
+def _clock(text: str) -> tuple[str, datetime | None]:
+    mode, _, start = text.partition("=")
+    if mode not in ("real", "virtual") or (start and mode == "real"):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither 'real' nor 'virtual' nor 'virtual=ISO time'")
+    return mode, parse_time(start) if start else None
+
+
+def parse_time(text: str) -> datetime:
+    """An ISO 8601 time as UTC; one without a zone is UTC. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class _Setting(NamedTuple):
+    field: str
+    kind: type
+    allowed: tuple[str, ...] = ()
+
+
+_DURABLE = ("extensions", "durableTask")
+_OBEYED: Mapping[tuple[str, ...], _Setting] = {
+    ("extensions", "http", "routePrefix"): _Setting("route_prefix", str),
+    (*_DURABLE, "hubName"): _Setting("hub_name", str),
+    (*_DURABLE, "defaultVersion"): _Setting("default_version", str),
+    (*_DURABLE, "versionMatchStrategy"): _Setting("version_match", str, ("CurrentOrOlder", "Strict", "None")),
+    (*_DURABLE, "versionFailureStrategy"): _Setting("version_failure", str, ("Reject", "Fail")),
+    (*_DURABLE, "maxConcurrentActivityFunctions"): _Setting("max_activities", int),
+    ("logging", "logLevel", "default"): _Setting("log_level", str),
+}
+# These mean nothing on one machine: where state is stored, how Azure scales, watches and packs the app.
+_HARMLESS: tuple[tuple[str, ...], ...] = (
+    ("version",),
+    ("extensionBundle",),
+    ("managedDependency",),
+    ("concurrency",),
+    ("healthMonitor",),
+    ("telemetryMode",),
+    ("logging", "applicationInsights"),
+    (*_DURABLE, "storageProvider"),
+    (*_DURABLE, "tracing"),
+)
+_LEVELS = {
+    "trace": "DEBUG",
+    "debug": "DEBUG",
+    "information": "INFO",
+    "warning": "WARNING",
+    "error": "ERROR",
+    "critical": "CRITICAL",
+    "none": "CRITICAL",
+}
+
+
+def read_host_json(app_dir: Path) -> HostJson:
+    """Read APP_DIR/host.json (absent: the defaults). Raises ConfigError naming the setting and the reason."""
+    path = app_dir / "host.json"
+    obeyed: Json = {}
+    unsupported = []
+    for keys, value in _leaves(_read_object(path)):
+        setting = _OBEYED.get(keys)
+        if setting:
+            obeyed[setting.field] = _checked(value, setting, f"{path.name}: {'.'.join(keys)}")
+        elif not any(keys[: len(prefix)] == prefix for prefix in _HARMLESS):
+            unsupported.append(".".join(keys))
+    if "log_level" in obeyed:
+        obeyed["log_level"] = _LEVELS.get(obeyed["log_level"].lower(), "INFO")
+    return HostJson(**obeyed, unsupported=tuple(unsupported))
+
+
+def _leaves(node: Json, above: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
+    found: list[tuple[tuple[str, ...], Any]] = []
+    for key, value in node.items():
+        path = (*above, key)
+        found += _leaves(value, path) if isinstance(value, dict) else [(path, value)]
+    return found
+
+
+def _checked(value: object, setting: _Setting, place: str) -> object:
+    if type(value) is not setting.kind:
+        raise ConfigError(f"{place} must be a {setting.kind.__name__}, not {json.dumps(value)}")
+    if setting.allowed and value not in setting.allowed:
+        raise ConfigError(f"{place} must be one of {', '.join(setting.allowed)}, not {value!r}")
+    if setting.kind is int and cast(int, value) < 1:
+        raise ConfigError(f"{place} must be at least 1, not {value}")
+    return value
+
+
+def load_app_settings(app_dir: Path) -> None:
+    """Put the Values of APP_DIR/local.settings.json into the environment; what is already set there wins."""
+    path = app_dir / "local.settings.json"
+    settings = _read_object(path)
+    if settings.get("IsEncrypted"):
+        raise ConfigError(f"{path.name}: IsEncrypted is true; run 'func settings decrypt' first")
+    values = settings.get("Values", {})
+    for name, value in values.items():
+        if not isinstance(value, str):
+            raise ConfigError(f"{path.name}: Values.{name} must be a text, not {json.dumps(value)}")
+        os.environ.setdefault(name, value)
+
+
+def app_setting(name: str) -> str | None:
+    """An app setting as Azure's hosts read it: from the environment."""
+    return os.environ.get(name)
+
+
+def _read_object(path: Path) -> Json:
+    try:
+        # Visual Studio saves these files with a byte order mark.
+        content = json.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise ConfigError(f"{path.name} is not valid JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path.name} must hold a JSON object")
+    return content

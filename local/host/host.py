@@ -1,0 +1,97 @@
+"""The host of one app: its parts put together, and the ASGI entry that shares requests out among them."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from local.host.admin import CLOCK_PATH, ClockApi
+from local.host.clock import Clock
+from local.host.config import Flags, HostJson
+from local.host.engine import Engine
+from local.host.http import HttpFunctions
+from local.host.invoke import Invoker
+from local.host.keys import load_keys
+from local.host.links import Links
+from local.host.loader import App
+from local.host.management import ManagementApi
+from local.host.model import EngineSettings
+from local.host.timers import TimerTriggers
+
+_THREADS = 16  # for synchronous HTTP and timer functions; activities have a pool of their own
+
+
+class Host:
+    """Runs `app`; `origin` is where it will be reached. An ASGI application."""
+
+    def __init__(self, app: App, flags: Flags, settings: HostJson, clock: Clock, origin: str) -> None:
+        keys = load_keys(flags.state_dir)
+        self._links = Links(origin, settings.hub_name, keys.durabletask)
+        self._threads = ThreadPoolExecutor(_THREADS, "function")
+        invoker = Invoker(flags.app_dir, self._links.client_binding(), self._threads)
+        self._engine = Engine(flags.state_dir, app.durable(invoker), clock, _engine_settings(flags, settings))
+        self._timers = TimerTriggers(app.timers, invoker, self._engine, clock)
+        self._functions = HttpFunctions(app.http, settings.route_prefix, invoker, keys, clock)
+        self._management = ManagementApi(self._engine, self._links, keys)
+        self._clock_api = ClockApi(clock, self._next_due)
+        self._open = 0
+        self._closing = False
+        self._idle = asyncio.Event()
+        self.warnings = [*app.warnings, *self._timers.warnings, *self._functions.warnings]
+
+    async def start(self) -> None:
+        """Take up durable work and timers. StateRefused: the state directory cannot be used."""
+        await self._engine.start()
+        await self._timers.start()
+
+    async def drain(self) -> None:
+        """Refuse new requests and wait for the open ones; they may still use their durable clients."""
+        self._closing = True
+        while self._open:
+            self._idle.clear()
+            await self._idle.wait()
+
+    async def stop(self) -> None:
+        """Let running functions end, commit what they did, close the state."""
+        await self._timers.stop()
+        await self._engine.stop()
+        self._threads.shutdown()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        self._open += 1
+        try:
+            response = await self._respond(request)
+            await response(scope, receive, send)
+        finally:
+            self._open -= 1
+            self._idle.set()
+
+    async def _respond(self, request: Request) -> Response:
+        path: str = request.scope["path"]
+        if self._closing and not path.startswith(self._links.internal_path):
+            return PlainTextResponse("The host is stopping.\n", 503, {"connection": "close", "retry-after": "5"})
+        if path == CLOCK_PATH:
+            return await self._clock_api.respond(request)
+        if path.startswith("/runtime/"):
+            return await self._management.respond(request)
+        return await self._functions.respond(request)
+
+    def _next_due(self) -> datetime | None:
+        due = [moment for moment in (self._engine.next_timer(), self._timers.next()) if moment]
+        return min(due, default=None)
+
+
+def _engine_settings(flags: Flags, settings: HostJson) -> EngineSettings:
+    return EngineSettings(
+        default_version=settings.default_version,
+        version_match=settings.version_match,
+        version_failure=settings.version_failure,
+        max_activities=settings.max_activities,
+        sticky=flags.sticky,
+    )

@@ -1,0 +1,47 @@
+"""The host's access keys, as Azure Functions has them: one per state directory, made on the first start."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from starlette.requests import Request
+
+
+@dataclass(frozen=True)
+class Keys:
+    """`master` opens everything, `functions` the functions of level FUNCTION, `durabletask` the management API."""
+
+    master: str
+    functions: str
+    durabletask: str
+
+    def admit(self, request: Request, *accepted: str) -> bool:
+        """Whether the request brings the master key or an accepted one, as `code` or in `x-functions-key`."""
+        given = request.query_params.get("code") or request.headers.get("x-functions-key") or ""
+        return any(hmac.compare_digest(given.encode(), key.encode()) for key in (self.master, *accepted))
+
+
+def load_keys(state_dir: Path) -> Keys:
+    """Read STATE/host.keys.json (mode 0600), writing it first when it is not there."""
+    path = state_dir / "host.keys.json"
+    if not path.exists():
+        _write_private(path, json.dumps(asdict(_fresh()), indent=2))
+    return Keys(**json.loads(path.read_text("utf-8")))
+
+
+def _fresh() -> Keys:
+    return Keys(**{field.name: secrets.token_hex(20) for field in fields(Keys)})
+
+
+def _write_private(path: Path, text: str) -> None:
+    # Written beside and renamed: a kill in the middle leaves no half file.
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)

@@ -1,0 +1,113 @@
+"""Finding the functions of an app: import function_app.py, read what its decorators registered."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import azure.functions as func
+
+from local.host.invoke import AppFunction, Invoker
+from local.host.model import ActivityFunction, Functions, OrchestratorFunction
+
+_TRIGGERS = {"httpTrigger", "timerTrigger", "orchestrationTrigger", "activityTrigger"}
+_SUPPORTED = _TRIGGERS | {"http", "durableClient"}
+
+
+class LoadError(Exception):
+    """The folder holds no app that can be run; the text says why."""
+
+
+@dataclass
+class App:
+    """The functions of an app by kind; `warnings` names what this host leaves out and why."""
+
+    http: list[AppFunction] = field(default_factory=list)
+    timers: list[AppFunction] = field(default_factory=list)
+    activities: dict[str, AppFunction] = field(default_factory=dict)
+    orchestrators: dict[str, OrchestratorFunction] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def durable(self, invoker: Invoker) -> Functions:
+        """The functions that the engine runs, keyed by lower-cased name."""
+        return Functions(self.orchestrators, {key: _activity(key, f, invoker) for key, f in self.activities.items()})
+
+
+def load_app(app_dir: Path) -> App:
+    """Import APP_DIR/function_app.py and index it. Raises LoadError; its cause is what the app's own code raised."""
+    app = App()
+    for function in _registered(_import_app(app_dir)):
+        _index(function, app)
+    return app
+
+
+def _import_app(app_dir: Path) -> Mapping[str, Any]:
+    if not (app_dir / "function_app.py").is_file():
+        raise LoadError(f"{app_dir} has no function_app.py")
+    sys.path[:0] = [str(app_dir), str(app_dir / ".python_packages" / "lib" / "site-packages")]
+    try:
+        return vars(importlib.import_module("function_app"))
+    except Exception as error:
+        raise LoadError(f"{app_dir / 'function_app.py'} could not be imported") from error
+
+
+def _registered(module: Mapping[str, Any]) -> list[Any]:
+    apps = {id(value): value for value in module.values() if isinstance(value, func.FunctionRegister)}
+    if len(apps) != 1:
+        raise LoadError(f"function_app.py must define exactly one FunctionApp or DFApp; it defines {len(apps)}")
+    try:
+        # Once only: the SDK takes a second call for a registration of the same names.
+        return list(apps.popitem()[1].get_functions())
+    except ValueError as error:
+        raise LoadError(str(error)) from error
+
+
+def _index(registered: Any, app: App) -> None:
+    name, trigger = registered.get_function_name(), registered.get_trigger()
+    unsupported = {binding.type for binding in registered.get_bindings()} - _SUPPORTED
+    if unsupported:
+        app.warnings.append(f"{name} is left out: this host does not serve {', '.join(sorted(unsupported))}")
+    elif trigger.type == "orchestrationTrigger":
+        _add_orchestrator(name, registered.get_user_function(), trigger, app)
+    elif trigger.type == "activityTrigger":
+        _add_named(app.activities, trigger.activity or name, _describe(name, registered, app))
+    else:
+        (app.http if trigger.type == "httpTrigger" else app.timers).append(_describe(name, registered, app))
+
+
+def _describe(name: str, registered: Any, app: App) -> AppFunction:
+    call = registered.get_user_function()
+    clients = [binding for binding in registered.get_bindings() if binding.type == "durableClient"]
+    if any(client.task_hub or client.connection_name for client in clients):
+        app.warnings.append(f"{name}: task_hub and connection_name of its durable client are ignored; there is one hub")
+    # The SDK wraps a function with a client in an async one and awaits the user's function inside.
+    if clients and not inspect.iscoroutinefunction(inspect.unwrap(call)):
+        app.warnings.append(f"{name} takes a durable client and must be 'async def'; calls will fail")
+    parameters = {binding.name for binding in registered.get_bindings()}
+    wants_context = "context" in inspect.signature(call).parameters and "context" not in parameters
+    names = tuple(client.name for client in clients)
+    return AppFunction(name, call, inspect.iscoroutinefunction(call), registered.get_trigger(), names, wants_context)
+
+
+def _add_orchestrator(name: str, handle: Any, trigger: Any, app: App) -> None:
+    durable_name = trigger.orchestration or name
+    _add_named(
+        app.orchestrators,
+        durable_name,
+        OrchestratorFunction(durable_name, handle.orchestrator_function, handle._df_input_type),
+    )
+
+
+def _add_named(table: dict[str, Any], name: str, function: Any) -> None:
+    if name.lower() in table:
+        raise LoadError(f"two functions are named {name!r}; durable names ignore case")
+    table[name.lower()] = function
+
+
+def _activity(key: str, function: AppFunction, invoker: Invoker) -> ActivityFunction:
+    return ActivityFunction(function.trigger.activity or function.name, invoker.activity(function), function.is_async)

@@ -1,0 +1,110 @@
+"""Flags, host.json and local.settings.json."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.host.config import ConfigError, HostJson, load_app_settings, parse_flags, read_host_json
+
+
+def write(folder: Path, name: str, content: Any) -> None:
+    (folder / name).write_text(json.dumps(content), "utf-8-sig")
+
+
+def test_without_host_json_the_defaults_are_azures(tmp_path: Path) -> None:
+    assert read_host_json(tmp_path) == HostJson(route_prefix="api", max_activities=10, version_match="CurrentOrOlder")
+
+
+def test_host_json_is_obeyed_and_the_rest_is_named(tmp_path: Path) -> None:
+    durable = {
+        "hubName": "Baton",
+        "defaultVersion": "1.0.0",
+        "maxConcurrentActivityFunctions": 3,
+        "useGracefulShutdown": True,
+    }
+    content = {
+        "version": "2.0",
+        "logging": {
+            "logLevel": {"default": "Warning"},
+            "applicationInsights": {"samplingSettings": {"isEnabled": True}},
+        },
+        "extensionBundle": {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"},
+        "extensions": {"http": {"routePrefix": ""}, "durableTask": durable},
+    }
+    write(tmp_path, "host.json", content)
+    assert read_host_json(tmp_path) == HostJson(
+        route_prefix="",
+        hub_name="Baton",
+        default_version="1.0.0",
+        max_activities=3,
+        log_level="WARNING",
+        unsupported=("extensions.durableTask.useGracefulShutdown",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("durable", "reason"),
+    [
+        ({"maxConcurrentActivityFunctions": "8"}, r"maxConcurrentActivityFunctions must be a int, not \"8\""),
+        ({"maxConcurrentActivityFunctions": 0}, "at least 1"),
+        ({"versionMatchStrategy": "Newest"}, "one of CurrentOrOlder, Strict, None"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(tmp_path: Path, durable: Any, reason: str) -> None:
+    write(tmp_path, "host.json", {"extensions": {"durableTask": durable}})
+    with pytest.raises(ConfigError, match=reason):
+        read_host_json(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "\xff"])
+def test_a_file_that_is_no_json_object_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "host.json").write_text(text, "latin-1")
+    with pytest.raises(ConfigError, match=r"host\.json"):
+        read_host_json(tmp_path)
+
+
+def test_local_settings_fill_the_environment_and_never_overwrite_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOST_TEST_SET", "outside")
+    monkeypatch.setenv("HOST_TEST_UNSET", "")
+    monkeypatch.delenv("HOST_TEST_UNSET")
+    write(tmp_path, "local.settings.json", {"Values": {"HOST_TEST_SET": "file", "HOST_TEST_UNSET": "file"}})
+    load_app_settings(tmp_path)
+    assert (os.environ["HOST_TEST_SET"], os.environ["HOST_TEST_UNSET"]) == ("outside", "file")
+
+
+def test_local_settings_of_a_wrong_type_are_refused_by_name(tmp_path: Path) -> None:
+    write(tmp_path, "local.settings.json", {"Values": {"DEPTH": 3}})
+    with pytest.raises(ConfigError, match=r"Values\.DEPTH must be a text, not 3"):
+        load_app_settings(tmp_path)
+
+
+def test_encrypted_local_settings_are_refused_with_the_remedy(tmp_path: Path) -> None:
+    write(tmp_path, "local.settings.json", {"IsEncrypted": True, "Values": {}})
+    with pytest.raises(ConfigError, match="func settings decrypt"):
+        load_app_settings(tmp_path)
+
+
+def test_flags_have_sensible_defaults(tmp_path: Path) -> None:
+    flags = parse_flags([str(tmp_path)])
+    assert (flags.port, flags.clock, flags.sticky, flags.state_dir) == (7071, "real", True, tmp_path / ".host")
+
+
+def test_the_virtual_clock_may_begin_at_a_time(tmp_path: Path) -> None:
+    assert parse_flags([str(tmp_path), "--clock", "virtual"]).clock_start is None
+    flags = parse_flags([str(tmp_path), "--clock", "virtual=2026-03-13T09:00+01:00", "--sticky", "off"])
+    assert (flags.clock, flags.clock_start, flags.sticky) == ("virtual", datetime(2026, 3, 13, 8, tzinfo=UTC), False)
+
+
+@pytest.mark.parametrize("clock", ["fast", "virtual=soon", "real=2026-03-13"])
+def test_a_clock_that_is_none_is_refused(tmp_path: Path, clock: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse_flags([str(tmp_path), "--clock", clock])
+    assert "--clock" in capsys.readouterr().err

@@ -22,12 +22,12 @@ def settled(before: Standing, to: str, attempt: int) -> Standing:
     """The standing after the news that `attempt` came `to` (planned: it was definitely refused).
 
     News that does not fit changes nothing, except that a provider's taking of an attempt is always kept."""
-    after = before
-    if to in _TAKEN and attempt not in before.acceptances:
-        after = before._replace(acceptances=tuple(sorted((*before.acceptances, attempt))))
+    acceptances = before.acceptances
+    if to in _TAKEN and attempt not in acceptances:
+        acceptances = tuple(sorted((*acceptances, attempt)))
     if not _fits(before, to, attempt):
-        return after
-    return after._replace(state=to, attempt=attempt + 1 if to == "planned" else attempt)
+        return Standing(before.state, before.attempt, acceptances)
+    return Standing(to, attempt + 1 if to == "planned" else attempt, acceptances)
 
 
 def _fits(before: Standing, to: str, attempt: int) -> bool:

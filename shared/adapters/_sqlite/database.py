@@ -35,7 +35,8 @@ class Database:
     def write(self, work: Callable[[sqlite3.Connection], T], durable: bool = True) -> T:
         """Run `work` in a transaction of its own, committed when this returns; if it raises, it has changed nothing.
 
-        Without `durable` a power cut (not a kill) may undo it. Raises NotCommitted. `work` must not call `write`."""
+        Without `durable` a power cut (not a kill) may undo it. Raises NotCommitted. `work` may run in another caller's
+        thread and must not call `write`."""
         return cast(T, self._writer.do(work, durable))
 
     @contextmanager

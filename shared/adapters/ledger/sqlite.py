@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from shared.adapters._sqlite.database import Database
 from shared.adapters.ledger._rows import COLUMNS, ledger_row, micros, moment_or_none, planned_values, to_json
@@ -18,14 +18,23 @@ _PLAN = """INSERT OR IGNORE INTO effects (part, key, contact, person, variant, d
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _CLAIM = """UPDATE effects SET state = ?, owner = ?, lease_until = ?, held = ?, verdict = ?,
     not_before = ifnull(?, not_before), intended_at = ifnull(?, intended_at), settled_at = ifnull(?, settled_at)
-    WHERE part = ? AND key = ?"""
+    WHERE id = ?"""
 _SETTLE = """UPDATE effects SET state = ?, attempt = ?, acceptances = ?, provider_id = ifnull(?, provider_id),
     cost_micros = cost_micros + ?, detail = ifnull(?, detail), not_before = ifnull(?, not_before),
-    settled_at = ifnull(?, settled_at) WHERE part = ? AND key = ?"""
-_EXPIRE = """UPDATE effects SET state = 'unknown', detail = 'lease-ended', settled_at = ?
-    WHERE part = ? AND state = 'intent' AND owner <> ? AND lease_until <= ?"""
+    settled_at = ifnull(?, settled_at) WHERE id = ?"""
+_EXPIRING = "part = ? AND state = 'intent' AND owner <> ? AND lease_until <= ?"
+_NOTE_EXPIRING = f"INSERT OR IGNORE INTO noted SELECT part, 'unknown', key FROM effects WHERE {_EXPIRING}"
+_EXPIRE = f"UPDATE effects SET state = 'unknown', detail = 'lease-ended', settled_at = ? WHERE {_EXPIRING}"
+_NOTE = "INSERT OR IGNORE INTO noted VALUES (?, ?, ?)"
 _COUNT = "INSERT INTO tallies VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
-_TO_LOOK_AT = ("held", "failed", "unknown")
+_NOTED = ("held", "failed", "unknown")
+
+
+class _Move(NamedTuple):
+    id: int
+    news: Settlement
+    before: Standing
+    after: Standing
 
 
 class SqliteLedger:
@@ -39,7 +48,8 @@ class SqliteLedger:
 
         def work(connection: sqlite3.Connection) -> None:
             part = _new_part(connection, scope, campaign, shard)
-            inserted = connection.executemany(_PLAN, [planned_values(part, row) for row in rows]).rowcount
+            values = [planned_values(part, row) for row in sorted(rows, key=_due)]
+            inserted = connection.executemany(_PLAN, values).rowcount
             _count(connection, part, {"planned": inserted})
 
         if rows:
@@ -60,9 +70,12 @@ class SqliteLedger:
 
         def work(connection: sqlite3.Connection) -> set[str]:
             part = _part(connection, scope, campaign, shard)
-            before = _standings(connection, part, [claim.key for claim in claims])
-            won = [claim for claim in claims if _may_claim(before.get(claim.key), claim)]
-            connection.executemany(_CLAIM, [_claim_values(part, claim, *terms) for claim in won])
+            open_to = _planned(connection, part, [claim.key for claim in claims])
+            won = [claim for claim in claims if (claim.key, claim.attempt) in open_to]
+            connection.executemany(_NOTE, [(part, "held", claim.key) for claim in won if claim.state == "held"])
+            connection.executemany(
+                _CLAIM, [_claim_values(open_to[claim.key, claim.attempt], claim, *terms) for claim in won]
+            )
             _count(connection, part, _claimed(won))
             return {claim.key for claim in won if claim.state == "intent"}
 
@@ -73,6 +86,7 @@ class SqliteLedger:
 
         def work(connection: sqlite3.Connection) -> None:
             part = _part(connection, scope, campaign, shard)
+            connection.execute(_NOTE_EXPIRING, (part, owner, at))
             expired = connection.execute(_EXPIRE, (at, part, owner, at)).rowcount
             _count(connection, part, {"intent": -expired, "unknown": expired})
 
@@ -87,10 +101,10 @@ class SqliteLedger:
 
         def work(connection: sqlite3.Connection) -> None:
             part = _part(connection, scope, campaign, shard)
-            standings = _standings(connection, part, [each.key for each in settlements])
-            updates, counts = _settle(part, standings, settlements, at)
-            connection.executemany(_SETTLE, updates)
-            _count(connection, part, counts)
+            moves = _moves(_standings(connection, part, [each.key for each in settlements]), settlements)
+            connection.executemany(_NOTE, [(part, move.after.state, move.news.key) for move in moves if _to_note(move)])
+            connection.executemany(_SETTLE, [_settle_values(move, at) for move in moves])
+            _count(connection, part, _settled(moves))
 
         # Losing a receipt to a power cut only leaves the row unknown (design 4.1), so this need not wait for the disk.
         self._database.write(work, durable=False)
@@ -115,7 +129,7 @@ class SqliteLedger:
         limit: int = 1000,
     ) -> list[LedgerRow]:
         due = None if due_by is None else micros(due_by)
-        order = "key" if due is None else "not_before, key"
+        order = "key" if due is None else "not_before, id"
         with self._database.reading() as connection:
             rows = connection.execute(
                 f"""SELECT {COLUMNS} FROM effects e WHERE part = ? AND key > ? AND state = ifnull(?, state)
@@ -137,16 +151,16 @@ class SqliteLedger:
         cursor: str | None = None,
         limit: int = 100,
     ) -> tuple[list[LedgerRow], str | None]:
-        if state not in _TO_LOOK_AT:
-            raise ValueError(f"state {state!r} must be one of {', '.join(_TO_LOOK_AT)}")
+        if state not in _NOTED:
+            raise ValueError(f"state {state!r} must be one of {', '.join(_NOTED)}")
         shard, key = _read_cursor(cursor)
         with self._database.reading() as connection:
-            # The state is a literal (checked above) so that SQLite may use the partial index.
             rows = connection.execute(
-                f"""SELECT shard, {COLUMNS} FROM partitions CROSS JOIN effects e ON part = id
-                WHERE scope = ? AND campaign = ? AND shard >= ? AND state = '{state}' AND (shard > ? OR key > ?)
-                ORDER BY shard, key LIMIT ?""",
-                (str(scope), campaign, shard, shard, key, limit + 1),
+                f"""SELECT shard, {COLUMNS} FROM partitions CROSS JOIN noted n ON n.part = id
+                CROSS JOIN effects e ON e.part = id AND e.key = n.key
+                WHERE scope = ? AND campaign = ? AND shard >= ? AND n.state = ? AND e.state = n.state
+                AND (shard > ? OR n.key > ?) ORDER BY shard, n.key LIMIT ?""",
+                (str(scope), campaign, shard, state, shard, key, limit + 1),
             ).fetchall()
         found = [ledger_row(campaign, row[0], row[1:]) for row in rows[:limit]]
         return found, f"{found[-1].shard}:{found[-1].key}" if len(rows) > limit else None
@@ -158,6 +172,10 @@ class SqliteLedger:
                 (_part(connection, scope, campaign, shard), owner),
             ).fetchone()
         return found[0]
+
+
+def _due(row: PlannedRow) -> datetime:
+    return row.due
 
 
 def _part(connection: sqlite3.Connection, scope: Scope, campaign: str, shard: int) -> int | None:
@@ -183,24 +201,31 @@ def _row_at(connection: sqlite3.Connection, scope: Scope, ref: RowRef) -> tuple[
     return found
 
 
-def _standings(connection: sqlite3.Connection, part: int | None, keys: list[str]) -> dict[str, Standing]:
+def _planned(connection: sqlite3.Connection, part: int | None, keys: list[str]) -> dict[tuple[str, int], int]:
+    """The numbers of those rows that may be claimed, by key and attempt."""
     rows = connection.execute(
-        """SELECT key, state, attempt, acceptances FROM effects
+        """SELECT key, attempt, id FROM effects
+        WHERE part = ? AND state = 'planned' AND key IN (SELECT value FROM json_each(?))""",
+        (part, to_json(keys)),
+    )
+    return {(key, attempt): id for key, attempt, id in rows}
+
+
+def _standings(connection: sqlite3.Connection, part: int | None, keys: list[str]) -> dict[str, tuple[int, Standing]]:
+    """The numbers and standings of these rows."""
+    rows = connection.execute(
+        """SELECT key, id, state, attempt, acceptances FROM effects
         WHERE part = ? AND key IN (SELECT value FROM json_each(?))""",
         (part, to_json(keys)),
     )
-    return {key: Standing(state, attempt, _attempts(text)) for key, state, attempt, text in rows}
+    return {key: (id, Standing(state, attempt, _attempts(text))) for key, id, state, attempt, text in rows}
 
 
 def _attempts(text: str) -> tuple[int, ...]:
     return tuple(int(each) for each in text[1:-1].split(",")) if text != "[]" else ()
 
 
-def _may_claim(before: Standing | None, claim: Claim) -> bool:
-    return before is not None and before.state == "planned" and before.attempt == claim.attempt
-
-
-def _claim_values(part: int | None, claim: Claim, owner: str, lease_until: int, now: int) -> tuple[Any, ...]:
+def _claim_values(id: int, claim: Claim, owner: str, lease_until: int, now: int) -> tuple[Any, ...]:
     intent, held = claim.state == "intent", claim.state == "held"
     return (
         claim.state,
@@ -211,8 +236,7 @@ def _claim_values(part: int | None, claim: Claim, owner: str, lease_until: int, 
         micros(claim.not_before) if claim.not_before else None,
         now if intent else None,
         now if held else None,
-        part,
-        claim.key,
+        id,
     )
 
 
@@ -226,39 +250,47 @@ def _claimed(won: Iterable[Claim]) -> Counter[str]:
     return counts
 
 
-def _settle(
-    part: int | None, standings: dict[str, Standing], settlements: Iterable[Settlement], now: int
-) -> tuple[list[tuple[Any, ...]], Counter[str]]:
-    """The updates and the changes of the tally; several settlements of one row apply in their order."""
-    updates, counts = [], Counter[str]()
-    for each in settlements:
-        before = standings.get(each.key)
-        if before is None:
+def _moves(rows: dict[str, tuple[int, Standing]], settlements: Iterable[Settlement]) -> list[_Move]:
+    """What changes; several settlements of one row apply in their order."""
+    moves = []
+    for news in settlements:
+        if news.key not in rows:
             continue
-        after = settled(before, each.state, each.attempt)
-        if after == before:
-            continue
-        standings[each.key] = after
-        counts[before.state] -= 1
-        counts[after.state] += 1
-        updates.append(_settle_values(part, each, after, after.state != before.state, now))
-    return updates, counts
+        id, before = rows[news.key]
+        after = settled(before, news.state, news.attempt)
+        if after != before:
+            rows[news.key] = id, after
+            moves.append(_Move(id, news, before, after))
+    return moves
 
 
-def _settle_values(part: int | None, each: Settlement, after: Standing, moved: bool, now: int) -> tuple[Any, ...]:
-    """A row that stays where it is keeps all but the acceptance and what it cost."""
+def _to_note(move: _Move) -> bool:
+    return move.after.state in _NOTED and move.after.state != move.before.state
+
+
+def _settled(moves: Iterable[_Move]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for move in moves:
+        counts[move.before.state] -= 1
+        counts[move.after.state] += 1
+    return counts
+
+
+def _settle_values(move: _Move, now: int) -> tuple[Any, ...]:
+    """A row that stays in its state keeps all but the acceptance and what it cost."""
+    news, after = move.news, move.after
+    moved = after.state != move.before.state
     again = moved and after.state == "planned"
     return (
         after.state,
         after.attempt,
         to_json(after.acceptances),
-        each.provider_id if moved else None,
-        each.cost_micros,
-        each.detail if moved else None,
-        (micros(each.not_before) if each.not_before else now) if again else None,
+        news.provider_id if moved else None,
+        news.cost_micros,
+        news.detail if moved else None,
+        (micros(news.not_before) if news.not_before else now) if again else None,
         now if moved else None,
-        part,
-        each.key,
+        move.id,
     )
 
 

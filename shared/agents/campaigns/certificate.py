@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.agents.records import load
+from shared.domain.campaign import Campaign
 from shared.domain.certificate import Certificate
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow, Ports
@@ -42,10 +43,14 @@ def part_of(row: LedgerRow, now: datetime) -> str:
 def certificate(ports: Ports, scope: Scope, campaign: str) -> Certificate:
     """Recounted from the rows themselves, not from any sum that is kept with them. Raises Missing."""
     found, now = load(ports, scope, campaign), ports.clock.now()
-    parts = Counter(part_of(row, now) for row in rows(ports, scope, campaign, found.shards))
+    return certified(found, Counter(part_of(row, now) for row in rows(ports, scope, campaign, found.shards)), now)
+
+
+def certified(campaign: Campaign, parts: Counter[str], now: datetime) -> Certificate:
+    """The certificate of rows that were counted by `part_of`."""
     return Certificate(
-        campaign=campaign,
-        name=found.name,
+        campaign=campaign.id,
+        name=campaign.name,
         planned=parts.total(),
         sent_once=parts["sent_once"],
         sent_twice=parts["sent_twice"],

@@ -1,0 +1,62 @@
+"""The last step of a campaign: watch until the observation closes, then write the report once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.agents.analyze.report import report
+from shared.agents.records import change, note
+from shared.domain.campaign import ENDED, Campaign
+from shared.domain.outcome import Done, Later, Outcome
+from shared.domain.scope import Scope
+from shared.ports import Ports
+from shared.render.report import page
+
+OBSERVED = timedelta(hours=72)
+"""How long after the last message reactions are counted, unless the plan said otherwise."""
+
+
+def run(ports: Ports, order: dict[str, Any]) -> Outcome:
+    """Order: {scope, campaign}. Later until the report is final and nobody has paused, then Done.
+
+    A campaign that was cancelled or failed is not reported on by itself; `report` still can be asked for."""
+    scope, campaign = Scope(*order["scope"]), str(order["campaign"])
+    now = ports.clock.now()
+    found = change(ports, scope, campaign, lambda present: _observe(present, now))
+    if found.status in ENDED or found.final_at is None:
+        return Done({"status": found.status})
+    if now < found.final_at:
+        return Later(found.final_at, "observing")
+    if found.paused:
+        return Later(now + timedelta(hours=1), "paused")
+    return _close(ports, scope, campaign)
+
+
+def report_path(campaign: str, ending: str) -> str:
+    """Where the final report lies; `ending` is json or html."""
+    return f"campaigns/{campaign}/report.{ending}"
+
+
+def _observe(campaign: Campaign, now: datetime) -> None:
+    if campaign.status in ENDED:
+        return
+    campaign.final_at = campaign.final_at or max(now, campaign.last_due or now) + OBSERVED
+    if campaign.paused:
+        campaign.status_before_pause = "analyzing"
+    else:
+        campaign.status = "analyzing"
+
+
+def _close(ports: Ports, scope: Scope, campaign: str) -> Outcome:
+    made = report(ports, scope, campaign)
+    ports.files.put(scope, report_path(campaign, "json"), made.model_dump_json(indent=2).encode())
+    ports.files.put(scope, report_path(campaign, "html"), page(made).encode())
+    change(ports, scope, campaign, _complete)
+    note(ports, scope, campaign, "analyze", "completed", {"sent": made.funnel.sent})
+    return Done({"status": "completed"})
+
+
+def _complete(campaign: Campaign) -> None:
+    if campaign.status == "analyzing":
+        campaign.status = "completed"

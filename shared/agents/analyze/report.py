@@ -1,0 +1,89 @@
+"""The report of a campaign, put together from the counts; live at any time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from shared.agents.analyze.counting import EVERYONE, Counts, count
+from shared.agents.campaigns.certificate import certified
+from shared.agents.records import load
+from shared.domain.certificate import Certificate
+from shared.domain.findings import findings
+from shared.domain.report import Funnel, Hour, Report, Slice, rate
+from shared.domain.scope import Scope
+from shared.domain.summary import sentences
+from shared.ports import Ports
+
+DIMENSIONS = ("country", "role", "tag")
+TOP = 6
+"""Values shown of each dimension, the largest first."""
+
+
+def report(ports: Ports, scope: Scope, campaign: str) -> Report:
+    """What went out and what came back until now. Raises Missing."""
+    found, now = load(ports, scope, campaign), ports.clock.now()
+    counts = count(ports, scope, found, now)
+    proof = certified(found, counts.parts, now)
+    funnel, everyone = _funnel(proof, counts), _slice("everyone", counts.groups[EVERYONE])
+    variants = [_slice(name, counted) for name, counted in sorted(counts.of("variant").items())]
+    segments = {dimension: _top(counts.of(dimension)) for dimension in DIMENSIONS if counts.of(dimension)}
+    hours = [_hour(at, counted) for at, counted in sorted(counts.hours.items())]
+    said = findings(funnel, variants, segments, hours)
+    final = found.final_at is not None and now >= found.final_at
+    return Report(
+        campaign=campaign,
+        name=found.name,
+        made_at=now,
+        final=final,
+        timezone=ports.timezone,
+        simulated=counts.simulated,
+        sentences=sentences(proof, funnel, said, final=final, simulated=counts.simulated),
+        certificate=proof,
+        funnel=funnel,
+        opened=everyone.opened,
+        clicked=everyone.clicked,
+        unsubscribed=everyone.unsubscribed,
+        variants=variants,
+        segments=segments,
+        hours=hours,
+        findings=said,
+    )
+
+
+def _funnel(proof: Certificate, counts: Counts) -> Funnel:
+    everyone = counts.groups[EVERYONE]
+    return Funnel(
+        planned=proof.planned,
+        held=proof.held,
+        failed=proof.failed,
+        unknown=proof.unknown,
+        remaining=proof.remaining,
+        sent=proof.sent_once + proof.sent_twice,
+        opened=everyone["opened"],
+        opened_by_machines=everyone["opened_by_machines"],
+        clicked=everyone["clicked"],
+        clicked_by_machines=everyone["clicked_by_machines"],
+        unsubscribed=everyone["unsubscribed"],
+    )
+
+
+def _slice(name: str, counted: Counter[str]) -> Slice:
+    sent = counted["sent"]
+    return Slice(
+        name=name,
+        sent=sent,
+        opened=rate(counted["opened"], sent),
+        clicked=rate(counted["clicked"], sent),
+        unsubscribed=rate(counted["unsubscribed"], sent),
+    )
+
+
+def _top(counted: Mapping[str, Counter[str]]) -> list[Slice]:
+    largest = sorted(counted.items(), key=lambda each: (-each[1]["sent"], each[0]))[:TOP]
+    return [_slice(name, counts) for name, counts in largest]
+
+
+def _hour(at: datetime, counted: Counter[str]) -> Hour:
+    return Hour(at=at, sent=counted["sent"], opened=counted["opened"], clicked=counted["clicked"])

@@ -16,9 +16,10 @@ Handler = Callable[..., Answer[Any]]
 
 @dataclass(frozen=True)
 class Contract:
-    """`body`: a model, `bytes` or None; `query`: a model or None; `answers`: the members of what it answers with."""
+    """`raw`: it takes the body as bytes; `answers`: the members of what it answers with, one unless it is a union."""
 
-    body: type[BaseModel] | type[bytes] | None
+    body: type[BaseModel] | None
+    raw: bool
     query: type[BaseModel] | None
     answers: tuple[Any, ...]
     adapter: TypeAdapter[Any]
@@ -32,18 +33,23 @@ class Contract:
 def contract_of(handler: Handler) -> Contract:
     """Read the annotations. Raises TypeError if they break the rules of `shared.access.call`."""
     hints = get_type_hints(handler)
-    answer = hints.pop("return", None)
+    answered = get_args(hints.pop("return", None))
     body, query = hints.get("body"), hints.get("query")
-    if not get_args(answer) or set(hints) - {"call", "body", "query"} or not (_is_model(query) or query is None):
+    raw = body is bytes
+    if (
+        not answered
+        or set(hints) - {"call", "body", "query"}
+        or not (raw or _is_model_or_none(body))
+        or not _is_model_or_none(query)
+    ):
         raise TypeError(
             f"{handler.__module__}.{handler.__name__} must be (call, body, query) -> Answer[…], with models"
         )
-    (answered,) = get_args(answer)
-    return Contract(body, query, _members(answered), TypeAdapter(answered))
+    return Contract(None if raw else body, raw, query, _members(answered[0]), TypeAdapter(answered[0]))
 
 
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+def _is_model_or_none(annotation: Any) -> bool:
+    return annotation is None or (isinstance(annotation, type) and issubclass(annotation, BaseModel))
 
 
 def _members(annotation: Any) -> tuple[Any, ...]:

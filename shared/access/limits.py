@@ -1,20 +1,17 @@
-"""How much a request may bring, and its JSON (rules S5, S7)."""
+"""How much a request may bring (rules S5, S7)."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
-from pydantic import BaseModel, ValidationError
 
-from shared.access.problem import Refusal, rejected
+from shared.access.problem import Refusal
 from shared.domain.faults import FieldError, Rejected
 
 JSON_BYTES = 1_000_000
 UPLOAD_BYTES = 50_000_000
 DEPTH = 32
-
-M = TypeVar("M", bound=BaseModel)
 
 
 def check_size(body: bytes, at_most: int) -> None:
@@ -24,23 +21,15 @@ def check_size(body: bytes, at_most: int) -> None:
         raise Refusal(413, "too-large", "body", reason)
 
 
-def decode(body: bytes, model: type[M]) -> M:
-    """The JSON body as the model, types taken strictly. Raises Rejected with every field that is wrong."""
-    _check_json(body)
-    try:
-        return model.model_validate_json(body, strict=True)
-    except ValidationError as error:
-        raise rejected(error, "body") from None
-
-
-def _check_json(body: bytes) -> None:
+def check_json(body: bytes) -> None:
+    """Raises Rejected if it is empty, not UTF-8, not JSON or nested deeper than 32 levels."""
     if not body.strip():
         raise Rejected(FieldError("body", "is empty; a JSON object is needed"))
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Rejected(FieldError("body", _why_not_json(body, error))) from None
-    if _deeper_than(value, DEPTH):
+    if _is_deeper_than(value, DEPTH):
         raise Rejected(FieldError("body", f"is nested deeper than {DEPTH} levels"))
 
 
@@ -52,7 +41,7 @@ def _why_not_json(body: bytes, error: orjson.JSONDecodeError) -> str:
     return f"is not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
 
 
-def _deeper_than(value: Any, depth: int) -> bool:
+def _is_deeper_than(value: Any, depth: int) -> bool:
     level = [value]
     for _ in range(depth):
         level = [child for parent in level for child in _children(parent)]

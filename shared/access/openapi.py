@@ -66,7 +66,7 @@ def _all_schemas(shown: Sequence[tuple[Route, Handler]]) -> tuple[_Schemas, Json
     inputs: list[tuple[str, Any, TypeAdapter[Any]]] = []
     for route, handler in shown:
         contract = contract_of(handler)
-        if contract.body not in (None, bytes):
+        if contract.body:
             inputs.append((route.name, "validation", TypeAdapter(contract.body)))
         if contract.json_answers:
             answered: Any = Union[contract.json_answers]  # noqa: UP007 - joins a tuple of types
@@ -84,7 +84,7 @@ def _operation(route: Route, handler: Handler, schemas: _Schemas) -> Json:
         "parameters": _parameters(route, contract),
         "responses": {"2XX": _answered(route, contract, schemas), "4XX": _REFUSED, "5XX": _REFUSED},
     }
-    if contract.body:
+    if contract.body or contract.raw:
         operation["requestBody"] = {"required": True, "content": _taken(route, contract, schemas)}
     return {**operation, "security": []} if route.role == "public" else operation
 
@@ -110,7 +110,7 @@ def _query_parameters(model: type[BaseModel]) -> list[Json]:
 
 
 def _taken(route: Route, contract: Contract, schemas: _Schemas) -> Json:
-    if contract.body is bytes:
+    if contract.raw:
         return {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     return {"application/json": {"schema": schemas[route.name, "validation"]}}
 

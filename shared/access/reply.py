@@ -11,7 +11,12 @@ from shared.access.contract import Contract
 from shared.access.problem import CONTENT_TYPE, Problem
 
 # Answers are about people and change all the time; pages bring their own policy for what they embed.
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
+}
 
 
 class Reply(NamedTuple):

@@ -1,0 +1,20 @@
+"""The activity of the verb analyze."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import azure.durable_functions as df
+
+from shared.domain.names import Verb
+
+bp = df.Blueprint()
+
+
+@bp.activity_trigger(input_name="order", activity=Verb.ANALYZE)
+def analyze(order: dict[str, Any]) -> dict[str, Any]:
+    """Watch what comes back until the report is final."""
+    from functions.activities.step import step
+    from shared.agents.analyze import run
+
+    return step(run, order)

@@ -1,0 +1,20 @@
+"""The activity that takes contacts in, batch by batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import azure.durable_functions as df
+
+from shared.domain.names import CONTACTS
+
+bp = df.Blueprint()
+
+
+@bp.activity_trigger(input_name="order", activity=CONTACTS)
+def contacts(order: dict[str, Any]) -> dict[str, Any]:
+    """Split an import, take one batch of it in, or close it."""
+    from functions.activities.step import step
+    from shared.agents.contacts import run
+
+    return step(run, order)

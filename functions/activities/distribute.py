@@ -1,0 +1,20 @@
+"""The activity of the verb distribute."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import azure.durable_functions as df
+
+from shared.domain.names import Verb
+
+bp = df.Blueprint()
+
+
+@bp.activity_trigger(input_name="order", activity=Verb.DISTRIBUTE)
+def distribute(order: dict[str, Any]) -> dict[str, Any]:
+    """Send what is due of one shard."""
+    from functions.activities.step import step
+    from shared.agents.distribute import run
+
+    return step(run, order)

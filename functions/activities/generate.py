@@ -1,0 +1,20 @@
+"""The activity of the verb generate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import azure.durable_functions as df
+
+from shared.domain.names import Verb
+
+bp = df.Blueprint()
+
+
+@bp.activity_trigger(input_name="order", activity=Verb.GENERATE)
+def generate(order: dict[str, Any]) -> dict[str, Any]:
+    """Write the variants of a campaign."""
+    from functions.activities.step import step
+    from shared.agents.generate import run
+
+    return step(run, order)

@@ -1,0 +1,20 @@
+"""The activity of the verb schedule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import azure.durable_functions as df
+
+from shared.domain.names import Verb
+
+bp = df.Blueprint()
+
+
+@bp.activity_trigger(input_name="order", activity=Verb.SCHEDULE)
+def schedule(order: dict[str, Any]) -> dict[str, Any]:
+    """Seal the audience, ask for approval, plan every recipient."""
+    from functions.activities.step import step
+    from shared.agents.schedule import run
+
+    return step(run, order)

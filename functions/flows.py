@@ -1,0 +1,23 @@
+"""Which orchestration carries which document, and whom its doorbell wakes."""
+
+from __future__ import annotations
+
+from shared.access.call import Start
+from shared.domain.names import Flow, instance_id
+from shared.domain.scope import Scope
+
+
+def campaign_flow(scope: Scope, campaign: str) -> Start:
+    """The one flow of a campaign."""
+    return Start(Flow.CAMPAIGN, instance_id(scope, "campaign", campaign), {"scope": list(scope), "campaign": campaign})
+
+
+def import_flow(scope: Scope, id: str) -> Start:
+    """The one flow of a contact import."""
+    return Start(Flow.CONTACT_IMPORT, instance_id(scope, "import", id), {"scope": list(scope), "import": id})
+
+
+def doorbells(scope: Scope, campaign: str, distributions: int) -> list[str]:
+    """The instances that a decision about a campaign wakes."""
+    senders = (instance_id(scope, Flow.DISTRIBUTION, f"{campaign}-{n}") for n in range(distributions))
+    return [instance_id(scope, "campaign", campaign), *senders]

@@ -1,0 +1,26 @@
+"""Rows of campaigns, of what awaits approval and of explanations."""
+
+from __future__ import annotations
+
+from functions.http.registration import blueprint
+from shared.access.route import Route
+
+ROWS = (
+    Route("POST", "/api/v1/campaigns", "campaigns:create", "operator"),
+    Route("GET", "/api/v1/campaigns", "campaigns:listing", "reader"),
+    Route("GET", "/api/v1/campaigns/{id}", "campaigns:show", "reader"),
+    Route("GET", "/api/v1/campaigns/{id}/timeline", "campaigns:timeline", "reader"),
+    Route("GET", "/api/v1/campaigns/{id}/drafts", "campaigns:drafts", "reader"),
+    Route("GET", "/api/v1/campaigns/{id}/approvals", "campaigns:question", "reader"),
+    Route("POST", "/api/v1/campaigns/{id}/approvals", "campaigns:decide", "approver"),
+    Route("POST", "/api/v1/campaigns/{id}/pause", "campaigns:pause", "operator"),
+    Route("POST", "/api/v1/campaigns/{id}/resume", "campaigns:resume", "operator"),
+    Route("POST", "/api/v1/campaigns/{id}/cancel", "campaigns:cancel", "operator"),
+    Route("GET", "/api/v1/campaigns/{id}/recipients", "campaigns:recipients", "reader"),
+    Route("GET", "/api/v1/campaigns/{id}/recipients/{contact_id}/explanation", "campaigns:explanation", "reader"),
+    Route("GET", "/api/v1/campaigns/{id}/certificate", "campaigns:certificate", "reader"),
+    Route("GET", "/api/v1/campaigns/{id}/report", "campaigns:report", "reader"),
+    Route("GET", "/api/v1/approvals", "approvals:listing", "reader"),
+    Route("GET", "/api/v1/explanations", "explanations:by_address", "reader"),
+)
+bp = blueprint(ROWS)

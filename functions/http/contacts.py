@@ -1,0 +1,15 @@
+"""Rows of contacts and their imports."""
+
+from __future__ import annotations
+
+from functions.http.registration import blueprint
+from shared.access.route import Route
+
+ROWS = (
+    Route("POST", "/api/v1/contacts/imports", "contacts:start_import", "operator"),
+    Route("GET", "/api/v1/contacts/imports", "contacts:list_imports", "reader"),
+    Route("GET", "/api/v1/contacts/imports/{id}", "contacts:show_import", "reader"),
+    Route("GET", "/api/v1/contacts", "contacts:listing", "reader"),
+    Route("GET", "/api/v1/contacts/{id}", "contacts:show", "reader"),
+)
+bp = blueprint(ROWS)

@@ -1,0 +1,123 @@
+"""Campaigns over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from functions.flows import campaign_flow, doorbells
+from functions.http.handlers.accepted import Accepted, accepted
+from shared.access.call import Answer, Call, Listing, Paging
+from shared.agents import analyze, campaigns
+from shared.domain.approval import Approval, ApprovalRequest
+from shared.domain.campaign import Campaign, CampaignRequest
+from shared.domain.certificate import Certificate, Explanation
+from shared.domain.draft import Draft
+from shared.domain.faults import Missing
+from shared.domain.report import Report
+from shared.ports import Fact, State
+from shared.render.report import page
+
+_PARTS = ("timeline", "drafts", "approvals", "recipients", "certificate", "report")
+
+
+class RecipientsQuery(Paging):
+    """Recipients, all or in one state."""
+
+    state: State | None = None
+
+
+class ReportQuery(BaseModel):
+    """JSON, or the page that needs nothing besides itself; a browser that asks for HTML gets the page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Literal["json", "html"] | None = None
+
+
+def create(call: Call, body: CampaignRequest) -> Answer[Accepted]:
+    """Take a campaign in and start it."""
+    made = campaigns.accept(call.ports, call.scope, call.principal, body)
+    flow = campaign_flow(call.scope, made.id)
+    return accepted(made.id, made.status, f"/api/v1/campaigns/{made.id}", _PARTS, flow)
+
+
+def listing(call: Call, query: Paging) -> Answer[Listing[Campaign]]:
+    """Campaigns, newest first."""
+    items, cursor = campaigns.listing(call.ports, call.scope, query.limit, query.cursor)
+    return Answer(Listing(items=items, cursor=cursor))
+
+
+def show(call: Call) -> Answer[Campaign]:
+    """One campaign as it stands."""
+    return Answer(campaigns.get(call.ports, call.scope, call.path["id"]))
+
+
+def timeline(call: Call) -> Answer[Listing[Fact]]:
+    """What happened, oldest first."""
+    return Answer(Listing(items=campaigns.timeline(call.ports, call.scope, call.path["id"])))
+
+
+def drafts(call: Call) -> Answer[Listing[Draft]]:
+    """The variants of the newest version."""
+    return Answer(Listing(items=campaigns.drafts(call.ports, call.scope, call.path["id"])))
+
+
+def question(call: Call) -> Answer[Approval]:
+    """What awaits (or has) approval: the digest and what it seals."""
+    asked = campaigns.approval(call.ports, call.scope, call.path["id"])
+    if asked is None:
+        raise Missing("approval", call.path["id"])
+    return Answer(asked)
+
+
+def decide(call: Call, body: ApprovalRequest) -> Answer[Campaign]:
+    """Approve, reject or ask for changes of exactly the version with this digest."""
+    return _steered(call, campaigns.decide(call.ports, call.scope, call.path["id"], call.principal, body))
+
+
+def pause(call: Call) -> Answer[Campaign]:
+    """Nothing leaves any more from the next window on."""
+    return _steered(call, campaigns.pause(call.ports, call.scope, call.path["id"], call.principal))
+
+
+def resume(call: Call) -> Answer[Campaign]:
+    """Go on with exactly the remainder."""
+    return _steered(call, campaigns.resume(call.ports, call.scope, call.path["id"], call.principal))
+
+
+def cancel(call: Call) -> Answer[Campaign]:
+    """Whoever has not got it will not get it."""
+    return _steered(call, campaigns.cancel(call.ports, call.scope, call.path["id"], call.principal))
+
+
+def recipients(call: Call, query: RecipientsQuery) -> Answer[Listing[dict[str, Any]]]:
+    """Every planned recipient and what became of the message."""
+    items, cursor = campaigns.recipients(
+        call.ports, call.scope, call.path["id"], query.state, query.cursor, query.limit
+    )
+    return Answer(Listing(items=items, cursor=cursor))
+
+
+def explanation(call: Call) -> Answer[Explanation]:
+    """Why this person did, did not or does not yet get the message."""
+    return Answer(campaigns.explain(call.ports, call.scope, call.path["id"], call.path["contact_id"]))
+
+
+def certificate(call: Call) -> Answer[Certificate]:
+    """Every planned recipient in exactly one part, recounted from the ledger."""
+    return Answer(campaigns.certificate(call.ports, call.scope, call.path["id"]))
+
+
+def report(call: Call, query: ReportQuery) -> Answer[Report | str]:
+    """What went out, what came back, what to do next."""
+    made = analyze.report(call.ports, call.scope, call.path["id"])
+    asks_for_html = "text/html" in call.headers.get("accept", "")
+    if query.format == "html" or (query.format is None and asks_for_html):
+        return Answer(page(made), content_type="text/html; charset=utf-8")
+    return Answer(made)
+
+
+def _steered(call: Call, campaign: Campaign) -> Answer[Campaign]:
+    return Answer(campaign, ring=doorbells(call.scope, campaign.id, campaign.distributions))

@@ -1,0 +1,62 @@
+"""Contacts and their imports over HTTP."""
+
+from __future__ import annotations
+
+from functions.flows import import_flow
+from functions.http.handlers.accepted import Accepted, accepted
+from shared.access.call import Answer, Call, Listing, Paging
+from shared.agents import contacts
+from shared.domain.contact import ConsentStatus, ListedContact
+from shared.domain.imports import Import
+from shared.domain.segment import Filter, Op
+
+
+class ContactsQuery(Paging):
+    """Contacts that match everything given; `email` is the beginning of the address."""
+
+    email: str | None = None
+    company: str | None = None
+    country: str | None = None
+    tag: str | None = None
+    consent: ConsentStatus | None = None
+
+
+_FILTERS: tuple[tuple[str, str, Op], ...] = (
+    ("email", "email", "prefix"),
+    ("company", "company", "eq"),
+    ("country", "country", "eq"),
+    ("tag", "tags", "has"),
+    ("consent", "consent.email.status", "eq"),
+)
+
+
+def start_import(call: Call, body: bytes) -> Answer[Accepted]:
+    """Take in a CSV file or a JSON list of at most 100,000 contacts."""
+    content_type = call.headers.get("content-type", "")
+    made = contacts.accept_import(call.ports, call.scope, call.principal, body, content_type)
+    flow = import_flow(call.scope, made.id)
+    return accepted(made.id, made.status, f"/api/v1/contacts/imports/{made.id}", (), flow)
+
+
+def list_imports(call: Call, query: Paging) -> Answer[Listing[Import]]:
+    """Imports, newest first, without their errors."""
+    items, cursor = contacts.list_imports(call.ports, call.scope, query.limit, query.cursor)
+    return Answer(Listing(items=items, cursor=cursor))
+
+
+def show_import(call: Call) -> Answer[Import]:
+    """How far an import is, and why rows are in quarantine."""
+    return Answer(contacts.get_import(call.ports, call.scope, call.path["id"]))
+
+
+def listing(call: Call, query: ContactsQuery) -> Answer[Listing[ListedContact]]:
+    """Contacts, by id."""
+    asked = ((field, op, getattr(query, name)) for name, field, op in _FILTERS)
+    filters = [Filter(field, op, value) for field, op, value in asked if value is not None]
+    items, cursor = contacts.listing(call.ports, call.scope, query.limit, query.cursor, filters)
+    return Answer(Listing(items=items, cursor=cursor))
+
+
+def show(call: Call) -> Answer[ListedContact]:
+    """One contact."""
+    return Answer(contacts.get_contact(call.ports, call.scope, call.path["id"]))

@@ -1,0 +1,14 @@
+"""Rows of the signed links in messages: their token is the only key."""
+
+from __future__ import annotations
+
+from functions.http.registration import blueprint
+from shared.access.route import Route
+
+ROWS = (
+    Route("GET", "/api/u/{token}", "links:ask_unsubscribe", "public"),
+    Route("POST", "/api/u/{token}", "links:unsubscribe", "public"),
+    Route("GET", "/api/o/{token}", "links:opened", "public"),
+    Route("GET", "/api/c/{token}", "links:clicked", "public"),
+)
+bp = blueprint(ROWS)

@@ -1,0 +1,29 @@
+"""Rows of the route table become HTTP functions. Imported while the app loads: the rest is imported at first call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import azure.durable_functions as df
+import azure.functions as func
+
+from shared.access.route import Route
+
+
+def blueprint(rows: Iterable[Route]) -> df.Blueprint:
+    """One HTTP function a row, anonymous for the runtime: the row's role decides (design 1)."""
+    bp = df.Blueprint(http_auth_level=func.AuthLevel.ANONYMOUS)
+    for row in rows:
+        _register(bp, row)
+    return bp
+
+
+def _register(bp: df.Blueprint, row: Route) -> None:
+    async def handle(request: func.HttpRequest, client: df.DurableOrchestrationClient) -> func.HttpResponse:
+        from functions.http.serve import serve
+
+        return await serve(row, request, client)
+
+    methods = ["GET", "HEAD"] if row.method == "GET" else [row.method]
+    route = bp.route(route=row.path.lstrip("/"), methods=methods, trigger_arg_name="request")
+    bp.function_name(row.name)(route(bp.durable_client_input(client_name="client")(handle)))

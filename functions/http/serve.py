@@ -1,0 +1,106 @@
+"""One HTTP request, from its row to the reply: who calls and for whom, is it well-formed, was it answered before; then
+the handler; then the flows that its answer starts or wakes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import azure.durable_functions as df
+import azure.functions as func
+import uuid_utils
+
+from functions.http.resolve import handler_of
+from functions.wake import ring, start
+from shared.access.call import NOBODY, Answer, Call, Start
+from shared.access.contract import contract_of
+from shared.access.decode import arguments
+from shared.access.idempotency import HEADER as IDEMPOTENCY_KEY
+from shared.access.idempotency import attempt, once
+from shared.access.principal import Credentials, Request, authenticate, permit
+from shared.access.problem import Problem, problem_of, unexpected
+from shared.access.reply import Reply, encode, encode_problem
+from shared.access.route import Route
+from shared.access.scope import scope_of
+from shared.domain.scope import Scope
+from shared.logs import log
+from shared.ports import Ports
+from shared.web.plain import plain_page
+from shared.wiring import owner_token, ports
+
+
+class _Served(NamedTuple):
+    reply: Reply
+    start: Sequence[Start] = ()
+    ring: Sequence[str] = ()
+
+
+async def serve(route: Route, request: func.HttpRequest, client: df.DurableOrchestrationClient) -> func.HttpResponse:
+    """Answer the request; whatever is raised below becomes a problem."""
+    served = await asyncio.to_thread(_answered, route, request)
+    for flow in served.start:
+        await start(client, flow)
+    for instance_id in served.ring:
+        await ring(client, instance_id)
+    status, headers, content = served.reply
+    return func.HttpResponse(body=content, status_code=status, headers=headers)
+
+
+def _answered(route: Route, request: func.HttpRequest) -> _Served:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        return _handled(route, _call(route, request, headers, ports()))
+    except Exception as error:
+        problem = problem_of(error) or _unforeseen(route)
+        return _Served(_refused(problem, urlsplit(request.url).path, headers))
+
+
+def _call(route: Route, request: func.HttpRequest, headers: Mapping[str, str], home: Ports) -> Call:
+    scope, principal = _caller(route, Request(request.method, request.url, headers), home)
+    path, query = dict(request.route_params), dict(request.params)
+    return Call(home, scope, principal, request.method, request.url, path, query, headers, request.get_body())
+
+
+def _caller(route: Route, request: Request, home: Ports) -> tuple[Scope, str]:
+    if route.role == "public":
+        return NOBODY, "public"
+    principal = authenticate(request, Credentials(owner_token(), home.keys.field), home.clock.now())
+    permit(principal, route.role)
+    return scope_of(principal.tenant, request.headers), principal.name
+
+
+def _handled(route: Route, call: Call) -> _Served:
+    handler = handler_of(route)
+    contract = contract_of(handler)
+    given = arguments(call, contract)
+    answers: list[Answer[Any]] = []
+
+    def work() -> Reply:
+        answers.append(handler(call, **given))
+        return encode(answers[0], contract)
+
+    key = call.headers.get(IDEMPOTENCY_KEY)
+    if key is None or route.method != "POST" or route.role == "public":
+        reply = work()
+    else:
+        target = f"{route.method} {urlsplit(call.url).path}"
+        this = attempt(call.scope, call.principal, target, key, call.body, call.ports.clock.now())
+        reply = once(call.ports.documents, this, work)
+    # An answer given again starts nothing again.
+    return _Served(reply, answers[0].start, answers[0].ring) if answers else _Served(reply)
+
+
+def _unforeseen(route: Route) -> Problem:
+    fault = uuid_utils.uuid7().hex
+    log().error("request failed", fault=fault, route=route.name, exc_info=True)
+    return unexpected(fault)
+
+
+def _refused(problem: Problem, path: str, headers: Mapping[str, str]) -> Reply:
+    reply = encode_problem(problem, path)
+    if "text/html" not in headers.get("accept", ""):
+        return reply
+    page = plain_page(problem.title, problem.detail)
+    return reply._replace(headers={**reply.headers, "Content-Type": "text/html; charset=utf-8"}, content=page.encode())

@@ -1,0 +1,10 @@
+"""The route table: every row there is. Authentication, OpenAPI and the tests over all routes read it."""
+
+from __future__ import annotations
+
+from functions.http import campaigns, contacts, links, platform
+
+_RESOURCES = (platform, contacts, campaigns, links)
+
+ROWS = tuple(row for resource in _RESOURCES for row in resource.ROWS)
+BLUEPRINTS = tuple(resource.bp for resource in _RESOURCES)

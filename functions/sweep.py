@@ -1,0 +1,37 @@
+"""Which stored documents need a flow. Imported at the first call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+from functions.flows import campaign_flow, import_flow
+from shared.access.call import Start
+from shared.access.principal import OWNER
+from shared.agents.scopes import registered
+from shared.domain.campaign import ENDED, Status
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.ports import Ports
+
+_UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
+
+
+def flows_under_way(ports: Ports) -> Iterator[Start]:
+    """The flow of every campaign and import, in every registered scope, that has not ended."""
+    for scope in registered(ports, OWNER.tenant):
+        for id in _ids(ports, scope, Kind.CAMPAIGN, Filter("status", "in", _UNDER_WAY)):
+            yield campaign_flow(scope, id)
+        for id in _ids(ports, scope, Kind.IMPORT, Filter("status", "eq", "running")):
+            yield import_flow(scope, id)
+
+
+def _ids(ports: Ports, scope: Scope, kind: Kind, still_on: Filter) -> Iterator[str]:
+    cursor = None
+    while True:
+        page = ports.documents.find(scope, kind, [still_on], cursor=cursor)
+        yield from (document.id for document in page.documents)
+        cursor = page.cursor
+        if cursor is None:
+            return

@@ -1,0 +1,23 @@
+"""What happens by the clock."""
+
+from __future__ import annotations
+
+import asyncio
+
+import azure.durable_functions as df
+import azure.functions as func
+
+bp = df.Blueprint()
+
+
+@bp.function_name("sweep")
+@bp.timer_trigger(arg_name="timer", schedule="0 * * * * *")
+@bp.durable_client_input(client_name="client")
+async def sweep(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
+    """Each minute: whatever was accepted and has no flow, because the host died in between, gets it (design 4.6)."""
+    from functions.sweep import flows_under_way
+    from functions.wake import start
+    from shared.wiring import ports
+
+    for flow in await asyncio.to_thread(lambda: list(flows_under_way(ports()))):
+        await start(client, flow)

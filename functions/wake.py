@@ -1,0 +1,31 @@
+"""Starting and waking flows. Documents decide (design 4.6): what fails here is done by the sweep or by a timer within a
+minute, so it is logged and never reported as a failure of what was stored."""
+
+from __future__ import annotations
+
+import azure.durable_functions as df
+
+from shared.access.call import Start
+from shared.domain.names import DOORBELL
+from shared.logs import log
+
+
+async def start(client: df.DurableOrchestrationClient, flow: Start) -> bool:
+    """Start the flow unless its instance exists, whatever became of it. True if it exists now.
+
+    The check is needed: Durable Functions replaces a finished instance of the same id without asking."""
+    try:
+        if not await client.get_status(flow.instance_id):
+            await client.start_new(flow.flow, flow.instance_id, flow.input)
+        return True
+    except Exception:  # the SDK raises Exception itself for whatever the runtime answers
+        log().warning("flow not started; the sweep will", flow=flow.flow, instance=flow.instance_id, exc_info=True)
+        return False
+
+
+async def ring(client: df.DurableOrchestrationClient, instance_id: str) -> None:
+    """Sound the doorbell of one instance; one that is missing or finished does not need it."""
+    try:
+        await client.raise_event(instance_id, DOORBELL)
+    except Exception as error:  # the SDK raises Exception itself, also for 404 and 410
+        log().info("doorbell not heard", instance=instance_id, exception=str(error))

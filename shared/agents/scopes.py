@@ -1,0 +1,26 @@
+"""The registry of scopes: timers walk it, so whoever stores something that a flow carries on registers first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shared.domain.names import Kind
+from shared.domain.scope import SHARED_WORKSPACE, Scope
+from shared.ports import Ports
+
+
+def register(ports: Ports, scope: Scope) -> None:
+    """Remember that work happens in this scope. Repeating it changes nothing."""
+    if ports.documents.get(scope.agency, Kind.SCOPE, scope.workspace) is None:
+        ports.documents.put(scope.agency, Kind.SCOPE, scope.workspace, {"workspace": scope.workspace}, "*")
+
+
+def registered(ports: Ports, tenant: str) -> Iterator[Scope]:
+    """Every registered scope of a tenant, by name."""
+    cursor = None
+    while True:
+        page = ports.documents.find(Scope(tenant, SHARED_WORKSPACE), Kind.SCOPE, cursor=cursor)
+        yield from (Scope(tenant, document.id) for document in page.documents)
+        cursor = page.cursor
+        if cursor is None:
+            return

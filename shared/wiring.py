@@ -1,0 +1,71 @@
+"""The only chooser of adapters: settings in, ports out. What is not configured has its home on this machine."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from shared import home, settings
+from shared.adapters._sqlite.database import Database
+from shared.adapters.channels.outbox import OutboxChannel
+from shared.adapters.clock.host import HostClock
+from shared.adapters.documents.sqlite import SqliteDocuments
+from shared.adapters.files.folder import FolderFiles
+from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.ledger.sqlite import SqliteLedger
+from shared.adapters.models.writer import BuiltInWriter
+from shared.ports import Channel, Model, Ports
+from shared.settings import Settings
+
+_REPLICA = "local"
+
+
+@cache
+def ports() -> Ports:
+    """Everything an agent may touch, made at the first call and kept for the life of the process."""
+    chosen, database, clock = _settings(), _database(), HostClock(_settings().host_clock)
+    return Ports(
+        documents=SqliteDocuments(database, clock=clock, replica=_REPLICA),
+        ledger=SqliteLedger(database),
+        journal=SqliteJournal(database),
+        files=FolderFiles(chosen.home / "files"),
+        model=_model(chosen),
+        channels={"email": _email(chosen)},
+        clock=clock,
+        keys=home.keys(chosen.home),
+        public_url=chosen.public_url,
+        timezone=chosen.timezone,
+    )
+
+
+@cache
+def owner_token() -> str:
+    """The token that the owner shows; made with the home."""
+    return home.owner_token(_settings().home)
+
+
+def close() -> None:
+    """Let go of the home; the next call opens it again, with the settings of then."""
+    if ports.cache_info().currsize:
+        _database().close()
+    for made in (ports, owner_token, _database, _settings):
+        made.cache_clear()
+
+
+@cache
+def _settings() -> Settings:
+    return settings.read()
+
+
+@cache
+def _database() -> Database:
+    where = _settings().home
+    where.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Database(where / "baton.db")
+
+
+def _model(chosen: Settings) -> Model:
+    return BuiltInWriter()
+
+
+def _email(chosen: Settings) -> Channel:
+    return OutboxChannel(chosen.home / "outbox")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
 
 class RealClock:
-    """Time as the machine has it; opening and closing cost nothing."""
+    """Time as the machine has it; it never waits, so opening and closing have no effect."""
 
     mode: Literal["real"] = "real"
     until: datetime | None = None
@@ -23,54 +28,138 @@ class RealClock:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Nothing waits for the real clock."""
+        """As on the virtual clock, without effect."""
         yield
 
     def enter(self, count: int = 1) -> None:
-        """Same as on the virtual clock, without effect."""
+        """As on the virtual clock, without effect."""
 
     def leave(self, count: int = 1) -> None:
-        """Same as on the virtual clock, without effect."""
+        """As on the virtual clock, without effect."""
 
     def listen(self, callback: Callable[[], None]) -> None:
-        """The real clock never jumps, so nobody is told."""
+        """As on the virtual clock; there are no jumps to tell of."""
 
 
 class VirtualClock:
-    """Time that stands still while anything is open and jumps to the next deadline otherwise.
+    """Time that stands still while anything is open, and jumps to the next deadline otherwise.
 
-    `next_trigger`, set by the edge, gives the time of the next timer trigger; a time that has come counts as open
-    until the edge has fired it (open a scope first, then move `next_trigger` on).
+    Starts at `start`, else at the time in `file` (left by an earlier host), else at the real time; the engine then
+    puts it to the time stored with the last COMMIT. `file` always holds the time as 8 bytes, little-endian, in
+    nanoseconds since 1970, so that other processes of the app can read it.
     """
 
-    def __init__(self, start: datetime | None, file: Path) -> None:
-        raise NotImplementedError
-
-    mode: Literal["run", "hold"]
-    until: datetime | None
-    opened: int
+    mode: Literal["run", "hold"] = "run"
+    until: datetime | None = None
+    opened = 0
+    # Time of the next timer trigger, set by the edge. A time that has come holds the clock until the edge has
+    # fired it: it opens a scope first and moves its answer on inside.
     next_trigger: Callable[[], datetime | None] | None = None
+
+    def __init__(self, start: datetime | None, file: Path) -> None:
+        self._lock = threading.Lock()
+        self._file = file
+        self._listeners: list[Callable[[], None]] = []
+        self._now = start or _read(file) or datetime.now(UTC)
+        self.wake: Callable[[], None] = _nobody  # set by the engine: something closed, or the mode changed
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.publish()
 
     def now(self) -> datetime:
         """The virtual time in UTC."""
-        raise NotImplementedError
+        return self._now
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Hold time still inside the block."""
-        yield
+        """Time stands still inside the block."""
+        self.enter()
+        try:
+            yield
+        finally:
+            self.leave()
 
     def enter(self, count: int = 1) -> None:
-        """Hold time still until as many `leave`."""
+        """Hold time still until `leave` has been called for all of `count`."""
+        with self._lock:
+            self.opened += count
 
     def leave(self, count: int = 1) -> None:
         """Let go what `enter` held."""
+        with self._lock:
+            self.opened -= count
+            quiet = self.opened == 0
+        if quiet:
+            self.wake()
 
     def listen(self, callback: Callable[[], None]) -> None:
-        """Call back, on the engine's thread, after each jump."""
+        """Call back after each jump, on the engine's thread."""
+        self._listeners.append(callback)
 
     def set(self, mode: Literal["run", "hold"], until: datetime | None = None) -> None:
-        """Run, run until a time and then hold, or hold now. ValueError: `until` is before now or has no zone."""
+        """Run freely, run until a time and hold there, or hold now. ValueError says what is wrong with `until`."""
+        if until is not None and until.tzinfo is None:
+            raise ValueError("until: the time needs a zone, such as 2026-01-31T09:00:00Z")
+        if until is not None and mode == "hold":
+            raise ValueError("until: only the mode 'run' takes it")
+        with self._lock:
+            if until is not None and until < self._now:
+                raise ValueError(f"until: {until.isoformat()} is before the clock's {self._now.isoformat()}")
+            self.mode, self.until = mode, until
+        self.wake()
+
+    def restore(self, stored: datetime | None) -> None:
+        """Take up the time of the last COMMIT, if there was one."""
+        if stored is not None:
+            self._now = stored
+        self.publish()
+
+    def next_stop(self, timer: datetime | None) -> datetime | None:
+        """Where the clock may go now, with the next durable timer at `timer`; None: nowhere.
+
+        Timer triggers alone never move it, unless it runs until a time.
+        """
+        trigger = self.next_trigger() if self.next_trigger else None
+        if self.mode == "hold" or (trigger is not None and trigger <= self._now):
+            return None
+        if timer is None and self.until is None:
+            return None
+        return min(time for time in (timer, trigger, self.until) if time is not None)
+
+    def jump(self, to: datetime) -> bool:
+        """Go to `to` if nothing is open; there already (at `until`): hold. Returns whether time has moved."""
+        with self._lock:
+            if self.opened or self.mode == "hold":
+                return False
+            if to <= self._now:
+                self.mode, self.until = "hold", None
+                return False
+            self._now = to
+            return True
+
+    def publish(self) -> None:
+        """Let other processes see the time; the engine calls this after the COMMIT that stored it."""
+        nanoseconds = (self._now - _EPOCH) // _MICROSECOND * 1000
+        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT, 0o644)
+        try:
+            os.write(descriptor, nanoseconds.to_bytes(8, "little", signed=True))
+        finally:
+            os.close(descriptor)
+
+    def tell(self) -> None:
+        """Call the listeners."""
+        for callback in self._listeners:
+            callback()
 
 
 Clock = RealClock | VirtualClock
+
+
+def _read(file: Path) -> datetime | None:
+    if not file.exists():
+        return None
+    nanoseconds = int.from_bytes(file.read_bytes(), "little", signed=True)
+    return _EPOCH + nanoseconds // 1000 * _MICROSECOND
+
+
+def _nobody() -> None:
+    """Before the engine has started."""

@@ -2,59 +2,98 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from local.host.clock import Clock
-from local.host.model import EngineSettings, Functions, Instance
+from local.host.clock import Clock, VirtualClock
+from local.host.commands import Command, Control, Purge, RaiseEvent, Restart, SetMonitor, Start
+from local.host.history import Event
+from local.host.model import EngineSettings, Functions, Instance, InvalidInstanceId
+from local.host.reader import Reader
+from local.host.store import Store
+from local.host.worker import Worker
+
+_GRACE = 5.0  # seconds that running activities get when the host stops
+_LONGEST_ID = 256
+_NOT_IN_IDS = frozenset("/\\#?")
 
 
 class Engine:
     """Runs the durable functions of one app on the state of one directory.
 
-    Every coroutine returns after the COMMIT that holds what it asked for.
+    Every coroutine returns after the COMMIT that holds what it asked for. Reads show what was last committed.
     """
 
     def __init__(self, state_dir: Path, functions: Functions, clock: Clock, settings: EngineSettings) -> None:
-        raise NotImplementedError
+        self._state_dir = state_dir
+        self._functions = functions
+        self._clock = clock
+        self._settings = settings
 
     async def start(self) -> None:
-        """Open the store and take up what is due. StateRefused: locked by another host, or newer."""
+        """Open the store and take up what is due. StateRefused: locked by another host, or of a newer one."""
+        self._loop = asyncio.get_running_loop()
+        self._store = Store(self._state_dir)
+        if isinstance(self._clock, VirtualClock):
+            stored = self._store.clock()
+            self._clock.restore(datetime.fromisoformat(stored) if stored else None)
+        self._reader = Reader(self._store.path)
+        self._worker = Worker(self._store, self._functions, self._settings, self._clock, self._loop)
+        self._worker.start()
 
     async def stop(self) -> None:
-        """Let running activities end, commit their results, close."""
+        """Start no more activities, give those that run a few seconds, commit their results, close."""
+        await self._worker.stop(_GRACE)
+        self._reader.close()
+        self._store.close()
 
     async def start_new(
-        self, name: str, instance_id: str | None = None, input_text: str | None = None, version: str | None = None
+        self,
+        name: str,
+        instance_id: str | None = None,
+        input_text: str | None = None,
+        version: str | None = None,
     ) -> str:
-        """Start an orchestration, its id is returned. UnknownOrchestrator, InvalidInstanceId, InstanceExists."""
-        raise NotImplementedError
+        """Start an orchestration and return its id; a finished one of the same id is replaced.
+
+        Raises:
+            UnknownOrchestrator, InvalidInstanceId, InstanceExists (live)
+        """
+        instance_id = uuid4().hex if instance_id is None else _checked(instance_id)
+        version = self._settings.default_version if version is None else version
+        return str(await self._ask(Start(instance_id, name, input_text, version)))
 
     async def raise_event(self, instance_id: str, event_name: str, input_text: str | None = None) -> None:
-        """Hand an external event over, kept until it is awaited. InstanceNotFound, InstanceFinished."""
+        """Hand an external event over; it is kept until it is awaited. InstanceNotFound, InstanceFinished."""
+        await self._ask(RaiseEvent(instance_id, event_name, input_text))
 
     async def terminate(self, instance_id: str, reason: str | None = None) -> None:
-        """End an instance at once. InstanceNotFound, InstanceFinished."""
+        """End an instance at once; a running activity ends unheard. InstanceNotFound, InstanceFinished."""
+        await self._ask(Control(instance_id, "terminate", reason))
 
     async def suspend(self, instance_id: str, reason: str | None = None) -> None:
         """Keep messages until the instance is resumed. InstanceNotFound, InstanceFinished."""
+        await self._ask(Control(instance_id, "suspend", reason))
 
     async def resume(self, instance_id: str, reason: str | None = None) -> None:
-        """Hand the kept messages on, in order. InstanceNotFound, InstanceFinished."""
+        """Hand the kept messages on, in order; a parked instance tries again. InstanceNotFound, InstanceFinished."""
+        await self._ask(Control(instance_id, "resume", reason))
 
     async def restart(self, instance_id: str, new_id: bool = True) -> str:
         """Start again with the same name and input. InstanceNotFound, InstanceExists (same id, still live)."""
-        raise NotImplementedError
+        return str(await self._ask(Restart(instance_id, uuid4().hex if new_id else instance_id)))
 
     async def purge(self, instance_ids: Sequence[str]) -> int:
         """Forget finished instances; returns how many there were."""
-        raise NotImplementedError
+        return int(await self._ask(Purge(instance_ids)))
 
     def status(self, instance_id: str) -> Instance | None:
-        """The instance as last committed."""
-        raise NotImplementedError
+        """The instance, or None."""
+        return self._reader.status(instance_id)
 
     def query(
         self,
@@ -66,20 +105,35 @@ class Engine:
         after: str | None = None,
         limit: int,
     ) -> list[Instance]:
-        """Instances by id, those after the id `after`."""
-        raise NotImplementedError
+        """At most `limit` instances in the order of their ids, after the id `after`."""
+        return self._reader.query(status, created_from, created_to, id_prefix, after, limit)
 
-    def history(self, instance_id: str) -> list[dict[str, Any]]:
+    def history(self, instance_id: str) -> list[Event]:
         """The raw events of the current execution, in order."""
-        raise NotImplementedError
+        return self._reader.history(instance_id)
 
     def next_timer(self) -> datetime | None:
-        """When the next durable timer is due."""
-        raise NotImplementedError
+        """When the next durable timer fires."""
+        return self._worker.next_timer
 
     def monitor(self, name: str) -> dict[str, Any] | None:
         """A small row that the edge keeps, such as the last run of a timer trigger."""
-        raise NotImplementedError
+        return self._reader.monitor(name)
 
     async def set_monitor(self, name: str, row: dict[str, Any]) -> None:
         """Keep a small row."""
+        await self._ask(SetMonitor(name, row))
+
+    async def _ask(self, command: Command) -> Any:
+        answer = self._loop.create_future()
+        self._worker.post(command, answer)
+        return await answer
+
+
+def _checked(instance_id: str) -> str:
+    bad = sorted(set(instance_id) & _NOT_IN_IDS) or [char for char in instance_id if not char.isprintable()]
+    if bad:
+        raise InvalidInstanceId(f"instance id {instance_id!r}: must not contain {bad[0]!r}")
+    if not 0 < len(instance_id) <= _LONGEST_ID or instance_id.startswith("@"):
+        raise InvalidInstanceId(f"instance id {instance_id!r}: needs 1 to {_LONGEST_ID} characters, the first not @")
+    return instance_id

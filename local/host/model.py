@@ -22,7 +22,7 @@ class OrchestratorFunction:
 
 @dataclass(frozen=True, slots=True)
 class ActivityFunction:
-    """An activity: `call` takes the input as JSON text, returns the result as JSON text, raises what the user raised."""
+    """An activity: `call` takes the input and returns the result, both JSON texts, and raises what the user raised."""
 
     name: str
     call: Callable[[str | None], str | None] | Callable[[str | None], Awaitable[str | None]]

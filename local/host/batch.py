@@ -1,0 +1,223 @@
+"""One batch of the engine: commands in, one transaction out, and what may be handed on after its COMMIT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from local.host.commands import (
+    Command,
+    Control,
+    Deliver,
+    FinishWork,
+    Parent,
+    Purge,
+    RaiseEvent,
+    Restart,
+    SetMonitor,
+    Start,
+    Wake,
+)
+from local.host.ending import execution_id, terminate
+from local.host.history import Kind, event, task_order, to_text
+from local.host.model import (
+    FINISHED,
+    EngineError,
+    EngineSettings,
+    Functions,
+    InstanceExists,
+    InstanceFinished,
+    InstanceNotFound,
+    UnknownOrchestrator,
+)
+from local.host.rows import Message, Record, Transaction
+from local.host.session import Session, Sessions
+from local.host.store import Store
+from local.host.turn import Turns
+
+_ROUNDS = 50  # an instance may answer itself for ever; the rest of the host gets a turn
+
+
+class Batch:
+    """Apply commands, run the turns they cause, then take `transaction` to the store.
+
+    With `hold`, events only go into the inbox, and the ids of their instances into `held`.
+    """
+
+    def __init__(
+        self, store: Store, sessions: Sessions, functions: Functions, settings: EngineSettings, now: datetime
+    ) -> None:
+        self.held: set[str] = set()
+        self.leftover: list[str] = []  # instances that must be woken after the COMMIT
+        self.touched: dict[str, Session] = {}
+        self._store = store
+        self._sessions = sessions
+        self._functions = functions
+        self._settings = settings
+        self._turns = Turns(store, functions, settings)
+        self._now = now
+        self._transaction = Transaction()
+        self._ready: dict[str, Session] = {}
+
+    def apply(self, command: Command, hold: bool = False) -> Any:
+        """Do what a command says up to, but without, the turns it causes. Raises EngineError when refused."""
+        match command:
+            case Start():
+                return self._start(command)
+            case FinishWork(work, message):
+                self._transaction.finished_work.append(work.seq)
+                return self._deliver(work.instance_id, message, hold)
+            case Deliver(instance_id, message):
+                return self._deliver(instance_id, message, hold)
+            case RaiseEvent(instance_id, name, text):
+                raised = Message(event(Kind.EVENT_RAISED, Name=name, Input=text))
+                return self._put(self._live(instance_id), raised, hold)
+            case Control():
+                return self._control(command)
+            case Restart():
+                return self._restart(command)
+            case Purge(instance_ids):
+                return sum(map(self._purge, dict.fromkeys(instance_ids)))
+            case Wake(instance_id):
+                return self._wake(instance_id)
+            case SetMonitor(name, row):
+                self._transaction.monitors[name] = row
+
+    def hand_on(self, instance_ids: Iterable[str]) -> None:
+        """Give these a turn, in the order of their ids, with all they hold in the order of task ids."""
+        for instance_id in sorted(instance_ids):
+            session = self._find(instance_id)
+            if session is not None:
+                session.mailbox.sort(key=lambda message: task_order(message.event))
+                self._ready[instance_id] = session
+
+    def run(self) -> None:
+        """Run turns until all is quiet, or for so many rounds; what is left is kept for the next batch."""
+        for _ in range(_ROUNDS):
+            if not self._ready:
+                return
+            ready, self._ready = self._ready, {}
+            sent = [command for session in ready.values() for command in self._turns.run(session, self._now)]
+            for command in sent:
+                self._send(command)
+        self.leftover = list(self._ready)
+
+    def transaction(self, clock: str | None) -> Transaction:
+        """What to write, with the virtual time if it has moved."""
+        for session in self.touched.values():
+            session.settle(self._store)
+        self._transaction.instances = [(s.record, s.changes) for s in self.touched.values()]
+        self._transaction.clock = clock
+        return self._transaction
+
+    def _send(self, command: Command) -> None:
+        """A message from one instance to another: a start that is refused fails the call in its parent."""
+        try:
+            self.apply(command)
+        except EngineError as refused:
+            if isinstance(command, Start) and command.parent is not None:
+                self._fail_call(command.parent, str(refused))
+
+    def _fail_call(self, parent: Parent, why: str) -> None:
+        failed = event(Kind.SUB_ORCHESTRATION_FAILED, TaskScheduledId=parent.task, Reason=why, Details="")
+        self._deliver(parent.id, Message(failed, parent.execution_id), hold=False)
+
+    def _find(self, instance_id: str) -> Session | None:
+        session = self.touched.get(instance_id)
+        if session is None and instance_id not in self._transaction.purged:
+            session = self._sessions.find(instance_id)
+            if session is not None:
+                self.touched[instance_id] = session
+        return session
+
+    def _live(self, instance_id: str) -> Session:
+        session = self._find(instance_id)
+        if session is None:
+            raise InstanceNotFound(f"no instance has the id {instance_id!r}")
+        if session.finished:
+            raise InstanceFinished(f"the instance {instance_id!r} is {session.record.status}")
+        return session
+
+    def _start(self, start: Start) -> str:
+        function = self._functions.orchestrators.get(start.name.lower())
+        if function is None:
+            raise UnknownOrchestrator(
+                f"the function {start.name!r} doesn't exist, is disabled, or is not an orchestrator function"
+            )
+        old = self._find(start.instance_id)
+        if old is not None and not old.finished:
+            raise InstanceExists(f"an instance with the id {start.instance_id!r} is {old.record.status}")
+        session = Session(self._new_record(start, function.name, old.record.generation + 1 if old else 0))
+        if old is not None:
+            session.changes.forget |= {"history", "timers", "work", "inbox"}
+            session.changes.timers_gone += old.changes.timers_gone
+        self.touched[start.instance_id] = self._ready[start.instance_id] = session
+        return start.instance_id
+
+    def _new_record(self, start: Start, name: str, generation: int) -> Record:
+        created, parent = to_text(self._now), start.parent
+        return Record(
+            id=start.instance_id,
+            execution_id=execution_id(start.instance_id, created, generation),
+            generation=generation,
+            name=name,
+            version=start.version,
+            status="Pending",
+            input=start.input,
+            output=None,
+            custom_status=None,
+            failure=None,
+            created=created,
+            updated=created,
+            parent_id=parent.id if parent else None,
+            parent_execution=parent.execution_id if parent else None,
+            parent_task=parent.task if parent else None,
+            chunks=0,
+        )
+
+    def _wake(self, instance_id: str) -> None:
+        session = self._find(instance_id)
+        if session is not None:
+            self._ready[instance_id] = session
+
+    def _deliver(self, instance_id: str, message: Message, hold: bool) -> None:
+        session = self._find(instance_id)
+        if session is not None and not session.finished:
+            self._put(session, message, hold)
+
+    def _put(self, session: Session, message: Message, hold: bool) -> None:
+        # A copy, so that a batch which fails and is done again finds its messages unchanged.
+        session.mailbox.append(Message(message.event, message.execution_id))
+        if hold:
+            self.held.add(session.record.id)
+        else:
+            self._ready[session.record.id] = session
+
+    def _control(self, command: Control) -> None:
+        session = self._live(command.instance_id)
+        record, at = session.record, to_text(self._now)
+        if command.action == "terminate":
+            for answer in terminate(session, command.reason, at):
+                self.apply(answer)
+        elif command.action == "suspend" and record.status != "Suspended":
+            record.status, record.failure, record.updated = "Suspended", command.reason, at
+        elif command.action == "resume" and record.status == "Suspended":
+            record.status, record.failure, record.updated = "Running" if record.chunks else "Pending", None, at
+            self._ready[record.id] = session
+
+    def _restart(self, command: Restart) -> str:
+        session = self._find(command.instance_id)
+        if session is None:
+            raise InstanceNotFound(f"no instance has the id {command.instance_id!r}")
+        record = session.record
+        return self._start(Start(command.new_id, record.name, record.input, self._settings.default_version))
+
+    def _purge(self, instance_id: str) -> bool:
+        session = self._find(instance_id)
+        if session is None or session.record.status not in FINISHED:
+            return False
+        del self.touched[instance_id]
+        self._ready.pop(instance_id, None)
+        self._transaction.purged.append(instance_id)
+        return True

@@ -1,0 +1,83 @@
+"""The rows of the host's database, and what a batch changes in them. Times are ISO texts in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from local.host.history import Event
+
+
+@dataclass(slots=True)
+class Record:
+    """A row of instances."""
+
+    id: str
+    execution_id: str
+    generation: int
+    name: str
+    version: str | None
+    status: str
+    input: str | None
+    output: str | None
+    custom_status: str | None
+    failure: str | None
+    created: str
+    updated: str
+    parent_id: str | None
+    parent_execution: str | None
+    parent_task: int | None
+    chunks: int
+
+
+class Work(NamedTuple):
+    """An activity that is to run; its row goes when its result is committed."""
+
+    seq: int
+    instance_id: str
+    execution_id: str
+    task: int
+    name: str
+    input: str | None
+
+
+class Timer(NamedTuple):
+    """A durable timer; its row goes when it has fired or is cancelled."""
+
+    instance_id: str
+    task: int
+    execution_id: str
+    fire_at: str
+
+
+@dataclass(slots=True)
+class Message:
+    """An event for an instance: for one execution or (None) the current one; `seq` once it is in the inbox."""
+
+    event: Event
+    execution_id: str | None = None
+    seq: int | None = None
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch does to one instance; `forget` names the tables whose rows of it go first."""
+
+    forget: set[str] = field(default_factory=set)
+    chunks: list[tuple[int, list[Event]]] = field(default_factory=list)
+    work: list[Work] = field(default_factory=list)
+    timers: dict[int, Timer] = field(default_factory=dict)
+    timers_gone: list[int] = field(default_factory=list)
+    mail: list[Message] = field(default_factory=list)
+    mail_gone: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Transaction:
+    """What a batch does in all."""
+
+    instances: list[tuple[Record, Changes]] = field(default_factory=list)
+    finished_work: list[int] = field(default_factory=list)
+    purged: list[str] = field(default_factory=list)
+    monitors: dict[str, dict[str, Any]] = field(default_factory=dict)
+    clock: str | None = None

@@ -1,0 +1,241 @@
+"""Every private name of azure-functions-durable that the engine uses, in one file.
+
+The engine does not send history to the SDK as JSON at each turn: it holds the SDK's own executor in memory and feeds
+it event by event. Task ids are read from the SDK, never computed, so retries and awaits can interleave as they like.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from types import GeneratorType
+from typing import Any
+
+from azure.durable_functions.models.DurableOrchestrationContext import DurableOrchestrationContext
+from azure.durable_functions.models.history.HistoryEvent import HistoryEvent
+from azure.durable_functions.models.TaskOrchestrationExecutor import TaskOrchestrationExecutor
+from azure.functions._durable_functions import df_dumps
+
+from local.host.model import OrchestratorFunction
+
+# The SDK parses a timestamp for each event with dateutil, which costs more than the rest of a replayed turn.
+sys.modules[HistoryEvent.__module__].dt_parse = lru_cache(maxsize=1024)(datetime.fromisoformat)  # type: ignore[attr-defined]
+
+# Its executor builds a namedtuple class for each instance; copies of one prototype share it.
+_PROTOTYPE = TaskOrchestrationExecutor()
+
+_EVENT_RAISED = 15
+_TASK_ID = {5: "TaskScheduledId", 6: "TaskScheduledId", 8: "TaskScheduledId", 9: "TaskScheduledId", 11: "TimerId"}
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """The orchestrator calls an activity; the input is JSON text."""
+
+    id: int
+    name: str
+    input: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubOrchestration:
+    """The orchestrator calls another one; without an id or a version the engine chooses."""
+
+    id: int
+    name: str
+    input: str | None
+    instance_id: str | None
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The orchestrator waits until `at`, or (before a retry) for `delay`."""
+
+    id: int
+    at: datetime | None = None
+    delay: timedelta = timedelta(0)
+
+
+Step = Activity | SubOrchestration | Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an execution ended: output as JSON text, or an error, or the input to continue with."""
+
+    kind: str  # Completed, Failed, ContinuedAsNew
+    output: str | None = None
+    error: str | None = None
+
+
+class Execution:
+    """One execution of an orchestrator, live in memory."""
+
+    def __init__(
+        self,
+        orchestrator: OrchestratorFunction,
+        instance_id: str,
+        parent_id: str | None,
+        input_text: str | None,
+        beginning: Sequence[dict[str, Any]],
+    ) -> None:
+        """`beginning` holds the events OrchestratorStarted and ExecutionStarted; user code runs to its first await."""
+        self._context = DurableOrchestrationContext(
+            history=beginning,
+            input=input_text,
+            instanceId=instance_id,
+            isReplaying=False,
+            parentInstanceId=parent_id,
+            upperSchemaVersion=1,
+            upperSchemaVersionNew=2,
+        )
+        self._context._input_expected_type = orchestrator.input_type
+        self._executor = copy.copy(_PROTOTYPE)
+        self._executor.initialize()
+        self._executor.context = self._context
+        # Each event says by IsPlayed whether it is replayed, so the SDK's own guess is switched off.
+        self._executor._is_processing_new_events = True
+        self._executor.current_task.is_played = beginning[1]["IsPlayed"]
+        self._seen = 0
+        self._continue_with: str | None = None
+        self._run(orchestrator, beginning[1])
+
+    def _run(self, orchestrator: OrchestratorFunction, started: dict[str, Any]) -> None:
+        executor = self._executor
+        try:
+            value = orchestrator.generator(self._context)
+        except BaseException as error:  # user code may raise anything, and must not end the engine
+            executor.exception = error
+            return
+        if isinstance(value, GeneratorType):
+            executor.generator = value
+            self.feed(started)
+        elif not self._context.will_continue_as_new:
+            executor.orchestrator_returned = True
+            executor.output = value
+
+    @property
+    def finished(self) -> bool:
+        """Whether it has returned, failed or asked to continue as new."""
+        return bool(self._executor.has_execution_completed)
+
+    def accepts(self, event: dict[str, Any]) -> bool:
+        """Whether the event completes something that is open: a task by id, an external event by a waiter.
+
+        An external event counts only while the orchestrator stands at a yield that waits for it: the SDK would
+        hand it to a waiter given up long ago, and so lose it.
+        """
+        if event["EventType"] == _EVENT_RAISED:
+            return self._waiter(event["Name"]) is not None
+        return event[_TASK_ID[event["EventType"]]] in self._context.open_tasks
+
+    def feed(self, event: dict[str, Any]) -> None:
+        """Process one history event; user code runs on to its next await."""
+        if event["EventType"] == _EVENT_RAISED:
+            self._put_last(event["Name"], self._waiter(event["Name"]))
+        try:
+            self._executor.process_event(HistoryEvent(**event))
+        except BaseException as error:  # from inside the SDK, such as a payload that is no JSON
+            self._executor.exception = error
+
+    def _waiter(self, name: str) -> Any | None:
+        waiters = self._context.open_tasks.get(name)
+        if not waiters:
+            return None
+        awaited = {id(task) for task in _leaves(self._executor.current_task)}
+        return next((task for task in reversed(waiters) if id(task) in awaited), None)
+
+    def _put_last(self, name: str, waiter: Any) -> None:
+        waiters = self._context.open_tasks[name]  # the SDK serves the last one
+        waiters.remove(waiter)
+        waiters.append(waiter)
+
+    def steps(self) -> list[Step]:
+        """What user code has asked for since the last call, with the ids that the SDK gave."""
+        first, self._seen = self._seen, self._context._sequence_number
+        self._drain_actions()
+        steps: list[Step] = []
+        for id_ in range(first, self._seen):
+            task = self._context.open_tasks.get(id_)
+            if task is None and self._context.will_continue_as_new:
+                break  # the number of continue_as_new itself: what comes after it is not done
+            if task is not None:
+                try:
+                    steps.append(_step(id_, task))
+                except NotImplementedError as error:
+                    self._executor.exception = error
+        return steps
+
+    def _drain_actions(self) -> None:
+        """Read the new actions and forget them: the list would grow with every step and hold all inputs."""
+        for action in self._context._action_payload_v2:
+            match type(action).__name__:
+                case "ContinueAsNewAction":
+                    self._continue_with = action.input_
+                case "SignalEntityAction":
+                    self._executor.exception = NotImplementedError("signal_entity: this host has no entities")
+        self._context._action_payload_v2.clear()
+
+    def cancelled(self, timers: Iterable[int]) -> list[int]:
+        """Those of the open timers that user code has cancelled."""
+        tasks = self._context.open_tasks
+        return [id_ for id_ in timers if getattr(tasks.get(id_), "is_cancelled", False)]
+
+    def custom_status(self) -> str | None:
+        """The custom status as JSON text; None when there is none or it is falsy (the SDK cannot clear it)."""
+        status = self._context.custom_status
+        try:
+            return str(df_dumps(status)) if status else None
+        except Exception as error:
+            self._executor.exception = error
+            return None
+
+    def outcome(self) -> Outcome:
+        """How the finished execution ended, by the SDK's own rules for outputs and errors."""
+        self._drain_actions()
+        if self._executor.exception is None and self._context.will_continue_as_new:
+            return Outcome("ContinuedAsNew", output=self._continue_with)
+        try:
+            state = json.loads(self._executor.get_orchestrator_state_str())
+        except Exception as raised:
+            error = self._executor.exception or raised
+            return Outcome("Failed", error=str(error) or str(type(error)))
+        return Outcome("Completed", output=json.dumps(state["output"]) if "output" in state else None)
+
+
+def _leaves(task: Any) -> Iterator[Any]:
+    children = getattr(task, "children", None)
+    if children is None:
+        yield task
+        return
+    for child in children:
+        yield from _leaves(child)
+
+
+def _step(id_: int, task: Any) -> Step:
+    action = task.action_repr
+    if type(action).__name__ == "NoOpAction":
+        retried = task.parent
+        if action.metadata == "-WithRetry timer":
+            # The SDK waits once more after the last attempt before it raises; that wait is for nothing.
+            last = retried.num_attempts >= retried.retry_options.max_number_of_attempts
+            milliseconds = 0 if last else retried.retry_options.first_retry_interval_in_milliseconds
+            return Timer(id_, delay=timedelta(milliseconds=milliseconds))
+        action = retried.actions
+    match type(action).__name__:
+        case "CallActivityAction" | "CallActivityWithRetryAction":
+            return Activity(id_, action.function_name, action.input_)
+        case "CallSubOrchestratorAction" | "CallSubOrchestratorWithRetryAction":
+            name, version = action.function_name, action.version
+            return SubOrchestration(id_, name, action._input, action.instance_id, version)
+        case "CreateTimerAction":
+            at = action.fire_at
+            return Timer(id_, at=at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC))
+        case other:
+            raise NotImplementedError(f"{other}: this host does not support it")

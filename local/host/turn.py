@@ -1,0 +1,182 @@
+"""One turn of one instance: hand over what it can take, run user code, record what it asks for."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime
+
+from local.host import sdk
+from local.host.commands import Command, Parent, Start
+from local.host.ending import end, park, save
+from local.host.history import Event, Kind, NonDeterminism, beginning, event, scheduled, stamped, to_text
+from local.host.model import EngineSettings, Functions, OrchestratorFunction
+from local.host.replay import replay
+from local.host.rows import Message, Timer, Work
+from local.host.session import Session
+from local.host.store import Store
+from local.host.versions import matches
+
+_log = logging.getLogger(__name__)
+_SLOW_TURN = 1.0  # seconds; every other instance waits for a turn
+
+
+class Turns:
+    """Runs turns. What a turn changes is left in the session; what other instances must hear is returned."""
+
+    def __init__(self, store: Store, functions: Functions, settings: EngineSettings) -> None:
+        self._store = store
+        self._functions = functions
+        self._settings = settings
+
+    def run(self, session: Session, now: datetime) -> list[Command]:
+        """Run a turn if the instance may run and has something to take; a replay that differs parks it."""
+        record = session.record
+        if record.status not in ("Pending", "Running"):
+            return []
+        if not matches(record.version, self._settings):
+            return self._refuse_version(session, to_text(now))
+        function = self._functions.orchestrators.get(record.name.lower())
+        if function is None:
+            return park(session, f"the app has no orchestrator function named {record.name!r}", to_text(now))
+        began = time.perf_counter()
+        try:
+            sent = self._turn(session, function, now)
+        except NonDeterminism as error:
+            return park(session, str(error), to_text(now))
+        if (took := time.perf_counter() - began) > _SLOW_TURN:
+            _log.warning("a turn of %s (%s) took %.1f s; the host stood still", record.id, record.name, took)
+        return sent
+
+    def _refuse_version(self, session: Session, at: str) -> list[Command]:
+        if self._settings.version_failure == "Reject":
+            return []  # its messages wait in the inbox for a host that may run it
+        own, rule = self._settings.default_version, self._settings.version_match
+        error = f"its version {session.record.version!r} does not match this host's {own!r} ({rule})"
+        return end(session, sdk.Outcome("Failed", error=error), [], at)
+
+    def _turn(self, session: Session, function: OrchestratorFunction, now: datetime) -> list[Command]:
+        at = _turn_time(session, now)
+        chunk: list[Event] = []
+        if session.record.chunks == 0:
+            chunk = _begin(session, function, at)
+        elif session.execution is None:
+            _rebuild(session, function, self._store)
+        execution = session.execution
+        assert execution is not None  # both branches set it
+        _feed(session, execution, chunk, at)
+        if not chunk:
+            return []
+        sent = self._take_steps(session, execution, chunk, at)
+        record = session.record
+        record.status, record.updated, session.time = "Running", at, at
+        record.custom_status = execution.custom_status() or record.custom_status
+        if execution.finished:
+            return sent + end(session, execution.outcome(), chunk, at)
+        save(session, chunk)
+        return sent
+
+    def _take_steps(self, session: Session, execution: sdk.Execution, chunk: list[Event], at: str) -> list[Command]:
+        """Turn what user code asked for into rows, events of history, and starts of other instances."""
+        sent: list[Command] = []
+        asked: list[Event] = []
+        for step in execution.steps():
+            if isinstance(step, sdk.Activity):
+                asked.append(scheduled(step))
+                session.changes.work.append(self._work(session, step))
+            elif isinstance(step, sdk.SubOrchestration):
+                start = self._child(session, step)
+                asked.append(scheduled(step, child_id=start.instance_id))
+                sent.append(start)
+            else:
+                fire_at = to_text(step.at or datetime.fromisoformat(at) + step.delay)
+                asked.append(scheduled(step, fire_at=fire_at))
+                _open_timer(session, step.id, fire_at)
+        chunk += stamped(asked, at)
+        for id_ in execution.cancelled(session.timers):
+            _close_timer(session, id_)
+        return sent
+
+    def _work(self, session: Session, step: sdk.Activity) -> Work:
+        record = session.record
+        return Work(self._store.next_work(), record.id, record.execution_id, step.id, step.name, step.input)
+
+    def _child(self, session: Session, step: sdk.SubOrchestration) -> Start:
+        record = session.record
+        child_id = step.instance_id or f"{record.execution_id}:{step.id}"
+        version = step.version or self._settings.default_version
+        return Start(child_id, step.name, step.input, version, Parent(record.id, record.execution_id, step.id))
+
+
+def _turn_time(session: Session, now: datetime) -> str:
+    """Never before the turn before, nor before a timer that fires in it."""
+    times = [to_text(now), session.time]
+    times += [m.event["FireAt"] for m in session.mailbox if m.event["EventType"] == Kind.TIMER_FIRED]
+    return max(times)
+
+
+def _begin(session: Session, function: OrchestratorFunction, at: str) -> list[Event]:
+    record = session.record
+    events = stamped(beginning(record.name, record.version, record.input), at)
+    session.execution = sdk.Execution(function, record.id, record.parent_id, record.input, events)
+    return events
+
+
+def _rebuild(session: Session, function: OrchestratorFunction, store: Store) -> None:
+    chunks = list(store.chunks(session.record.id))
+    session.execution = replay(function, session.record, chunks)
+    session.time = chunks[-1][0]["Timestamp"]
+
+
+def _feed(session: Session, execution: sdk.Execution, chunk: list[Event], at: str) -> None:
+    """Hand over, in order, what the execution can take, and add it to the turn's chunk; the rest stays."""
+    progress = True
+    while progress and not execution.finished:
+        progress = False
+        mailbox, session.mailbox = session.mailbox, []
+        passed_over: set[str] = set()  # an event may not overtake an earlier one of its name
+        for message in mailbox:
+            name = message.event.get("Name")
+            if execution.finished or name in passed_over:
+                session.mailbox.append(message)
+            elif _is_for(session, message) and execution.accepts(message.event):
+                _hand_over(session, execution, message, chunk, at)
+                progress = True
+            elif message.event["EventType"] == Kind.EVENT_RAISED:
+                passed_over.add(message.event["Name"])
+                session.mailbox.append(message)
+            else:
+                _forget(session, message)  # of an earlier execution, or answered already
+
+
+def _is_for(session: Session, message: Message) -> bool:
+    return message.execution_id in (None, session.record.execution_id)
+
+
+def _hand_over(session: Session, execution: sdk.Execution, message: Message, chunk: list[Event], at: str) -> None:
+    if not chunk:
+        chunk += stamped([event(Kind.ORCHESTRATOR_STARTED)], at)
+        execution.feed(chunk[0])
+    (taken,) = stamped([message.event], at)
+    execution.feed(taken)
+    chunk.append(taken)
+    _forget(session, message)
+    if taken["EventType"] == Kind.TIMER_FIRED:
+        _close_timer(session, taken["TimerId"])
+
+
+def _forget(session: Session, message: Message) -> None:
+    if message.seq is not None:
+        session.changes.mail_gone.append(message.seq)
+
+
+def _open_timer(session: Session, task: int, fire_at: str) -> None:
+    record = session.record
+    session.timers.add(task)
+    session.changes.timers[task] = Timer(record.id, task, record.execution_id, fire_at)
+
+
+def _close_timer(session: Session, task: int) -> None:
+    session.timers.discard(task)
+    session.changes.timers.pop(task, None)
+    session.changes.timers_gone.append(task)

@@ -1,0 +1,277 @@
+"""The engine's thread: batch = transaction. Activities, timers, answers and jumps of the clock follow the COMMIT."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from local.host.activities import ActivityPool
+from local.host.batch import Batch
+from local.host.clock import Clock, VirtualClock
+from local.host.commands import Command, Deliver, FinishWork, Wake
+from local.host.deadlines import Deadlines
+from local.host.history import Kind, event, to_text
+from local.host.model import EngineError, EngineSettings, Functions
+from local.host.rows import Message, Timer, Transaction, Work
+from local.host.session import Sessions
+from local.host.store import Store
+
+_log = logging.getLogger(__name__)
+_BATCH = 1000  # commands; bounds how long an answer waits for its COMMIT
+_PREFETCH = 256  # activities held in memory; the others wait in the table
+_LIVE_SESSIONS = 10_000  # about 9 KiB each
+_LONGEST_WAIT = 1.0  # seconds; the machine's clock may be set, or sleep
+_RETRY_AFTER = 0.5  # seconds after a transaction that failed, such as on a full disk
+
+Answer = tuple["asyncio.Future[Any] | None", Any]
+Posted = tuple[Command, "asyncio.Future[Any] | None"]
+
+
+class Worker:
+    """Owns the writing connection. `post` may be called from any thread; futures belong to the loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        functions: Functions,
+        settings: EngineSettings,
+        clock: Clock,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self._store = store
+        self._functions = functions
+        self._settings = settings
+        self._clock = clock
+        self._loop = loop
+        self._queue: queue.SimpleQueue[Posted | None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._sessions = Sessions(store, _LIVE_SESSIONS if settings.sticky else 0)
+        self._deadlines = Deadlines(store.timers())
+        self._pool = ActivityPool(functions, settings.max_activities, loop, self._report)
+        self._under_way = 0  # activities in memory
+        self._backlog = True  # whether there are more in the table, after the row `_cursor`
+        self._cursor = 0
+        self._failed: list[Posted] = []
+        self._held: set[str] = set()  # virtual clock: instances whose events wait for the activities to end
+        self._stored_time = store.clock()
+        self._next_timer = self._deadlines.next()
+        self._busy = False
+        self._thread = threading.Thread(target=self._run, name="durable-engine", daemon=True)
+
+    def start(self) -> None:
+        """Take up what an earlier host left."""
+        if isinstance(self._clock, VirtualClock):
+            self._clock.wake = lambda: self._queue.put(None)
+        for instance_id in self._store.unfinished_business():
+            self.post(Wake(instance_id))
+        self._thread.start()
+
+    async def stop(self, grace: float) -> None:
+        """Let running activities end, commit what has come, end the thread."""
+        await self._pool.close(grace)
+        self._stopping.set()
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def post(self, command: Command, answer: asyncio.Future[Any] | None = None) -> None:
+        """Queue a command; `answer` is resolved after the COMMIT that holds it."""
+        self._clock.enter()
+        self._queue.put((command, answer))
+
+    @property
+    def next_timer(self) -> datetime | None:
+        """When the next durable timer fires, as of the last batch."""
+        return self._next_timer
+
+    def _report(self, work: Work, message: Message) -> None:
+        self.post(FinishWork(work, message))
+
+    def _run(self) -> None:
+        step = self._virtual_step if isinstance(self._clock, VirtualClock) else self._real_step
+        self._dispatch([])
+        while not self._stopping.is_set() or not self._queue.empty():
+            self._retry()
+            step()
+
+    def _real_step(self) -> None:
+        posted = self._take(self._until_next_timer())
+        posted += self._due_timers()
+        if posted:
+            self._process(posted)
+
+    def _virtual_step(self) -> None:
+        """Time stands still while there is something to do; events wait until no activity runs (see `_hand_on`)."""
+        posted = self._take(0)
+        if not posted and not self._hand_on() and not self._jump():
+            posted = self._take(None)
+        if posted:
+            self._process(posted, hold=True)
+
+    def _take(self, timeout: float | None) -> list[Posted]:
+        """What is in the queue, after waiting for the first; None in the queue only wakes."""
+        posted: list[Posted] = []
+        try:
+            item = self._queue.get(timeout=timeout) if timeout != 0 else self._queue.get_nowait()
+            while len(posted) < _BATCH:
+                if item is not None:
+                    posted.append(item)
+                item = self._queue.get_nowait()
+        except queue.Empty:
+            pass
+        return posted
+
+    def _until_next_timer(self) -> float | None:
+        due = self._deadlines.next()
+        if due is None:
+            return None
+        return min(max(0.0, (due - self._clock.now()).total_seconds()), _LONGEST_WAIT)
+
+    def _due_timers(self) -> list[Posted]:
+        due = self._deadlines.due(self._clock.now())
+        self._clock.enter(len(due))
+        return [(_fired(timer), None) for timer in due]
+
+    def _hand_on(self) -> bool:
+        """When no activity is left to run, hand on all events together, in the order of (instance id, task id).
+
+        How long an activity really took then has no influence on any history.
+        """
+        if self._under_way or self._backlog:
+            return False
+        posted = self._due_timers()
+        if not posted and not self._held:
+            return False
+        self._process(posted, hold=True, hand_on=True)
+        return True
+
+    def _jump(self) -> bool:
+        clock = self._clock
+        if not isinstance(clock, VirtualClock):
+            return False
+        stop = clock.next_stop(self._deadlines.next())
+        if stop is None or not clock.jump(stop):
+            return False
+        if not self._hand_on():
+            self._process([])
+        return True
+
+    def _process(self, posted: Sequence[Posted], hold: bool = False, hand_on: bool = False) -> None:
+        """One transaction."""
+        batch = Batch(self._store, self._sessions, self._functions, self._settings, self._clock.now())
+        try:
+            answers = [(answer, _apply(batch, command, hold)) for command, answer in posted]
+            if hand_on:
+                batch.hand_on(self._held | batch.held)
+            batch.run()
+            transaction = batch.transaction(self._moved_time())
+            self._store.write(transaction)
+        except Exception as error:
+            self._give_up(batch, posted, error)
+            return
+        self._held = set() if hand_on else self._held | batch.held
+        self._under_way -= sum(isinstance(command, FinishWork) for command, _ in posted)
+        self._committed(batch, transaction)
+        self._answer(answers)
+        self._clock.leave(len(posted))
+
+    def _moved_time(self) -> str | None:
+        if not isinstance(self._clock, VirtualClock):
+            return None
+        now = to_text(self._clock.now())
+        return now if now != self._stored_time else None
+
+    def _give_up(self, batch: Batch, posted: Sequence[Posted], error: Exception) -> None:
+        """Nothing was written: memory must not be ahead of the disk. What nobody waits for is tried again."""
+        _log.error("a transaction failed; its %d messages are not lost", len(posted), exc_info=error)
+        for instance_id in batch.touched:
+            self._sessions.drop(instance_id)
+        self._failed += [item for item in posted if item[1] is None]
+        refused = [(answer, error) for _, answer in posted if answer is not None]
+        self._answer(refused)
+        self._clock.leave(len(refused))
+
+    def _retry(self) -> None:
+        """Each message alone, so that one that cannot be written does not hold up the others."""
+        if self._failed:
+            self._stopping.wait(_RETRY_AFTER)
+            failed, self._failed = self._failed, []
+            for item in failed:
+                self._process([item], hold=isinstance(self._clock, VirtualClock))
+
+    def _committed(self, batch: Batch, transaction: Transaction) -> None:
+        """Hand on what the COMMIT holds."""
+        new: list[Work] = []
+        for session in batch.touched.values():
+            new += session.changes.work
+            for task in session.changes.timers_gone:
+                self._deadlines.discard(session.record.id, task)
+            for timer in session.changes.timers.values():
+                self._deadlines.add(timer)
+            self._sessions.keep(session)
+        self._next_timer = self._deadlines.next()
+        self._dispatch(sorted(new))
+        for instance_id in batch.leftover:
+            self.post(Wake(instance_id))
+        self._hold_clock()
+        if transaction.clock is not None:
+            self._show_time(transaction.clock)
+
+    def _dispatch(self, new: list[Work]) -> None:
+        """Run new activities, or leave them in the table while memory holds enough of them."""
+        if new and (self._backlog or self._under_way + len(new) > _PREFETCH):
+            self._backlog = True
+            new = []
+        if self._backlog and self._under_way <= _PREFETCH // 2:
+            room = _PREFETCH - self._under_way
+            new = self._store.work_after(self._cursor, room)
+            self._backlog = len(new) == room
+        if new:
+            self._cursor = new[-1].seq
+            self._under_way += len(new)
+            self._pool.submit(new)
+
+    def _hold_clock(self) -> None:
+        busy = bool(self._under_way or self._backlog or self._held)
+        if busy and not self._busy:
+            self._clock.enter()
+        elif self._busy and not busy:
+            self._clock.leave()
+        self._busy = busy
+
+    def _show_time(self, stored: str) -> None:
+        self._stored_time = stored
+        if isinstance(self._clock, VirtualClock):
+            self._clock.publish()
+            self._clock.tell()
+
+    def _answer(self, answers: Iterable[Answer]) -> None:
+        waited = [(future, value) for future, value in answers if future is not None]
+        if waited:
+            self._loop.call_soon_threadsafe(_resolve, waited)
+
+
+def _apply(batch: Batch, command: Command, hold: bool) -> Any:
+    try:
+        return batch.apply(command, hold)
+    except EngineError as refused:
+        return refused
+
+
+def _fired(timer: Timer) -> Deliver:
+    fired = event(Kind.TIMER_FIRED, TimerId=timer.task, FireAt=timer.fire_at)
+    return Deliver(timer.instance_id, Message(fired, timer.execution_id))
+
+
+def _resolve(answers: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, value in answers:
+        if future.done():  # whoever asked has gone
+            continue
+        if isinstance(value, Exception):
+            future.set_exception(value)
+        else:
+            future.set_result(value)

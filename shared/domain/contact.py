@@ -44,3 +44,15 @@ class Contact(BaseModel):
     attributes: dict[str, str] = Field(default_factory=dict)
     created_at: datetime
     source: str | None = None
+
+
+class ListedContact(Contact):
+    """A contact as the address book shows it."""
+
+    suppressed: bool
+    """On the agency's suppression list: no message leaves for this person, whatever the consent says."""
+
+
+def contact_id(person: str) -> str:
+    """The id of the contact that an address gets when it first comes in: the same for ever, whoever computes it."""
+    return "p" + person[:23]

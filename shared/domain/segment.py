@@ -44,6 +44,8 @@ def _kind(value: Any) -> str:
 def _holds(found: Any, op: Op, value: Any) -> bool:
     if found is None:
         return False
+    if op == "in" and isinstance(found, str):
+        return found in value
     if op == "in":
         return any(_holds(found, "eq", each) for each in value)
     if op == "has":

@@ -1,0 +1,69 @@
+"""Taking a file of contacts in, following it, closing it."""
+
+from __future__ import annotations
+
+import orjson
+import uuid_utils
+
+from shared.agents.contacts.read import read
+from shared.agents.contacts.records import change, load, path
+from shared.domain.faults import FieldError, Rejected
+from shared.domain.imports import Import, RowError
+from shared.domain.names import Kind
+from shared.domain.outcome import Done
+from shared.domain.scope import Scope
+from shared.ports import Order, Ports
+
+
+def accept_import(ports: Ports, scope: Scope, by: str, data: bytes, content_type: str) -> Import:
+    """Check the file as a whole, store it, and make the import document; the caller starts the flow (should it die
+    first, the sweep does). Raises Rejected if the file cannot be read; bad rows are no reason."""
+    rows = sum(1 for _ in read(data, content_type))
+    if not rows:
+        raise Rejected(FieldError("body", "the file has no rows"))
+    accepted = Import(
+        id=str(uuid_utils.uuid7().hex),
+        created_at=ports.clock.now(),
+        by=by,
+        content_type=content_type,
+        rows=rows,
+    )
+    ports.documents.put(scope, Kind.SCOPE, str(scope), {"tenant": scope.tenant, "workspace": scope.workspace}, "*")
+    ports.files.put(scope, path(accepted.id, "source"), data)
+    ports.documents.put(scope, Kind.IMPORT, accepted.id, accepted.model_dump(mode="json"))
+    return accepted
+
+
+def get_import(ports: Ports, scope: Scope, id: str) -> Import:
+    """The import as it stands, with the first 1,000 errors. Raises Missing."""
+    found = load(ports, scope, id)
+    if found.errors_total:
+        stored = orjson.loads(ports.files.get(scope, path(id, "errors.json")))
+        found.errors = [RowError.model_validate(error) for error in stored]
+    return found
+
+
+def list_imports(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Import], str | None]:
+    """Imports, newest first, without their errors. Raises Rejected for a cursor that is none."""
+    try:
+        page = ports.documents.find(scope, Kind.IMPORT, (), Order("id", descending=True), limit, cursor)
+    except ValueError as error:
+        raise Rejected(FieldError("cursor", str(error))) from None
+    return [Import.model_validate(document.body) for document in page.documents], page.cursor
+
+
+def finish(ports: Ports, scope: Scope, id: str) -> Done:
+    """Close the import: completed if every batch is in, else failed. What is in stays in; sending the file again is
+    harmless."""
+    closed = change(ports, scope, id, _close)
+    return Done({"status": closed.status})
+
+
+def _close(found: Import) -> None:
+    if found.status != "running":
+        return
+    if found.batches is not None and found.batches_done == found.batches:
+        found.status = "completed"
+    else:
+        done, batches = found.batches_done, "?" if found.batches is None else found.batches
+        found.status, found.status_reason = "failed", f"{done} of {batches} batches came in; import the file again"

@@ -1,0 +1,38 @@
+"""What a contact becomes when a file says something of the same person. Pure; repeating a file changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+
+from shared.agents.contacts.entry import Entry
+from shared.domain.contact import Consent, Contact
+
+_PLAIN = ("first_name", "last_name", "company", "role", "city", "country", "timezone", "phone")
+_STRENGTH = {"unknown": 0, "granted": 1, "withdrawn": 2}
+
+
+def merged(contact: Contact, entries: Iterable[Entry]) -> Contact:
+    """The contact after these rows, in order: what they say replaces what was known, what they leave open stays; tags
+    and attributes add up; consent moves towards "no" only. The first spelling of the address is kept."""
+    return reduce(_with, entries, contact)
+
+
+def _with(contact: Contact, entry: Entry) -> Contact:
+    said = {field: getattr(entry, field) for field in _PLAIN}
+    consent = stricter(contact.consent.get("email", Consent()), entry.email_consent)
+    return contact.model_copy(
+        update={
+            **{field: value for field, value in said.items() if value is not None},
+            "tags": list(dict.fromkeys([*contact.tags, *entry.tags])),
+            "attributes": {**contact.attributes, **entry.attributes},
+            "consent": contact.consent if consent == Consent() else {**contact.consent, "email": consent},
+        }
+    )
+
+
+def stricter(known: Consent, said: Consent) -> Consent:
+    """The one that is nearer to "no": a withdrawal is never undone by a file. If they agree, the newer words count."""
+    if _STRENGTH[known.status] != _STRENGTH[said.status]:
+        return max(known, said, key=lambda consent: _STRENGTH[consent.status])
+    return Consent(status=known.status, source=said.source or known.source, at=said.at or known.at)

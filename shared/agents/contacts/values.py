@@ -1,0 +1,103 @@
+"""What the text of one column means. Every reader raises ValueError with the reason, fit for the person who sent it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+
+from shared.domain.contact import ConsentStatus
+
+_CONSENT: dict[ConsentStatus, str] = {
+    "granted": "yes y true 1 x ja j ok oui si sí granted given opt-in optin subscribed",
+    "withdrawn": "no n false 0 nein non withdrawn revoked denied opt-out optout unsubscribed",
+    "unknown": "unknown unbekannt n/a - ?",
+}
+_CONSENT_WORDS = {word: status for status, words in _CONSENT.items() for word in words.split()}
+_DAYS = ("%d.%m.%Y", "%d.%m.%y", "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")
+_TIMES = ("", " %H:%M", " %H:%M:%S")
+_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b.*")
+_FEWEST_DIGITS = 5
+
+
+def mailbox(text: str) -> str:
+    """The address as it goes over the wire: syntax checked, domain in lower case and ASCII; never looked up."""
+    try:
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from None
+    return found.ascii_email or found.normalized
+
+
+def timezone(text: str) -> str:
+    """The IANA name, whatever its case and spaces."""
+    name = _zones().get(text.replace(" ", "_").casefold())
+    if name is None:
+        raise ValueError(f"{text[:60]!r} is not an IANA time zone such as Europe/Berlin")
+    return name
+
+
+def phone(text: str) -> str:
+    """The number as it was written."""
+    if sum(each.isdigit() for each in text) < _FEWEST_DIGITS:
+        raise ValueError(f"{text[:60]!r} has fewer than {_FEWEST_DIGITS} digits")
+    return text
+
+
+def consent(text: str) -> ConsentStatus:
+    """Yes or no, in one of several spellings."""
+    status = _CONSENT_WORDS.get(text.casefold())
+    if status is None:
+        raise ValueError(f"{text[:60]!r} is neither yes nor no")
+    return status
+
+
+def moment(text: str) -> datetime:
+    """A date or time in ISO 8601 or another common form; without an offset it is UTC."""
+    found = _iso(text) or _written(text, _slashed(text) or _DAYS)
+    if found is None:
+        raise ValueError(f"{text[:60]!r} is not a date such as 2026-03-31 or 31.03.2026")
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text[:60]!r} is out of the calendar") from None
+
+
+def tags(text: str) -> list[str]:
+    """The labels, separated by comma, semicolon or bar; each once."""
+    return list(dict.fromkeys(tag for each in re.split(r"[,;|]", text) if (tag := each.strip())))
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    return {name.casefold(): name for name in available_timezones()}
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _written(text: str, days: tuple[str, ...]) -> datetime | None:
+    for form in (day + time for day in days for time in _TIMES):
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007 - the caller decides on the zone
+        except ValueError:
+            continue
+    return None
+
+
+def _slashed(text: str) -> tuple[str, ...] | None:
+    """The form of a date with slashes. Raises ValueError where Europe and America would read two different days."""
+    match = _SLASHES.fullmatch(text)
+    if match is None:
+        return None
+    first, second = int(match[1]), int(match[2])
+    if first != second and first <= 12 and second <= 12:
+        raise ValueError(f"{text[:60]!r} could be two different days; write it as 2026-03-31")
+    return ("%d/%m/%Y",) if first > 12 else ("%m/%d/%Y",)

@@ -1,0 +1,164 @@
+"""Files as people send them: encodings, delimiters, quotes, line numbers, and clear words for what cannot be read."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from shared.agents.contacts.read import MAX_ROWS, read
+from shared.domain.faults import Rejected
+
+
+def rows(data: bytes | str, content_type: str = "text/csv") -> list[tuple[int, dict[str, str] | str]]:
+    data = data.encode() if isinstance(data, str) else data
+    return [(row.line, row.problem or dict(row.values)) for row in read(data, content_type)]
+
+
+def reason(data: bytes | str, content_type: str = "text/csv") -> str:
+    with pytest.raises(Rejected) as caught:
+        rows(data, content_type)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_every_way_a_spreadsheet_saves_is_read_alike(delimiter: str, newline: str, encoding: str) -> None:
+    text = f'E-Mail{delimiter}City{newline}a@x.example{delimiter}"Köln{newline}Süd"{newline}b@x.example{delimiter}Bonn'
+    assert rows(text.encode(encoding)) == [
+        (2, {"email": "a@x.example", "city": f"Köln{newline}Süd"}),
+        (4, {"email": "b@x.example", "city": "Bonn"}),
+    ]
+
+
+def test_headings_are_known_in_any_case_and_with_synonyms_and_the_rest_are_attributes() -> None:
+    headings = "e-MAIL,First name,Nachname,Time_Zone,Consent At,Schuhgröße (EU),,Ключ"
+    assert list(dict(rows(headings + "\na@x.example,,,,,,1,2")[0][1])) == [
+        "email",
+        "first_name",
+        "last_name",
+        "timezone",
+        "consent_at",
+        "attributes.schuhgrosse_eu",
+        "attributes.column_7",
+        "attributes.column_8",
+    ]
+
+
+def test_the_delimiter_is_the_one_that_finds_most_columns() -> None:
+    assert rows('"email";"last, first"\na@x.example;"Lee, Ann"')[0][1] == {
+        "email": "a@x.example",
+        "attributes.last_first": "Lee, Ann",
+    }
+
+
+def test_a_space_before_a_quote_does_not_split_the_value() -> None:
+    assert rows('email, city\na@x.example, "Bonn, Germany"')[0][1] == {"email": "a@x.example", "city": "Bonn, Germany"}
+
+
+def test_blank_lines_are_no_rows_but_count_as_lines() -> None:
+    assert [line for line, _ in rows("\n\nemail,city\n\na@x.example,\n,\n \nb@x.example,")] == [5, 8]
+
+
+def test_a_quote_that_is_never_closed_costs_one_row_only() -> None:
+    found = rows('email,city\n"a@x.example,Bonn\nb@x.example,Ulm\nc@x.example,"Köln"\n')
+    assert found[0][0] == 2
+    assert "quotes" in found[0][1]
+    assert found[1:] == [
+        (3, {"email": "b@x.example", "city": "Ulm"}),
+        (4, {"email": "c@x.example", "city": "Köln"}),
+    ]
+
+
+def test_too_many_values_are_the_rows_problem_and_too_few_are_blanks() -> None:
+    found = rows("email,city\na@x.example,Bonn,extra\nb@x.example\nc@x.example,Ulm,,\n")
+    assert found[0] == (2, "it has 3 values; the heading has 2 columns")
+    assert found[1:] == [(3, {"email": "b@x.example"}), (4, {"email": "c@x.example", "city": "Ulm"})]
+
+
+def test_a_value_of_absurd_length_costs_one_row_only() -> None:
+    found = rows(f'email,city\na@x.example,"{"x" * 200_000}"\nb@x.example,Ulm\n')
+    assert "cannot be read" in found[0][1]
+    assert found[1] == (3, {"email": "b@x.example", "city": "Ulm"})
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "body: the file is empty"),
+        (b"\xef\xbb\xbf \r\n", "body: the file is empty"),
+        ("\u2003\n".encode(), "body: the file is empty"),
+        (b"name,city\nAnn,Bonn\n", "email: there is no e-mail column; the columns are 'name', 'city'"),
+        (b"email,E-Mail\n", "email: columns 1 and 2 ('E-Mail') have the same meaning"),
+        (b"email,Shoe size,shoe_SIZE\n", "attributes.shoe_size: columns 2 and 3 ('shoe_SIZE') have the same meaning"),
+        (b"email\na\0@x.example\n", "body: byte 8 (line 2, 0x00) is NUL: this is not a text file"),
+        (b"\xff\xfee\0m\0", "body: the file is UTF-16; save it as UTF-8"),
+        (b"email\nM\xc3\xbcller\n\xff\n", "body: byte 15 (line 3, 0xff) is not UTF-8; save the file as UTF-8"),
+        (b"\xef\xbb\xbfemail\n\xfc", "body: byte 10 (line 2, 0xfc) is not UTF-8; save the file as UTF-8"),
+        (b"email\n\xc3\xbc\xc3\xb6\xc3", "body: byte 11 (line 2, 0xc3) is not UTF-8; save the file as UTF-8"),
+        (b'"email', "body: line 1: the quotes of the heading do not match"),
+        (b"email" + b",x" * 100, "attributes.x: columns 2 and 3 ('x') have the same meaning"),
+        ("email," + ",".join(f"x{n}" for n in range(100)), "body: there are 101 columns; at most 100 are taken"),
+        ("email\n" + "a@x.example\n" * (MAX_ROWS + 1), "body: there are more than 100,000 rows; split the file"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_place_and_reason(data: bytes | str, words: str) -> None:
+    assert reason(data) == words
+
+
+def test_a_json_list_is_read_with_the_line_of_each_object() -> None:
+    text = (
+        '[\n  {"email": "a@x.example", "tags": ["a", "b"],\n   "Size": 4.50},\n\n  {"consent": true, "city": null}]\n'
+    )
+    assert rows(text, "application/json; charset=utf-8") == [
+        (2, {"email": "a@x.example", "tags": "a, b", "attributes.size": "4.50"}),
+        (5, {"consent": "true", "city": ""}),
+    ]
+
+
+def test_json_elements_that_are_no_rows_cost_themselves_only() -> None:
+    found = rows('[1, {"email": {}}, {"email": "a", "E-Mail": "b"}, {"city": "Ulm"}]', "application/json")
+    assert found[0] == (1, "must be an object")
+    assert str(found[1][1]).startswith("every value must be a text")
+    assert found[2] == (1, "email: columns 1 and 2 ('E-Mail') have the same meaning")
+    assert found[3] == (1, {"city": "Ulm"})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"email": "a"}', "body: must be a JSON list of objects"),
+        ('[{"email": "a"}', "body: not JSON at line 1, column 16: expected ',' or the end of the list"),
+        ('[{"email": "a"}\n{}]', "body: not JSON at line 2, column 1: expected ',' or the end of the list"),
+        ("[{},]", "body: not JSON at line 1, column 5: Expecting value"),
+        ("[\n{'a': 1}]", "body: not JSON at line 2, column 2: Expecting property name enclosed in double quotes"),
+        ("[] x", "body: not JSON at line 1, column 2: expected ',' or the end of the list"),
+        ("[" + '{"a":' * 100_000, "body: not JSON at line 1, column 2: nested too deeply"),
+        (b'["M\xfcller"]', "body: byte 4 (line 1, 0xfc) is not UTF-8; save the file as UTF-8"),
+    ],
+)
+def test_what_is_not_a_json_list_is_refused_with_its_place(text: str | bytes, words: str) -> None:
+    assert reason(text, "application/json") == words
+
+
+@given(st.binary(max_size=300), st.sampled_from(["text/csv", "application/json"]))
+@example(b"[1e999999,-Infinity]", "application/json")
+@example(b"email\n\x81", "text/csv")
+def test_any_bytes_are_read_or_refused_but_never_crash(data: bytes, content_type: str) -> None:
+    with suppress(Rejected):
+        rows(data, content_type)
+
+
+@given(st.text(alphabet='a,;"\t\r\n é@', max_size=80))
+def test_no_row_is_read_twice_or_out_of_order(text: str) -> None:
+    lines = [line for line, _ in rows("email,x\n" + text)]
+    assert lines == sorted(set(lines))
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["email", "city", "note"]), st.text(max_size=8), min_size=1)))
+def test_every_json_object_is_one_row(people: list[dict[str, str]]) -> None:
+    assert len(rows(json.dumps(people), "application/json")) == len(people)

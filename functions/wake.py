@@ -18,8 +18,8 @@ async def start(client: df.DurableOrchestrationClient, flow: Start) -> bool:
         if not await client.get_status(flow.instance_id):
             await client.start_new(flow.flow, flow.instance_id, flow.input)
         return True
-    except Exception:  # the SDK raises Exception itself for whatever the runtime answers
-        log().warning("flow not started; the sweep will", flow=flow.flow, instance=flow.instance_id, exc_info=True)
+    except Exception as error:  # the SDK raises Exception itself for whatever the runtime answers
+        log().warning("flow not started; the sweep will", instance=flow.instance_id, exception=repr(error))
         return False
 
 
@@ -28,4 +28,4 @@ async def ring(client: df.DurableOrchestrationClient, instance_id: str) -> None:
     try:
         await client.raise_event(instance_id, DOORBELL)
     except Exception as error:  # the SDK raises Exception itself, also for 404 and 410
-        log().info("doorbell not heard", instance=instance_id, exception=str(error))
+        log().info("doorbell not heard", instance=instance_id, exception=repr(error))

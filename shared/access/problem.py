@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -101,4 +102,4 @@ def _reason(kind: str, message: str) -> str:
         case "value_error":
             return message.removeprefix("Value error, ")
         case _:
-            return message.replace("Input should", "should", 1)
+            return re.sub(r"^\w+ should", "should", message)

@@ -9,6 +9,7 @@ import uuid_utils
 
 from shared.agents.campaigns.audience import filters_of
 from shared.agents.records import note
+from shared.agents.scopes import register
 from shared.domain.address import effect_key
 from shared.domain.campaign import Campaign, CampaignRequest
 from shared.domain.faults import Conflict, FieldError, Rejected
@@ -36,7 +37,7 @@ def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest) -> Cam
         created_by=by,
     )
     _claim_name(ports, scope, campaign)
-    ports.documents.put(scope, Kind.SCOPE, str(scope), {"tenant": scope.tenant, "workspace": scope.workspace}, "*")
+    register(ports, scope)
     ports.documents.put(scope, Kind.CAMPAIGN, campaign.id, campaign.model_dump(mode="json"))
     note(ports, scope, campaign.id, by, "accepted", {"variants": request.variants})
     return campaign

@@ -22,13 +22,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Rows lie in the order of the plan, so that a window of due rows touches few pages; an ordering by key would
         # touch them all. Times are microseconds since 1970; facts, verdict and acceptances are JSON.
         """CREATE TABLE effects (
-            id INTEGER PRIMARY KEY, part INTEGER NOT NULL, key TEXT NOT NULL, contact TEXT NOT NULL,
-            person TEXT NOT NULL, variant TEXT NOT NULL, due INTEGER NOT NULL, reason TEXT NOT NULL, facts TEXT NOT NULL,
+            id INTEGER PRIMARY KEY, part INTEGER NOT NULL, key TEXT NOT NULL,
+            contact TEXT NOT NULL, person TEXT NOT NULL, variant TEXT NOT NULL,
+            due INTEGER NOT NULL, reason TEXT NOT NULL, facts TEXT NOT NULL,
             state TEXT NOT NULL DEFAULT 'planned', attempt INTEGER NOT NULL DEFAULT 1, not_before INTEGER NOT NULL,
             owner TEXT, lease_until INTEGER, held TEXT, verdict TEXT, provider_id TEXT,
             cost_micros INTEGER NOT NULL DEFAULT 0, detail TEXT, acceptances TEXT NOT NULL DEFAULT '[]',
             intended_at INTEGER, settled_at INTEGER,
             UNIQUE (part, key)) STRICT""",
+        "CREATE INDEX effects_due ON effects (part, not_before)",
         # who was ever held, failed or unknown: a real index on the state would double the price of every update
         """CREATE TABLE noted (
             part INTEGER NOT NULL, state TEXT NOT NULL, key TEXT NOT NULL,

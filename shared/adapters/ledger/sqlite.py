@@ -128,13 +128,15 @@ class SqliteLedger:
         after: str | None = None,
         limit: int = 1000,
     ) -> list[LedgerRow]:
-        due = None if due_by is None else micros(due_by)
-        order = "key" if due is None else "not_before, id"
+        where, order = "part = ? AND key > ? AND state = ifnull(?, state)", "key"
+        values: list[Any] = [after or "", state]
+        if due_by is not None:
+            where, order = f"{where} AND not_before <= ?", "not_before, id"
+            values.append(micros(due_by))
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"""SELECT {COLUMNS} FROM effects e WHERE part = ? AND key > ? AND state = ifnull(?, state)
-                AND not_before <= ifnull(?, not_before) ORDER BY {order} LIMIT ?""",
-                (_part(connection, scope, campaign, shard), after or "", state, due, limit),
+                f"SELECT {COLUMNS} FROM effects e WHERE {where} ORDER BY {order} LIMIT ?",
+                (_part(connection, scope, campaign, shard), *values, limit),
             ).fetchall()
         return [ledger_row(campaign, shard, row) for row in rows]
 

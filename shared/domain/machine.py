@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from shared.domain.engagement import What
-
 Reason = Literal["head-request", "no-user-agent", "privacy-proxy", "scanner", "too-soon"]
 
 TOO_SOON_SECONDS = 10.0
@@ -29,12 +27,8 @@ _SCANNER = re.compile(  # CUBOT makes telephones
 )
 
 
-def machine_reason(what: What, user_agent: str, method: str, seconds_since_accepted: float | None) -> Reason | None:
-    """Why this was a machine, or None for a person. `seconds_since_accepted` None: not known, so not held against them.
-
-    An unsubscribe is always a person's: providers send the one-click POST of RFC 8058 from their own servers."""
-    if what == "unsubscribe":
-        return None
+def machine_reason(user_agent: str, method: str, seconds_since_accepted: float | None) -> Reason | None:
+    """Why this was a machine; None: a person. Unknown `seconds_since_accepted` are not held against them."""
     if method == "HEAD":
         return "head-request"
     if not user_agent.strip():

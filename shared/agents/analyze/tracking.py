@@ -14,18 +14,18 @@ from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow, Ports, RowRef, Settlement, Stale
 
-WHAT: Mapping[Purpose, What] = {"o": "open", "c": "click", "u": "unsubscribe"}
+WHAT: Mapping[Purpose, What] = {"o": "open", "c": "click"}
 
 
 def track(ports: Ports, link: Link, user_agent: str, method: str) -> None:
-    """Count one opening, click or unsubscribe; a link to no row of the ledger counts nothing.
+    """Count one opening or click; a link to no row of the ledger counts nothing. IP addresses are not looked at.
 
-    Only a POST unsubscribes, so only a POST is counted as that. No IP address is looked at, none is stored."""
+    Unsubscribing is more than a count: `contacts.unsubscribe` records it."""
     row = _row(ports, link)
-    if row is None or (link.purpose == "u" and method != "POST"):
+    if row is None:
         return
     now, what = ports.clock.now(), WHAT[link.purpose]
-    reason = machine_reason(what, user_agent, method, _seconds_since_accepted(row, now))
+    reason = machine_reason(user_agent, method, _seconds_since_accepted(row, now))
     _count(ports, link.scope, _seen(row, link, what, now, reason, is_simulated(user_agent)))
     _prove(ports, link.scope, row, what, now)
 

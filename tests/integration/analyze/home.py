@@ -16,6 +16,7 @@ from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.models.writer import BuiltInWriter
 from shared.agents.analyze import track
+from shared.agents.contacts import unsubscribe
 from shared.domain.address import effect_key, person_of
 from shared.domain.campaign import Campaign, CampaignRequest
 from shared.domain.contact import Contact
@@ -103,7 +104,10 @@ def send(home: Home, fates: Sequence[Fate], shard_size: int = 100) -> Sent:
 def react(home: Home, sent: Sent, n: int, purpose: Purpose, agent: str = PHONE, at: datetime | None = None) -> None:
     """One request for one of the links in the n-th recipient's message; by default an hour after it was sent."""
     home.at(at or START + timedelta(hours=1))
-    track(home.ports, sent.link(n, purpose), agent, "POST" if purpose == "u" else "GET")
+    if purpose == "u":
+        unsubscribe(home.ports, sent.link(n, purpose))
+    else:
+        track(home.ports, sent.link(n, purpose), agent, "GET")
 
 
 def _campaign(ports: Ports, shards: int) -> str:

@@ -50,16 +50,6 @@ def test_an_opening_within_seconds_of_acceptance_is_a_machines(place: Home) -> N
     assert (found.human, found.machine, found.machine_reason) == (0, 1, "too-soon")
 
 
-def test_only_a_post_unsubscribes_and_it_is_a_persons_whoever_sends_it(place: Home) -> None:
-    sent = send(place, [Fate()])
-    track(place.ports, sent.link(0, "u"), PHONE, "GET")
-    assert on_record(place, sent, 0, "unsubscribe") is None
-    track(place.ports, sent.link(0, "u"), "", "POST")
-    found = on_record(place, sent, 0, "unsubscribe")
-    assert found is not None
-    assert (found.human, found.machine) == (1, 0)
-
-
 def test_a_link_to_no_row_counts_nothing_and_leads_nowhere(place: Home) -> None:
     sent = send(place, [Fate()])
     for link in (Link("c", SCOPE, "f" * 32, 0, sent.persons[0]), sent.link(0, "c")._replace(shard=7)):

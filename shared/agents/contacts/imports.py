@@ -7,6 +7,7 @@ import uuid_utils
 
 from shared.agents.contacts.read import read
 from shared.agents.contacts.records import change, load, path
+from shared.agents.scopes import register
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.imports import Import, RowError
 from shared.domain.names import Kind
@@ -28,7 +29,7 @@ def accept_import(ports: Ports, scope: Scope, by: str, data: bytes, content_type
         content_type=content_type,
         rows=rows,
     )
-    ports.documents.put(scope, Kind.SCOPE, str(scope), {"tenant": scope.tenant, "workspace": scope.workspace}, "*")
+    register(ports, scope)
     ports.files.put(scope, path(accepted.id, "source"), data)
     ports.documents.put(scope, Kind.IMPORT, accepted.id, accepted.model_dump(mode="json"))
     return accepted

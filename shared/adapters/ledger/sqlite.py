@@ -158,8 +158,8 @@ class SqliteLedger:
         shard, key = _read_cursor(cursor)
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"""SELECT shard, {COLUMNS} FROM partitions CROSS JOIN noted n ON n.part = id
-                CROSS JOIN effects e ON e.part = id AND e.key = n.key
+                f"""SELECT shard, {COLUMNS} FROM partitions p CROSS JOIN noted n ON n.part = p.id
+                CROSS JOIN effects e ON e.part = p.id AND e.key = n.key
                 WHERE scope = ? AND campaign = ? AND shard >= ? AND n.state = ? AND e.state = n.state
                 AND (shard > ? OR n.key > ?) ORDER BY shard, n.key LIMIT ?""",
                 (str(scope), campaign, shard, state, shard, key, limit + 1),

@@ -19,9 +19,9 @@ def listing(
 ) -> tuple[list[ListedContact], str | None]:
     """One page (≤ 100) of the contacts that all filters match, by id, and the cursor of the next.
 
-    Raises Rejected, naming what cannot be looked by or a cursor that is none."""
+    Raises Rejected, naming what cannot be looked by, or a cursor that is none."""
     try:
-        page = ports.documents.find(scope, Kind.CONTACT, filters, limit=limit, cursor=cursor)
+        page = ports.documents.find(scope, Kind.CONTACT, [_spelled(each) for each in filters], None, limit, cursor)
     except ValueError as error:
         raise Rejected(FieldError("query", str(error))) from None
     return _listed(ports, scope, page.documents), page.cursor
@@ -49,6 +49,12 @@ def find_by_person(ports: Ports, scope: Scope, person: str) -> Contact | None:
     identity = ports.documents.get(scope, Kind.IDENTITY, person)
     document = identity and ports.documents.get(scope, Kind.CONTACT, identity.body["contact"])
     return Contact.model_validate(document.body) if document else None
+
+
+def _spelled(filter: Filter) -> Filter:
+    """Addresses are kept in lower case, however they are looked for."""
+    is_address = filter.field == "email" and isinstance(filter.value, str)
+    return filter._replace(value=filter.value.lower()) if is_address else filter
 
 
 def _listed(ports: Ports, scope: Scope, documents: Sequence[Document]) -> list[ListedContact]:

@@ -49,7 +49,7 @@ def list_imports(ports: Ports, scope: Scope, limit: int, cursor: str | None = No
     try:
         page = ports.documents.find(scope, Kind.IMPORT, (), Order("id", descending=True), limit, cursor)
     except ValueError as error:
-        raise Rejected(FieldError("cursor", str(error))) from None
+        raise Rejected(FieldError("query", str(error))) from None
     return [Import.model_validate(document.body) for document in page.documents], page.cursor
 
 

@@ -14,7 +14,7 @@ _STRENGTH = {"unknown": 0, "granted": 1, "withdrawn": 2}
 
 def merged(contact: Contact, entries: Iterable[Entry]) -> Contact:
     """The contact after these rows, in order: what they say replaces what was known, what they leave open stays; tags
-    and attributes add up; consent moves towards "no" only. The first spelling of the address is kept."""
+    and attributes add up; consent moves towards "no" only. The address stays."""
     return reduce(_with, entries, contact)
 
 

@@ -24,12 +24,12 @@ _FEWEST_DIGITS = 5
 
 
 def mailbox(text: str) -> str:
-    """The address as it goes over the wire: syntax checked, domain in lower case and ASCII; never looked up."""
+    """The address as it goes over the wire: syntax checked, in lower case, the domain in ASCII; never looked up."""
     try:
         found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise ValueError(str(error)) from None
-    return found.ascii_email or found.normalized
+    return (found.ascii_email or found.normalized).lower()
 
 
 def timezone(text: str) -> str:

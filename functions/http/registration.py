@@ -9,10 +9,12 @@ import azure.functions as func
 
 from shared.access.route import Route
 
+_ANYONE = func.AuthLevel.ANONYMOUS
+
 
 def blueprint(rows: Iterable[Route]) -> df.Blueprint:
     """One HTTP function a row, anonymous for the runtime: the row's role decides (design 1)."""
-    bp = df.Blueprint(http_auth_level=func.AuthLevel.ANONYMOUS)
+    bp = df.Blueprint()
     for row in rows:
         _register(bp, row)
     return bp
@@ -25,5 +27,5 @@ def _register(bp: df.Blueprint, row: Route) -> None:
         return await serve(row, request, client)
 
     methods = ["GET", "HEAD"] if row.method == "GET" else [row.method]
-    route = bp.route(route=row.path.lstrip("/"), methods=methods, trigger_arg_name="request")
+    route = bp.route(route=row.path.lstrip("/"), methods=methods, trigger_arg_name="request", auth_level=_ANYONE)
     bp.function_name(row.name)(route(bp.durable_client_input(client_name="client")(handle)))

@@ -57,6 +57,11 @@ def plan(terms: Terms, audience: Iterable[Member]) -> Iterator[Line]:
             shard += 1
 
 
+def held_out(campaign: str, person: str, share: float) -> bool:
+    """Is this person kept without the message, as `share` of the audience is?"""
+    return _share(campaign, "holdout", person) < share
+
+
 class _Wish(NamedTuple):
     key: str
     member: Member
@@ -96,7 +101,7 @@ def _next_slot(terms: Terms, start: datetime, wish: _Wish) -> datetime:
 
 def _row(terms: Terms, wish: _Wish, due: datetime, budget: _Budget) -> PlannedRow:
     person = wish.member.person
-    holdout = _share(terms.campaign, "holdout", person) < terms.holdout
+    holdout = held_out(terms.campaign, person, terms.holdout)
     facts: Mapping[str, Any] = {
         "zone": wish.zone,
         "day": wish.day + 1,

@@ -14,6 +14,7 @@ from local.host.commands import Command, Control, Purge, RaiseEvent, Restart, Se
 from local.host.history import Event
 from local.host.model import EngineSettings, Functions, Instance, InvalidInstanceId
 from local.host.reader import Reader
+from local.host.sdk_check import check_sdk
 from local.host.store import Store
 from local.host.worker import Worker
 
@@ -35,7 +36,13 @@ class Engine:
         self._settings = settings
 
     async def start(self) -> None:
-        """Open the store and take up what is due. StateRefused: locked by another host, or of a newer one."""
+        """Open the store and take up what is due.
+
+        Raises:
+            StateRefused: another host holds the directory, or a newer host wrote it.
+            UnknownSdk: the installed azure-functions-durable works in another way.
+        """
+        check_sdk()
         self._loop = asyncio.get_running_loop()
         self._store = Store(self._state_dir)
         if isinstance(self._clock, VirtualClock):

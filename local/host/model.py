@@ -91,3 +91,7 @@ class InstanceFinished(EngineError):
 
 class StateRefused(EngineError):
     """The state directory cannot be used: another host holds it, or a newer host wrote it."""
+
+
+class UnknownSdk(EngineError):
+    """The installed azure-functions-durable does not work as this host knows it."""

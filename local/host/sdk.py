@@ -19,6 +19,7 @@ from typing import Any
 from azure.durable_functions.models.DurableOrchestrationContext import DurableOrchestrationContext
 from azure.durable_functions.models.history.HistoryEvent import HistoryEvent
 from azure.durable_functions.models.TaskOrchestrationExecutor import TaskOrchestrationExecutor
+from azure.durable_functions.models.utils import http_utils
 from azure.functions._durable_functions import df_dumps
 
 from local.host.model import OrchestratorFunction
@@ -239,3 +240,8 @@ def _step(id_: int, task: Any) -> Step:
             return Timer(id_, at=at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC))
         case other:
             raise NotImplementedError(f"{other}: this host does not support it")
+
+
+async def close_client() -> None:
+    """Close the connections of the SDK's durable client, which has no hook for the end of a worker."""
+    await http_utils._close_session()

@@ -1,0 +1,188 @@
+"""The channel to a mail server: SMTP over a few connections that stay open from window to window."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from shared.adapters.channels._smtp_connect import Server, Timeouts, connect
+from shared.adapters.channels._smtp_line import Line, State, Window
+from shared.adapters.channels._smtp_wire import Lost
+from shared.domain.scope import Scope
+from shared.ports import Outgoing, Receipt
+
+_SETTING = "BATON_SMTP_URL"
+
+
+class SmtpChannel:
+    """`smtp://user:password@host:port?rate_per_second=100&cost_per_message=0.0003&connections=4&ca=FILE`.
+
+    STARTTLS is used wherever it is offered, and required with credentials or a host that is not this machine;
+    certificates are verified against the system's authorities or `ca` (PEM). `cost_per_message` is in euros.
+    Raises ValueError naming the part of the URL that is wrong."""
+
+    name = "smtp"
+
+    def __init__(self, url: str, public_url: str) -> None:
+        parts, options = _parts(url)
+        self.rate_per_second = float(_number(options, "rate_per_second", "100", Decimal("0.001"), Decimal(10_000)))
+        self.cost_micros = round(_number(options, "cost_per_message", "0", Decimal(0), Decimal(100)) * 1_000_000)
+        self.timeouts = Timeouts()
+        self._connections = int(_number(options, "connections", "4", Decimal(1), Decimal(50)))
+        self._server = _server(parts, options.pop("ca", None))
+        self._public_url = public_url
+        if options:
+            raise ValueError(f"{_SETTING}: unknown option {', '.join(sorted(options))}")
+
+    def refusal(self) -> str | None:
+        """Mail to the world needs links that the world can reach (rules C5, C6)."""
+        if _is_loopback(self._server.host) or self._public_url.startswith("https://"):
+            return None
+        return (
+            f"recipients could not unsubscribe: the links would lead to {self._public_url or 'nowhere'}. Set "
+            f"BATON_PUBLIC_URL to the https:// address where they reach this server, or send through a server on "
+            f"this machine instead of {self._server.host}."
+        )
+
+    @contextmanager
+    def session(self, scope: Scope) -> Iterator[_Session]:
+        """Connections are opened when the first message needs them. Never raises for the server's sake."""
+        session = _Session(self._server, self.timeouts, self._connections, self.cost_micros)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def evidence(self, scope: Scope, keys: Sequence[str]) -> Mapping[str, Literal["accepted", "absent"]]:
+        """SMTP cannot be asked what it took."""
+        return {}
+
+
+class _Session:
+    """An event loop of its own, which runs while somebody takes receipts, and the connections that are idle."""
+
+    def __init__(self, server: Server, timeouts: Timeouts, connections: int, cost_micros: int) -> None:
+        self._server = server
+        self._timeouts = timeouts
+        self._connections = connections
+        self._cost_micros = cost_micros
+        self._loop = asyncio.new_event_loop()
+        self._idle: list[Line] = []
+
+    def send(self, messages: Sequence[Outgoing]) -> Iterator[Receipt]:
+        """Sends while it is iterated; whoever stops early drops the connections that are busy."""
+        receipts: deque[Receipt] = deque()
+
+        def report(message: Outgoing, state: State, said: str) -> None:
+            receipts.append(self._receipt(message, state, said))
+            self._loop.stop()
+
+        work = self._loop.create_task(self._work(Window(deque(messages), report)))
+        work.add_done_callback(lambda _: self._loop.stop())
+        try:
+            while not work.done():
+                self._loop.run_forever()
+                while receipts:
+                    yield receipts.popleft()
+            work.result()
+        finally:
+            if not work.done():
+                work.cancel()
+                self._loop.run_forever()
+
+    def close(self) -> None:
+        self._loop.run_until_complete(self._close())
+        self._loop.close()
+
+    def _receipt(self, message: Outgoing, state: State, said: str) -> Receipt:
+        if state == "accepted":
+            return Receipt(message.key, message.attempt, state, provider_id=said, cost_micros=self._cost_micros)
+        return Receipt(message.key, message.attempt, state, detail=said)
+
+    async def _work(self, window: Window) -> None:
+        """As many connections as there are messages for take them from one queue; what none can take is deferred."""
+        wanted = min(self._connections, len(window.queue))
+        reasons = await asyncio.gather(*(self._serve(window) for _ in range(wanted)))
+        while window.queue:
+            window.report(window.queue.popleft(), "deferred", "; ".join(sorted({why for why in reasons if why})))
+
+    async def _serve(self, window: Window) -> str | None:
+        """One connection after another until the queue is empty; returns why none can be opened, if none can."""
+        while window.queue:
+            try:
+                line = self._idle.pop() if self._idle else await self._open()
+            except Lost as lost:
+                return str(lost)
+            try:
+                await line.carry(window)
+            except BaseException:
+                line.drop()
+                raise
+            if not line.lost:
+                self._idle.append(line)
+        return None
+
+    async def _open(self) -> Line:
+        wire, extensions = await connect(self._server, self._timeouts)
+        return Line(wire, extensions, self._timeouts)
+
+    async def _close(self) -> None:
+        await asyncio.gather(*(line.quit() for line in self._idle))
+        await self._loop.shutdown_default_executor()
+        # Transports close their sockets in the turn after the one that ended them.
+        await asyncio.sleep(0)
+
+
+# ------------------------------------------------------------------ the URL
+
+
+def _parts(url: str) -> tuple[SplitResult, dict[str, str]]:
+    """The URL itself is never quoted in an error: it holds the password."""
+    parts = urlsplit(url)
+    if parts.scheme != "smtp" or not parts.hostname or parts.path not in ("", "/"):
+        raise ValueError(f"{_SETTING} must look like smtp://user:password@host:587")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError(f"{_SETTING}: the port must be a number up to 65535") from None
+    return parts, dict(parse_qsl(parts.query, keep_blank_values=True))
+
+
+def _number(options: dict[str, str], name: str, default: str, least: Decimal, most: Decimal) -> Decimal:
+    text = options.pop(name, default)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if number.is_nan() or not least <= number <= most:
+        raise ValueError(f"{_SETTING}: {name} {text!r} must be a number from {least} to {most}")
+    return number
+
+
+def _server(parts: SplitResult, ca: str | None) -> Server:
+    if ca is not None and not Path(ca).is_file():
+        raise ValueError(f"{_SETTING}: ca {ca!r} is no file")
+    host, user = parts.hostname or "", parts.username
+    return Server(
+        host=host,
+        port=parts.port or 587,
+        needs_tls=bool(user) or not _is_loopback(host),
+        context=ssl.create_default_context(cafile=ca),
+        user=unquote(user) if user else None,
+        password=unquote(parts.password or ""),
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 """Exact for texts that passed the template rules, which keep braces out of fallbacks."""
@@ -34,6 +33,6 @@ class Shelf:
         """The text with a mark for every expression."""
         return EXPRESSION.sub(lambda found: self.keep(found[0]), text)
 
-    def restore(self, text: str, also: Callable[[str], str] = str) -> str:
-        """The text with the expressions back, each passed through `also`."""
-        return _MARK.sub(lambda found: also(self._kept[int(found[1])]), text)
+    def restore(self, text: str) -> str:
+        """The text with the expressions back in place."""
+        return _MARK.sub(lambda found: self._kept[int(found[1])], text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pydantic import BaseModel, ConfigDict
 
 TASK = "campaign.draft"
@@ -33,3 +35,12 @@ class Copy(BaseModel):
         named = [("subject", self.subject), ("preheader", self.preheader), ("headline", self.headline)]
         body = [self.greeting, *self.paragraphs, *self.points, self.closing, self.sign_off]
         return [*named, *(("text", text) for text in body)]
+
+    def mapped(self, change: Callable[[str], str]) -> Copy:
+        """The same copy with every text that readers see changed."""
+        texts = self.model_dump(exclude={"language", "notes"})
+        return self.model_copy(
+            update={
+                name: [*map(change, text)] if isinstance(text, list) else change(text) for name, text in texts.items()
+            }
+        )

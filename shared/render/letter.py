@@ -61,15 +61,11 @@ class _Layout:
     def _fill(
         self, template: str, dress: Callable[[str], str], copy: Copy, request: CampaignRequest, written_by: str
     ) -> str:
-        words = {
-            name: [dress(each) for each in value] if isinstance(value, list) else dress(value)
-            for name, value in copy.model_dump().items()
-        }
         return (
             _layouts()
             .get_template(template)
             .render(
-                copy=words,
+                copy=copy.mapped(dress),
                 sender=request.sender,
                 postal=", ".join(line.strip() for line in request.sender.postal_address.splitlines()),
                 legal=legal_lines(copy.language, request.sender.name, written_by),

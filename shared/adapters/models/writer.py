@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from shared.adapters.models._phrases import BOOKS, Angle, PhraseBook, Phrases, Purpose, Register
 from shared.domain.placeholders import Shelf
@@ -102,15 +102,7 @@ def _compose(order: _Order) -> Copy:
         language=order.language,
         notes=order.notes,
     )
-    return copy.model_copy(update=_restored(copy, order.shelf))
-
-
-def _restored(copy: Copy, shelf: Shelf) -> dict[str, Any]:
-    """Every text with its expressions back in place."""
-    return {
-        name: [shelf.restore(each) for each in value] if isinstance(value, list) else shelf.restore(value)
-        for name, value in copy.model_dump().items()
-    }
+    return copy.mapped(order.shelf.restore)
 
 
 def _subject(order: _Order) -> str:

@@ -1,0 +1,169 @@
+"""Brand and compliance checks on a written variant. An error blocks it, a warning and an info are shown to the
+approver. Rule ids are stable: they appear in findings, in what a model is told, and in tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from shared.domain.campaign import CampaignRequest
+from shared.domain.draft import Draft, Finding, Severity
+from shared.domain.grounding import foreign_hosts, inventions
+from shared.domain.legal import legal_lines
+from shared.domain.wording import BUILT_IN_WRITER, Copy
+
+SUBJECT_LENGTH = 60
+HTML_LIMIT, HTML_LARGE = 100_000, 60_000
+"""Bytes; Gmail clips a mail at about 102 KB, and the legal lines are at the end."""
+SENTENCE_LENGTH = 25
+NOTES = 5
+_REPLY = re.compile(r"\s*(?:re|fwd?|aw|antw|wg)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+_LEFTOVER = re.compile(
+    r"\[[^\]\n]{2,40}\](?!\()|</?[a-z][^>\n]{0,80}>|lorem ipsum|\bTODO\b|\bX{3,}\b|\]\(https?:", re.IGNORECASE
+)
+_SPAM = re.compile(
+    r"\bact now\b|\bclick here\b|\brisk[- ]free\b|\bonce in a lifetime\b|\bcongratulations\b|\byou(?:'ve| have) won\b"
+    r"|\bwinner\b|\bno obligation\b|\bbuy now\b|\burgent\b|\bcash\b|\$\$\$|\bjetzt zuschlagen\b|\bhier klicken\b"
+    r"|\bgewonnen\b|\bunverbindlich\b|\bsofort kaufen\b|\bdringend\b",
+    re.IGNORECASE,
+)
+
+
+def review(draft: Draft, copy: Copy, request: CampaignRequest, wish: str = "") -> list[Finding]:
+    """Everything that can be said against a laid-out variant.
+
+    `copy` is what a stranger reads: personal fields replaced by their fallbacks. `wish` is what the approver asked
+    for; it grounds the copy as the brief does."""
+    source = "\n".join((_said_by_people(request), wish))
+    return [
+        *_subject(copy.subject),
+        *_grounding(copy, source),
+        *_style(copy, source),
+        *_legal(draft, copy, request),
+        *_size(draft),
+        *_language(draft, copy, request),
+        *(_finding("info", "writer-note", "text", note[:300]) for note in copy.notes[:NOTES]),
+    ]
+
+
+def _said_by_people(request: CampaignRequest) -> str:
+    brief, sender = request.brief, request.sender
+    call = (brief.call_to_action.text, str(brief.call_to_action.url))
+    texts = (brief.goal, brief.offer, brief.audience, *call, *brief.facts)
+    return "\n".join((*texts, sender.name, str(sender.address), sender.postal_address))
+
+
+def _subject(subject: str) -> Iterator[Finding]:
+    """Rule C3: a subject says what the mail is, and is not a reply to anything."""
+    if not subject.strip():
+        yield _finding("error", "subject-empty", "subject", "the subject is empty")
+    if len(subject.strip().splitlines()) > 1:
+        yield _finding("error", "subject-lines", "subject", "the subject must be one line")
+    if _REPLY.match(subject):
+        yield _finding("error", "subject-deceptive", "subject", "it pretends to be a reply or a forward")
+    if len(subject) > SUBJECT_LENGTH:
+        reason = f"{len(subject)} characters; many inboxes cut after {SUBJECT_LENGTH}"
+        yield _finding("warning", "subject-long", "subject", reason)
+
+
+def _grounding(copy: Copy, source: str) -> Iterator[Finding]:
+    """Nothing is claimed, and nowhere is linked to, beyond what people said."""
+    seen = set()
+    for where, text in copy.parts():
+        for invented in inventions(text, source):
+            if invented in seen:
+                continue
+            seen.add(invented)
+            severity: Severity = "error" if invented.certain else "warning"
+            yield _finding(severity, invented.rule, where, f"{invented.said!r} is not in the brief")
+        for host in foreign_hosts(text, source):
+            yield _finding("error", "link-foreign", where, f"{host!r} is not an address of the brief or the sender")
+
+
+def _style(copy: Copy, source: str) -> Iterator[Finding]:
+    body = [text for where, text in copy.parts() if where == "text"]
+    if not any(each.strip() for each in (*copy.paragraphs, *copy.points)):
+        yield _finding("error", "body-empty", "text", "there is no text")
+    for where, text in copy.parts():
+        leftover = _LEFTOVER.search(text)
+        if leftover and leftover[0] not in source:
+            yield _finding("error", "leftover", where, f"{leftover[0]!r} is markup or a gap left to fill, not text")
+        for spam in sorted({found.lower() for found in _SPAM.findall(text)}):
+            yield _finding("warning", "spam-phrase", where, f"{spam!r} is what spam filters look for")
+        loud = [word for word in re.findall(r"\b[A-ZÄÖÜ]{4,}\b", text) if word not in source]
+        if loud:
+            yield _finding("warning", "shouting", where, f"{loud[0]} in capitals")
+    if copy.subject.count("!") > 1 or "".join(body).count("!") > 3:
+        yield _finding("warning", "exclamation", "text", "too many exclamation marks")
+    words = " ".join((*copy.paragraphs, *copy.points, copy.closing))
+    longest = max((len(sentence.split()) for sentence in re.split(r"[.!?:](?:\s|$)", words)), default=0)
+    if longest > SENTENCE_LENGTH:
+        reason = f"the longest sentence has {longest} words; up to {SENTENCE_LENGTH} read easily"
+        yield _finding("info", "readability", "text", reason)
+
+
+def _legal(draft: Draft, copy: Copy, request: CampaignRequest) -> Iterator[Finding]:
+    """Rules C4, C5, C11: postal address, a way out and who wrote it, in both forms of the mail."""
+    disclosure = legal_lines(copy.language, request.sender.name, draft.written_by).disclosure
+    for where, source, visible in (("html", draft.html, _Seen.of(draft.html).text), ("text", draft.text, draft.text)):
+        if "{{ unsubscribe }}" not in source:
+            yield _finding("error", "unsubscribe-missing", where, "there is no unsubscribe link")
+        if _bare(request.sender.postal_address) not in _bare(visible):
+            yield _finding("error", "postal-missing", where, "the sender's postal address is missing")
+        if _bare(disclosure) not in _bare(visible):
+            yield _finding("error", "disclosure-missing", where, f"it does not say {disclosure!r}")
+    if _Seen.of(draft.html).images_without_alt:
+        yield _finding("info", "alt-missing", "html", "an image has no alternative text")
+
+
+def _size(draft: Draft) -> Iterator[Finding]:
+    size = len(draft.html.encode())
+    if size > HTML_LIMIT:
+        yield _finding("error", "html-size", "html", f"{size} bytes; Gmail hides what is beyond {HTML_LIMIT}")
+    elif size > HTML_LARGE:
+        yield _finding("warning", "html-large", "html", f"{size} bytes; up to {HTML_LARGE} load quickly")
+
+
+def _language(draft: Draft, copy: Copy, request: CampaignRequest) -> Iterator[Finding]:
+    """A model is asked again; the built-in writer has said what it can."""
+    if copy.language != request.brief.language:
+        severity: Severity = "info" if draft.written_by == BUILT_IN_WRITER else "error"
+        reason = f"written in {copy.language!r}, asked for in {request.brief.language!r}"
+        yield _finding(severity, "language", "text", reason)
+
+
+class _Seen(HTMLParser):
+    """What a reader sees of an HTML mail: its visible text, and images without alternative text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hidden = False
+        self.text = ""
+        self.images_without_alt = 0
+
+    @classmethod
+    def of(cls, html: str) -> _Seen:
+        seen = cls()
+        seen.feed(html)
+        seen.close()
+        return seen
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden = tag in ("style", "script", "title")
+        self.images_without_alt += tag == "img" and "alt" not in dict(attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = False
+
+    def handle_data(self, data: str) -> None:
+        self.text += "" if self._hidden else data
+
+
+def _bare(text: str) -> str:
+    """Only its words, so that line breaks and commas do not matter."""
+    return " ".join(re.findall(r"\w+", text))
+
+
+def _finding(severity: Severity, rule: str, where: str, reason: str) -> Finding:
+    return Finding(severity=severity, rule=rule, where=where, reason=reason)

@@ -1,0 +1,135 @@
+"""Grounded writing: what a copy claims must stand in what people said. Figures, dates, claims and addresses are
+compared; wording is free. English and German are understood, also across the two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from shared.domain.placeholders import URL
+
+_WORDS = {
+    word: value
+    for value, words in {
+        "2": "two zwei",
+        "3": "three drei",
+        "4": "four vier",
+        "5": "five fünf",
+        "6": "six sechs",
+        "7": "seven sieben",
+        "8": "eight acht",
+        "9": "nine neun",
+        "10": "ten zehn",
+        "11": "eleven elf",
+        "12": "twelve dozen zwölf dutzend",
+        "20": "twenty zwanzig",
+        "30": "thirty dreißig",
+        "40": "forty vierzig",
+        "50": "fifty fünfzig",
+        "100": "hundred hundert",
+        "1000": "thousand tausend",
+    }.items()
+    for word in words.split()
+}
+_UNITS = {
+    "%": r"%|percent\b|per cent\b|prozent\b",
+    "€": r"€|euros?\b|eur\b",
+    "$": r"\$|dollars?\b|usd\b",
+    "£": r"£|pounds?\b|gbp\b",
+    "CHF": r"chf\b|franken\b|francs?\b",
+}
+_FIGURE = re.compile(
+    r"(?P<before>[€$£]|\b(?:eur|usd|gbp|chf))?\s?"
+    rf"(?P<number>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)|\d+(?:[.,:/]\d+)*|\b(?:{'|'.join(_WORDS)})\b)"
+    rf"[\s-]?(?P<after>{'|'.join(_UNITS.values())})?",
+    re.IGNORECASE,
+)
+_NAMES = (
+    *("monday montag", "tuesday dienstag", "wednesday mittwoch", "thursday donnerstag", "friday freitag"),
+    *("saturday samstag sonnabend", "sunday sonntag", "january januar jänner", "february februar", "march märz"),
+    *("april", "june juni", "july juli", "august", "september", "october oktober", "november", "december dezember"),
+)
+"""Days and months by their names; May is a verb as well, and its day is a figure anyway."""
+_DAY_OR_MONTH = {name: names.split()[0] for names in _NAMES for name in names.split()}
+_CLAIMS = {
+    "free": r"(?<!feel )\bfree\b(?! to\b)|kostenlos|kostenfrei|\bgratis\b|\bumsonst\b",
+    "guaranteed": r"\bguarante\w+|\bgarant\w+",
+    "cheaper": r"\bdiscount\w*|\brabatt\w*|\bnachlass\b|\bhalf price\b|\bhalben preis\b|\breduced\b|\breduziert\w*",
+    "refundable": r"\brefund\w*|\bmoney[- ]back\b|\bgeld[- ]zurück\b",
+    "proven": r"\baward\w*|\btestsieger\w*|\bpreisgekrönt\w*|\bproven\b|\bbewiesen\b|\bcertified\b|\bzertifiziert\w*",
+    "scarce": r"\blast chance\b|\blimited\b|\bonly today\b|\bstocks? last\w*|\btomorrow\b|\btonight\b"
+    r"|\bletzte chance\b|\bnur (?:noch|heute)\b|\bsolange\b.*\bvorrat\b|\bbegrenzt\w*",
+}
+_HOST = re.compile(r"(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:[a-z]{2,}|[A-Z]{2,})(?![\w-])")
+
+
+class Invention(NamedTuple):
+    """Something said that the source does not say; `certain` is False for a bare number word."""
+
+    rule: str
+    said: str
+    certain: bool = True
+
+
+def inventions(text: str, source: str) -> Iterator[Invention]:
+    """What `text` says beyond `source`: each in the words of the text."""
+    yield from _figures_beyond(text, source)
+    known_names = {_DAY_OR_MONTH[name] for name in _names(source, abbreviated=True)}
+    for name in _names(text):
+        if _DAY_OR_MONTH[name] not in known_names:
+            yield Invention("date-invented", name.capitalize())
+    for pattern in _CLAIMS.values():
+        found = re.search(pattern, text, re.IGNORECASE)
+        if found and not re.search(pattern, source, re.IGNORECASE):
+            yield Invention("claim-invented", found[0])
+
+
+def foreign_hosts(text: str, source: str) -> list[str]:
+    """Hosts that the text names, as links or bare, which are neither the source's nor below one of those."""
+    known = _hosts(source)
+    return sorted(host for host in _hosts(text) if not any(host == own or host.endswith(f".{own}") for own in known))
+
+
+def _figures_beyond(text: str, source: str) -> Iterator[Invention]:
+    known = {(number, unit) for number, unit, _ in _figures(source)}
+    numbers = {number for number, _ in known}
+    for number, unit, said in _figures(text):
+        if (number, unit) not in known and (unit or number not in numbers):
+            yield Invention("number-invented", said, certain=bool(unit) or said[0].isdigit())
+
+
+def _figures(text: str) -> Iterator[tuple[str, str, str]]:
+    """(canonical number, unit or "", as it was said)."""
+    for found in _FIGURE.finditer(text):
+        yield _canonical(found["number"].lower()), _unit(found["before"] or found["after"] or ""), found[0].strip(" -")
+
+
+def _canonical(number: str) -> str:
+    """1,200 and 1.200 and 1 200 are one number; so are 18:30 and 18.30, 49.00 and 49, 03 and 3."""
+    if number in _WORDS:
+        return _WORDS[number]
+    if re.fullmatch(r"\d{1,3}(?:[.,\s]\d{3})+", number):
+        return re.sub(r"\D", "", number)
+    parts = re.split(r"[.,:/]", number)
+    if len(parts) == 2 and not parts[1].strip("0"):
+        parts.pop()
+    return ".".join(part.lstrip("0") or "0" for part in parts)
+
+
+def _unit(said: str) -> str:
+    return next((unit for unit, form in _UNITS.items() if re.fullmatch(form, said, re.IGNORECASE)), "")
+
+
+def _names(text: str, abbreviated: bool = False) -> set[str]:
+    """Days and months named in a text, capitalised as names are; abbreviations (Tue, Sept) if asked for."""
+    words = {word.lower() for word in re.findall(r"\b[A-ZÄÖÜ][a-zäöü]{2,}\b", text)}
+    short = (name for name in _DAY_OR_MONTH for word in words if abbreviated and name.startswith(word))
+    return {word for word in words if word in _DAY_OR_MONTH} | set(short)
+
+
+def _hosts(text: str) -> set[str]:
+    linked = {urlsplit(found[0]).hostname or "" for found in URL.finditer(text)}
+    bare = {found[0] for found in _HOST.finditer(URL.sub(" ", text))}
+    return {host.lower().removeprefix("www.") for host in linked | bare} - {""}

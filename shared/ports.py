@@ -66,7 +66,7 @@ class Documents(Protocol):
     """State of every noun. Deletion leaves a tombstone that `get` and `find` do not show and `changes` does.
 
     Ids have at most 255 characters and none of / \\ ? # or control characters (ValueError); a body is plain JSON with
-    integers below 2^53 (TypeError)."""
+    integers below 2^53 (TypeError) and, as JSON has them not, null for NaN and infinity."""
 
     def get(self, scope: Scope, kind: str, id: str) -> Document | None: ...
 

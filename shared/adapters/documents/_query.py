@@ -58,11 +58,11 @@ def read_cursor(order: Order, cursor: str | None) -> Place | None:
     try:
         field, descending, value, id = json.loads(base64.urlsafe_b64decode(cursor))
     except (ValueError, TypeError) as error:
-        raise ValueError("cursor: it is not one of ours") from error
+        raise ValueError("the cursor is not one of ours") from error
     if (field, descending) != (order.field, order.descending) or not isinstance(id, str):
-        raise ValueError("cursor: it belongs to a list in another order")
+        raise ValueError("the cursor belongs to a list in another order")
     if not isinstance(value, str | int | float | None):
-        raise ValueError("cursor: it is not one of ours")
+        raise ValueError("the cursor is not one of ours")
     return Place(_WITHOUT_VALUE if value is None else value, id)
 
 

@@ -57,27 +57,22 @@ class SqliteDocuments:
         now = self._clock.now()
         texts = {write.id: None if write.body is None else _encode(write.body) for write in writes}
 
-        def work(connection: sqlite3.Connection) -> list[Document | None]:
+        def work(connection: sqlite3.Connection) -> dict[str, str]:
             revs = _revs(connection, scope, kind, list(texts))
             for write in writes:
                 _check_match(kind, write, revs.get(write.id))
-            effective = [write for write in writes if write.body is not None or write.id in revs]
-            stamps = dict(zip((write.id for write in effective), _stamps(connection, now), strict=False))
-            connection.executemany(
-                _UPSERT,
-                [(str(scope), kind, id, texts[id], at, self._replica, BODY_SCHEMA) for id, at in stamps.items()],
-            )
+            effective = [id for id, text in texts.items() if text is not None or id in revs]
+            stamps = dict(zip(effective, _stamps(connection, now), strict=False))
+            rows = [(str(scope), kind, id, texts[id], at, self._replica, BODY_SCHEMA) for id, at in stamps.items()]
+            connection.executemany(_UPSERT, rows)
             _keep_stamp(connection, max(stamps.values(), default=None))
-            return [
-                None
-                if write.body is None
-                else Document(
-                    kind, write.id, write.body, stamps[write.id], stamps[write.id], self._replica, BODY_SCHEMA
-                )
-                for write in writes
-            ]
+            return stamps
 
-        return self._database.write(work)
+        stamps = self._database.write(work)
+        return [
+            None if text is None else _document((kind, id, text, stamps[id], self._replica, BODY_SCHEMA))
+            for id, text in texts.items()
+        ]
 
     def find(
         self,

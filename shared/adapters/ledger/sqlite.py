@@ -318,5 +318,5 @@ def _read_cursor(cursor: str | None) -> tuple[int, str]:
         return -1, ""
     shard, colon, key = cursor.partition(":")
     if not (colon and shard.isdecimal()):
-        raise ValueError("cursor: it is not one of ours")
+        raise ValueError("the cursor is not one of ours")
     return int(shard), key

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.domain.scope import Scope
+from shared.ports import Files
+
+
+def test_what_was_put_is_read_back_whole_or_in_ranges(files: Files, scope: Scope) -> None:
+    assert files.put(scope, "campaigns/c1/manifest.json", b"0123456789")
+    assert files.get(scope, "campaigns/c1/manifest.json") == b"0123456789"
+    assert files.get(scope, "campaigns/c1/manifest.json", 3, 4) == b"3456"
+    assert files.get(scope, "campaigns/c1/manifest.json", 8) == b"89"
+    assert files.get(scope, "campaigns/c1/manifest.json", 20) == b""
+    assert files.size(scope, "campaigns/c1/manifest.json") == 10
+
+
+def test_a_second_put_replaces_unless_only_new(files: Files, scope: Scope) -> None:
+    assert files.put(scope, "a.txt", b"one", only_new=True)
+    assert not files.put(scope, "a.txt", b"two", only_new=True)
+    assert files.get(scope, "a.txt") == b"one"
+    assert files.put(scope, "a.txt", b"three")
+    assert files.get(scope, "a.txt") == b"three"
+
+
+def test_of_many_who_create_a_file_exactly_one_wins(files: Files, scope: Scope) -> None:
+    contents = [bytes([n]) * 5000 for n in range(16)]
+    with ThreadPoolExecutor(8) as threads:
+        won = list(threads.map(lambda data: files.put(scope, "manifest", data, only_new=True), contents))
+    assert won.count(True) == 1
+    assert files.get(scope, "manifest") == contents[won.index(True)]
+
+
+def test_what_is_not_there_is_said_plainly(files: Files, scope: Scope) -> None:
+    files.put(scope, "folder/file", b"x")
+    for path in ("nothing", "folder"):
+        assert files.size(scope, path) is None
+        with pytest.raises(FileNotFoundError, match=path):
+            files.get(scope, path)
+        files.delete(scope, path)
+    assert files.get(scope, "folder/file") == b"x"
+
+
+def test_a_deleted_file_is_gone_and_can_be_made_again(files: Files, scope: Scope) -> None:
+    files.put(scope, "a", b"1")
+    files.delete(scope, "a")
+    assert files.size(scope, "a") is None
+    assert files.put(scope, "a", b"2", only_new=True)
+
+
+def test_listing_is_by_prefix_in_the_order_of_the_paths(files: Files, scope: Scope) -> None:
+    for path in ("drafts/b.txt", "drafts-old/x", "drafts/a/1", "drafts/a.txt", "report"):
+        files.put(scope, path, b"")
+    assert list(files.list(scope, "")) == ["drafts-old/x", "drafts/a.txt", "drafts/a/1", "drafts/b.txt", "report"]
+    assert list(files.list(scope, "drafts/")) == ["drafts/a.txt", "drafts/a/1", "drafts/b.txt"]
+    assert list(files.list(scope, "drafts/a")) == ["drafts/a.txt", "drafts/a/1"]
+    assert list(files.list(scope, "none/")) == []
+
+
+def test_scopes_do_not_see_each_other(files: Files, scope: Scope) -> None:
+    files.put(scope, "a", b"mine")
+    assert files.size(scope.agency, "a") is None
+    assert list(files.list(scope.agency, "")) == []
+
+
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "a/../../b", "..", ".", "a//b", "a/", "a\\b", "c:d", "a\x00b"])
+def test_a_path_that_could_lead_elsewhere_is_refused(files: Files, scope: Scope, path: str) -> None:
+    with pytest.raises(ValueError, match="path"):
+        files.put(scope, path, b"x")
+    with pytest.raises(ValueError, match="path"):
+        files.get(scope, path)
+
+
+def test_a_scope_cannot_lead_elsewhere(files: Files) -> None:
+    with pytest.raises(ValueError, match="path"):
+        files.put(Scope("..", "main"), "a", b"x")
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(path=st.text(max_size=40))
+def test_no_path_leads_out_of_the_scope(files: Files, tmp_path: Path, path: str) -> None:
+    scope = Scope("local", "inside")
+    try:
+        files.put(scope, path, b"x")
+    except (ValueError, OSError):
+        return
+    assert files.get(scope, path) == b"x"
+    outside = [each for each in tmp_path.rglob("*") if each.is_file() and "inside" not in each.parts]
+    assert outside == []

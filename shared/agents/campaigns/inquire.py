@@ -27,9 +27,12 @@ def get(ports: Ports, scope: Scope, campaign: str) -> Campaign:
 def listing(
     ports: Ports, scope: Scope, limit: int = 50, cursor: str | None = None
 ) -> tuple[list[Campaign], str | None]:
-    """Campaigns, newest first, and the cursor of the next page."""
+    """Campaigns, newest first, and the cursor of the next page. Raises Rejected for a cursor that is none."""
     newest = Order("created_at", descending=True)
-    page = ports.documents.find(scope, Kind.CAMPAIGN, order=newest, limit=limit, cursor=cursor)
+    try:
+        page = ports.documents.find(scope, Kind.CAMPAIGN, order=newest, limit=limit, cursor=cursor)
+    except ValueError as error:
+        raise Rejected(FieldError("cursor", str(error))) from None
     return [Campaign.model_validate(document.body) for document in page.documents], page.cursor
 
 
@@ -111,7 +114,7 @@ def _place(cursor: str | None) -> tuple[int, str | None]:
     if cursor is None:
         return 0, None
     shard, _, key = cursor.partition(".")
-    if not (shard.isdecimal() and key):
+    if not (shard.isdecimal() and len(shard) < 10 and key):
         raise Rejected(FieldError("cursor", "it is not one that this list gave out"))
     return int(shard), key
 

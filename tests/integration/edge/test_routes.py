@@ -1,0 +1,238 @@
+"""Every row of the route table, with everything that can be wrong about a request."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from functions.http.resolve import handler_of
+from functions.http.table import ROWS
+from shared.access.contract import contract_of
+from shared.access.limits import JSON_BYTES, UPLOAD_BYTES
+from shared.access.route import Route
+from shared.domain.approval import ApprovalRequest
+from shared.domain.campaign import CampaignRequest
+
+from .conftest import Edge, app_functions
+
+BODIES: dict[type, dict[str, Any]] = {
+    ApprovalRequest: {"decision": "approve", "digest": "0" * 64},
+    CampaignRequest: {
+        "name": "Spring",
+        "brief": {
+            "goal": "Fill the spring course",
+            "offer": "Six evenings for your back",
+            "audience": "former patients",
+            "call_to_action": {"text": "Book a place", "url": "https://praxis.example/book"},
+        },
+        "segment": {"all": True},
+        "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},
+    },
+}
+PUBLIC = {
+    "/api/v1/health",
+    "/signin",
+    "/api/u/{token}",
+    "/api/o/{token}",
+    "/api/c/{token}",
+}
+CLOSED = [row for row in ROWS if row.role != "public"]
+WITH_BODY = [row for row in ROWS if contract_of(handler_of(row)).body]
+WITH_QUERY = [row for row in CLOSED if contract_of(handler_of(row)).query]
+WITH_ID = [row for row in CLOSED if row.path.startswith("/api/") and "{" in row.path]
+
+
+def rows(which: list[Route]) -> Any:
+    return pytest.mark.parametrize("row", which, ids=[f"{row.method} {row.path}" for row in which])
+
+
+def path_of(row: Route) -> str:
+    return re.sub(r"\{\*?\w+\}", "0" * 32, row.path)
+
+
+def body_of(row: Route) -> dict[str, Any]:
+    model = contract_of(handler_of(row)).body
+    return BODIES[model] if model else {}
+
+
+def test_every_http_function_has_a_row_and_every_row_a_function() -> None:
+    http = {name: each.get_trigger() for name, each in app_functions().items() if each.is_http_function()}
+    assert set(http) == {row.name for row in ROWS}
+    assert len(ROWS) == len({(row.method, row.path) for row in ROWS}) == len({row.name for row in ROWS})
+    for row in ROWS:
+        trigger = http[row.name]
+        methods = {str(getattr(each, "value", each)) for each in trigger.methods}
+        assert f"/{trigger.route}" == row.path
+        assert methods == ({"GET", "HEAD"} if row.method == "GET" else {row.method})
+        assert trigger.auth_level.value == "anonymous"
+
+
+def test_only_health_sign_in_and_signed_links_are_public() -> None:
+    assert {row.path for row in ROWS if row.role == "public"} == PUBLIC
+
+
+@rows(CLOSED)
+@pytest.mark.parametrize("token", [None, "", "wrong", "\udcff"])
+def test_without_the_owners_token_nothing_is_told(edge: Edge, row: Route, token: str | None) -> None:
+    answer = edge.ask(row.method, path_of(row), body_of(row), token=token)
+    assert (answer.status, list(answer.fields)) == (401, ["Authorization"])
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@rows(CLOSED)
+def test_the_owner_is_let_in_over_the_loopback_only(edge: Edge, row: Route) -> None:
+    for answer in (
+        edge.ask(row.method, path_of(row), body_of(row), origin="http://rebound.example:7071"),
+        edge.ask(row.method, path_of(row), body_of(row), X_Forwarded_For="203.0.113.9"),
+    ):
+        assert (answer.status, list(answer.fields)) == (403, ["Host"])
+
+
+@rows(CLOSED)
+@pytest.mark.parametrize("workspace", ["_", "No Such", "a" * 25, ""])
+def test_a_workspace_that_cannot_be_is_named(edge: Edge, row: Route, workspace: str) -> None:
+    answer = edge.ask(row.method, path_of(row), body_of(row), Baton_Workspace=workspace)
+    assert (answer.status, list(answer.fields)) == (400, ["Baton-Workspace"])
+
+
+@rows(WITH_ID)
+def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
+    answer = edge.ask(row.method, path_of(row), body_of(row))
+    assert answer.status == 404
+    assert next(iter(answer.fields)) in ("campaign", "contact", "import")
+    assert "0" * 32 in answer.json["detail"]
+    assert answer.json["instance"] == path_of(row)
+
+
+@rows(WITH_BODY)
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "is empty"),
+        (b'{"name": ', "is not JSON"),
+        (b'{"name": NaN}', "is not JSON"),
+        (b'{"name": "\xff"}', "is not UTF-8: byte 10 is 0xff"),
+        (b"[" * 40 + b"]" * 40, "nested deeper than 32"),
+        (b"[" * 2000, "is not JSON"),
+        (b"[]", "should be an object"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused(edge: Edge, row: Route, body: bytes, reason: str) -> None:
+    answer = edge.ask(row.method, path_of(row), body)
+    assert answer.status == 400
+    assert reason in answer.fields["body"]
+
+
+@rows(CLOSED)
+def test_a_body_over_the_limit_is_refused(edge: Edge, row: Route) -> None:
+    limit = UPLOAD_BYTES if contract_of(handler_of(row)).raw else JSON_BYTES
+    answer = edge.ask(row.method, path_of(row), b" " * (limit + 1))
+    assert answer.status == 413
+    assert f"at most {limit:,}" in answer.fields["body"]
+
+
+@rows(WITH_BODY)
+def test_an_unknown_field_is_named(edge: Edge, row: Route) -> None:
+    answer = edge.ask(row.method, path_of(row), {**body_of(row), "colour": "red"})
+    assert (answer.status, answer.fields) == (400, {"colour": "unknown field"})
+
+
+@rows(WITH_BODY)
+def test_every_field_of_a_wrong_type_is_named(edge: Edge, row: Route) -> None:
+    model = contract_of(handler_of(row)).body
+    assert model
+    for name in model.model_fields:
+        answer = edge.ask(row.method, path_of(row), {**body_of(row), name: [{"x": []}]})
+        assert answer.status == 400
+        assert {re.split(r"[.\[]", field)[0] for field in answer.fields} == {name}
+
+
+@rows(WITH_BODY)
+def test_every_missing_field_is_named(edge: Edge, row: Route) -> None:
+    model = contract_of(handler_of(row)).body
+    assert model
+    required = {name for name, field in model.model_fields.items() if field.is_required()}
+    answer = edge.ask(row.method, path_of(row), {})
+    assert (answer.status, answer.fields) == (400, dict.fromkeys(required, "is required"))
+
+
+@rows(WITH_QUERY)
+def test_an_unknown_or_wrong_query_parameter_is_named(edge: Edge, row: Route) -> None:
+    answer = edge.ask(row.method, f"{path_of(row)}?colour=red")
+    assert answer.status == 400
+    assert answer.fields["colour"] == "unknown field"
+    model = contract_of(handler_of(row)).query
+    assert model
+    if "limit" in model.model_fields:
+        for wrong in ("0", "101", "many", "9" * 5000):
+            assert "limit" in edge.ask(row.method, f"{path_of(row)}?limit={wrong}").fields
+
+
+@rows([row for row in WITH_QUERY if "{" not in row.path and row.path != "/api/v1/explanations"])
+def test_a_cursor_that_no_page_gave_is_named(edge: Edge, row: Route) -> None:
+    answer = edge.ask(row.method, f"{row.path}?cursor=nonsense")
+    assert answer.status == 400
+    assert "cursor" in answer.json["detail"]
+
+
+@rows([row for row in CLOSED if row.method != "GET"])
+def test_another_sites_page_cannot_use_the_session(edge: Edge, row: Route) -> None:
+    link = edge.ask("POST", "/api/v1/sign-in-links").json["url"].removeprefix("http://127.0.0.1:7071")
+    cookie = edge.ask("GET", link, token=None).headers["Set-Cookie"].partition(";")[0]
+    for sent_by in (
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+        {"Origin": "http://evil.example"},
+        {},
+    ):
+        answer = edge.ask(row.method, path_of(row), body_of(row), token=None, Cookie=cookie, **sent_by)
+        assert (answer.status, list(answer.fields)) == (403, ["Origin"])
+    for sent_by in ({"Sec_Fetch_Site": "same-origin"}, {"Origin": "http://127.0.0.1:7071"}):
+        answer = edge.ask(row.method, path_of(row), body_of(row), token=None, Cookie=cookie, **sent_by)
+        assert answer.status not in (401, 403)
+
+
+@rows([row for row in CLOSED if row.method == "GET" and "{" not in row.path])
+def test_head_is_answered_like_get(edge: Edge, row: Route) -> None:
+    get, head = edge.ask("GET", row.path), edge.ask("HEAD", row.path)
+    assert head.status == get.status
+
+
+def test_a_person_with_a_browser_gets_a_page_instead_of_a_problem(edge: Edge) -> None:
+    answer = edge.ask("GET", "/api/v1/campaigns/<b>", Accept="text/html,*/*")
+    assert answer.status == 404
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert b"there is no campaign" in answer.body
+    assert b"<b>" not in answer.body
+
+
+def test_what_one_workspace_holds_is_not_seen_from_another(edge: Edge) -> None:
+    made = edge.ask("POST", "/api/v1/contacts/imports", b"email\nann@x.example\n", Content_Type="text/csv").json
+    assert edge.ask("GET", made["links"]["self"]).status == 200
+    assert edge.ask("GET", made["links"]["self"], Baton_Workspace="other").status == 404
+    assert edge.ask("GET", "/api/v1/contacts/imports", Baton_Workspace="other").json["items"] == []
+
+
+def test_a_fault_nobody_foresaw_is_a_500_with_an_id_that_is_in_the_log(
+    edge: Edge, home: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = edge.ask("POST", "/api/v1/contacts/imports", b"email\ncanary@x.example\n", Content_Type="text/csv").json
+    from shared import wiring
+    from shared.domain.scope import Scope
+
+    stored = wiring.ports().documents.get(Scope("local", "main"), "import", made["id"])
+    assert stored
+    broken = {**stored.body, "rows": "canary@x.example has the token " + wiring.owner_token()}
+    wiring.ports().documents.put(Scope("local", "main"), "import", made["id"], broken, "*")
+    answer = edge.ask("GET", made["links"]["self"])
+    assert answer.status == 500
+    fault = re.search(r"[0-9a-f]{32}", answer.fields["server"])
+    assert fault
+    line = json.loads(next(record.message for record in caplog.records if fault[0] in record.message))
+    assert (line["route"], line["fault"]) == ("contacts_show_import", fault[0])
+    assert "Traceback" in line["exception"]
+    assert "canary" not in caplog.text + answer.body.decode()
+    assert wiring.owner_token() not in caplog.text

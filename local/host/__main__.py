@@ -75,8 +75,9 @@ def _announce(app: App, flags: Flags, port: int) -> None:
 
 def _log_to_stderr(level: str) -> None:
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    # The SDKs tell each of their steps at the level of an app's own messages.
-    logging.getLogger("azure").setLevel(logging.WARNING)
+    # These tell each of their steps at the level of an app's own messages.
+    for talkative in ("azure", "uvicorn"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -21,6 +21,7 @@ from local.host.links import Links
 from local.host.loader import App
 from local.host.management import ManagementApi
 from local.host.model import EngineSettings
+from local.host.sdk import close_client
 from local.host.timers import TimerTriggers
 
 _THREADS = 16  # for synchronous HTTP and timer functions; activities have a pool of their own
@@ -60,6 +61,7 @@ class Host:
         """Let running functions end, commit what they did, close the state."""
         await self._timers.stop()
         await self._engine.stop()
+        await close_client()
         self._threads.shutdown()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -50,7 +50,7 @@ def _answer(ports: Ports, scope: Scope, asked: Approval) -> Outcome:
     if campaign.status in ENDED:
         return Done({"next": "end"})
     if campaign.paused:
-        return Later(now + timedelta(hours=1), "paused")
+        return Later(now + timedelta(hours=6), "paused")
     if _slept_past(campaign, now):
         return _missed(ports, scope, campaign, now)
     return _planned(ports, scope, campaign, asked)
@@ -60,7 +60,9 @@ def _wait_for_a_person(ports: Ports, scope: Scope, asked: Approval, now: datetim
     if asked.until and now >= asked.until:
         cancel(ports, scope, asked.subject, "nobody decided in time")
         return Done({"next": "end"})
-    return Later(min(now + timedelta(hours=1), asked.until or now + timedelta(hours=1)), "approval")
+    # Twice as long each time: the doorbell may get lost just after the question, hardly ever days later.
+    patience = min(max(now - asked.asked_at, timedelta(minutes=1)), timedelta(hours=12))
+    return Later(min(now + patience, asked.until or now + patience), "approval")
 
 
 def _slept_past(campaign: Campaign, now: datetime) -> bool:
@@ -74,7 +76,7 @@ def _missed(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Ou
         found.status, found.status_reason = "missed", "its window ended before it was approved"
 
     change(ports, scope, campaign.id, ask_a_person)
-    return Later(now + timedelta(hours=1), "missed")
+    return Later(now + timedelta(hours=6), "missed")
 
 
 def _planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> Outcome:

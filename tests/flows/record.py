@@ -1,0 +1,73 @@
+"""Records golden histories: `python -m tests.flows.record` runs the flows in the real host and keeps what they did.
+
+Run it once for each released version of a flow. A golden that does not replay any more means a new version, or a bug;
+it is never recorded over."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from local.host.reader import Reader
+from shared.domain.names import instance_id
+from tests.e2e.campaign.baton import Baton
+
+GOLDEN = Path(__file__).parent / "golden"
+SCOPE = ("local", "main")
+
+
+def _keep(reader: Reader, name: str, instance: str) -> None:
+    record = reader.status(instance)
+    assert record is not None, instance
+    history = reader.history(instance)
+    golden: dict[str, Any] = {
+        "orchestrator": record.name,
+        "instance": instance,
+        "input": json.loads(record.input or "null"),
+        "output": json.loads(record.output) if record.output else None,
+        "history": history,
+    }
+    folder = GOLDEN / str(record.version)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(golden, indent=1) + "\n")
+
+
+def _campaign(baton: Baton) -> str:
+    """Approved after one change, paused and resumed on the way."""
+    id = baton.create(window={"days": 2, "hours": [9, 18]})
+    asked = baton.until(id, "awaiting_approval")
+    wish = {"decision": "changes", "digest": asked["digest"], "comment": "shorter"}
+    baton.ask("POST", f"campaigns/{id}/approvals", wish)
+    baton.until(id, "awaiting_approval")
+    baton.ask("POST", f"campaigns/{id}/pause")
+    baton.ask("POST", f"campaigns/{id}/resume")
+    baton.approve(id)
+    baton.until(id, "completed")
+    return id
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
+        taken = baton.import_people(150)
+        baton.imported(taken)
+        id = _campaign(baton)
+        rejected = baton.create(name="Rejected")
+        asked = baton.until(rejected, "awaiting_approval")
+        baton.ask("POST", f"campaigns/{rejected}/approvals", {"decision": "reject", "digest": asked["digest"]})
+        baton.until(rejected, "cancelled")
+        assert baton.host
+        baton.host.until(instance_id(SCOPE, "campaign", rejected), "Completed")
+        baton.host.until(instance_id(SCOPE, "campaign", id), "Completed")
+        baton.host.stop()
+        reader = Reader(Path(folder) / "state" / "host.db")
+        _keep(reader, "contact_import", instance_id(SCOPE, "import", taken))
+        _keep(reader, "campaign", instance_id(SCOPE, "campaign", id))
+        _keep(reader, "campaign_rejected", instance_id(SCOPE, "campaign", rejected))
+        _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
+
+
+if __name__ == "__main__":
+    main()

@@ -9,9 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-
-class WrongSetting(Exception):
-    """A setting that cannot be used; the text names the variable and the reason."""
+from shared.domain.faults import Misconfigured
 
 
 @dataclass(frozen=True)
@@ -29,12 +27,14 @@ class Settings:
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings as they are now. Raises WrongSetting."""
+    """The settings as they are now. Raises Misconfigured."""
     given = {name: text for name in environment if (text := environment[name])}
     _check_url(given, "BATON_PUBLIC_URL", "http", "https")
     _check_url(given, "BATON_SMTP_URL", "smtp", "smtps")
     _check_url(given, "BATON_MODEL_URL", "http", "https")
     _check_zone(given)
+    if "BATON_MODEL_URL" in given and "BATON_MODEL_NAME" not in given:
+        raise Misconfigured("BATON_MODEL_NAME", "is needed beside BATON_MODEL_URL: the model to ask")
     return Settings(
         home=Path(given.get("BATON_HOME", Settings.home)),
         public_url=given.get("BATON_PUBLIC_URL", Settings.public_url).rstrip("/"),
@@ -50,8 +50,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 def _check_url(given: Mapping[str, str], variable: str, *schemes: str) -> None:
     parts = urlsplit(given.get(variable, f"{schemes[0]}://absent"))
     if parts.scheme not in schemes or not parts.hostname:
-        # The value may hold a password, so it is not repeated.
-        raise WrongSetting(f"{variable} must be a URL such as {schemes[0]}://host:port")
+        raise Misconfigured(variable, f"must be a URL such as {schemes[0]}://host:port")
 
 
 def _check_zone(given: Mapping[str, str]) -> None:
@@ -59,4 +58,4 @@ def _check_zone(given: Mapping[str, str]) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise WrongSetting(f"BATON_TIMEZONE: there is no time zone {name!r}; one is Europe/Berlin") from None
+        raise Misconfigured("BATON_TIMEZONE", f"names no time zone: {name!r}; one is Europe/Berlin") from None

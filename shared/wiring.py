@@ -7,12 +7,15 @@ from functools import cache
 from shared import home, settings
 from shared.adapters._sqlite.database import Database
 from shared.adapters.channels.outbox import OutboxChannel
+from shared.adapters.channels.smtp import SmtpChannel
 from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
+from shared.adapters.models.openai import OpenAiModel
 from shared.adapters.models.writer import BuiltInWriter
+from shared.domain.faults import Misconfigured
 from shared.ports import Channel, Model, Ports
 from shared.settings import Settings
 
@@ -64,8 +67,15 @@ def _database() -> Database:
 
 
 def _model(chosen: Settings) -> Model:
-    return BuiltInWriter()
+    if chosen.model_url is None or chosen.model_name is None:
+        return BuiltInWriter()
+    return OpenAiModel(chosen.model_url, chosen.model_key, chosen.model_name)
 
 
 def _email(chosen: Settings) -> Channel:
-    return OutboxChannel(chosen.home / "outbox")
+    if chosen.smtp_url is None:
+        return OutboxChannel(chosen.home / "outbox")
+    try:
+        return SmtpChannel(chosen.smtp_url, chosen.public_url)
+    except ValueError as error:
+        raise Misconfigured("BATON_SMTP_URL", str(error).removeprefix("BATON_SMTP_URL: ")) from None

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.domain.faults import Conflict, FieldError, Missing, Rejected
+from shared.domain.faults import Conflict, FieldError, Misconfigured, Missing, Rejected
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -67,6 +67,8 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem(404, "missing", (error.error,))
         case Conflict():
             return Problem(409, "conflict", (error.error,), error.difference)
+        case Misconfigured():
+            return Problem(503, "misconfigured", (error.error,))
         case _:
             return None
 

@@ -37,3 +37,13 @@ class Conflict(Exception):
         super().__init__(f"{field}: {reason}")
         self.error = FieldError(field, reason)
         self.difference = difference or {}
+
+
+class Misconfigured(Exception):
+    """A setting cannot be used, so nothing works until whoever runs Baton mends it. HTTP 503.
+
+    The reason never repeats the value: it may be a secret."""
+
+    def __init__(self, setting: str, reason: str) -> None:
+        super().__init__(f"{setting} {reason}")
+        self.error = FieldError(setting, reason)

@@ -1,0 +1,63 @@
+"""The secrets of a home: made once, for the owner alone, the same for everyone who asks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared import home
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_secrets_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
+    place = tmp_path / "new" / "home"
+    keys, token = home.keys(place), home.owner_token(place)
+    assert (home.keys(place), home.owner_token(place)) == (keys, token)
+    assert len({keys.address, *keys.link.values(), *keys.field.values()}) == 3
+    assert all(len(key) == 32 for key in (keys.address, *keys.link.values(), *keys.field.values()))
+    assert len(token) >= 40
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in place.iterdir()} == {
+        "keys.json": "0o600",
+        "owner.token": "0o600",
+    }
+    assert oct(place.stat().st_mode & 0o777) == "0o700"
+
+
+def test_two_homes_have_nothing_in_common(tmp_path: Path) -> None:
+    assert home.owner_token(tmp_path / "a") != home.owner_token(tmp_path / "b")
+    assert home.keys(tmp_path / "a").address != home.keys(tmp_path / "b").address
+
+
+def test_keys_of_a_ring_keep_their_order_so_the_newest_is_last(tmp_path: Path) -> None:
+    home.keys(tmp_path)
+    path = tmp_path / "keys.json"
+    kept = json.loads(path.read_text())
+    kept["link"] = {"2": kept["link"]["1"], "1": "b2xk", "3": "bmV3"}
+    path.write_text(json.dumps(kept))
+    assert list(home.keys(tmp_path).link) == ["2", "1", "3"]
+    assert home.keys(tmp_path).link["3"] == b"new"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"address": 1, "link": {}, "field": {}}', '{"address": "YQ==", "link": []}']
+)
+def test_a_key_file_that_is_damaged_is_named_and_never_replaced(tmp_path: Path, text: str) -> None:
+    (tmp_path / "keys.json").write_text(text)
+    with pytest.raises(ValueError, match=r"keys\.json"):
+        home.keys(tmp_path)
+    assert (tmp_path / "keys.json").read_text() == text
+
+
+def test_processes_that_start_together_agree(tmp_path: Path) -> None:
+    code = f"from pathlib import Path; from shared import home; print(home.owner_token(Path({str(tmp_path)!r})))"
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    tokens = {process.communicate(timeout=30)[0] for process in started}
+    assert len(tokens) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["owner.token"]

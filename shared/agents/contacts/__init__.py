@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.agents.contacts.batch import apply
-from shared.agents.contacts.book import find_by_address, find_by_person, get_contact, listing
+from shared.agents.contacts.book import find_by_address, get_contact, listing
 from shared.agents.contacts.imports import accept_import, finish, get_import, list_imports
 from shared.agents.contacts.split import split
 from shared.agents.contacts.suppression import unsubscribe
@@ -19,7 +19,6 @@ from shared.ports import Ports
 __all__ = [
     "accept_import",
     "find_by_address",
-    "find_by_person",
     "get_contact",
     "get_import",
     "list_imports",

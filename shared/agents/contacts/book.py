@@ -41,11 +41,6 @@ def find_by_address(ports: Ports, scope: Scope, address: str) -> Contact | None:
         person = person_of(mailbox(address.strip()), ports.keys.address)
     except ValueError:
         return None
-    return find_by_person(ports, scope, person)
-
-
-def find_by_person(ports: Ports, scope: Scope, person: str) -> Contact | None:
-    """Whose address has this hash; None if nobody's."""
     identity = ports.documents.get(scope, Kind.IDENTITY, person)
     document = identity and ports.documents.get(scope, Kind.CONTACT, identity.body["contact"])
     return Contact.model_validate(document.body) if document else None

@@ -30,8 +30,8 @@ class Shelf:
         return f"{_OPEN}{len(self._kept) - 1}{_CLOSE}"
 
     def put(self, text: str) -> str:
-        """The text with a mark for every expression."""
-        return EXPRESSION.sub(lambda found: self.keep(found[0]), text)
+        """The text, cleaned, with a mark for every expression."""
+        return EXPRESSION.sub(lambda found: self.keep(found[0]), clean(text))
 
     def restore(self, text: str) -> str:
         """The text with the expressions back in place."""

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from shared.domain.campaign import CampaignRequest
 from shared.domain.draft import Draft
 from shared.domain.legal import legal_lines
-from shared.domain.placeholders import URL, Shelf
+from shared.domain.placeholders import URL, Shelf, clean
 from shared.domain.wording import Copy
 
 Variant = Literal["A", "B", "C", "D"]
@@ -61,19 +61,17 @@ class _Layout:
     def _fill(
         self, template: str, dress: Callable[[str], str], copy: Copy, request: CampaignRequest, written_by: str
     ) -> str:
-        return (
-            _layouts()
-            .get_template(template)
-            .render(
-                copy=copy.mapped(dress),
-                sender=request.sender,
-                postal=", ".join(line.strip() for line in request.sender.postal_address.splitlines()),
-                legal=legal_lines(copy.language, request.sender.name, written_by),
-                call=self._place(self._links[0]),
-                call_text=dress(request.brief.call_to_action.text),
-                unsubscribe=self._shelf.keep("{{ unsubscribe }}"),
-                open_pixel=self._shelf.keep("{{ open_pixel }}"),
-            )
+        sender = clean(request.sender.name)
+        layout = _layouts().get_template(template)
+        return layout.render(
+            copy=copy.mapped(dress),
+            sender=sender,
+            postal=", ".join(line.strip() for line in clean(request.sender.postal_address).splitlines()),
+            legal=legal_lines(copy.language, sender, written_by),
+            call=self._place(self._links[0]),
+            call_text=dress(request.brief.call_to_action.text),
+            unsubscribe=self._shelf.keep("{{ unsubscribe }}"),
+            open_pixel=self._shelf.keep("{{ open_pixel }}"),
         )
 
     def _as_html(self, text: str) -> str:

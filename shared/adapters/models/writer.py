@@ -138,7 +138,8 @@ def _body(order: _Order) -> tuple[list[str], list[str]]:
 
 def _short(text: str, limit: int, book: PhraseBook) -> str:
     """The beginning of a text as a phrase of its own: its first clause, else up to a joint, else whole words."""
-    clause = re.split(r"[.!?;:](?=\s|$)|\s[\u2013\u2014-]\s", text.strip(), maxsplit=1)[0]
+    clauses = re.split(r"[.!?;:]+(?=\s|$)|\s[\u2013\u2014-]\s", text.strip())
+    clause = next((each.strip() for each in clauses if each.strip()), "")
     if len(clause) <= limit:
         return clause
     joint = _JOINT.search(clause, limit * 2 // 5, limit + 1)
@@ -152,7 +153,8 @@ def _short(text: str, limit: int, book: PhraseBook) -> str:
 
 def _sentence(text: str) -> str:
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text[-1] in ".!?…:" or "://" in text.split()[-1] else ".")
+    ended = not text or text[-1] in ".!?…:" or "://" in text.split()[-1]
+    return text[:1].upper() + text[1:] + ("" if ended else ".")
 
 
 def _lower(text: str, order: _Order) -> str:

@@ -20,7 +20,7 @@ SENTENCE_LENGTH = 25
 NOTES = 5
 _REPLY = re.compile(r"\s*(?:re|fwd?|aw|antw|wg)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 _LEFTOVER = re.compile(
-    r"\[[^\]\n]{2,40}\](?!\()|</?[a-z][^>\n]{0,80}>|lorem ipsum|\bTODO\b|\bX{3,}\b|\]\(https?:", re.IGNORECASE
+    r"\[[^\]\n]{2,40}\](?!\()|</?[a-z][^>\n]{0,80}>|lorem ipsum|(?-i:\bTODO\b)|\bX{3,}\b|\]\(https?:", re.IGNORECASE
 )
 _SPAM = re.compile(
     r"\bact now\b|\bclick here\b|\brisk[- ]free\b|\bonce in a lifetime\b|\bcongratulations\b|\byou(?:'ve| have) won\b"

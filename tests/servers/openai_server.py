@@ -144,8 +144,10 @@ def synthesised(schema: dict[str, Any], root: dict[str, Any] | None = None) -> A
         return synthesised(root["$defs"][schema["$ref"].rsplit("/", 1)[-1]], root)
     if "anyOf" in schema:
         return synthesised(schema["anyOf"][0], root)
-    if "const" in schema or "enum" in schema:
-        return schema.get("const", *schema.get("enum", [None])[:1])
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema:
+        return schema["enum"][0]
     match schema.get("type"):
         case "object":
             return {name: synthesised(each, root) for name, each in schema.get("properties", {}).items()}

@@ -120,6 +120,11 @@ def test_a_word_in_capitals_that_the_brief_writes_so_is_a_name():
     assert reviewed(headline="The BATON studio") == []
 
 
+def test_todo_is_a_gap_in_capitals_and_a_word_otherwise():
+    assert [finding.rule for finding in reviewed(closing="TODO")] == ["leftover", "shouting"]
+    assert reviewed(closing="Todo va bien") == []
+
+
 def test_the_same_invention_is_said_once():
     assert len(reviewed(headline="€39", closing="€39")) == 1
 

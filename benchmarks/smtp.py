@@ -8,11 +8,8 @@ import argparse
 import json
 import smtplib
 import socket
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -20,7 +17,7 @@ from time import perf_counter
 from shared.adapters.channels.smtp import SmtpChannel
 from shared.domain.scope import Scope
 from shared.ports import Outgoing
-from tests.servers.smtp_sink import count
+from tests.servers.smtp_sink import count, sink
 
 SENDER = "hello@nordlicht.example"
 WINDOW = 100
@@ -67,17 +64,6 @@ def bare(port: int, outgoing: list[Outgoing]) -> None:
                 heard += client.recv(4096)
             client.sendall(message.message.replace(b"\r\n.", b"\r\n..") + b".\r\n")
             client.recv(4096)
-
-
-@contextmanager
-def sink(folder: Path, latency_ms: int) -> Iterator[int]:
-    command = [sys.executable, "-m", "tests.servers.smtp_sink", "--dir", str(folder), "--latency-ms", str(latency_ms)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield int(process.stdout.readline())
-        finally:
-            process.terminate()
 
 
 def rate(case: Case, name: str, amount: int, latency_ms: int) -> float:

@@ -9,8 +9,11 @@ import argparse
 import asyncio
 import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,6 +47,18 @@ def kept(folder: Path) -> Iterator[Kept]:
 def count(folder: Path) -> Counter[str]:
     """How many messages arrived under each effect key."""
     return Counter(each.key for each in kept(folder))
+
+
+@contextmanager
+def sink(folder: Path, latency_ms: float = 0) -> Iterator[int]:
+    """Run one in a process of its own, at the port that this yields; it is gone when the block ends."""
+    command = [sys.executable, "-m", "tests.servers.smtp_sink", "--dir", str(folder), "--latency-ms", str(latency_ms)]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.kill()
 
 
 class _Conversation(asyncio.Protocol):

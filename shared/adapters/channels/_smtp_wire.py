@@ -73,7 +73,8 @@ class Wire(asyncio.Protocol):
         return self._replies.popleft()
 
     async def taken(self, seconds: float) -> None:
-        """Until the system has taken all that was written and the connection still stands. Raises Lost."""
+        """Until the system has taken all that was written and the connection still stands. Raises Lost. Under TLS the
+        last records may still wait in this process: a loss after the dot is then unknown where it could be deferred."""
         if self._blocked or self.lost:
             await self._until(lambda: not self._blocked and not self.lost, seconds)
 
@@ -116,8 +117,8 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        # With this limit `resume_writing` means that the system has taken everything.
-        self._transport.set_write_buffer_limits(high=0)
+        # With these limits `resume_writing` means that everything has been passed on (0 would never resume under TLS).
+        self._transport.set_write_buffer_limits(high=1, low=0)
 
     def data_received(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b"\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
@@ -77,7 +77,7 @@ class _Session:
         self._loop = asyncio.new_event_loop()
         self._idle: list[Line] = []
 
-    def send(self, messages: Sequence[Outgoing]) -> Iterator[Receipt]:
+    def send(self, messages: Sequence[Outgoing]) -> Generator[Receipt, None, None]:
         """Sends while it is iterated; whoever stops early drops the connections that are busy."""
         receipts: deque[Receipt] = deque()
 
@@ -86,7 +86,6 @@ class _Session:
             self._loop.stop()
 
         work = self._loop.create_task(self._work(Window(deque(messages), report)))
-        work.add_done_callback(lambda _: self._loop.stop())
         try:
             while not work.done():
                 self._loop.run_forever()
@@ -108,6 +107,12 @@ class _Session:
         return Receipt(message.key, message.attempt, state, detail=said)
 
     async def _work(self, window: Window) -> None:
+        try:
+            await self._empty(window)
+        finally:
+            self._loop.stop()
+
+    async def _empty(self, window: Window) -> None:
         """As many connections as there are messages for take them from one queue; what none can take is deferred."""
         wanted = min(self._connections, len(window.queue))
         reasons = await asyncio.gather(*(self._serve(window) for _ in range(wanted)))

@@ -13,7 +13,7 @@ from local.host.clock import Clock, RealClock, VirtualClock
 from local.host.config import ConfigError, Flags, load_app_settings, parse_flags, read_host_json
 from local.host.host import Host
 from local.host.loader import App, LoadError, load_app
-from local.host.model import StateRefused
+from local.host.model import EngineError
 from local.host.server import ADDRESS, listen, serve
 
 log = logging.getLogger("local.host")
@@ -26,7 +26,7 @@ def main() -> int:
         _run(flags)
     except KeyboardInterrupt:
         return 130
-    except (ConfigError, LoadError, StateRefused, OSError) as error:
+    except (ConfigError, LoadError, EngineError, OSError) as error:
         if isinstance(error, LoadError) and error.__cause__:
             traceback.print_exception(error.__cause__)
         sys.stderr.write(f"Baton host cannot start: {error}\n")

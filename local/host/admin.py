@@ -39,12 +39,12 @@ class ClockApi:
         if not isinstance(self._clock, VirtualClock):
             return _refuse(409, "the clock is real; start the host with --clock virtual")
         try:
-            asked = json.loads(body)
-            until = parse_time(asked["until"]) if asked.get("until") else None
+            asked = _object(body)
+            until = _time(asked.get("until"))
             if asked.get("mode") not in ("run", "hold"):
                 raise ValueError(f"mode: {asked.get('mode')!r} is neither 'run' nor 'hold'")
             self._clock.set(asked["mode"], until)
-        except (ValueError, TypeError, AttributeError) as error:
+        except ValueError as error:
             return _refuse(400, str(error))
         return JSONResponse(self._state())
 
@@ -56,6 +56,23 @@ class ClockApi:
             "open": self._clock.opened,
             "next": _text(self._next_due()),
         }
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(body)
+    except ValueError as error:
+        raise ValueError(f"the body is not valid JSON: {error}") from None
+    if not isinstance(content, dict):
+        raise ValueError('the body must be a JSON object, such as {"mode": "run"}')
+    return content
+
+
+def _time(text: object) -> datetime | None:
+    try:
+        return None if text is None else parse_time(str(text))
+    except ValueError:
+        raise ValueError(f"until: {text!r} is not an ISO 8601 time") from None
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -53,12 +53,12 @@ def parse_flags(arguments: Sequence[str] | None = None) -> Flags:
     )
     parser.add_argument("app_dir", metavar="APP_DIR", type=Path, help="the folder that holds function_app.py")
     parser.add_argument("--port", type=int, default=7071, help="0 takes a free port and writes it to STATE/port")
-    parser.add_argument("--state", metavar="DIR", type=Path, help="where durable state lives (default: APP_DIR/.host)")
+    parser.add_argument("--state", metavar="DIR", type=Path, help="where durable state lives (default: APP_DIR/.baton)")
     parser.add_argument("--clock", metavar="real|virtual[=ISO]", type=_clock, default=("real", None))
     parser.add_argument("--sticky", choices=("on", "off"), default="on", help="off replays every turn from the start")
     given = parser.parse_args(arguments)
     app_dir = given.app_dir.resolve()
-    state_dir = (given.state or app_dir / ".host").resolve()
+    state_dir = (given.state or app_dir / ".baton").resolve()
     mode, start = given.clock
     return Flags(app_dir, state_dir, given.port, mode, start, given.sticky == "on")
 

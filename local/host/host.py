@@ -46,20 +46,20 @@ class Host:
         self.warnings = [*app.warnings, *self._timers.warnings, *self._functions.warnings]
 
     async def start(self) -> None:
-        """Take up durable work and timers. StateRefused: the state directory cannot be used."""
+        """Take up durable work and timers. EngineError: the state or the SDK cannot be used."""
         await self._engine.start()
         await self._timers.start()
 
     async def drain(self) -> None:
-        """Refuse new requests and wait for the open ones; they may still use their durable clients."""
+        """Fire no timers, refuse new requests, wait for those that run; they may still use their durable clients."""
         self._closing = True
+        await self._timers.stop()
         while self._open:
             self._idle.clear()
             await self._idle.wait()
 
     async def stop(self) -> None:
-        """Let running functions end, commit what they did, close the state."""
-        await self._timers.stop()
+        """Let running activities end, commit what they did, close the state."""
         await self._engine.stop()
         await close_client()
         self._threads.shutdown()

@@ -24,6 +24,9 @@ log = logging.getLogger("local.host.http")
 class BodyTooLarge(Exception):
     """The request body exceeds BODY_LIMIT."""
 
+    def __init__(self) -> None:
+        super().__init__(f"the body exceeds {BODY_LIMIT} bytes")
+
 
 class HttpFunctions:
     """Serves the HTTP functions of an app under the route prefix of host.json."""
@@ -76,8 +79,8 @@ class HttpFunctions:
             try:
                 trigger = await _trigger_value(request, values)
                 return _response(await self._invoker.invoke(function, trigger, trigger.headers))
-            except BodyTooLarge:
-                return PlainTextResponse(f"The body exceeds {BODY_LIMIT} bytes.\n", 413, {"connection": "close"})
+            except BodyTooLarge as error:
+                return PlainTextResponse(f"{error}\n", 413, {"connection": "close"})
             except ClientDisconnect:
                 return Response(status_code=400)
             except Exception:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
+import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +17,7 @@ from typing import Any, cast
 import azure.functions as func
 from azure.functions.meta import Datum
 
+log = logging.getLogger("local.host.activities")
 NO_HEADERS: Mapping[str, str] = {}
 
 
@@ -89,10 +93,12 @@ class Invoker:
         """The function as the engine calls it: JSON text in, JSON text out."""
 
         async def call_async(text: str | None) -> str:
-            return _encode_result(await function.call(**self._arguments(function, _decode_input(text))))
+            with _told(function.name):
+                return _encode_result(await function.call(**self._arguments(function, _decode_input(text))))
 
         def call(text: str | None) -> str:
-            return _encode_result(function.call(**self._arguments(function, _decode_input(text))))
+            with _told(function.name):
+                return _encode_result(function.call(**self._arguments(function, _decode_input(text))))
 
         return call_async if function.is_async else call
 
@@ -108,6 +114,18 @@ class Invoker:
 def converter(binding_type: str) -> Any:
     """The SDK's own converter of a binding type: a class with `decode` or `encode`."""
     return func.get_binding_registry().get(binding_type)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """One line for each activity: of success only for those who debug, for there may be thousands a second."""
+    started = time.perf_counter()
+    try:
+        yield
+    except Exception:
+        log.warning("activity %s failed", name, exc_info=True)
+        raise
+    log.debug("activity %s, %.1f ms", name, (time.perf_counter() - started) * 1000)
 
 
 _ACTIVITY = converter("activityTrigger")

@@ -12,6 +12,7 @@ from typing import Any
 
 import azure.functions as func
 
+from local.host.config import app_setting
 from local.host.invoke import AppFunction, Invoker
 from local.host.model import ActivityFunction, Functions, OrchestratorFunction
 
@@ -70,7 +71,9 @@ def _registered(module: Mapping[str, Any]) -> list[Any]:
 def _index(registered: Any, app: App) -> None:
     name, trigger = registered.get_function_name(), registered.get_trigger()
     unsupported = {binding.type for binding in registered.get_bindings()} - _SUPPORTED
-    if unsupported:
+    if _is_disabled(name):
+        app.warnings.append(f"{name} is left out: an app setting disables it")
+    elif unsupported:
         app.warnings.append(f"{name} is left out: this host does not serve {', '.join(sorted(unsupported))}")
     elif trigger.type == "orchestrationTrigger":
         _add_orchestrator(name, registered.get_user_function(), trigger, app)
@@ -78,6 +81,11 @@ def _index(registered: Any, app: App) -> None:
         _add_named(app.activities, trigger.activity or name, _describe(name, registered, app))
     else:
         (app.http if trigger.type == "httpTrigger" else app.timers).append(_describe(name, registered, app))
+
+
+def _is_disabled(name: str) -> bool:
+    settings = (f"AzureWebJobs.{name}.Disabled", f"AzureWebJobs__{name}__Disabled")
+    return any((app_setting(setting) or "").lower() in ("1", "true") for setting in settings)
 
 
 def _describe(name: str, registered: Any, app: App) -> AppFunction:
@@ -88,6 +96,8 @@ def _describe(name: str, registered: Any, app: App) -> AppFunction:
     # The SDK wraps a function with a client in an async one and awaits the user's function inside.
     if clients and not inspect.iscoroutinefunction(inspect.unwrap(call)):
         app.warnings.append(f"{name} takes a durable client and must be 'async def'; calls will fail")
+    if registered.get_setting("retry_policy"):
+        app.warnings.append(f"{name}: its retry policy has no effect")
     parameters = {binding.name for binding in registered.get_bindings()}
     wants_context = "context" in inspect.signature(call).parameters and "context" not in parameters
     names = tuple(client.name for client in clients)

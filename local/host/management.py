@@ -4,39 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from local.host.config import parse_time
 from local.host.engine import Engine
-from local.host.http import BodyTooLarge, path_of, read_body
+from local.host.http import path_of
 from local.host.keys import Keys
 from local.host.links import PUBLIC_BASE, Links
 from local.host.model import FINISHED, EngineError, Instance, InstanceExists, InstanceFinished, InstanceNotFound
+from local.host.parameters import (
+    Refusal,
+    choices,
+    continuation_token,
+    count,
+    flag,
+    json_body,
+    last_id,
+    moment,
+    seconds,
+)
 from local.host.routes import Route, Router
 from local.host.view import history_view, status_view
 
 _STATUSES = {"Pending", "Running", "Suspended", "ContinuedAsNew", *FINISHED}
 _PAGE = 1000
 _NEXT_PAGE = "x-ms-continuation-token"
-
-
-class _Refusal(Exception):
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
+_SHORTEST_POLL = 0.01  # seconds
 
 
 class ManagementApi:
-    """Answers requests below the two bases of `links`; every answer to a change follows the COMMIT that holds it."""
+    """Answers requests below the two bases of `links`; the answer to a change follows the COMMIT that holds it."""
 
     def __init__(self, engine: Engine, links: Links, keys: Keys) -> None:
         self._engine, self._links, self._keys = engine, links, keys
@@ -54,14 +56,14 @@ class ManagementApi:
             self._router.add(Route(template, {method}, handler))
 
     async def respond(self, request: Request) -> Response:
-        """Answer one request; refusals are JSON with a `Message`."""
+        """Answer one request; refusals are JSON with the reason in `Message`."""
         try:
             path = self._admitted_path(request)
             for route, values in self._router.matches(path):
                 if route.serves(request.method):
                     return await route.endpoint(request, **{name: unquote(value) for name, value in values.items()})
-            raise _Refusal(404, f"the durable management API has no {request.method} {path}")
-        except _Refusal as refusal:
+            raise Refusal(404, f"the durable management API has no {request.method} {path}")
+        except Refusal as refusal:
             return _refuse(refusal.status, refusal)
         except EngineError as error:
             return _refuse(_status_of(error), error)
@@ -71,74 +73,65 @@ class ManagementApi:
         if path.startswith(self._links.internal_path + "/"):
             return path.removeprefix(self._links.internal_path)
         if not path.startswith(PUBLIC_BASE + "/"):
-            raise _Refusal(404, "no such resource")
+            raise Refusal(404, "no such resource")
         if not self._keys.admit(request, self._keys.durabletask):
-            raise _Refusal(401, "the durable management API needs its key, as ?code= or x-functions-key")
+            raise Refusal(401, "the durable management API needs its key, as ?code= or x-functions-key")
         return path.removeprefix(PUBLIC_BASE)
 
     async def _start(self, request: Request, name: str, instance_id: str | None = None) -> Response:
-        payload = await _json_body(request)
-        version = request.query_params.get("version")
-        started = await self._engine.start_new(name, instance_id, _as_input(payload), version)
+        text = _as_input(await json_body(request))
+        started = await self._engine.start_new(name, instance_id, text, request.query_params.get("version"))
         return await self._started(request, started)
 
     async def _restart(self, request: Request, instance_id: str) -> Response:
-        new_id = _flag(request, "restartWithNewInstanceId", default=True)
+        new_id = flag(request, "restartWithNewInstanceId", default=True)
         return await self._started(request, await self._engine.restart(instance_id, new_id))
 
     async def _started(self, request: Request, instance_id: str) -> Response:
-        wait = _Wait.asked(request)
-        if wait and await self._finished_within(instance_id, wait):
+        timeout, interval = seconds(request, "timeout"), seconds(request, "pollingInterval")
+        if timeout and interval and await self._finishes(instance_id, timeout, max(interval, _SHORTEST_POLL)):
             return self._outcome(request, instance_id)
-        links = self._links.of_instance(instance_id, origin=_origin(request))
+        links = self._links.of_instance(instance_id, origin=f"{request.url.scheme}://{request.url.netloc}")
         return _json(links, 202, {"location": links["statusQueryGetUri"], "retry-after": "10"})
 
-    async def _finished_within(self, instance_id: str, wait: _Wait) -> bool:
-        deadline = asyncio.get_running_loop().time() + wait.timeout
-        while self._found(instance_id).status not in FINISHED:
-            left = deadline - asyncio.get_running_loop().time()
-            if left <= 0:
-                return False
-            await asyncio.sleep(min(wait.interval, left))
-        return True
+    async def _finishes(self, instance_id: str, timeout: float, interval: float) -> bool:
+        """Wait for the end of an instance, at most `timeout` seconds; whether it came."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                while self._found(instance_id).status not in FINISHED:
+                    await asyncio.sleep(interval)
+                return True
+        return False
 
     def _outcome(self, request: Request, instance_id: str) -> Response:
         view = status_view(self._found(instance_id))
-        return _json(view["output"]) if view["runtimeStatus"] == "Completed" else self._status_answer(request, view)
+        return _json(view["output"]) if view["runtimeStatus"] == "Completed" else _status_answer(request, view)
 
     async def _status(self, request: Request, instance_id: str) -> Response:
         instance = self._found(instance_id)
-        show_input, show_output = _flag(request, "showInput", default=True), _flag(request, "showHistoryOutput")
+        show_input, show_output = flag(request, "showInput", default=True), flag(request, "showHistoryOutput")
         history = None
-        if _flag(request, "showHistory"):
-            history = history_view(self._engine.history(instance_id), show_input, show_output)
-        return self._status_answer(request, status_view(instance, show_input, history))
-
-    def _status_answer(self, request: Request, view: dict[str, Any]) -> Response:
-        if view["runtimeStatus"] not in FINISHED:
-            return _json(view, 202, {"location": str(request.url), "retry-after": "5"})
-        failed = view["runtimeStatus"] == "Failed"
-        return _json(view, 500 if failed and _flag(request, "returnInternalServerErrorOnFailure") else 200)
+        if flag(request, "showHistory"):
+            events = await asyncio.to_thread(self._engine.history, instance_id)
+            history = history_view(events, show_input, show_output)
+        return _status_answer(request, status_view(instance, show_input, history))
 
     async def _list(self, request: Request) -> Response:
-        show_input = _flag(request, "showInput", default=True)
-        top = _number(request, "top")
-        instances = self._matching(request, top)
-        headers = {}
-        if top is not None and len(instances) > top:
-            instances = instances[:top]
-            headers[_NEXT_PAGE] = urlsafe_b64encode(instances[-1].id.encode()).decode()
-        return _json([status_view(instance, show_input) for instance in instances], 200, headers)
+        top, show_input = count(request, "top"), flag(request, "showInput", default=True)
+        found = await asyncio.to_thread(self._matching, request, top)
+        page = found[:top]
+        more = {_NEXT_PAGE: continuation_token(page[-1].id)} if len(page) < len(found) else None
+        return _json([status_view(instance, show_input) for instance in page], headers=more)
 
     def _matching(self, request: Request, top: int | None) -> list[Instance]:
         """The instances that the query asks for; with `top`, one more if there is one."""
-        after, found = _continuation(request), list[Instance]()
+        after, found = last_id(request.headers.get(_NEXT_PAGE)), list[Instance]()
         while True:
             limit = _PAGE if top is None else min(_PAGE, top + 1 - len(found))
             page = self._engine.query(
-                status=_statuses(request),
-                created_from=_moment(request, "createdTimeFrom"),
-                created_to=_moment(request, "createdTimeTo"),
+                status=choices(request, "runtimeStatus", _STATUSES),
+                created_from=moment(request, "createdTimeFrom"),
+                created_to=moment(request, "createdTimeTo"),
                 id_prefix=request.query_params.get("instanceIdPrefix"),
                 after=after,
                 limit=limit,
@@ -151,75 +144,38 @@ class ManagementApi:
     async def _purge(self, request: Request, instance_id: str) -> Response:
         status = self._found(instance_id).status
         if status not in FINISHED:
-            raise _Refusal(412, f"only finished instances can be purged; {instance_id} is {status}")
+            raise Refusal(412, f"only finished instances can be purged; {instance_id} is {status}")
         return _json({"instancesDeleted": await self._engine.purge([instance_id])})
 
     async def _purge_many(self, request: Request) -> Response:
-        if _moment(request, "createdTimeFrom") is None:
-            raise _Refusal(400, "createdTimeFrom is required")
-        finished = [instance.id for instance in self._matching(request, None) if instance.status in FINISHED]
-        deleted = await self._engine.purge(finished)
+        if moment(request, "createdTimeFrom") is None:
+            raise Refusal(400, "createdTimeFrom is required")
+        found = await asyncio.to_thread(self._matching, request, None)
+        deleted = await self._engine.purge([instance.id for instance in found if instance.status in FINISHED])
         return _json({"instancesDeleted": deleted}, 200 if deleted else 404)
 
     async def _raise_event(self, request: Request, instance_id: str, event: str) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise _Refusal(400, "only application/json request content is supported")
-        payload = await _json_body(request)
+            raise Refusal(400, "only application/json request content is supported")
+        payload = await json_body(request)
         await self._engine.raise_event(instance_id, event, None if payload is None else json.dumps(payload))
         return Response(status_code=202)
 
     async def _steer(self, request: Request, instance_id: str, operation: str) -> Response:
         if operation == "rewind":
-            raise _Refusal(501, "this host does not rewind; restart the instance")
-        operations = {
-            "terminate": self._engine.terminate,
-            "suspend": self._engine.suspend,
-            "resume": self._engine.resume,
-        }
+            raise Refusal(501, "this host does not rewind; restart the instance")
+        engine = self._engine
+        operations = {"terminate": engine.terminate, "suspend": engine.suspend, "resume": engine.resume}
         if operation not in operations:
-            raise _Refusal(404, f"an instance has no operation {operation!r}")
+            raise Refusal(404, f"an instance has no operation {operation!r}")
         await operations[operation](instance_id, request.query_params.get("reason"))
         return Response(status_code=202)
 
     def _found(self, instance_id: str) -> Instance:
         instance = self._engine.status(instance_id)
         if instance is None:
-            raise _Refusal(404, f"there is no instance {instance_id!r}")
+            raise Refusal(404, f"there is no instance {instance_id!r}")
         return instance
-
-
-@dataclass(frozen=True)
-class _Wait:
-    """How long a start waits for the end, in seconds."""
-
-    timeout: float
-    interval: float
-
-    @staticmethod
-    def asked(request: Request) -> _Wait | None:
-        timeout, interval = request.query_params.get("timeout"), request.query_params.get("pollingInterval")
-        if not timeout or not interval:
-            return None
-        try:
-            return _Wait(float(timeout), max(0.01, float(interval)))
-        except ValueError:
-            raise _Refusal(400, "timeout and pollingInterval are numbers of seconds") from None
-
-
-async def _json_body(request: Request) -> Any:
-    """The value in the body, None when there is no body."""
-    try:
-        body = await read_body(request)
-    except BodyTooLarge:
-        raise _Refusal(413, "the body is too large") from None
-    try:
-        return json.loads(body, parse_constant=_no_json) if body else None
-    except ValueError as error:
-        raise _Refusal(400, f"the body is not valid JSON: {error}") from None
-
-
-def _no_json(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _as_input(payload: Any) -> str | None:
@@ -233,46 +189,11 @@ def _as_input(payload: Any) -> str | None:
     return json.dumps(payload)
 
 
-def _statuses(request: Request) -> list[str]:
-    given = [status for text in request.query_params.getlist("runtimeStatus") for status in text.split(",") if status]
-    unknown = set(given) - _STATUSES
-    if unknown:
-        raise _Refusal(400, f"runtimeStatus: {', '.join(sorted(unknown))} is none of {', '.join(sorted(_STATUSES))}")
-    return given
-
-
-def _moment(request: Request, name: str) -> datetime | None:
-    text = request.query_params.get(name)
-    try:
-        return parse_time(text) if text else None
-    except ValueError:
-        raise _Refusal(400, f"{name}: {text!r} is not an ISO 8601 time") from None
-
-
-def _number(request: Request, name: str) -> int | None:
-    text = request.query_params.get(name)
-    if not text:
-        return None
-    if not text.isdecimal() or int(text) < 1:
-        raise _Refusal(400, f"{name}: {text!r} is not a positive number")
-    return int(text)
-
-
-def _flag(request: Request, name: str, default: bool = False) -> bool:
-    text = request.query_params.get(name, "").lower()
-    return text == "true" if text in ("true", "false") else default
-
-
-def _continuation(request: Request) -> str | None:
-    token = request.headers.get(_NEXT_PAGE)
-    try:
-        return urlsafe_b64decode(token).decode() if token else None
-    except ValueError:
-        raise _Refusal(400, f"{_NEXT_PAGE} is not a token of this host") from None
-
-
-def _origin(request: Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}"
+def _status_answer(request: Request, view: dict[str, Any]) -> Response:
+    if view["runtimeStatus"] not in FINISHED:
+        return _json(view, 202, {"location": str(request.url), "retry-after": "5"})
+    failed = view["runtimeStatus"] == "Failed"
+    return _json(view, 500 if failed and flag(request, "returnInternalServerErrorOnFailure") else 200)
 
 
 def _status_of(error: EngineError) -> int:
@@ -286,5 +207,5 @@ def _refuse(status: int, error: Exception) -> Response:
 
 
 def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    # Payloads of orchestrators may hold NaN, which the SDK writes and reads; so this is the lenient encoder.
+    # The lenient encoder: payloads of orchestrators may hold NaN, which the SDK writes and reads.
     return Response(json.dumps(value), status, headers, "application/json")

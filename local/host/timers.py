@@ -13,7 +13,7 @@ from typing import Any
 
 from azure.functions.meta import Datum
 
-from local.host.clock import Clock, RealClock
+from local.host.clock import Clock, VirtualClock
 from local.host.config import app_setting
 from local.host.engine import Engine
 from local.host.invoke import AppFunction, Invoker, converter
@@ -45,6 +45,8 @@ class TimerTriggers:
         self._changed = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
         self.warnings: list[str] = []
+        if app_setting("WEBSITE_TIME_ZONE"):
+            self.warnings.append("WEBSITE_TIME_ZONE has no effect; schedules are in UTC")
         for function in functions:
             self._add(function)
 
@@ -102,9 +104,11 @@ class TimerTriggers:
     async def _run(self) -> None:
         while True:
             self._changed.clear()
-            for trigger in self._triggers:
-                if trigger.next <= self._clock.now() and not trigger.running:
-                    self._fire(trigger)
+            for trigger in self._due():
+                call = self._fire(trigger)
+                # In virtual time one after the other, so that two runs do the same in the same order.
+                if isinstance(self._clock, VirtualClock):
+                    await asyncio.wait([call])
             try:
                 await asyncio.wait_for(self._changed.wait(), self._patience())
             except TimeoutError:
@@ -112,13 +116,18 @@ class TimerTriggers:
 
     def _patience(self) -> float | None:
         """Seconds until a trigger may be due; None: the clock tells when it has jumped."""
-        if not isinstance(self._clock, RealClock):
+        if isinstance(self._clock, VirtualClock):
             return None
         waiting = [trigger.next for trigger in self._triggers if not trigger.running]
         left = min((due - self._clock.now()).total_seconds() for due in waiting) if waiting else _LONGEST_SLEEP
         return max(0.0, min(left, _LONGEST_SLEEP))
 
-    def _fire(self, trigger: _Trigger) -> None:
+    def _due(self) -> list[_Trigger]:
+        now = self._clock.now()
+        due = [trigger for trigger in self._triggers if trigger.next <= now and not trigger.running]
+        return sorted(due, key=lambda trigger: (trigger.next, trigger.function.name))
+
+    def _fire(self, trigger: _Trigger) -> asyncio.Task[None]:
         # In this order: the virtual clock stands still while the trigger is due, and then while it is open.
         self._clock.enter()
         due, now = trigger.next, self._clock.now()
@@ -126,6 +135,7 @@ class TimerTriggers:
         call = asyncio.create_task(self._call(trigger, due, now))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
+        return call
 
     async def _call(self, trigger: _Trigger, due: datetime, now: datetime) -> None:
         try:

@@ -204,7 +204,9 @@ class Worker:
                 self._process([item], hold=isinstance(self._clock, VirtualClock))
 
     def _committed(self, batch: Batch, transaction: Transaction) -> None:
-        """Hand on what the COMMIT holds."""
+        """Hand on what the COMMIT holds; the time first, because activities read it."""
+        if transaction.clock is not None:
+            self._show_time(transaction.clock)
         new: list[Work] = []
         for session in batch.touched.values():
             new += session.changes.work
@@ -218,8 +220,6 @@ class Worker:
         for instance_id in batch.leftover:
             self.post(Wake(instance_id))
         self._hold_clock()
-        if transaction.clock is not None:
-            self._show_time(transaction.clock)
 
     def _dispatch(self, new: list[Work]) -> None:
         """Run new activities, or leave them in the table while memory holds enough of them."""

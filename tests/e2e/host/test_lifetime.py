@@ -116,7 +116,8 @@ def test_a_folder_without_an_app_is_named(tmp_path: Path) -> None:
 
 
 def test_what_the_host_does_not_serve_is_named_at_the_start(tmp_path: Path) -> None:
-    with running("odd", tmp_path) as host:
+    settings = {"AzureWebJobs.resting.Disabled": "true", "WEBSITE_TIME_ZONE": "Europe/Berlin"}
+    with running("odd", tmp_path, **settings) as host:
         host.logged("Baton host ready")
         warnings = "\n".join(line for line in host.log if "WARNING" in line)
         assert "on_order is left out: this host does not serve serviceBusTrigger" in warnings
@@ -125,5 +126,8 @@ def test_what_the_host_does_not_serve_is_named_at_the_start(tmp_path: Path) -> N
         assert "twisted is left out: the route 'api/a/{b:color}' uses the constraint 'color'" in warnings
         assert "elsewhere: task_hub and connection_name of its durable client are ignored" in warnings
         assert "blocking takes a durable client and must be 'async def'" in warnings
+        assert "retried: its retry policy has no effect" in warnings
+        assert "resting is left out: an app setting disables it" in warnings
+        assert "WEBSITE_TIME_ZONE has no effect; schedules are in UTC" in warnings
         assert "host.json: extensions.queues.batchSize has no effect" in warnings
         assert host.http.get("/api/fine").text == "fine"

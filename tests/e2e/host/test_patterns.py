@@ -16,6 +16,7 @@ def test_a_failing_activity_fails_the_instance_with_its_message(patterns: Runnin
     response = patterns.http.post("/api/run/chain", json={"amount": -1})
     assert response.status_code == 500
     assert "amount: -1 is negative" in response.json()["output"]
+    assert patterns.logged("ValueError: amount: -1 is negative")
 
 
 def test_results_of_a_fan_out_come_together(patterns: RunningHost) -> None:

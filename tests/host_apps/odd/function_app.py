@@ -32,6 +32,15 @@ async def elsewhere(req: func.HttpRequest, client: df.DurableOrchestrationClient
 def blocking(req: func.HttpRequest, client: df.DurableOrchestrationClient) -> None: ...
 
 
+@app.timer_trigger(schedule="0 0 0 1 1 *", arg_name="timer")
+@app.retry(strategy="fixed_delay", max_retry_count="3", delay_interval="00:00:01")
+def retried(timer: func.TimerRequest) -> None: ...
+
+
+@app.route()
+def resting(req: func.HttpRequest) -> None: ...
+
+
 @app.route()
 def fine(req: func.HttpRequest) -> str:
     return "fine"

@@ -1,0 +1,208 @@
+"""What survives a stop, a full disk, a changed app: nothing committed is lost, and what cannot go on says so."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.host.clock import RealClock
+from local.host.engine import Engine
+from local.host.model import EngineSettings, Functions, OrchestratorFunction, StateRefused
+from tests.integration.host.app import functions
+from tests.integration.host.running import ended, in_status, result, running, until
+
+
+def test_timers_events_and_activities_go_on_after_a_restart(tmp_path: Path, sticky: bool) -> None:
+    release = threading.Event()
+
+    async def before() -> None:
+        async with running(tmp_path, functions(held=lambda _: release.wait(20)), sticky=sticky) as engine:
+            await engine.start_new("wait_for_go", "timer", "50")
+            await engine.start_new("two_events", "events")
+            await engine.raise_event("events", "E", "1")
+            await engine.start_new("two_events", "suspended")
+            await engine.suspend("suspended")
+            await engine.raise_event("suspended", "E", "1")
+            await engine.start_new("blocked", "activity")
+            release.set()
+
+    async def after() -> None:
+        async with running(tmp_path, functions(held=str.upper), sticky=sticky) as engine:
+            assert (await ended(engine, "timer")).output == '"too late"'
+            await engine.raise_event("events", "E", "2")
+            assert (await ended(engine, "events")).output == "[1, 2]"
+            await engine.raise_event("suspended", "E", "2")
+            await engine.resume("suspended")
+            assert (await ended(engine, "suspended")).output == "[1, 2]"
+            assert (await ended(engine, "activity")).output in ("true", '"ACTIVITY"')
+
+    asyncio.run(before())
+    asyncio.run(after())
+
+
+def test_an_activity_that_outlives_the_grace_runs_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+    monkeypatch.setattr("local.host.engine._GRACE", 0.01)
+
+    async def before() -> None:
+        app = functions(held=lambda _: release.wait(20) and "first host")
+        async with running(tmp_path, app, max_activities=1) as engine:
+            await engine.start_new("blocked", "b")
+
+    async def after() -> None:
+        async with running(tmp_path, functions(held=lambda _: "second host")) as engine:
+            assert (await ended(engine, "b")).output == '"second host"'
+
+    asyncio.run(before())
+    asyncio.run(after())
+    release.set()
+
+
+def test_more_activities_than_memory_holds_all_run_in_order(tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def many(context: Any) -> Any:
+        yield context.task_all([context.call_activity("note", n) for n in range(3000)])
+
+    async def scenario() -> None:
+        async with running(tmp_path, functions(many, note=seen.append), max_activities=1) as engine:
+            await result(engine, "many")
+
+    asyncio.run(scenario())
+    assert seen == list(range(3000))
+
+
+def test_a_second_host_on_the_same_directory_is_refused(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path):
+            with pytest.raises(StateRefused, match="another host is running"):
+                await _engine(tmp_path).start()
+        async with running(tmp_path):
+            pass
+
+    asyncio.run(scenario())
+
+
+def test_a_database_of_a_newer_host_is_refused_and_left_alone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "host.db") as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(StateRefused, match=r"newer host \(schema 99; this one knows up to 1\)"):
+        asyncio.run(_engine(tmp_path).start())
+
+
+def test_a_full_disk_loses_nothing_and_leaves_memory_behind_no_transaction(tmp_path: Path, sticky: bool) -> None:
+    """The size of files is limited, as by a disk that is full, while an activity ends and an event is sent."""
+    release = threading.Event()
+
+    async def scenario() -> None:
+        app = functions(held=lambda _: release.wait(20) and "x" * 5000)
+        async with running(tmp_path, app, sticky=sticky) as engine:
+            await engine.start_new("blocked", "b")
+            await engine.start_new("two_events", "e")
+            await engine.raise_event("e", "E", "1")
+            with _no_room(tmp_path):
+                release.set()
+                with pytest.raises(sqlite3.OperationalError):
+                    await engine.raise_event("e", "E", json.dumps("lost" * 2000))
+            assert (await ended(engine, "b")).output == json.dumps("x" * 5000)
+            await engine.raise_event("e", "E", "2")
+            assert (await ended(engine, "e")).output == "[1, 2]"
+
+    asyncio.run(scenario())
+
+
+@contextmanager
+def _no_room(directory: Path) -> Iterator[None]:
+    size = (directory / "host.db-wal").stat().st_size
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def _two_steps(first: str, second: str) -> OrchestratorFunction:
+    def steps(context: Any) -> Any:
+        yield context.call_activity("add_one", 1) if first == "activity" else context.call_sub_orchestrator("chain")
+        yield context.wait_for_external_event("go")
+        return (yield context.call_activity(second, 1))
+
+    return OrchestratorFunction("steps", steps)
+
+
+def _app(orchestrator: OrchestratorFunction | None) -> Functions:
+    app = functions(other=lambda _: 0)
+    more = {"steps": orchestrator} if orchestrator else {}
+    return Functions({**app.orchestrators, **more}, app.activities)
+
+
+def test_a_changed_orchestrator_is_parked_with_the_step_named_and_goes_on_once_mended(tmp_path: Path) -> None:
+    async def run(orchestrator: OrchestratorFunction | None, expected: str) -> None:
+        async with running(tmp_path, _app(orchestrator)) as engine:
+            await engine.resume("s")
+            parked = await in_status(engine, "s", "Suspended")
+            assert parked.failure == expected
+
+    async def before() -> None:
+        async with running(tmp_path, _app(_two_steps("activity", "add_one"))) as engine:
+            await engine.start_new("steps", "s")
+            await until(lambda: len(engine.history("s")) > 4)
+            await engine.suspend("s")
+            await engine.raise_event("s", "go")
+
+    async def mended() -> None:
+        async with running(tmp_path, _app(_two_steps("activity", "add_one"))) as engine:
+            await engine.resume("s")
+            instance = await ended(engine, "s")
+            assert (instance.output, instance.failure) == ("2", None)
+
+    asyncio.run(before())
+    records = "non-deterministic orchestrator: history records step 0, activity 'add_one', the replay asks for "
+    asyncio.run(run(_two_steps("child", "add_one"), records + "step 0, sub-orchestration 'chain'"))
+    asyncio.run(run(None, "the app has no orchestrator function named 'steps'"))
+    asyncio.run(mended())
+
+
+def test_an_orchestrator_that_now_ends_early_is_parked(tmp_path: Path) -> None:
+    def short(context: Any) -> Any:
+        yield context.call_activity("add_one", 1)
+
+    async def before() -> None:
+        async with running(tmp_path, _app(_two_steps("activity", "add_one"))) as engine:
+            await engine.start_new("steps", "s")
+            await until(lambda: len(engine.history("s")) > 4)
+
+    async def after() -> None:
+        async with running(tmp_path, _app(OrchestratorFunction("steps", short))) as engine:
+            await engine.raise_event("s", "go")
+            parked = await in_status(engine, "s", "Suspended")
+            assert parked.failure == ("non-deterministic orchestrator: the replay ends where the recorded run went on")
+
+    asyncio.run(before())
+    asyncio.run(after())
+
+
+def test_timers_fire_close_to_their_time(tmp_path: Path) -> None:
+    async def scenario() -> timedelta:
+        async with running(tmp_path) as engine:
+            instance = await result(engine, "wait_for_go", "100")
+            return instance.last_updated - instance.created
+
+    late = asyncio.run(scenario()) - timedelta(milliseconds=100)
+    assert timedelta(0) <= late < timedelta(milliseconds=50)
+
+
+def _engine(directory: Path) -> Engine:
+    return Engine(directory, functions(), RealClock(), EngineSettings())

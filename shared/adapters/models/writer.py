@@ -25,7 +25,12 @@ _PURPOSES: Mapping[Purpose, str] = {
     "buy": r"sale|sell|buy|order|shop|purchase|voucher|verkauf|kauf|bestell|gutschein",
 }
 _COMPANIES = r"b2b|compan|business|team|manager|director|agenc|firm|unternehm|betrieb|geschäftsführ"
-_JOINT = re.compile(r",\s|\s(?:and|for|or|with|für|mit|oder|und)\s", re.IGNORECASE)
+_JOINT = re.compile(
+    r",\s|\s(?:and|for|or|with|für|mit|oder|und"
+    r"|are|brings?|gives?|has|helps?|is|makes?|offers?|starts?|will"
+    r"|bietet|bringt|gibt|hat|hilft|ist|macht|sind|startet|wird)\s",
+    re.IGNORECASE,
+)
 _Name = TypeVar("_Name", bound=str)
 _SHORTER = r"short|brief|less text|kürz|knapp|weniger text"
 
@@ -88,8 +93,7 @@ class _Order:
 
 
 def _compose(order: _Order) -> Copy:
-    paragraphs, points = _body(order)
-    subject = _subject(order)
+    subject, (paragraphs, points, closing) = _subject(order), _body(order)
     copy = Copy(
         subject=subject,
         preheader=_preheader(order, subject),
@@ -97,7 +101,7 @@ def _compose(order: _Order) -> Copy:
         greeting=order.book.greeting[order.register],
         paragraphs=paragraphs,
         points=points,
-        closing=order.say("closing", order.book.closing[order.purpose]),
+        closing=closing,
         sign_off=f"{order.say('sign off', order.book.sign_off)}\n{order.sender}",
         language=order.language,
         notes=order.notes,
@@ -119,36 +123,36 @@ def _preheader(order: _Order, subject: str) -> str:
     return _short(other, PREHEADER_LENGTH, order.book)
 
 
-def _body(order: _Order) -> tuple[list[str], list[str]]:
-    """Paragraphs and points, in the order that the angle wants."""
+def _body(order: _Order) -> tuple[list[str], list[str], str]:
+    """Paragraphs, points and closing, in the order that the angle wants."""
     offer, facts = _sentence(order.offer), [_sentence(fact) for fact in order.facts]
+    closing = order.say("closing", order.book.closing[order.purpose])
     match order.angle:
         case "B":
             company = order.to_companies
             asked = order.say("question", order.book.question_to_companies if company else order.book.question)
-            return [_lower(asked, order), offer], facts
-        case "C":
-            opening = order.say("opening", order.book.opening["C"])
-            return ([opening, offer], []) if not facts else ([opening], [*facts, offer])
+            return [_lower(asked, order), offer], facts, closing
+        case "C" if facts:
+            return [order.say("opening", order.book.opening["C"])], facts, f"{offer} {closing}"
         case "D":
-            return [order.say("opening", order.book.opening["D"]), " ".join([offer, *facts[:1]])], []
-        case _:
-            return [order.say("opening", order.book.opening["A"]), offer], facts
+            return [order.say("opening", order.book.opening["D"]), " ".join([offer, *facts[:1]])], [], closing
+        case angle:
+            return [order.say("opening", order.book.opening["C" if angle == "C" else "A"]), offer], facts, closing
 
 
 def _short(text: str, limit: int, book: PhraseBook) -> str:
-    """The beginning of a text as a phrase of its own: its first clause, else up to a joint, else whole words."""
+    """The beginning of a text as a phrase of its own: its first clause, else up to a joint, else a few words and …."""
     clauses = re.split(r"[.!?;:]+(?=\s|$)|\s[\u2013\u2014-]\s", text.strip())
     clause = next((each.strip() for each in clauses if each.strip()), "")
     if len(clause) <= limit:
         return clause
-    joint = _JOINT.search(clause, limit * 2 // 5, limit + 1)
-    if joint:
+    joint = _JOINT.search(clause, limit * 2 // 5)
+    if joint and joint.start() <= limit:
         return clause[: joint.start()]
-    words = clause[: limit + 1].split()[:-1] or [clause[:limit]]
+    words = clause[:limit].split()[:-1] or [clause[: limit - 1]]
     while len(words) > 1 and words[-1].lower() in book.dangling.split():
         words.pop()
-    return " ".join(words)
+    return " ".join(words) + "…"
 
 
 def _sentence(text: str) -> str:

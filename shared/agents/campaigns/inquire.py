@@ -126,6 +126,7 @@ def _with_contacts(ports: Ports, scope: Scope, rows: list[LedgerRow]) -> list[di
 
 def _recipient(row: LedgerRow, contact: Contact | None) -> dict[str, Any]:
     return {
+        "key": row.key,
         "contact": row.contact,
         "email": contact.email if contact else None,
         "name": " ".join(filter(None, (contact.first_name, contact.last_name))) if contact else None,

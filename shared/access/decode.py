@@ -34,7 +34,9 @@ def _body(body: bytes, model: type[BaseModel]) -> BaseModel:
 
 
 def _query(call: Call, model: type[BaseModel]) -> BaseModel:
+    # A browser sends the empty fields of a form, too: an empty parameter is an absent one.
+    given = {name: value for name, value in call.query.items() if value}
     try:
-        return model.model_validate(dict(call.query))
+        return model.model_validate(given)
     except ValidationError as error:
         raise rejected(error, "query") from None

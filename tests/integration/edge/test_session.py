@@ -40,7 +40,7 @@ def test_links_that_are_forged_or_too_old_are_refused(edge: Edge, home: Path) ->
     old = sign_in_token("owner", "n", ports.clock.now() - LINK_LIFE, ports.keys.field)
     forged = sign_in_token("owner", "n", ports.clock.now(), {"1": b"another key"})
     cookie = sign_in(edge).split(";")[0].partition("=")[2]
-    for token in (old, forged, cookie, "", ".", "a.b", "ä.ö", "x" * 999):
+    for token in (old, forged, cookie, ".", "a.b", "ä.ö", "x" * 999):
         answer = edge.ask("GET", f"/signin?token={token}", token=None)
         assert (answer.status, list(answer.fields)) == (401, ["token"])
     assert edge.ask("GET", "/signin", token=None).fields == {"token": "is required"}

@@ -14,7 +14,7 @@ bp = df.Blueprint()
 @bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 @bp.durable_client_input(client_name="client")
 async def sweep(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
-    """Every five minutes: whatever was accepted and has no flow, because the host died in between, gets it (design 4.6)."""
+    """Every five minutes: what was accepted and has no flow, because the host died in between, gets it (design 4.6)."""
     from functions.sweep import flows_under_way
     from functions.wake import start
     from shared.wiring import ports

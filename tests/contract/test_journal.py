@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from shared.adapters._sqlite.database import Database
+from shared.adapters.journal.sqlite import SqliteJournal
+from shared.domain.scope import Scope
+from shared.ports import Journal
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def _fill(journal: Journal, scope: Scope, n: int) -> None:
+    for number in range(n):
+        journal.append(scope, "campaign-c", NOON + timedelta(seconds=number), "system", "sent", {"row": f"k{number}"})
+
+
+def test_facts_are_read_in_the_order_they_were_appended(journal: Journal, scope: Scope) -> None:
+    first = journal.append(scope, "s", NOON, "ada", "approved", {"digest": "ab", "n": 1, "who": None})
+    second = journal.append(scope, "s", NOON, "system", "sent", {})
+    assert journal.read(scope, "s") == [first, second]
+    assert (first.seq, first.at, first.by, first.what) == (1, NOON, "ada", "approved")
+    assert first.data == {"digest": "ab", "n": 1, "who": None}
+    assert journal.read(scope, "s", after=1) == [second]
+    assert journal.read(scope, "s", limit=1) == [first]
+    assert journal.read(scope, "other") == []
+
+
+def test_the_time_of_a_fact_is_kept_as_utc(journal: Journal, scope: Scope) -> None:
+    fact = journal.append(scope, "s", NOON.astimezone(timezone(timedelta(hours=5))), "ada", "approved", {})
+    assert fact.at.isoformat() == "2026-03-02T12:00:00+00:00"
+    assert journal.verify(scope, "s") == 1
+
+
+def test_an_untouched_chain_holds(journal: Journal, scope: Scope) -> None:
+    assert journal.verify(scope, "campaign-c") == 0
+    _fill(journal, scope, 1100)
+    assert journal.verify(scope, "campaign-c") == 1100
+
+
+def test_each_stream_and_scope_has_its_own_chain(journal: Journal, scope: Scope) -> None:
+    facts = [journal.append(*place, NOON, "a", "b", {}) for place in ((scope, "s"), (scope, "t"), (scope.agency, "s"))]
+    assert [fact.seq for fact in facts] == [1, 1, 1]
+    assert len({fact.hash for fact in facts}) == 3
+
+
+def test_what_has_no_canonical_form_is_refused(journal: Journal, scope: Scope) -> None:
+    with pytest.raises(TypeError, match=r"0\.1"):
+        journal.append(scope, "s", NOON, "a", "b", {"share": 0.1})
+    assert journal.read(scope, "s") == []
+
+
+def test_many_writers_of_a_stream_make_one_chain(journal: Journal, scope: Scope) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda n: journal.append(scope, "s", NOON, "a", "b", {"n": n}), range(100)))
+    assert journal.verify(scope, "s") == 100
+    assert {fact.data["n"] for fact in journal.read(scope, "s")} == set(range(100))
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        'UPDATE facts SET data = \'{"row":"other"}\' WHERE seq = 3',
+        "UPDATE facts SET what = 'held' WHERE seq = 3",
+        "UPDATE facts SET at = '2026-03-02T12:00:09.000000+00:00' WHERE seq = 3",
+        "UPDATE facts SET by = 'mallory' WHERE seq = 3",
+        "UPDATE facts SET hash = (SELECT hash FROM facts WHERE seq = 2) WHERE seq = 3",
+        "DELETE FROM facts WHERE seq = 3",
+    ],
+)
+def test_a_chain_that_was_tampered_with_names_the_fact(database: Database, scope: Scope, tampering: str) -> None:
+    journal = SqliteJournal(database)
+    _fill(journal, scope, 5)
+    database.write(lambda connection: connection.execute(tampering).fetchall())
+    with pytest.raises(ValueError, match="'campaign-c': fact 3 "):
+        journal.verify(scope, "campaign-c")

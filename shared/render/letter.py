@@ -21,6 +21,7 @@ from shared.domain.placeholders import URL, Shelf, clean
 from shared.domain.wording import Copy
 
 Variant = Literal["A", "B", "C", "D"]
+SHOWN_URL = 48
 
 
 def lay_out(
@@ -79,8 +80,7 @@ class _Layout:
         for piece, url in _pieces(self._shelf.put(text)):
             pieces.append(escape(piece).replace("\n", Markup("<br>")))
             if url:
-                shown = url.split("://", 1)[1].rstrip("/")
-                pieces.append(Markup('<a class="link" href="{}">{}</a>').format(self._place(url), shown))
+                pieces.append(Markup('<a class="link" href="{}">{}</a>').format(self._place(url), _shown(url)))
         return Markup("").join(pieces)
 
     def _as_text(self, text: str) -> str:
@@ -91,6 +91,12 @@ class _Layout:
         if url not in self._links:
             self._links.append(url)
         return self._shelf.keep(f"{{{{ links[{self._links.index(url)}] }}}}")
+
+
+def _shown(url: str) -> str:
+    """An address as readers like to see it: host and path, not for ever."""
+    short = url.split("://", 1)[1].split("?", 1)[0].rstrip("/")
+    return short if len(short) <= SHOWN_URL else short[: SHOWN_URL - 1] + "…"
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:

@@ -146,7 +146,7 @@ def _short(text: str, limit: int, book: PhraseBook) -> str:
     clause = next((each.strip() for each in clauses if each.strip()), "")
     if len(clause) <= limit:
         return clause
-    joint = _JOINT.search(clause, limit * 2 // 5)
+    joint = _JOINT.search(clause, limit // 3)
     if joint and joint.start() <= limit:
         return clause[: joint.start()]
     words = clause[:limit].split()[:-1] or [clause[: limit - 1]]

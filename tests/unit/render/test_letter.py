@@ -95,7 +95,13 @@ def test_the_call_to_action_is_the_first_link_and_each_address_has_one_place():
     numbers = (1, 2, 1, 0)
     assert hrefs == [*(f"https://l.example/{n}" for n in numbers), "https://u.example/"]
     assert "See https://l.example/1, then (https://l.example/2)." in mail.text
-    assert ">a.example/x?y=1&amp;z=2</a>, then (" in mail.html
+    assert ">a.example/x</a>, then (" in mail.html
+
+
+def test_a_long_address_is_shown_short():
+    draft = laid(points=["https://a.example/" + "x" * 100])
+    assert ">a.example/" + "x" * 37 + "…</a>" in draft.html
+    assert len(draft.links[1]) == 118
 
 
 def test_the_layout_is_a_complete_mail_with_its_styles_inlined():

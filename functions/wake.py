@@ -1,5 +1,6 @@
 """Starting and waking flows. Documents decide (design 4.6): what fails here is done by the sweep or by the flow's own
 timer, so it is logged and never reported as a failure of what was stored."""
+
 from __future__ import annotations
 
 import azure.durable_functions as df

@@ -38,7 +38,7 @@ def _run(flags: Flags) -> None:
     settings = read_host_json(flags.app_dir)
     load_app_settings(flags.app_dir)
     _log_to_stderr(settings.log_level)
-    flags.state_dir.mkdir(parents=True, exist_ok=True)
+    flags.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     listener = listen(flags.port)
     port = listener.getsockname()[1]
     clock = _clock(flags)

@@ -92,9 +92,11 @@ _OBEYED: Mapping[tuple[str, ...], _Setting] = {
     (*_DURABLE, "maxConcurrentActivityFunctions"): _Setting("max_activities", int),
     ("logging", "logLevel", "default"): _Setting("log_level", str),
 }
-# These mean nothing on one machine: where state is stored, how Azure scales, watches and packs the app.
+# These mean nothing on one machine: where Azure stores state, how it scales, watches and packs an app, when it cuts a
+# function off.
 _HARMLESS: tuple[tuple[str, ...], ...] = (
     ("version",),
+    ("functionTimeout",),
     ("extensionBundle",),
     ("managedDependency",),
     ("concurrency",),
@@ -103,6 +105,7 @@ _HARMLESS: tuple[tuple[str, ...], ...] = (
     ("logging", "applicationInsights"),
     (*_DURABLE, "storageProvider"),
     (*_DURABLE, "tracing"),
+    (*_DURABLE, "maxConcurrentOrchestratorFunctions"),
 )
 _LEVELS = {
     "trace": "DEBUG",

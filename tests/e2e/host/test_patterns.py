@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.host.process import RunningHost
@@ -112,3 +114,15 @@ def test_the_client_finds_instances_and_forgets_them(patterns: RunningHost) -> N
 def test_the_client_cannot_steer_what_is_not_there(patterns: RunningHost, operation: str) -> None:
     answer = patterns.http.post(f"/api/instances/nowhere/{operation}")
     assert "nowhere" in answer.json()["error"]
+
+
+def test_synchronous_functions_answer_while_all_activity_threads_are_busy(
+    patterns: RunningHost, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    started = [patterns.call("POST", "start/gated", str(gate))["id"] for _ in range(8)]
+    assert patterns.call("GET", "ping") == "pong"
+    assert {patterns.status(instance_id)["runtimeStatus"] for instance_id in started} == {"Running"}
+    gate.touch()
+    for instance_id in started:
+        patterns.until(instance_id, "Completed")

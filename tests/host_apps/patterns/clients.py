@@ -18,6 +18,11 @@ def body_of(req):
     return req.get_json() if req.get_body() else None
 
 
+@bp.route(route="ping", methods=["GET"])
+def ping(req: func.HttpRequest) -> func.HttpResponse:
+    return answer("pong")
+
+
 @bp.route(route="start/{name}/{id?}", methods=["POST"])
 @bp.durable_client_input(client_name="client")
 async def start(req: func.HttpRequest, client: Client) -> func.HttpResponse:

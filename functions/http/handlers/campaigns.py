@@ -28,6 +28,13 @@ class RecipientsQuery(Paging):
     state: State | None = None
 
 
+class Shown(Campaign):
+    """A campaign and how far it is."""
+
+    tally: dict[str, int]
+    """How many recipients are in each state, and held for each reason (`held.<reason>`); the certificate recounts."""
+
+
 class ReportQuery(BaseModel):
     """JSON, or the page that needs nothing besides itself; a browser that asks for HTML gets the page."""
 
@@ -49,9 +56,10 @@ def listing(call: Call, query: Paging) -> Answer[Listing[Campaign]]:
     return Answer(Listing(items=items, cursor=cursor))
 
 
-def show(call: Call) -> Answer[Campaign]:
+def show(call: Call) -> Answer[Shown]:
     """One campaign as it stands."""
-    return Answer(campaigns.get(call.ports, call.scope, call.path["id"]))
+    found = campaigns.get(call.ports, call.scope, call.path["id"])
+    return Answer(Shown(**found.model_dump(), tally=campaigns.tally(call.ports, call.scope, found.id)))
 
 
 def timeline(call: Call) -> Answer[Listing[Fact]]:

@@ -6,7 +6,7 @@ from shared.agents.campaigns.accept import accept
 from shared.agents.campaigns.certificate import certificate
 from shared.agents.campaigns.control import cancel, decide, fail, pause, resume
 from shared.agents.campaigns.explain import explain
-from shared.agents.campaigns.inquire import approval, drafts, get, listing, preview, recipients, timeline
+from shared.agents.campaigns.inquire import approval, drafts, get, listing, preview, recipients, tally, timeline
 
 __all__ = [
     "accept",
@@ -23,5 +23,6 @@ __all__ = [
     "preview",
     "recipients",
     "resume",
+    "tally",
     "timeline",
 ]

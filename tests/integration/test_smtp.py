@@ -367,6 +367,8 @@ def test_the_url_names_the_rate_the_price_and_the_defaults() -> None:
         ("http://mail.example", "must look like"),
         ("smtp://", "must look like"),
         ("smtp://mail.example/path", "must look like"),
+        ("smtp://mail.example[", "must look like"),
+        ("smtp://mail.ex\u2100mple", "must look like"),
         ("smtp://mail.example:99999", "port"),
         ("smtp://mail.example:x", "port"),
         ("smtp://mail.example?rate_per_second=0", "rate_per_second '0'"),

@@ -82,13 +82,16 @@ class _Writers:
         partial = place.with_name(f".{message.key}.{os.getpid()}.{get_ident()}")
         try:
             _write_whole(partial, message.message)
-            detail = _publish(partial, place)
+            os.link(partial, place)
+        except FileExistsError:
+            # Another attempt's work: `evidence` credits it once; a second acceptance would count as sent twice.
+            return Receipt(message.key, message.attempt, "unknown", detail="was in the outbox already")
         except OSError as fault:
             return Receipt(message.key, message.attempt, "deferred", detail=f"outbox: {fault.strerror}")
         finally:
             with suppress(OSError):
                 partial.unlink()
-        return Receipt(message.key, message.attempt, "accepted", f"{self._folder.name}/{place.name}", detail)
+        return Receipt(message.key, message.attempt, "accepted", provider_id=f"{self._folder.name}/{place.name}")
 
 
 def _place(folder: Path, key: str) -> Path:
@@ -102,14 +105,6 @@ def _write_whole(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _publish(partial: Path, place: Path) -> str | None:
-    try:
-        os.link(partial, place)
-    except FileExistsError:
-        return "was in the outbox already"
-    return None
 
 
 def _in_doubt(receipt: Receipt, fault: OSError) -> Receipt:

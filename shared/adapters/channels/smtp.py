@@ -150,8 +150,11 @@ class _Session:
 
 
 def _parts(url: str) -> tuple[SplitResult, dict[str, str]]:
-    """The URL itself is never quoted in an error: it holds the password."""
-    parts = urlsplit(url)
+    """No error quotes the URL, not even the standard library's: it holds the password."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
     if parts.scheme != "smtp" or not parts.hostname or parts.path not in ("", "/"):
         raise ValueError(f"{_SETTING} must look like smtp://user:password@host:587")
     try:

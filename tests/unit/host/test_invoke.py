@@ -66,6 +66,7 @@ def test_a_text_that_is_no_json_arrives_as_it_is(invoker: Invoker) -> None:
     assert activity(invoker, lambda x: x)("plain words") == '"plain words"'
 
 
+@pytest.mark.filterwarnings("ignore:azure.functions:DeprecationWarning")  # the SDK advises strict typing
 def test_objects_travel_by_the_codec_of_the_sdk(invoker: Invoker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_FUNCTIONS_DURABLE_STRICT_TYPING", "0")
     sent = activity(invoker, lambda x: Money(x))("250")

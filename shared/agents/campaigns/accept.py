@@ -70,6 +70,8 @@ def _text_errors(request: CampaignRequest) -> Iterator[FieldError]:
     yield from template_errors(brief.offer, "brief.offer")
     yield from template_errors(brief.audience, "brief.audience")
     yield from template_errors(brief.call_to_action.text, "brief.call_to_action.text")
+    yield from template_errors(request.sender.name, "sender.name")
+    yield from template_errors(request.sender.postal_address, "sender.postal_address")
     for n, fact in enumerate(brief.facts):
         yield from template_errors(fact, f"brief.facts[{n}]")
 

@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from shared.agents.campaigns.audience import members
+from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import RENDERER, templates
 from shared.agents.records import change, note
 from shared.domain import seal
 from shared.domain.approval import Approval
 from shared.domain.campaign import Campaign
+from shared.domain.legal import legal_lines
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Ports, Stale
@@ -72,11 +74,14 @@ def _sealed(ports: Ports, scope: Scope, campaign: Campaign, count: int, audience
     request = campaign.request
     channel = ports.channels[request.channels[0]]
     messages = min(count, most_messages(ports, campaign) or count)
+    written = drafts(ports, scope, campaign.id)
     return {
         "seal": seal.VERSION,
         "campaign": campaign.id,
         "templates": templates(ports, scope, campaign),
         "renderer": RENDERER,
+        "links": sorted({link for draft in written for link in draft.links}),
+        "disclosure": sorted({_disclosure(campaign, draft.written_by) for draft in written}),
         "sender": request.sender.model_dump(mode="json"),
         "variants": request.variants,
         "seed": campaign.id,
@@ -88,6 +93,11 @@ def _sealed(ports: Ports, scope: Scope, campaign: Campaign, count: int, audience
         "max_messages": messages,
         "max_cost_micros": messages * channel.cost_micros,
     }
+
+
+def _disclosure(campaign: Campaign, written_by: str) -> str:
+    """What the mail says about who wrote it (rule C11)."""
+    return legal_lines(campaign.request.brief.language, campaign.request.sender.name, written_by).disclosure
 
 
 def _store(ports: Ports, scope: Scope, asked: Approval) -> Approval:

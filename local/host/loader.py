@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import azure.functions as func
 from local.host.config import app_setting
 from local.host.invoke import AppFunction, Invoker
 from local.host.model import ActivityFunction, Functions, OrchestratorFunction
+from local.host.sdk import orchestrator
 
 _TRIGGERS = {"httpTrigger", "timerTrigger", "orchestrationTrigger", "activityTrigger"}
 _SUPPORTED = _TRIGGERS | {"http", "durableClient"}
@@ -36,7 +37,8 @@ class App:
 
     def durable(self, invoker: Invoker) -> Functions:
         """The functions that the engine runs, keyed by lower-cased name."""
-        return Functions(self.orchestrators, {key: _activity(key, f, invoker) for key, f in self.activities.items()})
+        activities = {key: _activity(function, invoker) for key, function in self.activities.items()}
+        return Functions(self.orchestrators, activities)
 
 
 def load_app(app_dir: Path) -> App:
@@ -76,7 +78,8 @@ def _index(registered: Any, app: App) -> None:
     elif unsupported:
         app.warnings.append(f"{name} is left out: this host does not serve {', '.join(sorted(unsupported))}")
     elif trigger.type == "orchestrationTrigger":
-        _add_orchestrator(name, registered.get_user_function(), trigger, app)
+        durable_name = trigger.orchestration or name
+        _add_named(app.orchestrators, durable_name, orchestrator(durable_name, registered.get_user_function()))
     elif trigger.type == "activityTrigger":
         _add_named(app.activities, trigger.activity or name, _describe(name, registered, app))
     else:
@@ -89,28 +92,27 @@ def _is_disabled(name: str) -> bool:
 
 
 def _describe(name: str, registered: Any, app: App) -> AppFunction:
-    call = registered.get_user_function()
-    clients = [binding for binding in registered.get_bindings() if binding.type == "durableClient"]
-    if any(client.task_hub or client.connection_name for client in clients):
-        app.warnings.append(f"{name}: task_hub and connection_name of its durable client are ignored; there is one hub")
-    # The SDK wraps a function with a client in an async one and awaits the user's function inside.
-    if clients and not inspect.iscoroutinefunction(inspect.unwrap(call)):
-        app.warnings.append(f"{name} takes a durable client and must be 'async def'; calls will fail")
-    if registered.get_setting("retry_policy"):
-        app.warnings.append(f"{name}: its retry policy has no effect")
-    parameters = {binding.name for binding in registered.get_bindings()}
-    wants_context = "context" in inspect.signature(call).parameters and "context" not in parameters
-    names = tuple(client.name for client in clients)
-    return AppFunction(name, call, inspect.iscoroutinefunction(call), registered.get_trigger(), names, wants_context)
-
-
-def _add_orchestrator(name: str, handle: Any, trigger: Any, app: App) -> None:
-    durable_name = trigger.orchestration or name
-    _add_named(
-        app.orchestrators,
-        durable_name,
-        OrchestratorFunction(durable_name, handle.orchestrator_function, handle._df_input_type),
+    call, bindings = registered.get_user_function(), registered.get_bindings()
+    clients = [binding for binding in bindings if binding.type == "durableClient"]
+    app.warnings += _doubts(name, registered, clients)
+    return AppFunction(
+        name,
+        call,
+        inspect.iscoroutinefunction(call),
+        registered.get_trigger(),
+        clients=tuple(client.name for client in clients),
+        wants_context="context" in set(inspect.signature(call).parameters) - {binding.name for binding in bindings},
     )
+
+
+def _doubts(name: str, registered: Any, clients: list[Any]) -> Iterator[str]:
+    if any(client.task_hub or client.connection_name for client in clients):
+        yield f"{name}: task_hub and connection_name of its durable client are ignored; there is one hub"
+    # The SDK wraps a function with a client in an async one and awaits the user's function inside.
+    if clients and not inspect.iscoroutinefunction(inspect.unwrap(registered.get_user_function())):
+        yield f"{name} takes a durable client and must be 'async def'; calls will fail"
+    if registered.get_setting("retry_policy"):
+        yield f"{name}: its retry policy has no effect"
 
 
 def _add_named(table: dict[str, Any], name: str, function: Any) -> None:
@@ -119,5 +121,5 @@ def _add_named(table: dict[str, Any], name: str, function: Any) -> None:
     table[name.lower()] = function
 
 
-def _activity(key: str, function: AppFunction, invoker: Invoker) -> ActivityFunction:
+def _activity(function: AppFunction, invoker: Invoker) -> ActivityFunction:
     return ActivityFunction(function.trigger.activity or function.name, invoker.activity(function), function.is_async)

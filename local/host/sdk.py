@@ -242,6 +242,11 @@ def _step(id_: int, task: Any) -> Step:
             raise NotImplementedError(f"{other}: this host does not support it")
 
 
+def orchestrator(name: str, handle: Any) -> OrchestratorFunction:
+    """An orchestrator as the app's decorator registered it."""
+    return OrchestratorFunction(name, handle.orchestrator_function, handle._df_input_type)
+
+
 async def close_client() -> None:
     """Close the connections of the SDK's durable client, which has no hook for the end of a worker."""
     await http_utils._close_session()

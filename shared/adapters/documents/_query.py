@@ -37,6 +37,12 @@ def narrow(filters: Iterable[Filter]) -> tuple[str, list[Any]]:
     return "".join(f" AND {sql}" for sql, _ in conditions), [value for _, values in conditions for value in values]
 
 
+def ordering(order: Order) -> str:
+    """SQL of the order; SQLite misses the index if the id is named twice."""
+    direction = "DESC" if order.descending else "ASC"
+    return f"id {direction}" if order.field == "id" else f"{sort_key(order.field)} {direction}, id"
+
+
 def beyond(order: Order, place: Place | None) -> tuple[str, list[Any]]:
     """SQL, with a leading AND, for what comes after `place`; ties go by id, ascending."""
     if place is None:

@@ -92,7 +92,7 @@ class SqliteDocuments:
         key = query.sort_key(order.field)
         # The kind is a literal (checked above) so that SQLite may use the partial indexes.
         sql = f"""SELECT {_COLUMNS}, {key} FROM documents WHERE scope = ? AND kind = '{kind}' AND body IS NOT NULL
-            {narrowing}{beyond} ORDER BY {key} {"DESC" if order.descending else "ASC"}, id"""
+            {narrowing}{beyond} ORDER BY {query.ordering(order)}"""
         with self._database.reading() as connection, closing(connection.cursor()) as rows:
             rows.execute(sql, (str(scope), *values, *place))
             return _page(rows, filters, order, limit)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.domain.scope import Scope
-from shared.domain.segment import Filter
+from shared.domain.segment import Filter, Op
 from shared.ports import Order
 
 SCOPE = Scope("local", "main")
@@ -43,10 +44,13 @@ def _explain(connection: sqlite3.Connection, statement: str) -> str:
     return "; ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}"))
 
 
-@pytest.mark.parametrize("condition", [Filter("email", "eq", "a@b.c"), Filter("email", "prefix", "a@")])
-def test_an_address_is_found_without_reading_every_contact(database: Database, condition: Filter) -> None:
+@pytest.mark.parametrize("order", [Order("id"), Order("email"), Order("last_name", descending=True)])
+@pytest.mark.parametrize(("op", "value"), [("eq", "a@b.c"), ("prefix", "a@"), ("in", ["a@b.c", "d@e.f"])])
+def test_an_address_is_found_without_reading_every_contact(
+    database: Database, op: Op, value: Any, order: Order
+) -> None:
     documents = SqliteDocuments(database, clock=HostClock(), replica="here")
-    plan = _plan(database, lambda: documents.find(SCOPE, "contact", [condition], Order("email")))
+    plan = _plan(database, lambda: documents.find(SCOPE, "contact", [Filter("email", op, value)], order))
     assert "USING INDEX contact_email (scope=? AND <expr>" in plan
 
 

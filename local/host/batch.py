@@ -80,7 +80,7 @@ class Batch:
             case Purge(instance_ids):
                 return sum(map(self._purge, dict.fromkeys(instance_ids)))
             case Wake(instance_id):
-                return self._wake(instance_id)
+                return self._wake(instance_id, hold)
             case SetMonitor(name, row):
                 self._transaction.monitors[name] = row
 
@@ -176,10 +176,10 @@ class Batch:
             chunks=0,
         )
 
-    def _wake(self, instance_id: str) -> None:
+    def _wake(self, instance_id: str, hold: bool) -> None:
         session = self._find(instance_id)
         if session is not None:
-            self._ready[instance_id] = session
+            self._stir(session, hold and session.record.chunks > 0)
 
     def _deliver(self, instance_id: str, message: Message, hold: bool) -> None:
         session = self._find(instance_id)
@@ -189,6 +189,9 @@ class Batch:
     def _put(self, session: Session, message: Message, hold: bool) -> None:
         # A copy, so that a batch which fails and is done again finds its messages unchanged.
         session.mailbox.append(Message(message.event, message.execution_id))
+        self._stir(session, hold)
+
+    def _stir(self, session: Session, hold: bool) -> None:
         if hold:
             self.held.add(session.record.id)
         else:

@@ -93,5 +93,9 @@ class StateRefused(EngineError):
     """The state directory cannot be used: another host holds it, or a newer host wrote it."""
 
 
+class EngineStopped(EngineError):
+    """The engine's thread has met an error that it cannot go on from."""
+
+
 class UnknownSdk(EngineError):
     """The installed azure-functions-durable does not work as this host knows it."""

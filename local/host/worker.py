@@ -16,7 +16,7 @@ from local.host.clock import Clock, VirtualClock
 from local.host.commands import Command, Deliver, FinishWork, Wake
 from local.host.deadlines import Deadlines
 from local.host.history import Kind, event, to_text
-from local.host.model import EngineError, EngineSettings, Functions
+from local.host.model import EngineError, EngineSettings, EngineStopped, Functions
 from local.host.rows import Message, Timer, Transaction, Work
 from local.host.session import Sessions
 from local.host.store import Store
@@ -61,6 +61,8 @@ class Worker:
         self._stored_time = store.clock()
         self._next_timer = self._deadlines.next()
         self._busy = False
+        self._posting = threading.Lock()
+        self._broken: EngineStopped | None = None
         self._thread = threading.Thread(target=self._run, name="durable-engine", daemon=True)
 
     def start(self) -> None:
@@ -81,7 +83,10 @@ class Worker:
     def post(self, command: Command, answer: asyncio.Future[Any] | None = None) -> None:
         """Queue a command; `answer` is resolved after the COMMIT that holds it."""
         self._clock.enter()
-        self._queue.put((command, answer))
+        with self._posting:
+            self._queue.put((command, answer))
+            if self._broken:
+                self._refuse_all(self._broken)
 
     @property
     def next_timer(self) -> datetime | None:
@@ -92,6 +97,21 @@ class Worker:
         self.post(FinishWork(work, message))
 
     def _run(self) -> None:
+        try:
+            self._serve()
+        except BaseException as error:
+            _log.critical("the engine has stopped; what is committed goes on when the host is started again")
+            with self._posting:
+                self._broken = EngineStopped(f"the durable engine has stopped: {error!r}; start the host again")
+                self._refuse_all(self._broken)
+            raise
+
+    def _refuse_all(self, why: EngineStopped) -> None:
+        while not self._queue.empty():
+            item = self._queue.get()
+            self._answer([(item[1], why)] if item else [])
+
+    def _serve(self) -> None:
         step = self._virtual_step if isinstance(self._clock, VirtualClock) else self._real_step
         self._dispatch([])
         while not self._stopping.is_set() or not self._queue.empty():
@@ -115,8 +135,9 @@ class Worker:
     def _take(self, timeout: float | None) -> list[Posted]:
         """What is in the queue, after waiting for the first; None in the queue only wakes."""
         posted: list[Posted] = []
+        block = timeout != 0 and not self._stopping.is_set()
         try:
-            item = self._queue.get(timeout=timeout) if timeout != 0 else self._queue.get_nowait()
+            item = self._queue.get(block, timeout or None)
             while len(posted) < _BATCH:
                 if item is not None:
                     posted.append(item)
@@ -151,7 +172,7 @@ class Worker:
 
     def _jump(self) -> bool:
         clock = self._clock
-        if not isinstance(clock, VirtualClock):
+        if not isinstance(clock, VirtualClock) or self._stopping.is_set():
             return False
         stop = clock.next_stop(self._deadlines.next())
         if stop is None or not clock.jump(stop):
@@ -175,8 +196,10 @@ class Worker:
             return
         self._held = set() if hand_on else self._held | batch.held
         self._under_way -= sum(isinstance(command, FinishWork) for command, _ in posted)
-        self._committed(batch, transaction)
-        self._answer(answers)
+        try:
+            self._committed(batch, transaction)
+        finally:
+            self._answer(answers)
         self._clock.leave(len(posted))
 
     def _moved_time(self) -> str | None:

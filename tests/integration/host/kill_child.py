@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from local.host.clock import RealClock, VirtualClock
 from tests.integration.host.app import functions
 from tests.integration.host.running import ended, running
 
+START = datetime(2026, 3, 1, tzinfo=UTC)
 INSTANCES = 4
 WIDTH = 120
 ROUNDS = 3
@@ -57,11 +58,13 @@ async def main(directory: Path, log: Path, mode: str) -> None:
         os.write(descriptor, f"end {key}\n".encode())
         return key
 
-    clock = VirtualClock(None, directory / "clock") if mode == "virtual" else RealClock()
+    clock = VirtualClock(START, directory / "clock") if mode == "virtual" else RealClock()
+    clock.enter()  # all start at the same virtual time
     async with running(directory, functions(tree, counting, act=act), clock, sticky=mode != "replay") as engine:
         for number in range(INSTANCES):
             if engine.status(f"t{number}") is None:
                 await engine.start_new("tree", f"t{number}")
+        clock.leave()
         for number in range(INSTANCES):
             await ended(engine, f"t{number}")
 

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +40,18 @@ def test_a_killed_host_loses_nothing_and_repeats_nothing_committed(tmp_path: Pat
     assert _outputs(state) == dict.fromkeys([f"t{n}" for n in range(kill_child.INSTANCES)], "170")
 
 
+def test_a_kill_leaves_no_trace_in_histories_under_the_virtual_clock(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    chance = random.Random(7)
+    for _ in range(KILLS):
+        child = _child(tmp_path / "killed", log, "virtual")
+        _kill_after(child, log, lines=log.read_bytes().count(b"\n") + chance.randrange(1, 180))
+    assert _child(tmp_path / "killed", log, "virtual").wait(60) == 0
+    assert _child(tmp_path / "whole", tmp_path / "other-log", "virtual").wait(60) == 0
+    assert _histories(tmp_path / "killed") == _histories(tmp_path / "whole")
+
+
 def _child(state: Path, log: Path, mode: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", kill_child.__name__, str(state), str(log), mode])
 
@@ -58,20 +72,18 @@ def _committed(state: Path) -> set[str]:
     """The keys of the activities whose end is in a history."""
     if not (state / "host.db").exists():
         return set()
-    reader = Reader(state / "host.db")
-    try:
-        ids = [instance.id for instance in reader.query([], None, None, None, None, 1000)]
-        events = [event for instance_id in ids for event in reader.history(instance_id)]
-        results = [json.loads(event["Result"]) for event in events if event["EventType"] == 5]
-        return {result for result in results if isinstance(result, str)}
-    finally:
-        reader.close()
+    events = [event for history in _histories(state).values() for event in history]
+    results = [json.loads(event["Result"]) for event in events if event["EventType"] == 5]
+    return {result for result in results if isinstance(result, str)}
+
+
+def _histories(state: Path) -> dict[str, list[dict[str, Any]]]:
+    with closing(Reader(state / "host.db")) as reader:
+        found = reader.query([], None, None, None, None, 1000)
+        return {instance.id: reader.history(instance.id) for instance in found}
 
 
 def _outputs(state: Path) -> dict[str, str | None]:
-    reader = Reader(state / "host.db")
-    try:
-        found = reader.query([], None, None, "t", None, 1000)
-        return {instance.id: instance.output for instance in found if instance.status == "Completed"}
-    finally:
-        reader.close()
+    with closing(Reader(state / "host.db")) as reader:
+        found = reader.query(["Completed"], None, None, "t", None, 1000)
+        return {instance.id: instance.output for instance in found}

@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from local.host.clock import RealClock
+from local.host.deadlines import Deadlines
 from local.host.engine import Engine
-from local.host.model import EngineSettings, Functions, OrchestratorFunction, StateRefused
+from local.host.model import EngineSettings, EngineStopped, Functions, OrchestratorFunction, StateRefused
 from tests.integration.host.app import functions
 from tests.integration.host.running import ended, in_status, result, running, until
 
@@ -120,6 +121,26 @@ def test_a_full_disk_loses_nothing_and_leaves_memory_behind_no_transaction(tmp_p
             assert (await ended(engine, "e")).output == "[1, 2]"
 
     asyncio.run(scenario())
+
+
+def test_an_engine_that_cannot_go_on_says_so_to_everybody_who_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: Deadlines) -> None:
+        raise MemoryError("simulated")
+
+    async def scenario() -> None:
+        async with running(tmp_path) as engine:
+            await engine.start_new("two_events", "e")
+            monkeypatch.setattr(Deadlines, "next", broken)
+            monkeypatch.setattr(threading, "excepthook", lambda _: None)
+            await engine.raise_event("e", "E", "1")  # committed, then the engine stops
+            for _ in range(3):
+                with pytest.raises(EngineStopped, match=r"has stopped: MemoryError\('simulated'\)"):
+                    await engine.raise_event("e", "E", "2")
+
+    asyncio.run(scenario())
+    assert "the engine has stopped" in caplog.text
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The journal in a SQLite file; its one writer thread keeps each chain in order."""
+"""The journal in a SQLite file; its one writer keeps each chain in order."""
 
 from __future__ import annotations
 

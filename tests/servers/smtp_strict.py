@@ -165,6 +165,9 @@ class _Strict(SMTP):  # type: ignore[misc]  # aiosmtpd is untyped here
                 self._record.commands.append((await self._reader.readuntil(b"\r\n")).decode())
                 await self.push("554 5.5.1 no valid recipients")
                 self._set_post_data_state()
+            case "early250":
+                await self.push("354 go on\r\n250 taken before it was sent")
+                await _never()
             case "drop-data":
                 self._hang_up()
                 await _never()
@@ -176,7 +179,7 @@ class _Strict(SMTP):  # type: ignore[misc]  # aiosmtpd is untyped here
             case _:
                 await super().smtp_DATA(arg)
                 self._messages += 1
-        if self._asked in ("late421", "late354"):
+        if self._asked == "late421":
             self._hang_up()
 
     async def smtp_RSET(self, arg: str) -> None:

@@ -56,7 +56,6 @@ class Line:
         while parcel is not None:
             parcel = await self._deliver(parcel, window)
             self._fresh = False
-        self._fresh = False
 
     async def quit(self) -> None:
         self._wire.write(b"QUIT\r\n")
@@ -139,14 +138,11 @@ class Line:
             reply = await self._wire.reply(self._timeouts.end)
         except Lost as lost:
             window.report(parcel.message, "unknown", f"no reply to the text: {lost}")
-        else:
-            window.report(parcel.message, _verdict(reply), str(reply))
-            if reply.code != 421 and (reply.refuses or reply.code < 300):
-                return following or self._begin(window)
-            self._wire.give_up(str(reply))
-        if following is not None:
-            window.queue.appendleft(following.message)
-        return None
+            if following is not None:
+                window.queue.appendleft(following.message)
+            return None
+        window.report(parcel.message, _verdict(reply), str(reply))
+        return following or self._begin(window)
 
     def _begin(self, window: Window) -> Parcel | None:
         parcel = self._take(window)

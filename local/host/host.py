@@ -40,6 +40,7 @@ class Host:
         self._functions = HttpFunctions(app.http, settings.route_prefix, invoker, keys, clock)
         self._management = ManagementApi(self._engine, self._links, keys)
         self._clock_api = ClockApi(clock, self._next_due)
+        self._clock = clock
         self._open = 0
         self._closing = False
         self._idle = asyncio.Event()
@@ -47,8 +48,10 @@ class Host:
 
     async def start(self) -> None:
         """Take up durable work and timers. EngineError: the state or the SDK cannot be used."""
-        await self._engine.start()
-        await self._timers.start()
+        # Held, so that a virtual clock does not jump over the triggers before they are there.
+        with self._clock.open():
+            await self._engine.start()
+            await self._timers.start()
 
     async def drain(self) -> None:
         """Fire no timers, refuse new requests, wait for those that run; they may still use their durable clients."""

@@ -50,12 +50,14 @@ class HttpFunctions:
 
     async def respond(self, request: Request) -> Response:
         """Call the function that serves the request; 404, 401, 413 and 500 are answered here."""
-        found = [(route, values) for route, values in self._router.matches(path_of(request))]
-        for route, values in found:
+        others: set[str] = set()
+        for route, values in self._router.matches(path_of(request)):
             if route.serves(request.method):
                 return await self._serve(request, route, values)
-        known = f"; this path serves {', '.join(sorted(found[0][0].methods or ()))}" if found else ""
-        return PlainTextResponse(f"No function serves {request.method} {request.scope['path']}{known}.\n", 404)
+            others.update(route.methods or ())
+        # 404, not 405: so does Azure, also for HEAD where only GET was declared.
+        known = f"; this path serves {', '.join(sorted(others))}" if others else ""
+        return PlainTextResponse(f"No function serves {request.method} here{known}.\n", 404)
 
     async def _serve(self, request: Request, route: Route[AppFunction], values: Mapping[str, str]) -> Response:
         started = time.perf_counter()

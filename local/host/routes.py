@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Endpoint = TypeVar("Endpoint")
 
-_TOKEN = re.compile(r"\{(?P<rest>\*{1,2})?(?P<name>\w+)(?::(?P<kind>\w+))?(?P<optional>\?)?\}|(?P<text>[^{}/]+)")
+_TOKEN = re.compile(
+    r"\{(?P<rest>\*{1,2})?(?P<name>[^{}/:?*=]+)(?::(?P<kind>\w+))?(?P<optional>\?)?\}|(?P<text>[^{}/]+)"
+)
 _KINDS = {
     "int": r"-?\d+",
     "long": r"-?\d+",
     "alpha": r"[A-Za-z]+",
-    "bool": r"(?:true|false)",
+    "bool": r"true|false",
     "guid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
 }
 
@@ -28,58 +30,66 @@ class Route(Generic[Endpoint]):
     endpoint: Endpoint
 
     def serves(self, method: str) -> bool:
+        """Whether the route takes requests of this method."""
         return self.methods is None or method in self.methods
 
 
+class _Template(NamedTuple):
+    precedence: tuple[int, ...]  # a smaller one is more specific
+    pattern: re.Pattern[str]
+    names: tuple[str, ...]
+
+
 class Router(Generic[Endpoint]):
-    """Finds the route of a path. A more specific template wins, whatever the order of registration."""
+    """Finds the routes of a path. A more specific template comes first, whatever the order of registration."""
 
     def __init__(self) -> None:
-        self._entries: list[tuple[tuple[int, ...], re.Pattern[str], Route[Endpoint]]] = []
+        self._entries: list[tuple[_Template, Route[Endpoint]]] = []
 
     def add(self, route: Route[Endpoint]) -> None:
         """Register a route; its template has no leading slash. Raises ValueError naming what is wrong in it."""
-        precedence, pattern = compile_template(route.template)
-        self._entries.append((precedence, pattern, route))
-        self._entries.sort(key=lambda entry: entry[0])
+        self._entries.append((_compile(route.template), route))
+        self._entries.sort(key=lambda entry: entry[0].precedence)
 
     def matches(self, path: str) -> Iterator[tuple[Route[Endpoint], dict[str, str]]]:
         """The routes that match a path, most specific first, each with the values of its present parameters."""
-        for _, pattern, route in self._entries:
-            found = pattern.fullmatch(path)
-            if found:
-                yield route, {name: value for name, value in found.groupdict().items() if value is not None}
+        for template, route in self._entries:
+            if found := template.pattern.fullmatch(path):
+                values = zip(template.names, found.groups(), strict=True)
+                yield route, {name: value for name, value in values if value is not None}
 
 
-def compile_template(template: str) -> tuple[tuple[int, ...], re.Pattern[str]]:
-    """The precedence of a template (smaller is more specific) and the pattern of the paths that it serves."""
-    precedence: list[int] = []
-    pattern = ""
-    for segment in template.strip("/").split("/") if template.strip("/") else []:
-        rank, expression, may_be_absent = _compile_segment(segment, template)
-        precedence.append(rank)
-        pattern += f"(?:/{expression})?" if may_be_absent else f"/{expression}"
-    return tuple(precedence), re.compile(f"{pattern}/?", re.IGNORECASE)
+def _compile(template: str) -> _Template:
+    segments = [_tokens(segment, template) for segment in template.strip("/").split("/") if template.strip("/")]
+    names = [token["name"] for tokens in segments for token in tokens if token["name"]]
+    if len(set(names)) < len(names):
+        raise ValueError(f"the route {template!r} names a parameter twice")
+    pattern = "".join(_pattern(tokens, template) for tokens in segments)
+    return _Template(tuple(map(_rank, segments)), re.compile(f"{pattern}/?", re.IGNORECASE), tuple(names))
 
 
-def _compile_segment(segment: str, template: str) -> tuple[int, str, bool]:
+def _tokens(segment: str, template: str) -> list[re.Match[str]]:
     tokens = list(_TOKEN.finditer(segment))
     if "".join(token[0] for token in tokens) != segment or not tokens:
         raise ValueError(f"the route {template!r} has a segment {segment!r} that is not a template")
-    expression = "".join(_compile_token(token, template) for token in tokens)
-    alone = tokens[0] if len(tokens) == 1 else None
-    return _rank(tokens), expression, bool(alone and (alone["rest"] or alone["optional"]))
+    return tokens
 
 
-def _compile_token(token: re.Match[str], template: str) -> str:
+def _pattern(tokens: list[re.Match[str]], template: str) -> str:
+    expression = "/" + "".join(_expression(token, template) for token in tokens)
+    may_be_absent = len(tokens) == 1 and (tokens[0]["rest"] or tokens[0]["optional"])
+    return f"(?:{expression})?" if may_be_absent else expression
+
+
+def _expression(token: re.Match[str], template: str) -> str:
+    kind = token["kind"]
     if token["text"]:
         return re.escape(token["text"])
     if token["rest"]:
-        return f"(?P<{token['name']}>.*)"
-    kind = token["kind"]
+        return "(.*)"
     if kind is not None and kind not in _KINDS:
         raise ValueError(f"the route {template!r} uses the constraint {kind!r}; known are {', '.join(_KINDS)}")
-    return f"(?P<{token['name']}>{_KINDS[kind] if kind else '[^/]+?'})"
+    return f"({_KINDS[kind] if kind else '[^/]+?'})"
 
 
 def _rank(tokens: list[re.Match[str]]) -> int:

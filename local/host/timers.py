@@ -71,7 +71,8 @@ class TimerTriggers:
         """Fire no more, and wait for the functions that run."""
         if self._runner:
             self._runner.cancel()
-        await asyncio.gather(*self._calls)
+        if self._calls:
+            await asyncio.wait(self._calls)
 
     def _add(self, function: AppFunction) -> None:
         try:

@@ -82,6 +82,17 @@ def test_time_goes_on_where_the_last_host_stopped(tmp_path: Path, notes: Path) -
         assert lines(notes).count("minutely 09:20 on time") == 1
 
 
+def test_a_restart_jumps_over_no_trigger(tmp_path: Path, notes: Path) -> None:
+    with ticking(tmp_path, notes, START) as host:
+        host.set_clock(mode="hold")
+        host.manage("POST", "orchestrators/nap/long", json=45 * 60)
+        host.kill()
+    with ticking(tmp_path, notes, "virtual") as host:
+        host.until("long", "Completed")
+        minutely = [line for line in lines(notes) if line.startswith("minutely")]
+        assert minutely == [f"minutely 09:{minute} on time" for minute in ("00", "20", "40")]
+
+
 def test_three_days_of_waiting_for_a_person_pass_at_once(tmp_path: Path) -> None:
     with running("patterns", tmp_path, "--clock", START) as host:
         host.set_clock(mode="hold")

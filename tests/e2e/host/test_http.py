@@ -74,6 +74,10 @@ def test_what_no_function_serves_is_404(web: RunningHost, method: str, path: str
     assert web.http.request(method, path).status_code == 404
 
 
+def test_the_methods_that_a_path_does_serve_are_named(web: RunningHost) -> None:
+    assert web.http.post("/api/page").text == "No function serves POST here; this path serves GET, HEAD.\n"
+
+
 def test_a_failing_function_is_500_and_tells_the_log_only(web: RunningHost) -> None:
     response = web.http.get("/api/broken")
     assert (response.status_code, response.text) == (500, "broken failed; the host's log says why.\n")

@@ -34,6 +34,7 @@ def first(made: Router[str], path: str) -> tuple[str, dict[str, str]] | None:
         ("{*rest}", "/", {"rest": ""}),
         ("reports/{name}.{kind}", "/reports/march.2026.pdf", {"name": "march", "kind": "2026.pdf"}),
         ("v{version:int}/{on:bool}/{who:alpha}", "/v2/true/Ann", {"version": "2", "on": "true", "who": "Ann"}),
+        ("clients/{client-id}/2nd/{2nd}", "/clients/a/2nd/b", {"client-id": "a", "2nd": "b"}),
         ("", "/", {}),
     ],
 )
@@ -66,7 +67,7 @@ def test_the_more_specific_template_wins_in_any_order() -> None:
     assert first(made, "/other") == ("{*rest}", {"rest": "other"})
 
 
-@pytest.mark.parametrize("template", ["a/{b", "a/{b:date}", "a//b", "{a}}"])
+@pytest.mark.parametrize("template", ["a/{b", "a/{b:date}", "a//b", "{a}}", "{a}/{a}"])
 def test_what_is_no_template_is_refused_by_name(template: str) -> None:
     with pytest.raises(ValueError, match="route"):
         router(template)

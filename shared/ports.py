@@ -126,7 +126,8 @@ class PlannedRow:
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One intended outside effect as it stands. `acceptances` are the attempts that a provider acknowledged."""
+    """One intended outside effect as it stands. `acceptances` are the attempts that a provider acknowledged; `owner`
+    and `lease_until` are of the last intent; `settled_at` is when it was last held, settled or expired."""
 
     campaign: str
     shard: int
@@ -171,7 +172,8 @@ class Settlement:
     """What became of one row's attempt. planned = definite refusal: again from `not_before`, as attempt + 1.
 
     Allowed: intent, submitted or unknown -> submitted, accepted, failed, planned, unknown, delivered;
-    accepted -> delivered, failed (bounce). Anything else changes nothing, but an acceptance is always recorded."""
+    accepted -> delivered, failed (bounce); planned -> accepted, delivered, if an attempt believed refused was taken
+    after all, so that it does not leave again. Anything else changes nothing, but an acceptance is always recorded."""
 
     key: str
     attempt: int

@@ -1,0 +1,92 @@
+"""Settlements of a partition, inside the transaction of whoever writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from shared.adapters.ledger._books import NOTED, count, note
+from shared.adapters.ledger._rows import micros, to_json
+from shared.domain.effect import Standing, settled
+from shared.ports import Settlement
+
+_SETTLE = """UPDATE effects SET state = ?, attempt = ?, acceptances = ?, provider_id = ifnull(?, provider_id),
+    cost_micros = cost_micros + ?, detail = ifnull(?, detail), not_before = ifnull(?, not_before),
+    settled_at = ifnull(?, settled_at) WHERE id = ?"""
+
+
+class _Move(NamedTuple):
+    id: int
+    news: Settlement
+    before: Standing
+    after: Standing
+
+
+def write_settlements(
+    connection: sqlite3.Connection, part: int | None, settlements: Sequence[Settlement], now: int
+) -> None:
+    """What became of attempts, as `domain.effect` decides."""
+    moves = _moves(_standings(connection, part, [each.key for each in settlements]), settlements)
+    note(connection, part, [(move.after.state, move.news.key) for move in moves if _to_note(move)])
+    connection.executemany(_SETTLE, [_values(move, now) for move in moves])
+    count(connection, part, _changes(moves))
+
+
+def _standings(connection: sqlite3.Connection, part: int | None, keys: list[str]) -> dict[str, tuple[int, Standing]]:
+    """The numbers and standings of these rows."""
+    rows = connection.execute(
+        """SELECT key, id, state, attempt, acceptances FROM effects
+        WHERE part = ? AND key IN (SELECT value FROM json_each(?))""",
+        (part, to_json(keys)),
+    )
+    return {key: (id, Standing(state, attempt, _attempts(text))) for key, id, state, attempt, text in rows}
+
+
+def _attempts(text: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in text[1:-1].split(",")) if text != "[]" else ()
+
+
+def _moves(rows: dict[str, tuple[int, Standing]], settlements: Iterable[Settlement]) -> list[_Move]:
+    """What changes; several settlements of one row apply in their order."""
+    moves = []
+    for news in settlements:
+        if news.key not in rows:
+            continue
+        id, before = rows[news.key]
+        after = settled(before, news.state, news.attempt)
+        if after != before:
+            rows[news.key] = id, after
+            moves.append(_Move(id, news, before, after))
+    return moves
+
+
+def _to_note(move: _Move) -> bool:
+    return move.after.state in NOTED and move.after.state != move.before.state
+
+
+def _changes(moves: Iterable[_Move]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for move in moves:
+        counts[move.before.state] -= 1
+        counts[move.after.state] += 1
+    return counts
+
+
+def _values(move: _Move, now: int) -> tuple[Any, ...]:
+    """A row that stays in its state keeps all but the acceptance and what it cost."""
+    news, after = move.news, move.after
+    moved = after.state != move.before.state
+    again = moved and after.state == "planned"
+    return (
+        after.state,
+        after.attempt,
+        to_json(after.acceptances),
+        news.provider_id if moved else None,
+        news.cost_micros,
+        news.detail if moved else None,
+        (micros(news.not_before) if news.not_before else now) if again else None,
+        now if moved else None,
+        move.id,
+    )

@@ -8,9 +8,10 @@ from typing import get_args
 from functions.flows import campaign_flow, import_flow
 from shared.access.call import Start
 from shared.access.principal import OWNER
+from shared.agents import campaigns
 from shared.agents.scopes import registered
 from shared.domain.campaign import ENDED, Status
-from shared.domain.names import Kind
+from shared.domain.names import Flow, Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Ports
@@ -25,6 +26,13 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
             yield campaign_flow(scope, id)
         for id in _ids(ports, scope, Kind.IMPORT, Filter("status", "eq", "running")):
             yield import_flow(scope, id)
+
+
+def give_up(ports: Ports, flow: Start) -> None:
+    """Say on the campaign that its flow broke. Whoever has not got the message will not get it by itself."""
+    if flow.flow == Flow.CAMPAIGN:
+        scope = Scope(*flow.input["scope"])
+        campaigns.fail(ports, scope, flow.input["campaign"], "a step kept failing; the log has the rest")
 
 
 def _ids(ports: Ports, scope: Scope, kind: Kind, still_on: Filter) -> Iterator[str]:

@@ -15,9 +15,12 @@ bp = df.Blueprint()
 @bp.durable_client_input(client_name="client")
 async def sweep(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
     """Every five minutes: what was accepted and has no flow, because the host died in between, gets it (design 4.6)."""
-    from functions.sweep import flows_under_way
-    from functions.wake import start
+    from functions.sweep import flows_under_way, give_up
+    from functions.wake import broken, start
     from shared.wiring import ports
 
     for flow in await asyncio.to_thread(lambda: list(flows_under_way(ports()))):
-        await start(client, flow)
+        if await broken(client, flow):
+            await asyncio.to_thread(give_up, ports(), flow)
+        else:
+            await start(client, flow)

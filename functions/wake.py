@@ -23,6 +23,12 @@ async def start(client: df.DurableOrchestrationClient, flow: Start) -> bool:
         return False
 
 
+async def broken(client: df.DurableOrchestrationClient, flow: Start) -> bool:
+    """True if the flow ran and failed: every try of a step was used up. Starting it again is for a person to decide."""
+    status = await client.get_status(flow.instance_id)
+    return bool(status) and status.runtime_status is df.OrchestrationRuntimeStatus.Failed
+
+
 async def ring(client: df.DurableOrchestrationClient, instance_id: str) -> None:
     """Sound the doorbell of one instance; one that is missing or finished does not need it."""
     try:

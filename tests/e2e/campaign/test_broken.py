@@ -11,7 +11,7 @@ from .baton import Baton
 def test_a_flow_that_used_up_its_tries_is_shown_as_failed(tmp_path: Path) -> None:
     baton = Baton(tmp_path).start()
     baton.imported(baton.import_people(3))
-    next((baton.home / "files").iterdir()).joinpath("campaigns").write_text("a file where a folder has to be")
+    (baton.home / "files" / "local" / "main" / "campaigns").write_text("a file where a folder has to be")
     id = baton.create()
     assert baton.host
     later = datetime.fromisoformat(baton.host.clock()["now"]) + timedelta(minutes=30)

@@ -63,7 +63,9 @@ class VirtualClock:
         self._now = start or _read(file) or datetime.now(UTC)
         self.wake: Callable[[], None] = _nobody  # set by the engine: something closed, or the mode changed
         file.parent.mkdir(parents=True, exist_ok=True)
-        self.publish()
+        # A file that is there may be another running host's; the engine publishes once it has locked the directory.
+        if not file.exists():
+            self.publish()
 
     def now(self) -> datetime:
         """The virtual time in UTC."""

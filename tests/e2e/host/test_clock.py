@@ -93,6 +93,14 @@ def test_a_restart_jumps_over_no_trigger(tmp_path: Path, notes: Path) -> None:
         assert minutely == [f"minutely 09:{minute} on time" for minute in ("00", "20", "40")]
 
 
+def test_a_second_host_that_is_refused_does_not_touch_the_time_of_the_first(tmp_path: Path, notes: Path) -> None:
+    with ticking(tmp_path, notes, START) as host:
+        shown = (host.state / "clock").read_bytes()
+        with pytest.raises(AssertionError, match="cannot start"), ticking(tmp_path, notes, "virtual=2030-01-01"):
+            pass
+        assert (host.state / "clock").read_bytes() == shown
+
+
 def test_three_days_of_waiting_for_a_person_pass_at_once(tmp_path: Path) -> None:
     with running("patterns", tmp_path, "--clock", START) as host:
         host.set_clock(mode="hold")

@@ -27,7 +27,8 @@ from shared.access.scope import scope_of
 from shared.domain.scope import Scope
 from shared.logs import log
 from shared.ports import Ports
-from shared.web.plain import plain_page
+from shared.web.pages import POLICY
+from shared.web.refusal import refusal_page
 from shared.wiring import owner_token, ports
 
 
@@ -100,7 +101,10 @@ def _unforeseen(route: Route) -> Problem:
 
 def _refused(problem: Problem, path: str, headers: Mapping[str, str]) -> Reply:
     reply = encode_problem(problem, path)
+    if "hx-request" in headers:  # a live part of a page: the whole page is to show what is wrong
+        return reply._replace(headers={**reply.headers, "HX-Refresh": "true"})
     if "text/html" not in headers.get("accept", ""):
         return reply
-    page = plain_page(problem.title, problem.detail)
-    return reply._replace(headers={**reply.headers, "Content-Type": "text/html; charset=utf-8"}, content=page.encode())
+    page = refusal_page(path, problem.status, problem.title, problem.detail, problem.difference)
+    html = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY}
+    return reply._replace(headers={**reply.headers, **html}, content=page.encode())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functions.http import campaigns, contacts, links, platform
+from functions.http import campaigns, contacts, links, pages, platform
 
-_RESOURCES = (platform, contacts, campaigns, links)
+_RESOURCES = (platform, contacts, campaigns, links, pages)
 
 ROWS = tuple(row for resource in _RESOURCES for row in resource.ROWS)
 BLUEPRINTS = tuple(resource.bp for resource in _RESOURCES)

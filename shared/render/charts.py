@@ -50,12 +50,14 @@ def funnel_chart(funnel: Funnel) -> str:
 
 
 def hours_chart(hours: Sequence[Hour], timezone: str) -> str:
-    """What happened in each hour of the sender's clock: sent, opened and clicked, one row each, own scales."""
+    """What happened in each hour of the sender's clock: sent, opened and clicked, a row each
+    if there is anything to show, with a scale of its own."""
+    shown = [what for what in ("sent", "opened", "clicked") if any(getattr(hour, what) for hour in hours)]
     values = [
         # Wall-clock time drawn as if it were UTC: the drawing machine's own zone must not shift it.
         {"at": f"{hour.at:%Y-%m-%dT%H:00:00}Z", "what": what, "people": getattr(hour, what)}
         for hour in hours
-        for what in ("sent", "opened", "clicked")
+        for what in shown
     ]
     x: dict[str, Any] = {
         "field": "at",
@@ -63,9 +65,9 @@ def hours_chart(hours: Sequence[Hour], timezone: str) -> str:
         "timeUnit": "utcyearmonthdatehours",
         "title": f"hours in {timezone}",
     }
-    x |= {"axis": {"format": "%-d %b %H:00", "labelOverlap": True, "labelFlush": False, "grid": False, "tickCount": 4}}
+    x |= {"axis": {"format": "%a %-d %H:00", "labelOverlap": "greedy", "labelSeparation": 12, "grid": False}}
     y = {"field": "people", "type": "quantitative", "title": None, "axis": {"tickCount": 3, "format": "~s"}}
-    row = {"field": "what", "type": "nominal", "sort": ["sent", "opened", "clicked"], "title": None}
+    row = {"field": "what", "type": "nominal", "sort": shown, "title": None}
     unit = {"width": _INNER, "height": 62, "mark": "bar", "encoding": {"x": x, "y": y}}
     scales = {"resolve": {"scale": {"y": "independent"}}}
     return _svg("Sent, opened and clicked by the hour", values, {"facet": {"row": row}, "spec": unit, **scales})

@@ -31,7 +31,7 @@ def page(report: Report) -> str:
             funnel_text=", ".join(f"{n} {stage}" for stage, n in stages.items()),
             funnel=funnel_chart(report.funnel),
             hours=hours_chart(report.hours, report.timezone) if report.hours else "",
-            variants=variants_chart(report.variants) if len(report.variants) > 1 else "",
+            variants=variants_chart(report.variants) if report.funnel.opened else "",
         )
     )
 

@@ -12,10 +12,12 @@ _PAGE = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 {head}<title>{title}</title>
 <style>
+  :root {{ --accent: #0b6e5f; --on-accent: #fff }}
+  @media (prefers-color-scheme: dark) {{ :root {{ --accent: #4fc3ad; --on-accent: #08231f }} }}
   body {{ font: 1rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 18vh auto 0; padding: 0 1.5rem }}
-  h1 {{ font-size: 1.4rem; font-weight: 600; margin: 0 0 .5rem }}
-  button {{ font: inherit; margin-top: 1rem; padding: .6rem 1.4rem; border: 0; border-radius: .5rem; cursor: pointer;
-    background: #1f5eff; color: #fff }}
+  h1 {{ font: 500 1.6rem/1.3 Palatino, Georgia, serif; margin: 0 0 .5rem }}
+  button {{ font: inherit; margin-top: 1rem; padding: .6rem 1.4rem; border: 0; border-radius: 10px; cursor: pointer;
+    background: var(--accent); color: var(--on-accent) }}
 </style>
 <main>
 <h1>{title}</h1>

@@ -10,6 +10,14 @@ from shared.domain.contact import ConsentStatus, ListedContact
 from shared.domain.imports import Import
 from shared.domain.segment import Filter, Op
 
+_FILTERS: tuple[tuple[str, str, Op], ...] = (
+    ("email", "email", "prefix"),
+    ("company", "company", "eq"),
+    ("country", "country", "eq"),
+    ("tag", "tags", "has"),
+    ("consent", "consent.email.status", "eq"),
+)
+
 
 class ContactsQuery(Paging):
     """Contacts that match everything given; `email` is the beginning of the address."""
@@ -20,14 +28,10 @@ class ContactsQuery(Paging):
     tag: str | None = None
     consent: ConsentStatus | None = None
 
-
-_FILTERS: tuple[tuple[str, str, Op], ...] = (
-    ("email", "email", "prefix"),
-    ("company", "company", "eq"),
-    ("country", "country", "eq"),
-    ("tag", "tags", "has"),
-    ("consent", "consent.email.status", "eq"),
-)
+    def filters(self) -> list[Filter]:
+        """What was given, as conditions on the documents."""
+        asked = ((field, op, getattr(self, name)) for name, field, op in _FILTERS)
+        return [Filter(field, op, value) for field, op, value in asked if value is not None]
 
 
 def start_import(call: Call, body: bytes) -> Answer[Accepted]:
@@ -51,9 +55,7 @@ def show_import(call: Call) -> Answer[Import]:
 
 def listing(call: Call, query: ContactsQuery) -> Answer[Listing[ListedContact]]:
     """Contacts, by id."""
-    asked = ((field, op, getattr(query, name)) for name, field, op in _FILTERS)
-    filters = [Filter(field, op, value) for field, op, value in asked if value is not None]
-    items, cursor = contacts.listing(call.ports, call.scope, query.limit, query.cursor, filters)
+    items, cursor = contacts.listing(call.ports, call.scope, query.limit, query.cursor, query.filters())
     return Answer(Listing(items=items, cursor=cursor))
 
 

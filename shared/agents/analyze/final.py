@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.agents.analyze.report import report
+from shared.agents.analyze.report import recounted, report_path
 from shared.agents.records import change, note
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.outcome import Done, Later, Outcome
@@ -33,11 +33,6 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     return _close(ports, scope, campaign)
 
 
-def report_path(campaign: str, ending: str) -> str:
-    """Where the final report lies; `ending` is json or html."""
-    return f"campaigns/{campaign}/report.{ending}"
-
-
 def _observe(campaign: Campaign, now: datetime) -> None:
     if campaign.status in ENDED:
         return
@@ -49,7 +44,7 @@ def _observe(campaign: Campaign, now: datetime) -> None:
 
 
 def _close(ports: Ports, scope: Scope, campaign: str) -> Outcome:
-    made = report(ports, scope, campaign)
+    made = recounted(ports, scope, campaign)
     ports.files.put(scope, report_path(campaign, "json"), made.model_dump_json(indent=2).encode())
     ports.files.put(scope, report_path(campaign, "html"), page(made).encode())
     change(ports, scope, campaign, _complete)

@@ -1,4 +1,4 @@
-"""The report of a campaign, put together from the counts; live at any time."""
+"""The report of a campaign, put together from the counts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,19 @@ TOP = 6
 
 
 def report(ports: Ports, scope: Scope, campaign: str) -> Report:
-    """What went out and what came back until now. Raises Missing."""
+    """What went out and what came back: the final report once it is written, until then as of now. Raises Missing."""
+    if load(ports, scope, campaign).status == "completed":
+        return Report.model_validate_json(ports.files.get(scope, report_path(campaign, "json")))
+    return recounted(ports, scope, campaign)
+
+
+def report_path(campaign: str, ending: str) -> str:
+    """Where the final report lies; `ending` is json or html."""
+    return f"campaigns/{campaign}/report.{ending}"
+
+
+def recounted(ports: Ports, scope: Scope, campaign: str) -> Report:
+    """What went out and what came back until now, counted from the ledger. Raises Missing."""
     found, now = load(ports, scope, campaign), ports.clock.now()
     counts = count(ports, scope, found, now)
     proof = certified(found, counts.parts, now)

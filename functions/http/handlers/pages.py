@@ -1,0 +1,149 @@
+"""Pages about campaigns."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from functions.http.handlers.campaigns import RecipientsQuery
+from functions.http.handlers.html import html
+from shared.access.call import Answer, Call, Paging
+from shared.agents import analyze, campaigns, contacts
+from shared.agents.campaigns.audience import members
+from shared.agents.campaigns.inbox import waiting
+from shared.agents.schedule.forecast import Forecast, forecast
+from shared.domain.campaign import Campaign
+from shared.domain.draft import Draft
+from shared.domain.faults import Missing
+from shared.domain.report import Report
+from shared.web import campaign as view
+from shared.web.files import file
+from shared.web.standing import of_certificate, of_tally, window
+from shared.web.words import fact
+
+
+class CampaignQuery(BaseModel):
+    """Which variant of the mail is shown, and who is its reader (the first of the audience if nobody is named)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    variant: str = "A"
+    contact: str | None = None
+
+
+class LiveQuery(BaseModel):
+    """The token of what is on the screen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seen: str = ""
+
+
+class ListQuery(RecipientsQuery):
+    """As a browser sends it: no state is all of them."""
+
+    @field_validator("state", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: str) -> str | None:
+        return value or None
+
+
+def overview(call: Call, query: Paging) -> Answer[str]:
+    """Campaigns, newest first."""
+    found, cursor = campaigns.listing(call.ports, call.scope, query.limit, query.cursor)
+    rows = [view.row(each, of_tally(_tally(call, each))) for each in found]
+    return html(call, "campaigns", here="campaigns", rows=rows, cursor=cursor, sentence=view.overview(found))
+
+
+def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
+    """One campaign: where it stands, what it says, what came back, what can be done."""
+    found = campaigns.get(call.ports, call.scope, call.path["id"])
+    report = analyze.report(call.ports, call.scope, found.id) if found.shards else None
+    ahead = forecast(call.ports, call.scope, found) if found.status in ("awaiting_approval", "scheduled") else None
+    drafts = campaigns.drafts(call.ports, call.scope, found.id)
+    facts = campaigns.timeline(call.ports, call.scope, found.id)
+    return html(
+        call,
+        "campaign",
+        here="campaigns",
+        approval=campaigns.approval(call.ports, call.scope, found.id),
+        charts=view.charts(report) if report and report.funnel.sent else None,
+        drafts=drafts,
+        forecast=ahead,
+        held=ahead.held if ahead else report.certificate.held if report else {},
+        mail=_mail(call, found, drafts, query),
+        report=report,
+        timeline=[{"at": each.at, "by": each.by, "text": fact(each.what, each.data)} for each in facts],
+        watching=found.status in ("sending", "analyzing"),
+        window=window(found, ZoneInfo(call.ports.timezone)),
+        **_live(call, found, report, ahead),
+    )
+
+
+def live(call: Call, query: LiveQuery) -> Answer[str | None]:
+    """What has changed since: nothing (204), the numbers, or so much that the page is to be loaded again."""
+    found = campaigns.get(call.ports, call.scope, call.path["id"])
+    now = view.token(found, _tally(call, found))
+    if now == query.seen:
+        return Answer(None, status=204)
+    if now.partition(":")[0] != query.seen.partition(":")[0]:
+        return Answer(None, headers={"HX-Refresh": "true"})
+    shown = html(call, "live", **_live(call, found, None, None))
+    return Answer(shown.body, content_type=shown.content_type, headers=shown.headers)
+
+
+def recipients(call: Call, query: ListQuery) -> Answer[str]:
+    """Who gets it, in which state, and why; all or those in one state."""
+    found = campaigns.get(call.ports, call.scope, call.path["id"])
+    listed, cursor = campaigns.recipients(call.ports, call.scope, found.id, query.state, query.cursor, query.limit)
+    shown = {"campaign": found, "recipients": listed, "cursor": cursor, "state": query.state}
+    return html(call, "recipients", here="campaigns", **shown)
+
+
+def ask_cancel(call: Call) -> Answer[str]:
+    """Is it really to be cancelled?"""
+    return html(call, "cancel", here="campaigns", campaign=campaigns.get(call.ports, call.scope, call.path["id"]))
+
+
+def approvals(call: Call, query: Paging) -> Answer[str]:
+    """What waits for a decision."""
+    asked, cursor = waiting(call.ports, call.scope, query.limit, query.cursor)
+    zone = ZoneInfo(call.ports.timezone)
+    found = [(each, campaigns.get(call.ports, call.scope, each.subject)) for each in asked]
+    rows = [{"approval": each, "campaign": of, "window": window(of, zone)} for each, of in found]
+    return html(call, "approvals", here="approvals", rows=rows, cursor=cursor)
+
+
+def static(call: Call) -> Answer[bytes]:
+    """A stylesheet or script of the pages."""
+    found = file(call.path["name"])
+    if found is None:
+        raise Missing("file", call.path["name"])
+    headers = {"Cache-Control": "private, max-age=3600"}
+    return Answer(found.content, content_type=found.content_type, headers=headers)
+
+
+def _live(call: Call, found: Campaign, report: Report | None, ahead: Forecast | None) -> dict[str, Any]:
+    tally = _tally(call, found)
+    recounted = report is not None and found.status not in ("scheduled", "sending")
+    standing = of_certificate(report.certificate) if report and recounted else of_tally(tally)
+    source = "recounted from the ledger" if recounted else "as the ledger counts"
+    shown = view.live(found, standing, tally, ahead.gets if ahead else None, call.ports.timezone)
+    return {**shown, "source": source}
+
+
+def _tally(call: Call, found: Campaign) -> dict[str, int]:
+    return call.ports.ledger.tally(call.scope, found.id) if found.shards else {}
+
+
+def _mail(call: Call, found: Campaign, drafts: list[Draft], query: CampaignQuery) -> dict[str, Any] | None:
+    """The real mail of one variant as one reader sees it."""
+    draft = next((each for each in drafts if each.variant == query.variant), drafts[0] if drafts else None)
+    if draft is None or draft.blocked:
+        return None
+    everyone = members(call.ports, call.scope, found.request.segment)
+    reader = contacts.get_contact(call.ports, call.scope, query.contact) if query.contact else next(everyone, None)
+    rendered = campaigns.preview(call.ports, call.scope, found.id, draft.variant, reader.id if reader else None)
+    return {"draft": draft, "variant": draft.variant, "rendered": rendered, "reader": view.name(reader)}

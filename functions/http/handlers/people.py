@@ -1,0 +1,75 @@
+"""Pages about people: the address book, its imports, and why somebody got something."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from pydantic import Field, field_validator
+
+from functions.http.handlers.contacts import ContactsQuery
+from functions.http.handlers.html import html
+from shared.access.call import Answer, Call, Paging
+from shared.agents import campaigns, contacts
+from shared.domain.address import normalize
+from shared.domain.contact import Consent
+from shared.web.imports import import_parts, import_sentence
+
+RECENT = 8
+
+
+class SearchForm(ContactsQuery):
+    """As a browser sends the form: a field that was left empty asks nothing."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: str) -> str | None:
+        return value.strip() or None
+
+    @field_validator("email")
+    @classmethod
+    def _as_stored(cls, value: str | None) -> str | None:
+        return value and normalize(value)
+
+
+class WhyQuery(Paging):
+    """Whose mail is asked about; nobody's shows the form."""
+
+    address: Annotated[str, Field(max_length=320)] = ""
+
+
+def address_book(call: Call, query: SearchForm) -> Answer[str]:
+    """Search contacts; bring in a file."""
+    people, cursor = contacts.listing(call.ports, call.scope, query.limit, query.cursor, query.filters())
+    recent, _ = contacts.list_imports(call.ports, call.scope, RECENT)
+    asked = query.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
+    return html(
+        call,
+        "contacts",
+        here="contacts",
+        contacts=people,
+        cursor=cursor,
+        imports=recent,
+        query=query,
+        filtered=bool(asked),
+        querystring=urlencode(asked) + "&" if asked else "",
+        unknown=Consent(),
+    )
+
+
+def one_import(call: Call) -> Answer[str]:
+    """How far an import is, and which rows were left out why."""
+    made = contacts.get_import(call.ports, call.scope, call.path["id"])
+    parts = import_parts(made)
+    return html(call, "import", here="contacts", made=made, parts=parts, sentence=import_sentence(made))
+
+
+def explain(call: Call, query: WhyQuery) -> Answer[str]:
+    """What each campaign, newest first, did about one address, and why."""
+    asked = query.address.strip()
+    person = contacts.find_by_address(call.ports, call.scope, asked) if asked else None
+    found, _ = campaigns.listing(call.ports, call.scope, query.limit, query.cursor) if person else ([], None)
+    explanations = [
+        (each.name, campaigns.explain(call.ports, call.scope, each.id, person.id)) for each in found if person
+    ]
+    return html(call, "explain", here="", asked=asked, contact=person, explanations=explanations)

@@ -1,0 +1,25 @@
+"""Rows of the pages that people look at, and of the forms on them."""
+
+from __future__ import annotations
+
+from functions.http.registration import blueprint
+from shared.access.route import Route
+
+ROWS = (
+    Route("GET", "/", "pages:overview", "reader"),
+    Route("GET", "/campaigns/{id}", "pages:campaign", "reader"),
+    Route("GET", "/campaigns/{id}/live", "pages:live", "reader"),
+    Route("GET", "/campaigns/{id}/recipients", "pages:recipients", "reader"),
+    Route("GET", "/campaigns/{id}/cancel", "pages:ask_cancel", "operator"),
+    Route("POST", "/campaigns/{id}/decision", "forms:decide", "approver"),
+    Route("POST", "/campaigns/{id}/pause", "forms:pause", "operator"),
+    Route("POST", "/campaigns/{id}/resume", "forms:resume", "operator"),
+    Route("POST", "/campaigns/{id}/cancel", "forms:cancel", "operator"),
+    Route("GET", "/approvals", "pages:approvals", "reader"),
+    Route("GET", "/contacts", "people:address_book", "reader"),
+    Route("POST", "/contacts/imports", "forms:bring_in", "operator"),
+    Route("GET", "/imports/{id}", "people:one_import", "reader"),
+    Route("GET", "/explain", "people:explain", "reader"),
+    Route("GET", "/static/{name}", "pages:static", "reader"),
+)
+bp = blueprint(ROWS)

@@ -1,0 +1,95 @@
+"""What the pages of one campaign show, made of what it is and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from shared.domain.campaign import ENDED, Campaign, Status
+from shared.domain.contact import Contact
+from shared.domain.report import Report
+from shared.render.charts import funnel_chart, hours_chart, variants_chart
+from shared.web.standing import Standing, headline, parts
+from shared.web.words import STATUS
+
+Action = Literal["pause", "resume", "cancel"]
+
+_PATH: tuple[Status, ...] = ("generating", "awaiting_approval", "scheduled", "sending", "analyzing", "completed")
+_WANTS: tuple[tuple[Status, str, str], ...] = (
+    ("missed", "campaign missed its time and asks what to do", "campaigns missed their time and ask what to do"),
+    ("awaiting_approval", "campaign waits for your approval", "campaigns wait for your approval"),
+    ("sending", "campaign is being sent", "campaigns are being sent"),
+)
+_MOVING: tuple[Status, ...] = ("generating", "scheduled", "sending")
+
+
+def overview(campaigns: Sequence[Campaign]) -> str:
+    """The first sentence of the list: what wants a person first."""
+    for status, one, many in _WANTS:
+        if n := sum(each.status == status for each in campaigns):
+            return f"1 {one}." if n == 1 else f"{n} {many}."
+    return "Nothing needs you." if campaigns else "Every message leaves once and can be explained."
+
+
+def row(campaign: Campaign, standing: Standing) -> dict[str, Any]:
+    """One line of the list."""
+    return {"campaign": campaign, "standing": standing, "parts": parts(standing)}
+
+
+def name(reader: Contact | None) -> str:
+    """What a reader is called on a page."""
+    if reader is None:
+        return "somebody"
+    return " ".join(filter(None, (reader.first_name, reader.last_name))) or reader.email
+
+
+def live(
+    campaign: Campaign, standing: Standing, tally: Mapping[str, int], gets: int | None, zone: str
+) -> dict[str, Any]:
+    """The part of the page that renews itself: sentence, state, bar, buttons."""
+    return {
+        "campaign": campaign,
+        "standing": standing,
+        "parts": parts(standing),
+        "headline": headline(campaign, standing, gets, ZoneInfo(zone)),
+        "steps": _steps(campaign.status),
+        "actions": actions(campaign),
+        "token": token(campaign, tally),
+        "poll": _seconds(campaign.status),
+    }
+
+
+def actions(campaign: Campaign) -> list[Action]:
+    """What can be done about it now."""
+    if campaign.status in ENDED:
+        return []
+    if campaign.status in ("paused", "missed"):
+        return ["resume", "cancel"]
+    return ["cancel"] if campaign.status == "analyzing" else ["pause", "cancel"]
+
+
+def token(campaign: Campaign, tally: Mapping[str, int]) -> str:
+    """Changes whenever the live part would; its beginning, up to the colon, whenever the whole page would."""
+    return f"{campaign.status}-{campaign.version}:{'-'.join(f'{state}.{n}' for state, n in sorted(tally.items()))}"
+
+
+def charts(report: Report) -> dict[str, str]:
+    """Drawings of a report as inline SVG; those that would be empty are."""
+    return {
+        "funnel": funnel_chart(report.funnel),
+        "hours": hours_chart(report.hours, report.timezone) if report.hours else "",
+        "variants": variants_chart(report.variants) if len(report.variants) > 1 and report.funnel.opened else "",
+    }
+
+
+def _steps(status: Status) -> list[tuple[Status, str]]:
+    path = _PATH if status in _PATH else (*_PATH, status)
+    return [(each, STATUS[each]) for each in path]
+
+
+def _seconds(status: Status) -> int | None:
+    """How often to look again."""
+    if status in ENDED:
+        return None
+    return 2 if status in _MOVING else 10

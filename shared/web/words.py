@@ -1,0 +1,97 @@
+"""Codes, times and money as the pages say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+from shared.domain.campaign import Status
+from shared.domain.contact import ConsentStatus
+
+STATUS: Mapping[Status, str] = {
+    "generating": "Writing",
+    "awaiting_approval": "Awaiting approval",
+    "scheduled": "Scheduled",
+    "sending": "Sending",
+    "paused": "Paused",
+    "missed": "Missed",
+    "analyzing": "Observing",
+    "completed": "Done",
+    "cancelled": "Cancelled",
+    "failed": "Failed",
+}
+
+HELD: Mapping[str, tuple[str, str]] = {
+    "no_consent": ("No consent on record", "Import it with its source and date if you have it"),
+    "withdrawn": ("Withdrew their consent", "Ask again in person; Baton will not"),
+    "suppressed": ("Unsubscribed", "No campaign reaches them any more"),
+    "holdout": ("Held out on purpose", "Kept without the message to measure what it brings"),
+    "over_budget": ("Beyond the budget", "Raise the limit in the next campaign"),
+    "gone": ("No longer in the address book", "Deleted, or now under another address"),
+    "not_approved": ("Not the approved version", "Nothing unapproved leaves"),
+    "cancelled": ("Cancelled before their turn", ""),
+    "unrenderable": ("Could not be written for them", "Their data broke the template's limits"),
+}
+"""Reason code -> what it is called, and what can be done about it."""
+
+STATES: Mapping[str, str] = {
+    "planned": "planned",
+    "intent": "leaving",
+    "submitted": "handed over",
+    "accepted": "sent",
+    "delivered": "delivered",
+    "failed": "failed",
+    "held": "held",
+    "unknown": "unknown",
+}
+"""Ledger state -> what it is called."""
+
+CONSENT: Mapping[ConsentStatus, str] = {
+    "granted": "Consent given",
+    "withdrawn": "Withdrawn",
+    "unknown": "Not on record",
+}
+
+_FACTS: Mapping[str, str] = {
+    "accepted": "Taken in",
+    "written": "Version {version} written",
+    "sealed": "Version {version} sealed, approval asked for",
+    "approve": "Version {version} approved",
+    "reject": "Version {version} rejected",
+    "changes": "Changes to version {version} asked for",
+    "planned": "Planned",
+    "paused": "Paused",
+    "resumed": "Resumed",
+    "missed": "Window missed; waiting for a person",
+    "cancelled": "Cancelled",
+    "completed": "Observation closed, report written",
+}
+
+
+def fact(what: str, data: Mapping[str, Any]) -> str:
+    """One fact of the timeline as a few words."""
+    return _FACTS.get(what, what.replace("_", " ").capitalize()).format_map({"version": "?", **data})
+
+
+def held(code: str) -> str:
+    """What a reason for holding is called."""
+    return HELD[code][0] if code in HELD else code.replace("_", " ").capitalize()
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Tue 2 Mar 08:00."""
+    return f"{at.astimezone(zone):%a %-d %b %H:%M}"
+
+
+def span(first: datetime, last: datetime, zone: tzinfo) -> str:
+    """Tue 2 Mar 08:00 to Thu 4 Mar 18:00; the day only once if it is the same."""
+    first, last = first.astimezone(zone), last.astimezone(zone)
+    end = f"{last:%H:%M}" if first.date() == last.date() else moment(last, zone)
+    return f"{moment(first, zone)} to {end}"
+
+
+def money(micros: int) -> str:
+    """€1.24; €0.0004 keeps what cents would lose."""
+    euros = micros / 1_000_000
+    return f"€{euros:,.4f}" if 0 < micros < 10_000 else f"€{euros:,.2f}"

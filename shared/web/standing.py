@@ -89,9 +89,8 @@ def headline(campaign: Campaign, standing: Standing, gets: int | None, zone: tzi
         case "paused":
             return f"Paused. {_so_far(campaign, standing)}; {standing.remaining:,} wait until you resume."
         case "missed":
-            return (
-                f"The time of {name} passed before it could be sent. Shall it go to {people(standing.remaining)} now?"
-            )
+            waiting = people(standing.remaining if campaign.shards else campaign.audience)
+            return f"The time of {name} passed before it could be sent. Shall it still go to {waiting}?"
         case "analyzing" | "completed":
             return _after(name, standing)
         case "cancelled":

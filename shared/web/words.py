@@ -31,7 +31,6 @@ HELD: Mapping[str, tuple[str, str]] = {
     "gone": ("No longer in the address book", "Deleted, or now under another address"),
     "not_approved": ("Not the approved version", "Nothing unapproved leaves"),
     "cancelled": ("Cancelled before their turn", ""),
-    "unrenderable": ("Could not be written for them", "Their data broke the template's limits"),
 }
 """Reason code -> what it is called, and what can be done about it."""
 

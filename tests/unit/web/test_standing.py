@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.campaign import Campaign, CampaignRequest, Status
+from shared.domain.certificate import Certificate
+from shared.web.campaign import actions, live, overview, token
+from shared.web.standing import Standing, headline, of_certificate, of_tally, parts, window
+
+BERLIN = ZoneInfo("Europe/Berlin")
+COUNTS = st.integers(0, 10_000)
+STATES = ("planned", "intent", "submitted", "accepted", "delivered", "failed", "held", "unknown")
+
+
+def campaign(status: Status = "scheduled", **changes: Any) -> Campaign:
+    request = {
+        "name": "Spring",
+        "brief": {
+            "goal": "g",
+            "offer": "o",
+            "audience": "a",
+            "call_to_action": {"text": "Book", "url": "https://example.org/"},
+        },
+        "segment": {"all": True},
+        "sender": {"name": "Praxis", "address": "hallo@example.org", "postal_address": "1 Mill Road"},
+        "window": {"start": datetime(2027, 3, 2, 7, tzinfo=UTC), "days": 3, "hours": (8, 18)},
+    }
+    given = {"status": status, "audience": 519, "max_cost_micros": 1_240_000, "shards": 5} | changes
+    made_at = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    asked = CampaignRequest.model_validate(request)
+    return Campaign(id="c", request=asked, name="Spring", created_at=made_at, created_by="owner", **given)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(STATES, COUNTS)))
+def test_every_row_of_the_ledger_is_in_exactly_one_part(tally: dict[str, int]) -> None:
+    standing = of_tally({**tally, "held.no_consent": tally["held"]})
+    assert standing.planned == sum(tally.values())
+    assert sum(part.n for part in parts(standing)) == standing.planned
+
+
+@given(COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS)
+def test_a_certificate_stands_as_it_says(
+    once: int, twice: int, failed: int, held: int, unknown: int, rest: int
+) -> None:
+    proof = Certificate(
+        campaign="c",
+        name="Spring",
+        planned=once + twice + failed + held + unknown + rest,
+        sent_once=once,
+        sent_twice=twice,
+        failed=failed,
+        held={"no_consent": held},
+        unknown=unknown,
+        remaining=rest,
+        recounted_at=datetime(2027, 3, 1, tzinfo=UTC),
+    )
+    assert [part.n for part in parts(of_certificate(proof))] == [once, twice, failed, unknown, held, rest]
+    assert of_certificate(proof).planned == proof.planned
+
+
+def test_before_it_leaves_the_sentence_says_who_when_and_for_how_much() -> None:
+    said = headline(campaign(), Standing(remaining=519), 412, BERLIN)
+    assert said == "412 of 519 people get “Spring”, Tue 2 Mar 08:00 to Thu 4 Mar 18:00, for at most €1.24."
+    asked = headline(campaign("awaiting_approval", shards=0), Standing(), 412, BERLIN)
+    assert asked.startswith("412 of 519 people would get “Spring”")
+    assert asked.endswith("It waits for your approval.")
+
+
+def test_afterwards_the_sentence_says_what_became_of_everyone() -> None:
+    said = headline(campaign("completed"), Standing(sent=409, failed=3, held=107), None, BERLIN)
+    assert said == "409 of 519 people got “Spring” once, nobody twice; 3 failed, 0 unknown."
+    twice = headline(campaign("analyzing"), Standing(sent=10, twice=1), None, BERLIN)
+    assert twice == "9 of 10 people got “Spring” once, 1 twice; 0 failed, 0 unknown."
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("generating", "“Spring” is being written."),
+        ("sending", "200 of 519 people got “Spring”; 319 to come until Thu 4 Mar 15:00."),
+        ("paused", "Paused. 200 of 519 people got “Spring”; 319 wait until you resume."),
+        ("missed", "The time of “Spring” passed before it could be sent. Shall it still go to 319 people?"),
+        ("cancelled", "“Spring” was cancelled. 200 of 519 people got “Spring”."),
+        ("failed", "“Spring” failed: the model was away."),
+    ],
+)
+def test_on_the_way_the_sentence_tells_the_state(status: Status, words: str) -> None:
+    last = datetime(2027, 3, 4, 14, tzinfo=UTC)
+    found = campaign(status, first_due=last, last_due=last, status_reason="the model was away")
+    assert headline(found, Standing(sent=200, remaining=319), None, BERLIN) == words
+
+
+def test_a_plan_tells_its_own_times_and_a_wish_the_window() -> None:
+    first, last = datetime(2027, 3, 2, 7, 30, tzinfo=UTC), datetime(2027, 3, 2, 16, tzinfo=UTC)
+    assert window(campaign(first_due=first, last_due=last), BERLIN) == "Tue 2 Mar 08:30 to 17:00"
+    assert window(campaign(), BERLIN) == "Tue 2 Mar 08:00 to Thu 4 Mar 18:00"
+
+
+def test_a_missed_campaign_without_a_plan_asks_for_its_whole_audience() -> None:
+    assert "519 people" in headline(campaign("missed", shards=0), Standing(), None, BERLIN)
+
+
+@pytest.mark.parametrize("status", get_args(Status))
+def test_each_state_offers_what_can_be_done_in_it(status: Status) -> None:
+    found = set(actions(campaign(status)))
+    assert ("resume" in found) == (status in ("paused", "missed"))
+    assert ("cancel" in found) == (status not in ("completed", "cancelled", "failed"))
+    assert ("pause" in found) == (status in ("generating", "awaiting_approval", "scheduled", "sending"))
+    assert status in {state for state, _ in live(campaign(status), Standing(), {}, None, "UTC")["steps"]}
+
+
+def test_the_token_tells_new_numbers_from_a_new_state() -> None:
+    before = token(campaign("sending"), {"accepted": 1})
+    assert before != token(campaign("sending"), {"accepted": 2})
+    assert before.partition(":")[0] == token(campaign("sending"), {"accepted": 2}).partition(":")[0]
+    assert before.partition(":")[0] != token(campaign("paused"), {"accepted": 1}).partition(":")[0]
+
+
+def test_what_has_ended_is_not_looked_at_again() -> None:
+    assert live(campaign("completed"), Standing(), {}, None, "UTC")["poll"] is None
+    assert live(campaign("sending"), Standing(), {}, None, "UTC")["poll"]
+
+
+def test_the_list_begins_with_what_needs_a_person() -> None:
+    assert overview([campaign("sending"), campaign("awaiting_approval")]) == "1 campaign waits for your approval."
+    assert overview([campaign("missed"), campaign("missed")]).startswith("2 campaigns missed their time")
+    assert overview([campaign("completed")]) == "Nothing needs you."
+    assert overview([]) == "Every message leaves once and can be explained."

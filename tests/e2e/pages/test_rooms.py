@@ -1,0 +1,97 @@
+"""The other pages: contacts, imports, refusals; and what holds for every page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.campaign.baton import Baton
+from tests.e2e.pages.conftest import AGREED, SILENT, Open, url
+
+UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea, select, button, iframe')]
+  .filter(each => !(each.labels?.length || each.ariaLabel || each.title || each.innerText))
+  .map(each => each.outerHTML)"""
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def test_a_file_is_brought_in_with_a_form_and_bad_rows_are_shown(browse: Open, baton: Baton, tmp_path: Path) -> None:
+    page = browse("/contacts", java_script_enabled=False)
+    assert "Nobody yet" in page.inner_text("main")
+    file = tmp_path / "people.csv"
+    file.write_text("email,first_name,consent,tags\nanna@people.example,Anna,yes,vip\nno address,Bob,yes,\n")
+    page.set_input_files("#file", file)
+    page.click("button:has-text('Bring in')")
+    page.wait_for_url("**/imports/*")
+    baton.imported(page.url.rpartition("/")[2])
+    page.reload()
+    assert page.inner_text("h1") == "1 of 2 rows are in, 1 left out."
+    assert page.locator("tbody tr").inner_text().split("\t")[:2] == ["3", "email"]
+
+
+def test_contacts_are_found_by_what_the_form_asks(browse: Open) -> None:
+    page = browse("/contacts", java_script_enabled=False)
+    page.fill("#email", "ANNA@")
+    page.fill("#tag", "vip")
+    page.click("button:has-text('Search')")
+    assert page.locator("section:has(form.filters) tbody tr").count() == 1
+    assert "Consent given" in page.inner_text("tbody")
+    page.fill("#tag", "nobody has this")
+    page.click("button:has-text('Search')")
+    assert "Nobody matches." in page.inner_text("main")
+
+
+def test_no_file_is_refused_with_the_reason(browse: Open) -> None:
+    page = browse("/contacts")
+    page.evaluate("document.querySelector('#file').required = false")
+    page.click("button:has-text('Bring in')")
+    expect(page.locator("main")).to_contain_text("no file was chosen")
+
+
+def test_who_is_not_signed_in_is_told_how_to(chromium: Browser, baton: Baton) -> None:
+    page = chromium.new_page()
+    answer = page.goto(f"{url(baton)}/contacts")
+    assert answer
+    assert answer.status == 401
+    assert page.inner_text("h1") == "Please sign in"
+    page.context.close()
+
+
+def test_what_is_not_there_has_a_page_that_leads_back(browse: Open) -> None:
+    page = browse("/campaigns/none")
+    assert page.inner_text("h1") == "There is no such page"
+    page.click("text=Back")
+    page.wait_for_url("**/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_fits_and_everything_has_a_name(
+    browse: Open, baton: Baton, campaign: str, width: int, scheme: str
+) -> None:
+    page = browse("/", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    own = [f"/campaigns/{campaign}", f"/campaigns/{campaign}/recipients", f"/campaigns/{campaign}/cancel"]
+    for path in ("/", *own, "/contacts", "/approvals", "/explain", "/explain?address=p1@people.example"):
+        page.goto(path)
+        assert page.evaluate(TOO_WIDE) <= 0, path
+        assert page.evaluate(UNLABELLED) == [], path
+        assert page.locator("h1").count() == 1, path
+        assert page.locator("html[lang=en] main").count() == 1, path
+
+
+def test_the_keyboard_reaches_the_content_first(browse: Open) -> None:
+    page = browse("/contacts")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "To the content"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") > 0
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_the_address_book_counts_on(browse: Open, campaign: str) -> None:
+    page = browse("/contacts?limit=10", java_script_enabled=False)
+    seen = page.locator("section:has(form.filters) tbody tr").count()
+    while page.locator("a[rel=next]").count():
+        page.click("a[rel=next]")
+        seen += page.locator("section:has(form.filters) tbody tr").count()
+    assert seen == AGREED + SILENT + 1

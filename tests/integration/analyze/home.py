@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shared.adapters._sqlite.database import Database
+from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
@@ -54,7 +55,7 @@ def home(folder: Path) -> Iterator[Home]:
         journal=SqliteJournal(database),
         files=FolderFiles(folder / "files"),
         model=BuiltInWriter(),
-        channels={},
+        channels={"email": OutboxChannel(folder / "outbox")},
         clock=clock,
         keys=Keys(b"a" * 32, {"1": b"l" * 32}, {"1": b"f" * 32}),
         public_url="http://127.0.0.1:7071",

@@ -4,7 +4,9 @@ Text and grid take `currentColor`, marks the page's own `--accent`: the same dra
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -103,4 +105,6 @@ def _drawn(definition: str) -> str:
     import vl_convert  # here, not above: a drawing engine of 60 MB that only pages with charts need
 
     svg: str = vl_convert.vegalite_to_svg(definition, vl_version="6.4")
-    return svg
+    # Several drawings share a page; an id that two of them had would clip one by the other's frame.
+    own = hashlib.sha256(definition.encode()).hexdigest()[:8]
+    return re.sub(r'(\bid="|url\(#)', rf"\g<1>{own}-", svg)

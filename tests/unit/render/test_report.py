@@ -99,13 +99,19 @@ def test_charts_take_their_colours_from_the_page(svg: str) -> None:
     assert colours <= {"none", "currentColor", "var(--accent, currentColor)", "transparent"}
 
 
+def test_drawings_on_one_page_share_no_id() -> None:
+    ids = re.findall(r'\bid="([^"]+)"', page(made()))
+    assert len(ids) > 1
+    assert len(ids) == len(set(ids))
+
+
 def test_the_page_opens_with_the_three_sentences_and_loads_nothing() -> None:
     report = made()
     shown = page(report)
     places = [shown.index(escape(sentence)) for sentence in report.sentences]
     assert places == sorted(places)
     assert places[-1] < shown.index("<svg")
-    assert not re.findall(r'(?:src|href)="(?!#)|url\(|@import', shown)
+    assert not re.findall(r"(?:src|href)=|url\((?!#)|@import", shown)
     assert "Friday 5 March 2027, 18:00" in shown
 
 

@@ -1,0 +1,123 @@
+"""Pages and their forms: refused like the API, but as pages; live parts say no more than what is new."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from functions.http.table import ROWS
+from shared import wiring
+from shared.access.route import Route
+from shared.agents.campaigns import accept
+from shared.agents.generate import run as generate
+from shared.agents.schedule import run as schedule
+from shared.domain.campaign import CampaignRequest
+from shared.domain.scope import Scope
+from tests.integration.edge.test_routes import BODIES
+
+from .conftest import Edge
+
+SCOPE = Scope("local", "main")
+FORM = "application/x-www-form-urlencoded"
+BROWSER = {"Accept": "text/html,application/xhtml+xml"}
+NOWHERE = [row for row in ROWS if row.path.startswith(("/campaigns/{id}", "/imports/{id}", "/static/"))]
+
+
+@pytest.fixture
+def campaign(edge: Edge) -> str:
+    """One that waits for approval."""
+    people = b"email,consent\nann@x.example,yes\nbob@x.example,\n"
+    upload = b'--B\r\nContent-Disposition: form-data; name="file"; filename="p.csv"\r\n\r\n' + people + b"\r\n--B--\r\n"
+    answer = edge.ask("POST", "/contacts/imports", upload, Content_Type="multipart/form-data; boundary=B")
+    assert answer.status == 303
+    _take_in(answer.headers["Location"].rpartition("/")[2])
+    made = accept(wiring.ports(), SCOPE, "test", CampaignRequest.model_validate(BODIES[CampaignRequest]))
+    order = {"scope": list(SCOPE), "campaign": made.id, "instance": "i"}
+    generate(wiring.ports(), order)
+    schedule(wiring.ports(), order)
+    return made.id
+
+
+def _take_in(id: str) -> None:
+    from shared.agents.contacts import run
+
+    for op in ({"op": "split"}, {"op": "batch", "batch": 0}, {"op": "finish"}):
+        run(wiring.ports(), {"scope": list(SCOPE), "import": id, **op})
+
+
+def form(**fields: str) -> bytes:
+    return urlencode(fields).encode()
+
+
+@pytest.mark.parametrize("row", NOWHERE, ids=[f"{row.method} {row.path}" for row in NOWHERE])
+def test_a_page_of_what_is_not_there_is_a_404_page(edge: Edge, row: Route) -> None:
+    path = row.path.replace("{id}", "0" * 32).replace("{name}", "none")
+    body = form(decision="approve", digest="0" * 64)
+    answer = edge.ask(row.method, path, body, Content_Type=FORM, **BROWSER)
+    assert answer.status == 404
+    assert b"There is no such page" in answer.body
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({}, "decision"),
+        ({"decision": "approve"}, "digest"),
+        ({"decision": "maybe", "digest": "0" * 64}, "decision"),
+        ({"decision": "approve", "digest": "short"}, "digest"),
+        ({"decision": "approve", "digest": "0" * 64, "more": "x"}, "more"),
+        ({"decision": "changes", "digest": "0" * 64, "comment": "x" * 2001}, "comment"),
+    ],
+)
+def test_a_wrong_decision_names_the_field(edge: Edge, campaign: str, fields: dict[str, str], named: str) -> None:
+    answer = edge.ask("POST", f"/campaigns/{campaign}/decision", form(**fields), Content_Type=FORM)
+    assert answer.status == 400
+    assert named in answer.fields
+
+
+def test_a_form_that_is_not_utf_8_is_refused(edge: Edge, campaign: str) -> None:
+    assert edge.ask("POST", f"/campaigns/{campaign}/decision", b"decision=\xff", Content_Type=FORM).status == 400
+
+
+def test_a_decision_leads_back_to_the_campaign(edge: Edge, campaign: str) -> None:
+    digest = edge.ask("GET", f"/api/v1/campaigns/{campaign}").json["digest"]
+    decision = form(decision="approve", digest=digest, comment="")
+    answer = edge.ask("POST", f"/campaigns/{campaign}/decision", decision, Content_Type=FORM)
+    assert (answer.status, answer.headers["Location"]) == (303, f"/campaigns/{campaign}")
+    assert edge.ask("GET", f"/api/v1/campaigns/{campaign}").json["approved"] == digest
+
+
+def test_the_live_part_says_only_what_is_new(edge: Edge, campaign: str) -> None:
+    page = edge.ask("GET", f"/campaigns/{campaign}").body.decode()
+    seen = page.partition("live?seen=")[2].partition('"')[0]
+    assert edge.ask("GET", f"/campaigns/{campaign}/live?seen={seen}").status == 204
+    numbers = edge.ask("GET", f"/campaigns/{campaign}/live?seen={quote(seen)}accepted.1")
+    assert numbers.body.decode().lstrip().startswith('<div id="live"')
+    edge.ask("POST", f"/campaigns/{campaign}/pause")
+    assert edge.ask("GET", f"/campaigns/{campaign}/live?seen={seen}").headers["HX-Refresh"] == "true"
+
+
+def test_a_live_part_that_cannot_be_shown_reloads_the_page(edge: Edge) -> None:
+    answer = edge.ask("GET", f"/campaigns/{'0' * 32}/live", token=None, HX_Request="true", **BROWSER)
+    assert (answer.status, answer.headers["HX-Refresh"]) == (401, "true")
+
+
+def test_pages_allow_nothing_from_elsewhere(edge: Edge, campaign: str) -> None:
+    for path in ("/", f"/campaigns/{campaign}", "/contacts", "/approvals", "/explain"):
+        policy = edge.ask("GET", path).headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "http" not in policy
+
+
+@pytest.mark.parametrize("query", ["state=nonsense", "limit=0", "cursor=%00", "unknown=1"])
+def test_a_wrong_query_is_refused(edge: Edge, campaign: str, query: str) -> None:
+    assert edge.ask("GET", f"/campaigns/{campaign}/recipients?{query}").status == 400
+
+
+@pytest.mark.parametrize("body", [b"", b"--B--", b"email\nann@x.example\n"])
+def test_an_upload_without_a_file_is_refused(edge: Edge, body: bytes) -> None:
+    answer = edge.ask("POST", "/contacts/imports", body, Content_Type="multipart/form-data; boundary=B")
+    assert answer.status == 400
+    assert answer.fields == {"file": "no file was chosen"}

@@ -7,6 +7,7 @@ import logging
 import queue
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from local.host.batch import Batch
 from local.host.clock import Clock, VirtualClock
 from local.host.commands import Command, Deliver, FinishWork, Wake
 from local.host.deadlines import Deadlines
+from local.host.dispatcher import Dispatcher
 from local.host.history import Kind, event, to_text
 from local.host.model import EngineError, EngineSettings, EngineStopped, Functions
 from local.host.rows import Message, Timer, Transaction, Work
@@ -23,7 +25,6 @@ from local.host.store import Store
 
 _log = logging.getLogger(__name__)
 _BATCH = 1000  # commands; bounds how long an answer waits for its COMMIT
-_PREFETCH = 256  # activities held in memory; the others wait in the table
 _LIVE_SESSIONS = 10_000  # about 9 KiB each
 _LONGEST_WAIT = 1.0  # seconds; the machine's clock may be set, or sleep
 _RETRY_AFTER = 0.5  # seconds after a transaction that failed, such as on a full disk
@@ -53,9 +54,7 @@ class Worker:
         self._sessions = Sessions(store, _LIVE_SESSIONS if settings.sticky else 0)
         self._deadlines = Deadlines(store.timers())
         self._pool = ActivityPool(functions, settings.max_activities, loop, self._report)
-        self._under_way = 0  # activities in memory
-        self._backlog = True  # whether there are more in the table, after the row `_cursor`
-        self._cursor = 0
+        self._dispatcher = Dispatcher(store, self._pool)
         self._failed: list[Posted] = []
         self._held: set[str] = set()  # virtual clock: instances whose events wait for the activities to end
         self._stored_time = store.clock()
@@ -113,7 +112,7 @@ class Worker:
 
     def _serve(self) -> None:
         step = self._virtual_step if isinstance(self._clock, VirtualClock) else self._real_step
-        self._dispatch([])
+        self._dispatcher.dispatch([])
         while not self._stopping.is_set() or not self._queue.empty():
             self._retry()
             step()
@@ -134,17 +133,13 @@ class Worker:
 
     def _take(self, timeout: float | None) -> list[Posted]:
         """What is in the queue, after waiting for the first; None in the queue only wakes."""
-        posted: list[Posted] = []
         block = timeout != 0 and not self._stopping.is_set()
-        try:
-            item = self._queue.get(block, timeout or None)
-            while len(posted) < _BATCH:
-                if item is not None:
-                    posted.append(item)
-                item = self._queue.get_nowait()
-        except queue.Empty:
-            pass
-        return posted
+        taken: list[Posted | None] = []
+        with suppress(queue.Empty):
+            taken.append(self._queue.get(block, timeout or None))
+            while len(taken) < _BATCH:
+                taken.append(self._queue.get_nowait())
+        return [item for item in taken if item is not None]
 
     def _until_next_timer(self) -> float | None:
         due = self._deadlines.next()
@@ -162,7 +157,7 @@ class Worker:
 
         How long an activity really took then has no influence on any history.
         """
-        if self._under_way or self._backlog:
+        if not self._dispatcher.idle:
             return False
         posted = self._due_timers()
         if not posted and not self._held:
@@ -195,7 +190,7 @@ class Worker:
             self._give_up(batch, posted, error)
             return
         self._held = set() if hand_on else self._held | batch.held
-        self._under_way -= sum(isinstance(command, FinishWork) for command, _ in posted)
+        self._dispatcher.ended(sum(isinstance(command, FinishWork) for command, _ in posted))
         try:
             self._committed(batch, transaction)
         finally:
@@ -239,27 +234,13 @@ class Worker:
                 self._deadlines.add(timer)
             self._sessions.keep(session)
         self._next_timer = self._deadlines.next()
-        self._dispatch(sorted(new))
+        self._dispatcher.dispatch(sorted(new))
         for instance_id in batch.leftover:
             self.post(Wake(instance_id))
         self._hold_clock()
 
-    def _dispatch(self, new: list[Work]) -> None:
-        """Run new activities, or leave them in the table while memory holds enough of them."""
-        if new and (self._backlog or self._under_way + len(new) > _PREFETCH):
-            self._backlog = True
-            new = []
-        if self._backlog and self._under_way <= _PREFETCH // 2:
-            room = _PREFETCH - self._under_way
-            new = self._store.work_after(self._cursor, room)
-            self._backlog = len(new) == room
-        if new:
-            self._cursor = new[-1].seq
-            self._under_way += len(new)
-            self._pool.submit(new)
-
     def _hold_clock(self) -> None:
-        busy = bool(self._under_way or self._backlog or self._held)
+        busy = bool(self._held) or not self._dispatcher.idle
         if busy and not self._busy:
             self._clock.enter()
         elif self._busy and not busy:

@@ -76,6 +76,15 @@ def test_a_missing_or_finished_instance_takes_no_messages(tmp_path: Path, action
     run(tmp_path, scenario)
 
 
+def test_more_requests_than_one_transaction_takes_are_all_answered(tmp_path: Path) -> None:
+    async def scenario(engine: Engine) -> None:
+        ids = [f"{number:04}" for number in range(2500)]
+        assert await asyncio.gather(*[engine.start_new("plain", id_) for id_ in ids]) == ids
+        assert _ids(engine.query(limit=3000)) == ids
+
+    run(tmp_path, scenario)
+
+
 def test_terminating_ends_an_instance_and_fails_the_call_of_its_parent(tmp_path: Path) -> None:
     async def scenario(engine: Engine) -> None:
         await engine.start_new("call_child", "parent", '["two_events", "child"]')

@@ -54,7 +54,8 @@ def overview(call: Call, query: Paging) -> Answer[str]:
     """Campaigns, newest first."""
     found, cursor = campaigns.listing(call.ports, call.scope, query.limit, query.cursor)
     rows = [view.row(each, of_tally(_tally(call, each))) for each in found]
-    return html(call, "campaigns", here="campaigns", rows=rows, cursor=cursor, sentence=view.overview(found))
+    shown = {"rows": rows, "cursor": cursor, "first": query.cursor is None, "sentence": view.overview(found)}
+    return html(call, "campaigns", here="campaigns", **shown)
 
 
 def campaign(call: Call, query: CampaignQuery) -> Answer[str]:

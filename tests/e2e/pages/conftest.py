@@ -22,7 +22,7 @@ PEOPLE = "email,first_name,consent,country\n" + "".join(
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not the session: while it is open its event loop keeps other tests from theirs
 def chromium() -> Iterator[Browser]:
     found = shutil.which("chromium")
     if not found and os.environ.get("CI") != "true":

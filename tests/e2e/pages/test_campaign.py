@@ -88,12 +88,21 @@ def test_an_open_page_follows_the_sending_by_itself(browse: Open, baton: Baton, 
         f"{AGREED} of {ALL} people got “Spring” once, nobody twice; 0 failed, 0 unknown.", timeout=15_000
     )
     assert numbers(page) == (ALL, ALL)
+    assert page.evaluate("window.sameDocument") is None, "a new state brings the whole page anew"
     page.goto("/")
-    assert numbers_of_the_list(page) == [str(AGREED), str(ALL)]
+    assert page.locator("tbody td.n").all_inner_texts() == [str(AGREED), str(ALL)]
 
 
-def numbers_of_the_list(page: Page) -> list[str]:
-    return [each.inner_text() for each in page.locator("tbody td.n").all()]
+def test_an_open_list_follows_by_itself_and_keeps_the_focus(browse: Open, baton: Baton, campaign: str) -> None:
+    page = browse("/")
+    page.evaluate("window.sameDocument = true")
+    page.focus(f"#campaign-{campaign}")
+    other = baton.create(name="Autumn")
+    expect(page.locator(f"#campaign-{other}")).to_be_visible(timeout=15_000)
+    assert page.evaluate("window.sameDocument") is True
+    assert page.evaluate("document.activeElement.id") == f"campaign-{campaign}"
+    baton.until(other, "awaiting_approval")
+    baton.ask("POST", f"campaigns/{other}/cancel")
 
 
 def test_held_people_are_listed_with_the_reason_and_explained(browse: Open, campaign: str) -> None:

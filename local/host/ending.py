@@ -10,8 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 from local.host.commands import Command, Deliver, Wake
 from local.host.history import Event, Kind, event, stamped
 from local.host.rows import Message, Record
-from local.host.sdk import Outcome
 from local.host.session import Session
+from local.host.steps import Outcome
 
 _log = logging.getLogger(__name__)
 

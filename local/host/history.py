@@ -12,7 +12,7 @@ from enum import IntEnum
 from itertools import zip_longest
 from typing import Any
 
-from local.host.sdk import Activity, Step, SubOrchestration
+from local.host.steps import Activity, Step, SubOrchestration
 
 Event = dict[str, Any]
 
@@ -67,9 +67,15 @@ def beginning(name: str, version: str | None, input_text: str | None) -> list[Ev
     return [event(Kind.ORCHESTRATOR_STARTED), started]
 
 
+def task_of(item: Event) -> int | None:
+    """The id of the task that an event completes; None for an external event."""
+    task: int | None = item.get("TaskScheduledId", item.get("TimerId"))
+    return task
+
+
 def task_order(item: Event) -> tuple[bool, int]:
     """Sorts what completes a task by its id, before external events."""
-    task = item.get("TaskScheduledId", item.get("TimerId"))
+    task = task_of(item)
     return task is None, task or 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from local.host.history import Event, Kind, NonDeterminism, compare
+from local.host.history import Event, Kind, NonDeterminism, compare, task_of
 from local.host.model import OrchestratorFunction
 from local.host.rows import Record
 from local.host.sdk import Execution
@@ -47,4 +47,4 @@ def _feed(execution: Execution, events: list[Event]) -> None:
 def _words(item: Event) -> str:
     if item["EventType"] == Kind.EVENT_RAISED:
         return f"the event {item['Name']!r}, which the recorded run had taken"
-    return f"step {item.get('TaskScheduledId', item.get('TimerId'))}, which the recorded run had completed"
+    return f"step {task_of(item)}, which the recorded run had completed"

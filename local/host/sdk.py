@@ -10,7 +10,6 @@ import copy
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import GeneratorType
@@ -22,57 +21,15 @@ from azure.durable_functions.models.TaskOrchestrationExecutor import TaskOrchest
 from azure.durable_functions.models.utils import http_utils
 from azure.functions._durable_functions import df_dumps
 
+from local.host.history import Event, Kind, task_of
 from local.host.model import OrchestratorFunction
+from local.host.steps import Activity, Outcome, Step, SubOrchestration, Timer
 
 # The SDK parses a timestamp for each event with dateutil, which costs more than the rest of a replayed turn.
 sys.modules[HistoryEvent.__module__].dt_parse = lru_cache(maxsize=1024)(datetime.fromisoformat)  # type: ignore[attr-defined]
 
 # Its executor builds a namedtuple class for each instance; copies of one prototype share it.
 _PROTOTYPE = TaskOrchestrationExecutor()
-
-_EVENT_RAISED = 15
-_TASK_ID = {5: "TaskScheduledId", 6: "TaskScheduledId", 8: "TaskScheduledId", 9: "TaskScheduledId", 11: "TimerId"}
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """The orchestrator calls an activity; the input is JSON text."""
-
-    id: int
-    name: str
-    input: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SubOrchestration:
-    """The orchestrator calls another one; without an id or a version the engine chooses."""
-
-    id: int
-    name: str
-    input: str | None
-    instance_id: str | None
-    version: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """The orchestrator waits until `at`, or (before a retry) for `delay`."""
-
-    id: int
-    at: datetime | None = None
-    delay: timedelta = timedelta(0)
-
-
-Step = Activity | SubOrchestration | Timer
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an execution ended: output as JSON text, or an error, or the input to continue with."""
-
-    kind: str  # Completed, Failed, ContinuedAsNew
-    output: str | None = None
-    error: str | None = None
 
 
 class Execution:
@@ -84,7 +41,7 @@ class Execution:
         instance_id: str,
         parent_id: str | None,
         input_text: str | None,
-        beginning: Sequence[dict[str, Any]],
+        beginning: Sequence[Event],
     ) -> None:
         """`beginning` holds the events OrchestratorStarted and ExecutionStarted; user code runs to its first await."""
         self._context = DurableOrchestrationContext(
@@ -107,7 +64,7 @@ class Execution:
         self._continue_with: str | None = None
         self._run(orchestrator, beginning[1])
 
-    def _run(self, orchestrator: OrchestratorFunction, started: dict[str, Any]) -> None:
+    def _run(self, orchestrator: OrchestratorFunction, started: Event) -> None:
         executor = self._executor
         try:
             value = orchestrator.generator(self._context)
@@ -126,19 +83,19 @@ class Execution:
         """Whether it has returned, failed or asked to continue as new."""
         return bool(self._executor.has_execution_completed)
 
-    def accepts(self, event: dict[str, Any]) -> bool:
+    def accepts(self, event: Event) -> bool:
         """Whether the event completes something that is open: a task by id, an external event by a waiter.
 
         An external event counts only while the orchestrator stands at a yield that waits for it: the SDK would
         hand it to a waiter given up long ago, and so lose it.
         """
-        if event["EventType"] == _EVENT_RAISED:
+        if event["EventType"] == Kind.EVENT_RAISED:
             return self._waiter(event["Name"]) is not None
-        return event[_TASK_ID[event["EventType"]]] in self._context.open_tasks
+        return task_of(event) in self._context.open_tasks
 
-    def feed(self, event: dict[str, Any]) -> None:
+    def feed(self, event: Event) -> None:
         """Process one history event; user code runs on to its next await."""
-        if event["EventType"] == _EVENT_RAISED:
+        if event["EventType"] == Kind.EVENT_RAISED:
             self._put_last(event["Name"], self._waiter(event["Name"]))
         try:
             self._executor.process_event(HistoryEvent(**event))

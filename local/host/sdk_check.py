@@ -14,7 +14,8 @@ from azure.durable_functions import RetryOptions
 
 from local.host.history import Event, Kind, beginning, event, stamped
 from local.host.model import OrchestratorFunction, UnknownSdk
-from local.host.sdk import Activity, Execution, Outcome, Step, SubOrchestration, Timer
+from local.host.sdk import Execution
+from local.host.steps import Activity, Outcome, Step, SubOrchestration, Timer
 
 _TIME = "2026-01-01T00:00:00.000000Z"
 _RETRY = RetryOptions(60, 2)

@@ -6,14 +6,15 @@ import logging
 import time
 from datetime import datetime
 
-from local.host import sdk
 from local.host.commands import Command, Parent, Start
 from local.host.ending import end, park, save
 from local.host.history import Event, Kind, NonDeterminism, beginning, event, scheduled, stamped, to_text
 from local.host.model import EngineSettings, Functions, OrchestratorFunction
 from local.host.replay import replay
 from local.host.rows import Message, Timer, Work
+from local.host.sdk import Execution
 from local.host.session import Session
+from local.host.steps import Activity, Outcome, SubOrchestration
 from local.host.store import Store
 from local.host.versions import matches
 
@@ -53,7 +54,7 @@ class Turns:
             return []  # its messages wait in the inbox for a host that may run it
         own, rule = self._settings.default_version, self._settings.version_match
         error = f"its version {session.record.version!r} does not match this host's {own!r} ({rule})"
-        return end(session, sdk.Outcome("Failed", error=error), [], at)
+        return end(session, Outcome("Failed", error=error), [], at)
 
     def _turn(self, session: Session, function: OrchestratorFunction, now: datetime) -> list[Command]:
         at = _turn_time(session, now)
@@ -76,15 +77,15 @@ class Turns:
         save(session, chunk)
         return sent
 
-    def _take_steps(self, session: Session, execution: sdk.Execution, chunk: list[Event], at: str) -> list[Command]:
+    def _take_steps(self, session: Session, execution: Execution, chunk: list[Event], at: str) -> list[Command]:
         """Turn what user code asked for into rows, events of history, and starts of other instances."""
         sent: list[Command] = []
         asked: list[Event] = []
         for step in execution.steps():
-            if isinstance(step, sdk.Activity):
+            if isinstance(step, Activity):
                 asked.append(scheduled(step))
                 session.changes.work.append(self._work(session, step))
-            elif isinstance(step, sdk.SubOrchestration):
+            elif isinstance(step, SubOrchestration):
                 start = self._child(session, step)
                 asked.append(scheduled(step, child_id=start.instance_id))
                 sent.append(start)
@@ -97,11 +98,11 @@ class Turns:
             _close_timer(session, id_)
         return sent
 
-    def _work(self, session: Session, step: sdk.Activity) -> Work:
+    def _work(self, session: Session, step: Activity) -> Work:
         record = session.record
         return Work(self._store.next_work(), record.id, record.execution_id, step.id, step.name, step.input)
 
-    def _child(self, session: Session, step: sdk.SubOrchestration) -> Start:
+    def _child(self, session: Session, step: SubOrchestration) -> Start:
         record = session.record
         child_id = step.instance_id or f"{record.execution_id}:{step.id}"
         version = step.version or self._settings.default_version
@@ -118,7 +119,7 @@ def _turn_time(session: Session, now: datetime) -> str:
 def _begin(session: Session, function: OrchestratorFunction, at: str) -> list[Event]:
     record = session.record
     events = stamped(beginning(record.name, record.version, record.input), at)
-    session.execution = sdk.Execution(function, record.id, record.parent_id, record.input, events)
+    session.execution = Execution(function, record.id, record.parent_id, record.input, events)
     return events
 
 
@@ -128,7 +129,7 @@ def _rebuild(session: Session, function: OrchestratorFunction, store: Store) -> 
     session.time = chunks[-1][0]["Timestamp"]
 
 
-def _feed(session: Session, execution: sdk.Execution, chunk: list[Event], at: str) -> None:
+def _feed(session: Session, execution: Execution, chunk: list[Event], at: str) -> None:
     """Hand over, in order, what the execution can take, and add it to the turn's chunk; the rest stays."""
     progress = True
     while progress and not execution.finished:
@@ -153,7 +154,7 @@ def _is_for(session: Session, message: Message) -> bool:
     return message.execution_id in (None, session.record.execution_id)
 
 
-def _hand_over(session: Session, execution: sdk.Execution, message: Message, chunk: list[Event], at: str) -> None:
+def _hand_over(session: Session, execution: Execution, message: Message, chunk: list[Event], at: str) -> None:
     if not chunk:
         chunk += stamped([event(Kind.ORCHESTRATOR_STARTED)], at)
         execution.feed(chunk[0])

@@ -18,7 +18,7 @@ from local.host.history import (
     task_order,
     to_text,
 )
-from local.host.sdk import Activity, Step, SubOrchestration, Timer
+from local.host.steps import Activity, Step, SubOrchestration, Timer
 
 NAMES = st.sampled_from(["send", "plan", "Send"])
 STEPS = st.lists(

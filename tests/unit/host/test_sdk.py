@@ -10,8 +10,9 @@ from azure.durable_functions.models.DurableOrchestrationContext import DurableOr
 
 from local.host.history import Event, Kind, beginning, event, stamped
 from local.host.model import OrchestratorFunction, UnknownSdk
-from local.host.sdk import Activity, Execution
+from local.host.sdk import Execution
 from local.host.sdk_check import check_sdk
+from local.host.steps import Activity
 
 TIME = "2026-01-01T00:00:00.000000Z"
 

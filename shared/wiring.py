@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import RLock
 
 from shared import home, settings
 from shared.adapters._sqlite.database import Database
@@ -20,11 +21,24 @@ from shared.ports import Channel, Model, Ports
 from shared.settings import Settings
 
 _REPLICA = "local"
+_MAKING = RLock()
+"""Two first callers must not open the home twice: `cache` alone would let both in."""
+
+
+def ports() -> Ports:
+    """Everything an agent may touch, made at the first call and kept for the life of the process."""
+    with _MAKING:
+        return _ports()
+
+
+def owner_token() -> str:
+    """The token that the owner shows; made with the home."""
+    with _MAKING:
+        return home.owner_token(_settings().home)
 
 
 @cache
-def ports() -> Ports:
-    """Everything an agent may touch, made at the first call and kept for the life of the process."""
+def _ports() -> Ports:
     chosen, database, clock = _settings(), _database(), HostClock(_settings().host_clock)
     return Ports(
         documents=SqliteDocuments(database, clock=clock, replica=_REPLICA),
@@ -40,18 +54,13 @@ def ports() -> Ports:
     )
 
 
-@cache
-def owner_token() -> str:
-    """The token that the owner shows; made with the home."""
-    return home.owner_token(_settings().home)
-
-
 def close() -> None:
     """Let go of the home; the next call opens it again, with the settings of then."""
-    if ports.cache_info().currsize:
-        _database().close()
-    for made in (ports, owner_token, _database, _settings):
-        made.cache_clear()
+    with _MAKING:
+        if _ports.cache_info().currsize:
+            _database().close()
+        for made in (_ports, _database, _settings):
+            made.cache_clear()
 
 
 @cache

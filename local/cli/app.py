@@ -1,0 +1,43 @@
+"""The `baton` command: which commands there are, and how they end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from local.cli.campaign import campaign
+from local.cli.contact import contact
+from local.cli.errors import Ended
+from local.cli.explain import explain
+from local.cli.output import printable
+from local.cli.serve import serve
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(contact, name="contact", help="The address book.")
+app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certificate.")
+app.command()(explain)
+app.command()(serve)
+
+
+@app.callback()
+def baton() -> None:
+    """An agency's work: every message leaves once and can be explained.
+
+    Exit codes: 0 done, 1 something does not work, 2 the input is wrong or was refused.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code. What went wrong is said on stderr, a sentence a line."""
+    try:
+        app(arguments, prog_name="baton")
+    except Ended as ended:
+        sys.stderr.write(printable(str(ended)) + "\n")
+        return ended.code
+    except KeyboardInterrupt:
+        return 130
+    except SystemExit as exit:
+        return exit.code if isinstance(exit.code, int) else 1
+    return 0

@@ -1,0 +1,187 @@
+"""`baton campaign`: start campaigns, decide about them, see what became of them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from local.cli import campaign_views as view
+from local.cli.campaign_file import CampaignFile
+from local.cli.errors import Refused
+from local.cli.find import find
+from local.cli.session import Session, with_session
+
+RESTS = ("awaiting_approval", "paused", "missed", "analyzing", "completed", "cancelled", "failed")
+"""Following ends here: a person is asked, or nothing leaves any more."""
+
+Which = Annotated[str, typer.Argument(metavar="ID-OR-NAME", help="The campaign.")]
+Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
+campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@campaign.command()
+@with_session
+def create(
+    session: Session, file: Annotated[Path, typer.Argument(metavar="FILE", help="The campaign, as YAML or JSON.")]
+) -> None:
+    """Start a campaign from a file; its drafts are written first."""
+    session.show(create_from(session, file), view.created)
+
+
+@campaign.command("list")
+@with_session
+def list_campaigns(session: Session, limit: Limit = 50) -> None:
+    """List campaigns, newest first."""
+    session.show(session.client.listing("campaigns", limit), view.campaigns)
+
+
+@campaign.command()
+@with_session
+def show(
+    session: Session,
+    which: Which,
+    follow: Annotated[bool, typer.Option("--follow", help="Stay until it is sent, or asks for something.")] = False,
+) -> None:
+    """Show where a campaign stands."""
+    found = find(session.client, which)
+    session.show(_followed(session, found["id"]) if follow else _shown(session, found["id"]), view.campaign)
+
+
+@campaign.command()
+@with_session
+def approve(
+    session: Session,
+    which: Which,
+    digest: Annotated[str, typer.Option(help="Approve only if the seal is this one.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Show exactly what would be sent, and approve it."""
+    found = find(session.client, which)
+    asked, drafts = question(session, found)
+    session.output.say(*view.question(found, asked, drafts))
+    if not yes:
+        _confirm(session)
+    decision = {"decision": "approve", "digest": digest or asked["digest"]}
+    session.show(session.client.post(f"campaigns/{found['id']}/approvals", decision), view.decided)
+
+
+@campaign.command()
+@with_session
+def pause(session: Session, which: Which) -> None:
+    """Stop; at most the window on its way still leaves."""
+    _steer(session, which, "pause")
+
+
+@campaign.command()
+@with_session
+def resume(session: Session, which: Which) -> None:
+    """Go on with exactly the remainder."""
+    _steer(session, which, "resume")
+
+
+@campaign.command()
+@with_session
+def cancel(session: Session, which: Which) -> None:
+    """End it: whoever has not got the message will not get it."""
+    _steer(session, which, "cancel")
+
+
+@campaign.command()
+@with_session
+def report(
+    session: Session,
+    which: Which,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there as one page with charts.")] = None,
+) -> None:
+    """Show what went out, what came back, and what to do next."""
+    path = f"campaigns/{find(session.client, which)['id']}/report"
+    if html:
+        _write(html, session.client.text(path, format="html"))
+    session.show(session.client.get(path, format="json"), view.report)
+
+
+@campaign.command()
+@with_session
+def certificate(session: Session, which: Which) -> None:
+    """Recount from the ledger what became of everyone who was planned."""
+    session.show(session.client.get(f"campaigns/{find(session.client, which)['id']}/certificate"), view.certificate)
+
+
+@campaign.command()
+@with_session
+def recipients(
+    session: Session,
+    which: Which,
+    state: Annotated[str, typer.Option(help="Only those planned, accepted, held, failed, unknown …")] = "",
+    limit: Limit = 50,
+) -> None:
+    """List who gets it, and what became of each message."""
+    path = f"campaigns/{find(session.client, which)['id']}/recipients"
+    session.show(session.client.listing(path, limit, state=state), view.recipients)
+
+
+@campaign.command()
+@with_session
+def timeline(session: Session, which: Which) -> None:
+    """List what happened, oldest first."""
+    session.show(session.client.get(f"campaigns/{find(session.client, which)['id']}/timeline"), view.timeline)
+
+
+def create_from(session: Session, file: Path) -> dict[str, Any]:
+    """Start the campaign that a file describes. Raises Refused with the line of each wrong field."""
+    given = CampaignFile(file)
+    try:
+        accepted: dict[str, Any] = session.client.create("campaigns", given.request(), "application/json")
+    except Refused as refused:
+        raise Refused(*map(given.located, str(refused).splitlines())) from refused
+    return accepted
+
+
+def question(session: Session, found: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What awaits approval, and the drafts it seals. Raises Refused if there is nothing yet."""
+    if found["digest"] is None:
+        raise Refused(f"approval: there is nothing to approve yet; the campaign is {found['status']}")
+    drafts = session.client.get(f"campaigns/{found['id']}/drafts")["items"]
+    return session.client.get(f"campaigns/{found['id']}/approvals"), drafts
+
+
+def _confirm(session: Session) -> None:
+    if session.output.as_json or not sys.stdin.isatty():
+        raise Refused("yes: nobody can be asked here; add --yes")
+    if not typer.confirm("Approve exactly this?", err=True):
+        raise Refused("approval: not given; nothing was changed")
+
+
+def _steer(session: Session, which: str, order: str) -> None:
+    id = find(session.client, which)["id"]
+    session.client.post(f"campaigns/{id}/{order}")
+    session.show(_shown(session, id), view.campaign)
+
+
+def _shown(session: Session, id: str) -> dict[str, Any]:
+    found: dict[str, Any] = session.client.get(f"campaigns/{id}")
+    return found
+
+
+def _followed(session: Session, id: str) -> dict[str, Any]:
+    with session.output.progress() as bars:
+        bar = bars.add_task("following", total=None, note="")
+        while True:
+            found = _shown(session, id)
+            done, planned = view.progress(found)
+            note = found["status"].replace("_", " ")
+            bars.update(bar, completed=done, total=planned or None, note=note)
+            if found["status"] in RESTS:
+                return found
+            time.sleep(0.3)
+
+
+def _write(file: Path, content: str) -> None:
+    try:
+        file.write_text(content, "utf-8")
+    except OSError as error:
+        raise Refused(f"{file}: {error.strerror}") from error

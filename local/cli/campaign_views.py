@@ -1,0 +1,193 @@
+"""What people see of a campaign: each view takes an answer of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import RenderableType
+
+from local.cli.output import facts, table
+from local.cli.words import moment, money, parts, program, window
+from shared.domain.certificate import Certificate
+from shared.domain.figures import people, spread
+from shared.domain.gate import HELD
+from shared.domain.report import Rate
+
+Answer = dict[str, Any]
+_SENT = ("accepted", "delivered")
+_OPEN = ("planned", "intent", "submitted")
+
+
+def created(answer: Answer) -> Iterator[RenderableType]:
+    """What was taken in, and what comes next."""
+    yield f"Taken in as {answer['id']}; its drafts are being written."
+    yield f"Next: {program()} campaign show {answer['id']} --follow"
+
+
+def campaigns(found: Answer) -> Iterator[RenderableType]:
+    """One line a campaign."""
+    if not found["items"]:
+        yield f"No campaign yet. Next: {program()} campaign create FILE"
+        return
+    rows = [
+        (each["name"], _status(each), each["audience"] or "", moment(each["created_at"])) for each in found["items"]
+    ]
+    yield table(("Campaign", "Status", "People", "Created"), rows, right=["People"])
+    if found["cursor"]:
+        yield f"The newest {len(found['items']):,}; --limit shows more."
+
+
+def campaign(found: Answer) -> Iterator[RenderableType]:
+    """Where it stands, in a sentence and the facts behind it."""
+    yield f"{found['name']}: {_standing(found)}"
+    held = {key.removeprefix("held."): count for key, count in found["tally"].items() if key.startswith("held.")}
+    pairs = {
+        "reason": found["status_reason"],
+        "held": parts(held) or None,
+        "window": window(found["request"]["window"]),
+        "last due": moment(found["last_due"]),
+        "report final": moment(found["final_at"]),
+        "seal": found["digest"],
+        "id": found["id"],
+    }
+    yield facts(pairs.items())
+    if found["status"] == "awaiting_approval":
+        yield f"Next: {program()} campaign approve {found['id']}"
+
+
+def progress(found: Answer) -> tuple[int, int]:
+    """How many recipients are done with, of how many."""
+    states = {key: count for key, count in found["tally"].items() if not key.startswith("held.")}
+    planned = sum(states.values())
+    return planned - sum(states.get(state, 0) for state in _OPEN), planned
+
+
+def question(found: Answer, asked: Answer, drafts: list[Answer]) -> Iterator[RenderableType]:
+    """All that an approval covers: people, window, cost, drafts, seal."""
+    sealed = asked["sealed"]
+    yield f"“{found['name']}”, version {asked['version']}, {_decision(asked)}:"
+    pairs = {
+        "people": f"{sealed['people']:,} in the audience, at most {sealed['max_messages']:,} messages"
+        + (f", {sealed['holdout_per_mille'] / 10:g} % of them held out" if sealed["holdout_per_mille"] else ""),
+        "window": window(sealed["window"]),
+        "cost": f"at most {money(sealed['max_cost_micros'])}",
+        "sender": f"{sealed['sender']['name']} <{sealed['sender']['address']}>",
+        "links": ", ".join(sealed["links"]),
+        "seal": asked["digest"],
+    }
+    yield facts(pairs.items())
+    yield table(("", "Subject", "Written by"), [(d["variant"], d["subject"], d["written_by"]) for d in drafts])
+    for draft in drafts:
+        for finding in draft["findings"]:
+            yield f"  {draft['variant']}: {finding['severity']}: {finding['where']}: {finding['reason']}"
+
+
+def decided(found: Answer) -> Iterator[RenderableType]:
+    """That it is approved now."""
+    yield f"Approved: “{found['name']}” under seal {found['digest'][:12]}. Its messages are being planned."
+
+
+def certificate(found: Answer) -> Iterator[RenderableType]:
+    """Everyone who was planned, in exactly one part."""
+    proof = Certificate.model_validate(found)
+    yield f"“{proof.name}”: {proof.sentence()}."
+    rows: list[tuple[str, object, str]] = [
+        ("sent once", proof.sent_once, ""),
+        ("sent twice", proof.sent_twice, ""),
+        ("failed", proof.failed, ""),
+        *(("held", count, HELD.get(code, code)) for code, count in sorted(proof.held.items())),
+        ("unknown", proof.unknown, ""),
+        ("remaining", proof.remaining, ""),
+        ("planned", proof.planned, f"recounted {moment(proof.recounted_at.isoformat())}"),
+    ]
+    yield table(("Part", "People", "Why"), rows, right=["People"])
+
+
+def report(found: Answer) -> Iterator[RenderableType]:
+    """The three sentences, then what they rest on."""
+    if found["simulated"]:
+        yield "SIMULATED: these reactions come from simulated people."
+    yield from found["sentences"]
+    yield ""
+    yield funnel(found)
+    if len(found["variants"]) > 1:
+        rows = [
+            (each["name"], each["sent"], _rate(each["opened"]), _rate(each["clicked"])) for each in found["variants"]
+        ]
+        yield ""
+        yield table(("Variant", "Sent", "Opened", "Clicked"), rows, right=["Sent"])
+    yield ""
+    for finding in found["findings"]:
+        yield f"- {finding['text']}" + (f" {finding['advice']}" if finding["advice"] else "")
+
+
+def funnel(found: Answer) -> RenderableType:
+    """People at each stage, and machines beside them."""
+    stages, sent = found["funnel"], found["funnel"]["sent"]
+    rows = [
+        ("planned", stages["planned"], "", ""),
+        ("sent", sent, "", ""),
+        ("opened", stages["opened"], _rate(found["opened"]), f"{stages['opened_by_machines']:,} by machines only"),
+        ("clicked", stages["clicked"], _rate(found["clicked"]), f"{stages['clicked_by_machines']:,} by machines only"),
+        ("unsubscribed", stages["unsubscribed"], _rate(found["unsubscribed"]), ""),
+    ]
+    return table(("Stage", "People", "Of those sent", ""), rows, right=["People"])
+
+
+def recipients(found: Answer) -> Iterator[RenderableType]:
+    """One line a person."""
+    if not found["items"]:
+        yield "Nobody."
+        return
+    yield table(("Address", "State", "Var", "When (UTC)"), map(_recipient, found["items"]))
+    if found["cursor"]:
+        yield f"The first {len(found['items']):,}; --limit shows more."
+
+
+def timeline(found: Answer) -> Iterator[RenderableType]:
+    """One line a fact."""
+    rows = [(moment(each["at"]), each["by"], each["what"], _data(each["data"])) for each in found["items"]]
+    yield table(("When", "Who", "What", ""), rows)
+
+
+def explanations(found: Answer) -> Iterator[RenderableType]:
+    """One paragraph a campaign."""
+    if not found["items"]:
+        yield "No campaign yet."
+    for n, each in enumerate(found["items"]):
+        if n:
+            yield ""
+        yield each["sentence"]
+
+
+def _status(found: Answer) -> str:
+    return str(found["status"]).replace("_", " ")
+
+
+def _standing(found: Answer) -> str:
+    done, planned = progress(found)
+    if not planned:
+        return _status(found) + (f", {people(found['audience'])} in the audience" if found["audience"] else "")
+    tally = found["tally"]
+    sent = sum(tally.get(state, 0) for state in _SENT)
+    counts = ", ".join(f"{tally.get(state, 0):,} {state}" for state in ("failed", "unknown", "held"))
+    return f"{_status(found)}; {sent:,} of {people(planned)} got it, {counts}, {planned - done:,} to go"
+
+
+def _decision(asked: Answer) -> str:
+    said = {"approve": "approved", "reject": "rejected", "changes": "to be changed"}
+    return f"{said[asked['decision']]} by {asked['by']}" if asked["decision"] else "to be approved"
+
+
+def _rate(found: Mapping[str, Any]) -> str:
+    return spread(Rate.model_validate(found))
+
+
+def _recipient(each: Answer) -> tuple[str | None, ...]:
+    state = f"{each['state']} ({each['held'].replace('_', ' ')})" if each["held"] else each["state"]
+    return each["email"] or each["contact"], state, each["variant"], moment(each["settled_at"] or each["due"], zone="")
+
+
+def _data(data: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {str(value)[:24]}" for name, value in data.items())

@@ -1,0 +1,92 @@
+"""`baton contact`: bring people in, look at them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+
+from local.cli.errors import Fault, Refused
+from local.cli.output import table
+from local.cli.session import Session, with_session
+
+SHOWN_ERRORS = 10
+contact = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@contact.command("import")
+@with_session
+def bring_in(
+    session: Session, file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, or a JSON list.")]
+) -> None:
+    """Import contacts; what is wrong in a row is said with its line, the rest goes in."""
+    made = import_file(session, file)
+    session.show(made, imported)
+    if made["status"] == "failed":
+        raise Fault(f"import: {made['status_reason']}")
+
+
+@contact.command("list")
+@with_session
+def list_contacts(
+    session: Session,
+    email: Annotated[str, typer.Option(help="Only addresses that begin so.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+) -> None:
+    """List contacts with their consent."""
+    session.show(session.client.listing("contacts", limit, email=email), people)
+
+
+def import_file(session: Session, file: Path) -> dict[str, Any]:
+    """Send a file and wait until it is in; the import as it ended."""
+    kind = "application/json" if file.suffix.lower() == ".json" else "text/csv"
+    accepted = session.client.create("contacts/imports", read(file), kind)
+    with session.output.progress() as bars:
+        bar = bars.add_task("importing", total=None, note="")
+        while True:
+            made: dict[str, Any] = session.client.get(f"contacts/imports/{accepted['id']}")
+            bars.update(bar, completed=made["received"], total=made["rows"])
+            if made["status"] != "running":
+                return made
+            time.sleep(0.1)
+
+
+def read(file: Path) -> bytes:
+    """The file's bytes. Raises Refused."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{file}: {error.strerror}") from error
+
+
+def imported(made: dict[str, Any]) -> Iterator[RenderableType]:
+    """What became of the rows, and the first that were left out."""
+    yield (
+        f"{made['received']:,} rows: {made['created']:,} new, {made['updated']:,} updated, "
+        f"{made['unchanged']:,} unchanged, {made['merged']:,} merged, {made['quarantined']:,} in quarantine."
+    )
+    if made["errors"]:
+        errors = made["errors"][:SHOWN_ERRORS]
+        yield table(("Line", "Field", "Why"), [(e["line"], e["field"], e["reason"]) for e in errors], right=["Line"])
+    if made["errors_total"] > SHOWN_ERRORS:
+        yield f"and {made['errors_total'] - SHOWN_ERRORS:,} more; --json lists them"
+
+
+def people(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """One line a person."""
+    if not found["items"]:
+        yield "Nobody."
+        return
+    yield table(("Address", "Name", "Country", "E-mail consent"), map(_person, found["items"]))
+    if found["cursor"]:
+        yield f"The first {len(found['items']):,}; --limit shows more."
+
+
+def _person(each: dict[str, Any]) -> tuple[str, ...]:
+    name = " ".join(filter(None, (each["first_name"], each["last_name"])))
+    consent = each["consent"].get("email", {"status": "unknown"})["status"]
+    return each["email"], name, each["country"] or "", "unsubscribed" if each["suppressed"] else consent

@@ -1,0 +1,124 @@
+"""The embedded host as a child process: started with the right environment, in a group of its own, ended on purpose."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import httpx2
+
+from local.cli.errors import Ended, Fault
+from local.cli.session import STATE, Session
+from local.cli.settings import APP, setting
+from local.cli.words import program
+
+_PATIENCE = 60.0
+
+
+class LocalHost:
+    """A running host of a home. `port` 0 takes a free one; `clock` is `real`, `virtual` or `virtual=ISO`; what the
+    host has to say goes to `log` (None: to stderr). Raises Fault if it cannot start."""
+
+    def __init__(self, home: Path, port: int, clock: str, log: IO[bytes] | None = None) -> None:
+        _check_home_is_free(home)
+        port = _free_port(port)
+        self.url = f"http://127.0.0.1:{port}"
+        state = home.resolve() / STATE
+        options = ["--port", str(port), "--state", str(state), "--clock", clock]
+        # A session of its own: Ctrl-C reaches the host once, forwarded, and not twice (the second would be impatient).
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "local.host", str(APP), *options],
+            cwd=APP,
+            env=_environment(home.resolve(), self.url),
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> int:
+        """Let it finish what is on its way; its exit code."""
+        self.process.terminate()
+        return self.process.wait()
+
+    def kill(self) -> None:
+        """SIGKILL, in the midst of whatever it does."""
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self) -> LocalHost:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self.process.poll() is None:
+            self.stop()
+
+    def run(self) -> int:
+        """Until it ends, with the signals that were meant for it; its exit code."""
+        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(each, lambda number, _: self.process.send_signal(number))
+        return self.process.wait()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not _answers(self.url):
+            if self.process.poll() is not None:
+                raise Fault(
+                    f"the host ended with {self.process.returncode} before it was ready; the line above says why"
+                )
+            if time.monotonic() > deadline:
+                raise Fault(f"the host was not ready within {_PATIENCE:.0f} seconds")
+            time.sleep(0.02)
+
+
+def _environment(home: Path, url: str) -> dict[str, str]:
+    """What the user has set wins, but for the home."""
+    public = setting("BATON_PUBLIC_URL") or url
+    ours = {"BATON_HOME": str(home), "BATON_PUBLIC_URL": public, "AZURE_FUNCTIONS_DURABLE_STRICT_TYPING": "1"}
+    return {**os.environ, **ours, "PYTHONPATH": str(APP)}
+
+
+def _check_home_is_free(home: Path) -> None:
+    url = _running(home)
+    if url:
+        raise Fault(f"{home}: another host already runs for this home, on {url}; stop it, or choose another --home")
+
+
+def _running(home: Path) -> str | None:
+    """Where a host answers that lets this home's owner in."""
+    try:
+        with Session(home, as_json=False) as session:
+            session.client.get("campaigns", limit=1)
+            return session.client.url
+    except Ended:
+        return None
+
+
+def _free_port(port: int) -> int:
+    """That port, or a free one for 0."""
+    try:
+        with socket.create_server(("127.0.0.1", port)) as taken:
+            return int(taken.getsockname()[1])
+    except OSError as error:
+        again = f"{program()} serve --port {port + 1 if port < 65535 else 0}"
+        raise Fault(f"port {port} cannot be opened: {error.strerror}; try `{again}`") from error
+    except OverflowError as error:
+        raise Fault(f"port {port}: must be 0 to 65535") from error
+
+
+def _answers(url: str) -> bool:
+    """It does, and with its first answer that is not public the home and the owner's token are made."""
+    try:
+        return httpx2.get(f"{url}/api/v1/ready", timeout=30).status_code == 401
+    except httpx2.HTTPError:
+        return False

@@ -57,7 +57,7 @@ def _ports() -> Ports:
 def close() -> None:
     """Let go of the home; the next call opens it again, with the settings of then."""
     with _MAKING:
-        if _ports.cache_info().currsize:
+        if _database.cache_info().currsize:
             _database().close()
         for made in (_ports, _database, _settings):
             made.cache_clear()

@@ -163,10 +163,17 @@ class Campaign(_Strict):
     paused: bool = False
     cancelled: bool = False
     resumed_at: datetime | None = None
-    """Lateness counts from here after a person said go on."""
+    """Lateness counts from here: a person said go on, or it was being sent or tried."""
     shards: int = 0
     distributions: int = 0
     first_due: datetime | None = None
     last_due: datetime | None = None
     final_at: datetime | None = None
     """When the observed reactions are closed and the report is final."""
+
+    def proceed(self, before: Status, after: Status) -> None:
+        """From one status to the next; behind its pause if it is paused. In any other status it stays as it is."""
+        if self.status == before:
+            self.status = after
+        elif self.paused and self.status_before_pause == before:
+            self.status_before_pause = after

@@ -53,5 +53,4 @@ def _close(ports: Ports, scope: Scope, campaign: str) -> Outcome:
 
 
 def _complete(campaign: Campaign) -> None:
-    if campaign.status == "analyzing":
-        campaign.status = "completed"
+    campaign.proceed("analyzing", "completed")

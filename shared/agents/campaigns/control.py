@@ -89,9 +89,10 @@ def cancel(ports: Ports, scope: Scope, campaign: str, by: str) -> Campaign:
     """Everyone who has not got it will not get it. Raises Conflict once the campaign has ended otherwise."""
 
     def end(found: Campaign) -> None:
-        if found.status != "cancelled":
-            _still_on(found)
-        found.status, found.cancelled, found.paused = "cancelled", True, False
+        if found.status == "cancelled":
+            return
+        _still_on(found)
+        found.status, found.status_reason, found.cancelled, found.paused = "cancelled", None, True, False
 
     cancelled = change(ports, scope, campaign, end)
     note(ports, scope, campaign, by, "cancelled", {})
@@ -103,7 +104,7 @@ def fail(ports: Ports, scope: Scope, campaign: str, reason: str) -> Campaign:
 
     def end(found: Campaign) -> None:
         if found.status not in ENDED:
-            found.status, found.status_reason = "failed", reason
+            found.status, found.status_reason, found.paused = "failed", reason, False
 
     return change(ports, scope, campaign, end)
 

@@ -45,12 +45,12 @@ def _answer(ports: Ports, scope: Scope, asked: Approval) -> Outcome:
     if asked.decision is None:
         return _wait_for_a_person(ports, scope, asked, now)
     campaign = follow(ports, scope, asked)
-    if asked.decision == "changes":
-        return Done({"next": Verb.GENERATE})
     if campaign.status in ENDED:
         return Done({"next": "end"})
     if campaign.paused:
         return Later(now + timedelta(hours=6), "paused")
+    if asked.decision == "changes":
+        return Done({"next": Verb.GENERATE})
     if _slept_past(campaign, now):
         return _missed(ports, scope, campaign, now)
     return _planned(ports, scope, campaign, asked)
@@ -67,13 +67,18 @@ def _wait_for_a_person(ports: Ports, scope: Scope, asked: Approval, now: datetim
 
 def _slept_past(campaign: Campaign, now: datetime) -> bool:
     """The window was over before the plan could be made, and nobody said go on since."""
-    window = campaign.request.window
-    return bool(window.start and not campaign.resumed_at and window.start + timedelta(days=window.days) <= now)
+    window, resumed = campaign.request.window, campaign.resumed_at
+    if window.start is None:
+        return False
+    end = window.start + timedelta(days=window.days)
+    return end <= now and (resumed is None or resumed < end)
 
 
 def _missed(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Outcome:
     def ask_a_person(found: Campaign) -> None:
-        found.status, found.status_reason = "missed", "its window ended before it was approved"
+        found.proceed("awaiting_approval", "missed")
+        if found.status == "missed":
+            found.status_reason = "its window ended before it was approved"
 
     change(ports, scope, campaign.id, ask_a_person)
     return Later(now + timedelta(hours=6), "missed")
@@ -93,8 +98,7 @@ def _planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) ->
     ports.files.put(scope, _distributions_path(campaign.id), orjson.dumps(distributions))
 
     def show(found: Campaign) -> None:
-        if found.status == "awaiting_approval":
-            found.status = "scheduled"
+        found.proceed("awaiting_approval", "scheduled")
         found.shards, found.distributions = len(dues), len(distributions)
         found.first_due, found.last_due = min(dues, default=(terms.start, 0))[0], last
 
@@ -119,7 +123,7 @@ def _terms(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> T
         variants=request.variants,
         holdout=request.holdout,
         rate=ports.channels[request.channels[0]].rate_per_second,
-        most=approval.most_messages(ports, campaign),
+        most=asked.sealed["max_messages"],
         default_zone=default,
     )
 

@@ -58,7 +58,7 @@ def most_messages(ports: Ports, campaign: Campaign) -> int | None:
     budget, cost = campaign.request.budget, ports.channels[campaign.request.channels[0]].cost_micros
     limits = [budget.max_messages]
     if budget.max_cost is not None and cost:
-        limits.append(int(budget.max_cost * 1_000_000) // cost)
+        limits.append(round(budget.max_cost * 1_000_000) // cost)
     return min((limit for limit in limits if limit is not None), default=None)
 
 
@@ -73,7 +73,8 @@ def _snapshot(ports: Ports, scope: Scope, campaign: Campaign) -> tuple[int, str]
 def _sealed(ports: Ports, scope: Scope, campaign: Campaign, count: int, audience: str) -> dict[str, Any]:
     request = campaign.request
     channel = ports.channels[request.channels[0]]
-    messages = min(count, most_messages(ports, campaign) or count)
+    most = most_messages(ports, campaign)
+    messages = count if most is None else min(count, most)
     written = drafts(ports, scope, campaign.id)
     return {
         "seal": seal.VERSION,
@@ -114,8 +115,7 @@ def _store(ports: Ports, scope: Scope, asked: Approval) -> Approval:
 
 def _announce(ports: Ports, scope: Scope, asked: Approval, count: int) -> None:
     def show(campaign: Campaign) -> None:
-        if campaign.status == "generating":
-            campaign.status = "awaiting_approval"
+        campaign.proceed("generating", "awaiting_approval")
         campaign.digest, campaign.audience = asked.digest, count
         campaign.max_cost_micros = asked.sealed["max_cost_micros"]
 

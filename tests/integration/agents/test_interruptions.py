@@ -1,0 +1,234 @@
+"""People and machines that come in between: pauses, cancellations and faults at awkward moments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.adapters.channels.outbox import OutboxChannel
+from shared.adapters.channels.smtp import SmtpChannel
+from shared.agents import campaigns
+from shared.agents.campaigns import manifest
+from shared.domain.approval import ApprovalRequest
+from shared.domain.contact import Contact
+from shared.domain.names import Kind
+from shared.domain.outcome import Done, Later
+from shared.ports import Ports, Write
+from tests.servers.smtp_sink import count, sink
+from tests.servers.smtp_strict import Manner, strict_server
+
+from .conftest import SCOPE, START, Walk
+
+People = Callable[..., list[Contact]]
+Walks = Callable[..., Walk]
+
+
+def decide(spring: Walk, decision: Any) -> None:
+    asked = campaigns.approval(spring.ports, SCOPE, spring.id)
+    assert asked is not None
+    campaigns.decide(spring.ports, SCOPE, spring.id, "ann", ApprovalRequest(decision=decision, digest=asked.digest))
+
+
+def test_paused_while_it_was_written_it_asks_for_approval_when_resumed(
+    walk: Walks, people: People, ports: Ports
+) -> None:
+    people(2)
+    spring = walk()
+    campaigns.pause(ports, SCOPE, spring.id, "ann")
+    spring.write()
+    assert isinstance(spring.schedule(), Later)
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    assert spring.campaign.status == "awaiting_approval"
+    decide(spring, "approve")
+    assert isinstance(spring.schedule(), Done)
+
+
+def test_paused_while_it_was_written_it_still_reaches_people_without_approval(
+    walk: Walks, people: People, ports: Ports
+) -> None:
+    people(3)
+    spring = walk(approval="none")
+    campaigns.pause(ports, SCOPE, spring.id, "ann")
+    spring.write()
+    assert isinstance(spring.schedule(), Later)
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    assert isinstance(spring.schedule(), Done)
+    spring.send_all()
+    assert campaigns.certificate(ports, SCOPE, spring.id).sent_once == 3
+
+
+def test_wanted_changes_wait_for_the_end_of_a_pause(walk: Walks, people: People, ports: Ports) -> None:
+    """The pause came between the recorded decision and the campaign's document."""
+    people(1)
+    spring = walk()
+    spring.write()
+    spring.schedule()
+    campaigns.pause(ports, SCOPE, spring.id, "ann")
+    document = ports.documents.get(SCOPE, Kind.APPROVAL, f"{spring.id}-1")
+    assert document is not None
+    decided = {**document.body, "decision": "changes", "comment": "Warmer", "by": "ann"}
+    ports.documents.put(SCOPE, Kind.APPROVAL, document.id, decided, document.rev)
+    assert isinstance(spring.schedule(), Later)
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    assert spring.schedule() == Done({"next": "generate"})
+    assert (spring.campaign.status, spring.campaign.change_wish) == ("generating", "Warmer")
+
+
+def test_paused_while_it_was_planned_it_is_scheduled_when_resumed(
+    walk: Walks, people: People, ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(1)
+    spring = walk()
+    spring.write()
+    spring.approve()
+    real = manifest.write
+
+    def pause_then_write(*given: Any) -> None:
+        campaigns.pause(ports, SCOPE, spring.id, "ann")
+        real(*given)
+
+    monkeypatch.setattr(manifest, "write", pause_then_write)
+    assert isinstance(spring.schedule(), Done)
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    assert spring.campaign.status == "scheduled"
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_failed_campaign_sends_nothing_more_and_its_flow_ends(
+    walk: Walks, people: People, ports: Ports, tmp_path: Path, paused: bool
+) -> None:
+    people(3)
+    spring = walk()
+    spring.plan()
+    if paused:
+        campaigns.pause(ports, SCOPE, spring.id, "ann")
+    campaigns.fail(ports, SCOPE, spring.id, "the disk was full")
+    assert spring.send() == Done()
+    assert spring.outbox(tmp_path) == []
+    assert campaigns.certificate(ports, SCOPE, spring.id).remaining == 3
+
+
+def test_a_message_moved_to_the_next_morning_is_missed_too_if_nobody_is_up_then(
+    walk: Walks, people: People, ports: Ports, tmp_path: Path
+) -> None:
+    people(5)
+    spring = walk(window={"days": 1, "hours": [9, 18]})
+    spring.plan()
+    spring.hand.set(START.replace(hour=9, minute=30))
+    campaigns.pause(ports, SCOPE, spring.id, "ann")
+    spring.hand.set(START.replace(hour=18, minute=5))
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    assert isinstance(spring.send(), Later)
+    spring.hand.forward(days=21)
+    missed = spring.send()
+    assert isinstance(missed, Later)
+    assert (missed.why, spring.outbox(tmp_path)) == ("missed", [])
+
+
+def test_an_early_pause_does_not_excuse_a_window_that_is_over_before_the_approval(
+    walk: Walks, people: People, ports: Ports
+) -> None:
+    people(1)
+    spring = walk(window={"start": (START + timedelta(days=2)).isoformat(), "days": 1, "hours": [0, 24]})
+    spring.write()
+    spring.schedule()
+    campaigns.pause(ports, SCOPE, spring.id, "ann")
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    spring.hand.forward(days=5)
+    decide(spring, "approve")
+    missed = spring.schedule()
+    assert isinstance(missed, Later)
+    assert (missed.why, spring.campaign.status) == ("missed", "missed")
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    assert isinstance(spring.schedule(), Done)
+
+
+def test_a_slow_sender_that_works_on_is_not_asleep(walk: Walks, people: People, ports: Ports, tmp_path: Path) -> None:
+    """Resumed after a day, at a rate that needs hours for the rest."""
+    people(10)
+    channel = OutboxChannel(tmp_path / "home" / "outbox")
+    channel.rate_per_second = 0.02
+    spring = walk()
+    spring.ports = replace(ports, channels={"email": channel})
+    spring.plan()
+    campaigns.pause(ports, SCOPE, spring.id, "ann")
+    spring.hand.forward(days=1)
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    for shard in range(spring.campaign.shards):
+        spring.hand.forward(minutes=40)
+        assert spring.send(shard) == Done()
+    assert len(spring.outbox(tmp_path)) == 10
+    assert spring.campaign.shards > 2
+
+
+def test_a_mail_server_that_is_away_for_hours_costs_nobody_a_try(
+    walk: Walks, people: People, ports: Ports, tmp_path: Path
+) -> None:
+    people(150)
+    spring = walk()
+    spring.ports = by_smtp(ports, "smtp://127.0.0.1:1")
+    spring.plan()
+    for _ in range(12):
+        away = spring.send()
+        assert isinstance(away, Later)
+        assert away.why == "unreachable"
+        spring.hand.forward(minutes=50)
+    assert "127.0.0.1:1 cannot be reached" in (spring.campaign.status_reason or "")
+    rows = ports.ledger.of_shard(SCOPE, spring.id, 0)
+    assert {(row.state, row.attempt) for row in rows} == {("planned", 1)}
+    with sink(tmp_path / "mails") as port:
+        spring.ports = by_smtp(ports, f"smtp://127.0.0.1:{port}?rate_per_second=2000")
+        spring.send_all()
+        assert set(count(tmp_path / "mails").values()) == {1}
+    assert (spring.campaign.status, spring.campaign.status_reason) == ("sending", None)
+    assert campaigns.certificate(ports, SCOPE, spring.id).sent_once == 150
+    noted = [fact.what for fact in campaigns.timeline(ports, SCOPE, spring.id)]
+    assert noted[-2:] == ["unreachable", "sending"]
+
+
+def test_whoever_is_put_off_for_a_day_is_not_lost(walk: Walks, people: People, ports: Ports, tmp_path: Path) -> None:
+    people(2, prefix="r45")
+    spring = walk()
+    with strict_server(Manner()) as record:
+        spring.ports = by_smtp(ports, f"smtp://127.0.0.1:{record.port}")
+        spring.plan()
+        while spring.hand.now() < START + timedelta(days=1):
+            later = spring.send()
+            assert isinstance(later, Later)
+            spring.hand.set(later.at)
+        assert record.recipients() == ["r450@people.example"]
+    with sink(tmp_path / "mails") as port:
+        spring.ports = by_smtp(ports, f"smtp://127.0.0.1:{port}?rate_per_second=2000")
+        spring.send_all()
+    assert campaigns.certificate(ports, SCOPE, spring.id).sent_once == 2
+
+
+def test_a_limit_below_the_price_of_one_message_is_sealed_as_nothing(walk: Walks, people: People, ports: Ports) -> None:
+    people(60)
+    for limit, most in ((0.001, 0), (0.01, 1), (0.57, 57)):
+        spring = walk(name=f"At most {limit}", budget={"max_cost": limit})
+        spring.ports = by_smtp(ports, "smtp://127.0.0.1:1?cost_per_message=0.01")
+        spring.plan()
+        assert spring.campaign.max_cost_micros == most * 10_000
+        rows = campaigns.recipients(ports, SCOPE, spring.id, limit=100)[0]
+        assert len(rows) == 60
+        planned = ports.ledger.of_shard(SCOPE, spring.id, 0)
+        assert sum("over_budget" not in row.facts for row in planned) == most
+
+
+def by_smtp(ports: Ports, url: str) -> Ports:
+    return replace(ports, channels={"email": SmtpChannel(url, "")})
+
+
+def test_an_audience_that_left_before_the_question_ends_with_nobody(walk: Walks, people: People, ports: Ports) -> None:
+    person = people(1)[0]
+    spring = walk()
+    ports.documents.batch(SCOPE, Kind.CONTACT, [Write(person.id, None, "*")])
+    spring.plan()
+    assert spring.schedule() == Done({"distributions": 0})
+    assert campaigns.certificate(ports, SCOPE, spring.id).planned == 0

@@ -363,6 +363,10 @@ class Receipt:
 class Session(Protocol):
     """Open connections of one running distribute activity."""
 
+    def unreachable(self) -> str | None:
+        """Why nothing could be handed over now, whoever it is for; None if it could. Asked before rows are claimed."""
+        ...
+
     def send(self, messages: Sequence[Outgoing]) -> Iterable[Receipt]:
         """Exactly one receipt per message, as they come; never raises for a message's or a connection's sake."""
         ...

@@ -13,9 +13,10 @@ from shared.domain.outcome import Later, Refused
 
 bp = df.Blueprint()
 
-PERSON_CODES = ("paused", "missed")
-"""Later for a person's sake: nothing behind it may overtake, and asking again can wait longer and longer."""
-LONGEST_WAIT = timedelta(hours=1)
+STANDSTILL = ("paused", "missed", "unreachable")
+"""Later for the whole campaign: nothing behind it may overtake, and asking again can wait longer and longer."""
+LONGEST_WAIT = timedelta(minutes=50)
+"""Shorter than the hour after which a message is late: waiting for a mail server is not sleeping."""
 
 
 @bp.orchestration_trigger(context_name="context", orchestration=Flow.DISTRIBUTION)
@@ -45,7 +46,7 @@ def _one_shard(
     patience = timedelta(minutes=1)
     while True:
         outcome = yield from attempt(context, Verb.DISTRIBUTE, {**order, "shard": shard})
-        if not (isinstance(outcome, Later) and outcome.why in PERSON_CODES):
+        if not (isinstance(outcome, Later) and outcome.why in STANDSTILL):
             break
         yield from bell.wait(context.current_utc_datetime + patience)
         patience = min(patience * 2, LONGEST_WAIT)

@@ -405,3 +405,25 @@ def test_mail_to_the_world_needs_links_that_the_world_can_reach(host: str, publi
 
     assert (refusal is None) == may
     assert may or "Set BATON_PUBLIC_URL" in str(refusal)
+
+
+# ------------------------------------------------------------------ before a window
+
+
+def test_a_server_that_is_there_is_reached_once_and_then_used() -> None:
+    with channel(Manner()) as (made, record), made.session(SCOPE) as session:
+        assert session.unreachable() is session.unreachable() is None
+        assert states(list(session.send([to("ada")]))) == {"ada0": "accepted"}
+        assert record.connections == 1
+
+
+def test_nobody_is_claimed_for_a_server_that_is_away_or_does_not_let_us_in(trusted: Authority) -> None:
+    with SmtpChannel("smtp://127.0.0.1:1", "").session(SCOPE) as session:
+        assert "127.0.0.1:1 cannot be reached" in (session.unreachable() or "")
+    with (
+        channel(secure(trusted), f"ca={trusted.ca_file}", f"{USER}:wrong@") as (made, _),
+        made.session(SCOPE) as session,
+    ):
+        why = session.unreachable() or ""
+        assert "AUTH" in why
+        assert "wrong" not in why

@@ -69,6 +69,10 @@ class _Writers:
         self._folder = folder
         self._threads = threads
 
+    def unreachable(self) -> str | None:
+        """Never: without its folder there is no session."""
+        return None
+
     def send(self, messages: Sequence[Outgoing]) -> list[Receipt]:
         receipts = list(self._threads.map(self._write, messages))
         try:

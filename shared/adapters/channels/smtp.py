@@ -77,6 +77,10 @@ class _Session:
         self._loop = asyncio.new_event_loop()
         self._idle: list[Line] = []
 
+    def unreachable(self) -> str | None:
+        """Opens a connection, unless one is open, for the window to come; or why it cannot: no server, no log-in."""
+        return self._loop.run_until_complete(self._reach())
+
     def send(self, messages: Sequence[Outgoing]) -> Generator[Receipt, None, None]:
         """Sends while it is iterated; whoever stops early drops the connections that are busy."""
         receipts: deque[Receipt] = deque()
@@ -133,6 +137,15 @@ class _Session:
                 raise
             if not line.lost:
                 self._idle.append(line)
+        return None
+
+    async def _reach(self) -> str | None:
+        self._idle = [line for line in self._idle if not line.lost]
+        try:
+            if not self._idle:
+                self._idle.append(await self._open())
+        except Lost as lost:
+            return str(lost)
         return None
 
     async def _open(self) -> Line:

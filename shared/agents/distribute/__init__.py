@@ -23,7 +23,9 @@ FAR = timedelta(days=3650)
 
 
 def run(ports: Ports, order: dict[str, Any]) -> Outcome:
-    """Work on one shard until nothing of it can move now. Done: {cancelled?}; Later: paused, missed, pacing, lease."""
+    """Work on one shard until nothing of it can move now.
+
+    Done: {cancelled?}. Later: paused, missed, unreachable (the whole campaign stands still), not_due, lease."""
     scope, id = Scope(*order["scope"]), order["campaign"]
     campaign = load(ports, scope, id)
     channel = ports.channels[campaign.request.channels[0]]
@@ -38,6 +40,8 @@ def _work(shard: Shard, composer: Composer, session: Session, rate: float) -> Ou
     sealed = still_sealed(shard.ports, shard.scope, load(shard.ports, shard.scope, shard.campaign))
     while True:
         campaign, now = load(shard.ports, shard.scope, shard.campaign), shard.ports.clock.now()
+        if campaign.status in ENDED and not campaign.cancelled:
+            return Done()
         if campaign.paused or campaign.status == "missed":
             return Later(now + timedelta(minutes=1), "paused" if campaign.paused else "missed")
         rows = due(shard, now, everything=campaign.cancelled)
@@ -46,17 +50,20 @@ def _work(shard: Shard, composer: Composer, session: Session, rate: float) -> Ou
                 return _end(shard, campaign, now)
         elif not campaign.cancelled and _overslept(campaign, rows, now):
             return _missed(shard, now)
+        elif not campaign.cancelled and (why := session.unreachable()):
+            return _unreachable(shard, now, why)
         else:
-            _send(shard, campaign, sealed, rows, composer, session)
+            _send(shard, sealed, rows, composer, session)
             elapsed = (shard.ports.clock.now() - now).total_seconds()
             shard.ports.clock.pace(max(0.0, len(rows) / rate - elapsed))
 
 
-def _send(
-    shard: Shard, campaign: Campaign, sealed: bool, rows: list[LedgerRow], composer: Composer, session: Session
-) -> None:
-    if campaign.status == "scheduled":
-        _begin(shard)
+def _send(shard: Shard, sealed: bool, rows: list[LedgerRow], composer: Composer, session: Session) -> None:
+    campaign = load(shard.ports, shard.scope, shard.campaign)  # Reaching the server may have taken a while.
+    if campaign.paused:
+        return
+    if _worth_a_word(campaign, shard.ports.clock.now()):
+        _under_way(shard)
     approved = sealed and campaign.approved is not None and campaign.approved == campaign.digest
     granted, people = claim(shard, campaign, approved, rows)
     messages = list(composer.messages(granted, people))
@@ -85,7 +92,7 @@ def _end(shard: Shard, campaign: Campaign, now: datetime) -> Outcome:
 def _overslept(campaign: Campaign, rows: list[LedgerRow], now: datetime) -> bool:
     """Rows were due so long ago that the moment has passed, and no one said go on since."""
     since = campaign.resumed_at
-    return any(now - max(row.due, since or row.due) > LATE for row in rows if row.not_before == row.due)
+    return any(now - max(row.not_before, since or row.not_before) > LATE for row in rows)
 
 
 def _missed(shard: Shard, now: datetime) -> Outcome:
@@ -98,10 +105,34 @@ def _missed(shard: Shard, now: datetime) -> Outcome:
     return Later(now + timedelta(minutes=1), "missed")
 
 
-def _begin(shard: Shard) -> None:
-    def show(found: Campaign) -> None:
-        if found.status == "scheduled":
-            found.status = "sending"
+def _unreachable(shard: Shard, now: datetime, why: str) -> Outcome:
+    """Nothing was claimed, so nobody's tries are used up; lateness does not count while it is being tried."""
+    reason = f"waiting: {why}"
 
+    def show(found: Campaign) -> None:
+        if found.status in ("scheduled", "sending"):
+            found.status_reason, found.resumed_at = reason, now
+
+    if load(shard.ports, shard.scope, shard.campaign).status_reason is None:
+        note(shard.ports, shard.scope, shard.campaign, "distribute", "unreachable", {"shard": shard.number})
     change(shard.ports, shard.scope, shard.campaign, show)
-    note(shard.ports, shard.scope, shard.campaign, "distribute", "sending", {"shard": shard.number})
+    return Later(now + timedelta(minutes=1), "unreachable")
+
+
+def _worth_a_word(campaign: Campaign, now: datetime) -> bool:
+    """Work begins or begins again, or lateness would soon count although the sender is only slow."""
+    since = campaign.resumed_at
+    return campaign.status == "scheduled" or bool(campaign.status_reason) or since is None or now - since > LATE / 2
+
+
+def _under_way(shard: Shard) -> None:
+    now = shard.ports.clock.now()
+
+    def show(found: Campaign) -> None:
+        found.proceed("scheduled", "sending")
+        if found.status == "sending":
+            found.status_reason, found.resumed_at = None, now
+
+    before = load(shard.ports, shard.scope, shard.campaign).status
+    if change(shard.ports, shard.scope, shard.campaign, show).status != before:
+        note(shard.ports, shard.scope, shard.campaign, "distribute", "sending", {"shard": shard.number})

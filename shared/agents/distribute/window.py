@@ -22,8 +22,9 @@ LEASE = timedelta(minutes=2)
 """How long an open intent belongs to its sender. A sender that needs longer still settles: evidence always counts."""
 AHEAD = timedelta(minutes=2)
 """A shard spans at most so long; its rows may be claimed ahead of their second, because the sender paces itself."""
-RETRY_FIRST, RETRY_MOST = timedelta(minutes=5), 6
-"""A deferred message is tried again after 5, 10, … minutes, six times, then it has failed (RFC 5321 4.5.4.1)."""
+RETRY_FIRST, RETRY_MOST = timedelta(minutes=5), 11
+"""A deferred message is tried again after 5, 10, … minutes, eleven times in 3½ days: a server that takes nothing for
+hours costs nobody the message. Then it has failed (RFC 5321 4.5.4.1)."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ def claim(
 
 def settle(shard: Shard, receipts: Iterable[Receipt]) -> None:
     """Write down what the provider said of each."""
+    said = list(receipts)
     now = shard.ports.clock.now()
-    settlements = [_settlement(receipt, now) for receipt in receipts]
+    settlements = [_settlement(receipt, now) for receipt in said]
     if settlements:
         shard.ports.ledger.settle(shard.scope, shard.campaign, shard.number, settlements, now)
 

@@ -168,6 +168,6 @@ def _read_cursor(cursor: str | None) -> tuple[int, str]:
     if cursor is None:
         return -1, ""
     shard, colon, key = cursor.partition(":")
-    if not (colon and shard.isdecimal()):
+    if not (colon and shard.isdecimal() and len(shard) < 10):
         raise ValueError("the cursor is not one of ours")
     return int(shard), key

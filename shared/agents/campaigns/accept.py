@@ -15,7 +15,7 @@ from shared.domain.campaign import Campaign, CampaignRequest
 from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
-from shared.ports import Ports, Stale
+from shared.ports import Document, Ports, Stale
 from shared.render.personal import template_errors
 
 
@@ -36,26 +36,38 @@ def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest) -> Cam
         created_at=now,
         created_by=by,
     )
-    _claim_name(ports, scope, campaign)
+    claimed = _claim_name(ports, scope, campaign)
     register(ports, scope)
     ports.documents.put(scope, Kind.CAMPAIGN, campaign.id, campaign.model_dump(mode="json"))
+    _keep_name(ports, scope, campaign, claimed)
     note(ports, scope, campaign.id, by, "accepted", {"variants": request.variants})
     return campaign
 
 
-def _claim_name(ports: Ports, scope: Scope, campaign: Campaign) -> None:
+def _claim_name(ports: Ports, scope: Scope, campaign: Campaign) -> Document:
     """One campaign per name, for ever: a second start of the same campaign would mail its people twice."""
-    slug = effect_key(scope, "", "name", "", campaign.name.casefold())
+    slug, body = effect_key(scope, "", "name", "", campaign.name.casefold()), {"campaign": campaign.id}
+    taken = ports.documents.get(scope, Kind.CAMPAIGN_NAME, slug)
+    if taken and ports.documents.get(scope, Kind.CAMPAIGN, taken.body["campaign"]):
+        raise _already_started(campaign, taken.body["campaign"])
     try:
-        ports.documents.put(scope, Kind.CAMPAIGN_NAME, slug, {"campaign": campaign.id})
+        # A name without a campaign: its process died between the two writes, or is just about to do the second.
+        return ports.documents.put(scope, Kind.CAMPAIGN_NAME, slug, body, taken.rev if taken else None)
     except Stale:
-        taken = ports.documents.get(scope, Kind.CAMPAIGN_NAME, slug)
-        other = taken.body["campaign"] if taken else "unknown"
-        if taken and ports.documents.get(scope, Kind.CAMPAIGN, other) is None:
-            # Its process died between the two writes: nobody was promised that campaign.
-            ports.documents.put(scope, Kind.CAMPAIGN_NAME, slug, {"campaign": campaign.id}, taken.rev)
-            return
-        raise Conflict("name", f"campaign {campaign.name!r} was already started; its id is {other}") from None
+        return _claim_name(ports, scope, campaign)
+
+
+def _keep_name(ports: Ports, scope: Scope, campaign: Campaign, claimed: Document) -> None:
+    """Nobody can take the name any more; whoever took it while the campaign was not there yet has it."""
+    try:
+        ports.documents.put(scope, Kind.CAMPAIGN_NAME, claimed.id, claimed.body, claimed.rev)
+    except Stale:
+        ports.documents.delete(scope, Kind.CAMPAIGN, campaign.id)
+        raise _already_started(campaign, "being made right now") from None
+
+
+def _already_started(campaign: Campaign, other: str) -> Conflict:
+    return Conflict("name", f"campaign {campaign.name!r} was already started; its id is {other}")
 
 
 def _window_errors(request: CampaignRequest, now: datetime) -> Iterator[FieldError]:

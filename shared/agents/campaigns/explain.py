@@ -23,6 +23,7 @@ WHEN = {
     "slot_full": "the first slot that had room left",
     "zone_unknown": "the first slot of its window; their time zone is not on record, so the sender's was used",
 }
+STOPPED = ("paused", "missed")
 
 
 def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanation:
@@ -39,7 +40,7 @@ def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanat
         return Explanation(
             campaign=campaign, contact=contact, state="not_planned", sentence=_outside(found, name), evidence={}
         )
-    sentence = f"{_sentence(found, name, row)} {_basis(found, reader, row)}".strip()
+    sentence = f"{_sentence(found, name, row, ports.clock.now())} {_basis(found, reader, row)}".strip()
     return Explanation(
         campaign=campaign, contact=contact, state=row.state, sentence=sentence, evidence=_evidence(found, row)
     )
@@ -58,7 +59,7 @@ def _outside(campaign: Campaign, name: str) -> str:
     return f"{name} was not in the audience that was approved for “{campaign.name}”, so nothing was sent to them."
 
 
-def _sentence(campaign: Campaign, name: str, row: LedgerRow) -> str:
+def _sentence(campaign: Campaign, name: str, row: LedgerRow, now: datetime) -> str:
     title, times = f"“{campaign.name}”", len(set(row.acceptances))
     match row.state:
         case "accepted" | "delivered":
@@ -68,14 +69,26 @@ def _sentence(campaign: Campaign, name: str, row: LedgerRow) -> str:
             return f"{name} did not get {title}, because {HELD.get(row.held or '', row.held)}."
         case "failed":
             return f"{title} could not be delivered to {name}: {row.detail or 'the server refused it'}."
+        case "planned" if campaign.status in ("completed", "failed"):
+            return f"{name} has not got {title}: the campaign {campaign.status} before their turn."
         case "planned":
-            why = WHEN.get(row.reason, row.reason)
-            return f"{name} is to get {title} {_moment(row.not_before, row)}: {why}."
+            still = f" once it goes on; it is {campaign.status} now" if campaign.status in STOPPED else ""
+            return f"{name} is to get {title} {_moment(row.not_before, row)}{still}: {_why_then(row)}."
+        case "intent" if row.lease_until and now < row.lease_until:
+            return f"{title} is being handed over to {name}'s mail server right now."
         case _:
             return (
                 f"It is not known whether {name} got {title}: it was handed over {_moment(row.intended_at, row)} and "
                 "no answer was recorded. It will not be sent again by itself."
             )
+
+
+def _why_then(row: LedgerRow) -> str:
+    if row.not_before == row.due:
+        return WHEN.get(row.reason, row.reason)
+    if row.attempt > 1:
+        return f"try {row.attempt}, because the last was put off ({row.detail or 'no reason was given'})"
+    return "their sending hours were over when its turn came, so it waits for the next"
 
 
 def _basis(campaign: Campaign, reader: Contact, row: LedgerRow) -> str:
@@ -88,7 +101,7 @@ def _basis(campaign: Campaign, reader: Contact, row: LedgerRow) -> str:
         when = f" on {consent.at:%-d %B %Y}" if consent.at else ""
         parts.append(f"Their consent to e-mail was given{when}{f' ({consent.source})' if consent.source else ''}.")
     if campaign.approved:
-        parts.append(f"What was sent is the version approved under seal {campaign.approved[:12]}.")
+        parts.append(f"The version approved under seal {campaign.approved[:12]} is the only one that may leave.")
     return " ".join(parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from shared.agents.campaigns.audience import contacts_by_id, members
 from shared.agents.records import load
@@ -75,7 +75,7 @@ def recipients(
     if state is not None and state not in STATES:
         raise Rejected(FieldError("state", f"{state!r} is none of {', '.join(STATES)}"))
     if state in ("held", "failed", "unknown"):
-        rows, following = ports.ledger.of_state(scope, campaign, state, cursor, limit)
+        rows, following = _noted(ports, scope, campaign, state, cursor, limit)
     else:
         rows, following = _walk(ports, scope, found, state, cursor, limit)
     return _with_contacts(ports, scope, rows), following
@@ -98,6 +98,15 @@ def _contact(ports: Ports, scope: Scope, contact: str) -> Contact:
     if document is None:
         raise Missing("contact", contact)
     return Contact.model_validate(document.body)
+
+
+def _noted(
+    ports: Ports, scope: Scope, campaign: str, state: Literal["held", "failed", "unknown"], cursor: str | None, n: int
+) -> tuple[list[LedgerRow], str | None]:
+    try:
+        return ports.ledger.of_state(scope, campaign, state, cursor, n)
+    except ValueError as error:
+        raise Rejected(FieldError("cursor", str(error))) from None
 
 
 def _walk(

@@ -26,9 +26,26 @@ def templates(ports: Ports, scope: Scope, campaign: Campaign) -> dict[str, Any]:
     return digests
 
 
+def terms(campaign: Campaign) -> dict[str, Any]:
+    """What was asked for and decides who gets what, from whom and when."""
+    request = campaign.request
+    return {
+        "sender": request.sender.model_dump(mode="json"),
+        "variants": request.variants,
+        "seed": campaign.id,
+        "holdout_per_mille": round(request.holdout * 1000),
+        "channels": list(request.channels),
+        "window": request.window.model_dump(mode="json"),
+    }
+
+
 def still_sealed(ports: Ports, scope: Scope, campaign: Campaign) -> bool:
-    """True if the approval stands and the drafts on file are the very ones it seals."""
+    """True if the approval stands, and drafts and terms on file are the very ones it seals."""
     document = ports.documents.get(scope, Kind.APPROVAL, f"{campaign.id}-{campaign.version}")
     if document is None or document.body["decision"] != "approve":
         return False
-    return bool(document.body["sealed"]["templates"] == templates(ports, scope, campaign))
+    sealed = document.body["sealed"]
+    if seal.digest(sealed) != campaign.approved:
+        return False
+    now = {**terms(campaign), "templates": templates(ports, scope, campaign)}
+    return all(sealed[part] == value for part, value in now.items())

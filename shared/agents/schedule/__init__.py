@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,9 +89,9 @@ def _planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) ->
     """Write the manifest once, then rows for each shard; all of it may be repeated."""
     terms = _terms(ports, scope, campaign, asked)
     if ports.files.size(scope, manifest.path_of(campaign.id)) is None:
-        manifest.write(ports, scope, campaign.id, plan(terms, _audience(ports, scope, campaign)))
+        manifest.write(ports, scope, campaign.id, plan(terms, _audience(ports, scope, campaign, asked)))
     dues: list[tuple[datetime, int]] = []
-    for shard, rows in manifest.by_shard(manifest.read(ports, scope, campaign.id)):
+    for shard, rows in manifest.shards(ports, scope, campaign.id):
         ports.ledger.plan(scope, campaign.id, shard, rows)
         dues.append((min(row.due for row in rows), shard))
     last = max((due for due, _ in dues), default=terms.start)
@@ -128,9 +129,13 @@ def _terms(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> T
     )
 
 
-def _audience(ports: Ports, scope: Scope, campaign: Campaign) -> list[Member]:
-    """The approved snapshot with each one's zone; who left the address book meanwhile stays in the plan, to be held."""
-    lines = ports.files.get(scope, approval.audience_path(campaign.id, campaign.version)).decode().splitlines()
+def _audience(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> list[Member]:
+    """The approved snapshot with each one's zone; who left the address book meanwhile stays in the plan, to be held.
+    Raises ValueError if the snapshot on file is not the sealed one."""
+    snapshot = ports.files.get(scope, approval.audience_path(campaign.id, campaign.version))
+    if hashlib.sha256(snapshot).hexdigest() != asked.sealed["audience"]:
+        raise ValueError(f"the audience on file of campaign {campaign.id} is not the one that was approved")
+    lines = snapshot.decode().splitlines()
     pairs = [line.split(" ") for line in lines]
     found: list[Member] = []
     for first in range(0, len(pairs), 100):

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.inquire import drafts
-from shared.agents.campaigns.sealed import RENDERER, templates
+from shared.agents.campaigns.sealed import RENDERER, templates, terms
 from shared.agents.records import change, note
 from shared.domain import seal
 from shared.domain.approval import Approval
@@ -71,8 +71,7 @@ def _snapshot(ports: Ports, scope: Scope, campaign: Campaign) -> tuple[int, str]
 
 
 def _sealed(ports: Ports, scope: Scope, campaign: Campaign, count: int, audience: str) -> dict[str, Any]:
-    request = campaign.request
-    channel = ports.channels[request.channels[0]]
+    channel = ports.channels[campaign.request.channels[0]]
     most = most_messages(ports, campaign)
     messages = count if most is None else min(count, most)
     written = drafts(ports, scope, campaign.id)
@@ -83,12 +82,7 @@ def _sealed(ports: Ports, scope: Scope, campaign: Campaign, count: int, audience
         "renderer": RENDERER,
         "links": sorted({link for draft in written for link in draft.links}),
         "disclosure": sorted({_disclosure(campaign, draft.written_by) for draft in written}),
-        "sender": request.sender.model_dump(mode="json"),
-        "variants": request.variants,
-        "seed": campaign.id,
-        "holdout_per_mille": round(request.holdout * 1000),
-        "channels": list(request.channels),
-        "window": request.window.model_dump(mode="json"),
+        **terms(campaign),
         "people": count,
         "audience": audience,
         "max_messages": messages,

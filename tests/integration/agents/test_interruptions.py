@@ -16,9 +16,10 @@ from shared.agents import campaigns
 from shared.agents.campaigns import manifest
 from shared.domain.approval import ApprovalRequest
 from shared.domain.contact import Contact
+from shared.domain.faults import Conflict, Rejected
 from shared.domain.names import Kind
 from shared.domain.outcome import Done, Later
-from shared.ports import Ports, Write
+from shared.ports import Claim, Ports, Settlement, Write
 from tests.servers.smtp_sink import count, sink
 from tests.servers.smtp_strict import Manner, strict_server
 
@@ -231,4 +232,107 @@ def test_an_audience_that_left_before_the_question_ends_with_nobody(walk: Walks,
     ports.documents.batch(SCOPE, Kind.CONTACT, [Write(person.id, None, "*")])
     spring.plan()
     assert spring.schedule() == Done({"distributions": 0})
+    assert campaigns.certificate(ports, SCOPE, spring.id).planned == 0
+
+
+def test_two_starts_of_one_campaign_at_the_same_moment_make_one(
+    walk: Walks, people: People, ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second comes while the first has the name and not yet its document."""
+    people(1)
+    real, second = campaigns.accept.__globals__["register"], []
+
+    def start_again(*given: Any) -> None:
+        real(*given)
+        if not second:
+            second.append("")
+            second[0] = walk().id
+
+    monkeypatch.setitem(campaigns.accept.__globals__, "register", start_again)
+    with pytest.raises(Conflict, match="already started"):
+        walk()
+    assert [each.id for each in campaigns.listing(ports, SCOPE)[0]] == second
+    with pytest.raises(Conflict, match=second[0]):
+        walk()
+
+
+def test_a_name_without_a_campaign_is_free_again(
+    walk: Walks, people: People, ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a kill between the two writes leaves behind."""
+    people(1)
+
+    def die(*given: Any) -> None:
+        raise InterruptedError
+
+    with monkeypatch.context() as killed:
+        killed.setitem(campaigns.accept.__globals__, "register", die)
+        with pytest.raises(InterruptedError):
+            walk()
+    assert campaigns.listing(ports, SCOPE)[0] == []
+    assert walk().campaign.status == "generating"
+
+
+@pytest.mark.parametrize("cursor", ["x", "1", f"{'9' * 30}:a", "\u00b2:a"])
+@pytest.mark.parametrize("state", ["held", "planned", None])
+def test_a_cursor_that_is_none_is_named(walk: Walks, people: People, ports: Ports, cursor: str, state: Any) -> None:
+    people(1)
+    spring = walk()
+    spring.plan()
+    with pytest.raises(Rejected) as rejected:
+        campaigns.recipients(ports, SCOPE, spring.id, state, cursor)
+    assert rejected.value.errors[0].field == "cursor"
+
+
+def test_each_moment_of_a_message_has_its_own_words(walk: Walks, people: People, ports: Ports) -> None:
+    person = people(1)[0]
+    spring = walk(window={"days": 1, "hours": [9, 18]})
+    spring.plan()
+
+    def sentence() -> str:
+        return campaigns.explain(ports, SCOPE, spring.id, person.id).sentence
+
+    campaigns.pause(ports, SCOPE, spring.id, "ann")
+    assert "once it goes on; it is paused now" in sentence()
+    spring.hand.set(START.replace(hour=18, minute=5))
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    spring.send()
+    assert "on Wednesday 3 March 2027 at 09:00 (UTC): their sending hours were over" in sentence()
+    row = ports.ledger.of_shard(SCOPE, spring.id, 0)[0]
+    now = spring.hand.now()
+    ports.ledger.claim(SCOPE, spring.id, 0, "x", [Claim(row.key, 1, "intent", {})], now, now + timedelta(minutes=2))
+    assert "right now" in sentence()
+    spring.hand.forward(minutes=3)
+    assert "not known whether" in sentence()
+    put_off = Settlement(row.key, 1, "planned", detail="451 busy", not_before=spring.hand.now() + timedelta(minutes=5))
+    ports.ledger.settle(SCOPE, spring.id, 0, [put_off], spring.hand.now())
+    assert "try 2, because the last was put off (451 busy)" in sentence()
+    campaigns.fail(ports, SCOPE, spring.id, "the disk was full")
+    assert "the campaign failed before their turn" in sentence()
+
+
+def test_another_sender_than_the_approved_sends_nothing(
+    walk: Walks, people: People, ports: Ports, tmp_path: Path
+) -> None:
+    people(2)
+    spring = walk()
+    spring.plan()
+    document = ports.documents.get(SCOPE, Kind.CAMPAIGN, spring.id)
+    assert document is not None
+    document.body["request"]["sender"]["address"] = "somebody@else.example"
+    ports.documents.put(SCOPE, Kind.CAMPAIGN, spring.id, document.body, document.rev)
+    spring.send_all()
+    assert spring.outbox(tmp_path) == []
+    assert campaigns.certificate(ports, SCOPE, spring.id).held == {"not_approved": 2}
+
+
+def test_nobody_joins_the_audience_after_the_approval(walk: Walks, people: People, ports: Ports) -> None:
+    first, stranger = people(2)
+    spring = walk(segment={"where": [{"field": "first_name", "op": "eq", "value": first.first_name}]})
+    spring.write()
+    spring.approve()
+    snapshot = f"campaigns/{spring.id}/audience-1.txt"
+    ports.files.put(SCOPE, snapshot, ports.files.get(SCOPE, snapshot) + f"{stranger.id} {stranger.person}\n".encode())
+    with pytest.raises(ValueError, match="not the one that was approved"):
+        spring.schedule()
     assert campaigns.certificate(ports, SCOPE, spring.id).planned == 0

@@ -9,6 +9,7 @@ import typer
 
 from local.cli.campaign import campaign
 from local.cli.contact import contact
+from local.cli.demo import demo
 from local.cli.errors import Ended
 from local.cli.explain import explain
 from local.cli.output import printable
@@ -19,6 +20,7 @@ app.add_typer(contact, name="contact", help="The address book.")
 app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certificate.")
 app.command()(explain)
 app.command()(serve)
+app.command()(demo)
 
 
 @app.callback()
@@ -36,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Ended as ended:
         sys.stderr.write(printable(str(ended)) + "\n")
         return ended.code
+    except OSError as error:
+        sys.stderr.write(printable(f"{error.filename or 'this machine'}: {error.strerror or error}") + "\n")
+        return 1
     except KeyboardInterrupt:
         return 130
     except SystemExit as exit:

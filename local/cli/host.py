@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import BinaryIO
 
 import httpx2
 
@@ -20,14 +20,16 @@ from local.cli.settings import APP, setting
 from local.cli.words import program
 
 _PATIENCE = 60.0
+_OUTSIDE = ("BATON_SMTP_URL", "BATON_MODEL_URL", "BATON_MODEL_KEY", "BATON_MODEL_NAME", "BATON_TIMEZONE")
 
 
 class LocalHost:
     """A running host of a home. `port` 0 takes a free one; `clock` is `real`, `virtual` or `virtual=ISO`; what the
-    host has to say goes to `log` (None: to stderr). Raises Fault if it cannot start."""
+    host has to say goes to `log` (None: to stderr); `alone`: whatever this machine is set to, nothing leaves the home.
+    Raises Fault if it cannot start."""
 
-    def __init__(self, home: Path, port: int, clock: str, log: IO[bytes] | None = None) -> None:
-        _check_home_is_free(home)
+    def __init__(self, home: Path, port: int, clock: str, *, log: BinaryIO | None = None, alone: bool = False) -> None:
+        check_free(home)
         port = _free_port(port)
         self.url = f"http://127.0.0.1:{port}"
         state = home.resolve() / STATE
@@ -36,12 +38,12 @@ class LocalHost:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "local.host", str(APP), *options],
             cwd=APP,
-            env=_environment(home.resolve(), self.url),
+            env=_environment(home.resolve(), self.url, alone),
             stderr=log,
             start_new_session=True,
         )
         try:
-            self._wait_until_ready()
+            self._wait_until_ready(log.name if log else "the line above")
         except BaseException:
             self.kill()
             raise
@@ -69,26 +71,26 @@ class LocalHost:
             signal.signal(each, lambda number, _: self.process.send_signal(number))
         return self.process.wait()
 
-    def _wait_until_ready(self) -> None:
+    def _wait_until_ready(self, told: str) -> None:
         deadline = time.monotonic() + _PATIENCE
         while not _answers(self.url):
             if self.process.poll() is not None:
-                raise Fault(
-                    f"the host ended with {self.process.returncode} before it was ready; the line above says why"
-                )
+                raise Fault(f"the host ended with {self.process.returncode} before it was ready; {told} says why")
             if time.monotonic() > deadline:
                 raise Fault(f"the host was not ready within {_PATIENCE:.0f} seconds")
             time.sleep(0.02)
 
 
-def _environment(home: Path, url: str) -> dict[str, str]:
-    """What the user has set wins, but for the home."""
-    public = setting("BATON_PUBLIC_URL") or url
-    ours = {"BATON_HOME": str(home), "BATON_PUBLIC_URL": public, "AZURE_FUNCTIONS_DURABLE_STRICT_TYPING": "1"}
-    return {**os.environ, **ours, "PYTHONPATH": str(APP)}
+def _environment(home: Path, url: str, alone: bool) -> dict[str, str]:
+    """What the user has set wins, but for the home. An empty value is an absent one, also for what is on file."""
+    public = None if alone else setting("BATON_PUBLIC_URL")
+    ours = {"BATON_HOME": str(home), "BATON_PUBLIC_URL": public or url, "AZURE_FUNCTIONS_DURABLE_STRICT_TYPING": "1"}
+    outside = dict.fromkeys(_OUTSIDE, "") if alone else {}
+    return {**os.environ, **ours, **outside, "PYTHONPATH": str(APP)}
 
 
-def _check_home_is_free(home: Path) -> None:
+def check_free(home: Path) -> None:
+    """Raises Fault if a host runs for this home."""
     url = _running(home)
     if url:
         raise Fault(f"{home}: another host already runs for this home, on {url}; stop it, or choose another --home")

@@ -6,14 +6,11 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 
 def program() -> str:
-    """How this command is called here: `baton` if it was, else the Python that runs it."""
-    if Path(sys.argv[0]).name == "baton":
-        return "baton"
+    """What to type here to run `baton`."""
     return f"{min(sys.executable, os.path.relpath(sys.executable), key=len)} -m local.cli"
 
 

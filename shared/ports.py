@@ -111,7 +111,7 @@ class RowRef:
     key: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PlannedRow:
     """A row of the immutable plan. `due` = slot start + position / rate; `reason` says why then, in a code."""
 
@@ -124,7 +124,7 @@ class PlannedRow:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LedgerRow:
     """One intended outside effect as it stands. `acceptances` are the attempts that a provider acknowledged; `owner`
     and `lease_until` are of the last intent; `settled_at` is when it was last held, settled or expired."""
@@ -153,7 +153,7 @@ class LedgerRow:
     settled_at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What the gate decided for one planned row, to be written with the claim.
 
@@ -167,7 +167,7 @@ class Claim:
     not_before: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """What became of one row's attempt. planned = definite refusal: again from `not_before`, as attempt + 1.
 
@@ -336,7 +336,7 @@ class Model(Protocol):
 # ------------------------------------------------------------------ Channel
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message ready for the wire. `key` is the effect key; `message` the complete MIME bytes (CRLF)."""
 
@@ -347,7 +347,7 @@ class Outgoing:
     message: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What the provider said of one message: accepted, failed (for good), deferred (definitely not taken, try
     later) or unknown (it may or may not have been taken)."""

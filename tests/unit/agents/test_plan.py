@@ -123,6 +123,9 @@ def test_a_place_is_found_in_the_sorted_file_and_only_if_it_is_there(
     lines = list(plan(TERMS, people(count)))
     manifest.write(ports, TERMS.scope, TERMS.campaign, lines)
     assert manifest.read(ports, TERMS.scope, TERMS.campaign) == sorted(lines, key=lambda line: line.row.key)
+    planned = dict(manifest.shards(ports, TERMS.scope, TERMS.campaign))
+    assert list(planned) == sorted({line.shard for line in lines})
+    assert sum(map(len, planned.values())) == len(lines)
     if lines:
         sought = data.draw(st.sampled_from(lines))
         found = manifest.place(ports, TERMS.scope, TERMS.campaign, sought.row.key)

@@ -10,6 +10,7 @@ import typer
 from local.cli.campaign import campaign
 from local.cli.contact import contact
 from local.cli.demo import demo
+from local.cli.doctor import doctor
 from local.cli.errors import Ended
 from local.cli.explain import explain
 from local.cli.output import printable
@@ -21,6 +22,7 @@ app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certific
 app.command()(explain)
 app.command()(serve)
 app.command()(demo)
+app.command()(doctor)
 
 
 @app.callback()

@@ -24,3 +24,7 @@ class Fault(Ended):
     """Something does not work: no host, no answer, no disk."""
 
     code = 1
+
+
+class NoHost(Fault):
+    """It is not known where Baton is."""

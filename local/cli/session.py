@@ -12,7 +12,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 import typer
 
 from local.cli.client import Client
-from local.cli.errors import Fault
+from local.cli.errors import Fault, NoHost
 from local.cli.output import Output, View
 from local.cli.words import program
 
@@ -44,11 +44,11 @@ class Session:
 
     @cached_property
     def client(self) -> Client:
-        """Raises Fault if it is not known where Baton is or what lets us in."""
+        """Raises NoHost if it is not known where Baton is or what lets us in."""
         url = self._url or _local_url(self.home)
         token = self._token or _kept(self.home / "owner.token")
         if url is None or token is None:
-            raise Fault(
+            raise NoHost(
                 f"no host runs for {self.home}; start one with `{program()} serve`, or say where it is with --url"
             )
         return Client(url, token, self._workspace)

@@ -32,7 +32,7 @@ def give_up(ports: Ports, flow: Start) -> None:
     """Say on the campaign that its flow broke. Whoever has not got the message will not get it by itself."""
     if flow.flow == Flow.CAMPAIGN:
         scope = Scope(*flow.input["scope"])
-        campaigns.fail(ports, scope, flow.input["campaign"], "a step kept failing; the log has the rest")
+        campaigns.fail(ports, scope, flow.input["campaign"], "a step kept failing or was stopped; the log has the rest")
 
 
 def _ids(ports: Ports, scope: Scope, kind: Kind, still_on: Filter) -> Iterator[str]:

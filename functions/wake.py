@@ -9,6 +9,8 @@ from shared.access.call import Start
 from shared.domain.names import DOORBELL
 from shared.logs import log
 
+_BROKEN = (df.OrchestrationRuntimeStatus.Failed, df.OrchestrationRuntimeStatus.Terminated)
+
 
 async def start(client: df.DurableOrchestrationClient, flow: Start) -> bool:
     """Start the flow unless its instance exists, whatever became of it. True if it exists now.
@@ -24,9 +26,10 @@ async def start(client: df.DurableOrchestrationClient, flow: Start) -> bool:
 
 
 async def broken(client: df.DurableOrchestrationClient, flow: Start) -> bool:
-    """True if the flow ran and failed: every try of a step was used up. Starting it again is for a person to decide."""
+    """True if the flow ran and failed (every try of a step was used up) or was terminated from outside. Starting it
+    again is for a person to decide."""
     status = await client.get_status(flow.instance_id)
-    return bool(status) and status.runtime_status is df.OrchestrationRuntimeStatus.Failed
+    return bool(status) and status.runtime_status in _BROKEN
 
 
 async def ring(client: df.DurableOrchestrationClient, instance_id: str) -> None:

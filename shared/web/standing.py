@@ -84,6 +84,8 @@ def headline(campaign: Campaign, standing: Standing, gets: int | None, zone: tzi
             return f"{_before(campaign, gets, zone, 'would get')} It waits for your approval."
         case "scheduled":
             return _before(campaign, gets, zone, "get")
+        case "scheduled" | "sending" if campaign.status_reason:
+            return f"{_so_far(campaign, standing)}; {standing.remaining:,} to come, {campaign.status_reason}."
         case "sending":
             return f"{_so_far(campaign, standing)}; {standing.remaining:,} to come until {_until(campaign, zone)}."
         case "paused":

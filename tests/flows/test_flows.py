@@ -135,8 +135,9 @@ def test_a_shard_that_must_come_again_lets_the_others_pass() -> None:
     assert played.now == EPOCH + timedelta(minutes=10)
 
 
-def test_a_pause_stops_them_all_asks_less_and_less_often_and_the_doorbell_ends_it() -> None:
-    paused = later(EPOCH, "paused", minutes=1)
+@pytest.mark.parametrize("why", ["paused", "missed", "unreachable"])
+def test_a_standstill_stops_them_all_asks_less_and_less_often_and_the_doorbell_ends_it(why: str) -> None:
+    paused = later(EPOCH, why, minutes=1)
     script = Script(schedule=[shards(5, minutes=1)], distribute=[paused])
     waiting = stage(distribution, script, distribution=0).play(until=EPOCH + timedelta(days=1))
     asked = [given["shard"] for name, given in waiting.asked if name == "distribute"]

@@ -17,6 +17,19 @@ def test_a_flow_that_used_up_its_tries_is_shown_as_failed(tmp_path: Path) -> Non
     later = datetime.fromisoformat(baton.host.clock()["now"]) + timedelta(minutes=30)
     baton.host.set_clock(mode="run", until=later.isoformat())
     failed = baton.until(id, "failed", seconds=60)
-    assert failed["status_reason"] == "a step kept failing; the log has the rest"
+    assert failed["status_reason"] == "a step kept failing or was stopped; the log has the rest"
     assert baton.raw("POST", f"campaigns/{id}/resume").status_code == 409
+    baton.kill()
+
+
+def test_a_flow_that_was_terminated_is_shown_as_failed(tmp_path: Path) -> None:
+    baton = Baton(tmp_path).start()
+    baton.imported(baton.import_people(3))
+    id = baton.create()
+    baton.until(id, "awaiting_approval")
+    assert baton.host
+    assert baton.host.manage("POST", f"instances/local~main~campaign~{id}~1/terminate").is_success
+    later = datetime.fromisoformat(baton.host.clock()["now"]) + timedelta(minutes=30)
+    baton.host.set_clock(mode="run", until=later.isoformat())
+    assert "kept failing or was stopped" in baton.until(id, "failed", seconds=60)["status_reason"]
     baton.kill()

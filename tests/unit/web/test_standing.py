@@ -92,8 +92,17 @@ def test_afterwards_the_sentence_says_what_became_of_everyone() -> None:
 )
 def test_on_the_way_the_sentence_tells_the_state(status: Status, words: str) -> None:
     last = datetime(2027, 3, 4, 14, tzinfo=UTC)
-    found = campaign(status, first_due=last, last_due=last, status_reason="the model was away")
+    reason = "the model was away" if status == "failed" else None
+    found = campaign(status, first_due=last, last_due=last, status_reason=reason)
     assert headline(found, Standing(sent=200, remaining=319), None, BERLIN) == words
+
+
+def test_a_campaign_that_waits_for_its_mail_server_says_so() -> None:
+    found = campaign("sending", status_reason="waiting: mail.example.org:587 cannot be reached: refused")
+    said = headline(found, Standing(sent=200, remaining=319), None, BERLIN)
+    assert said == (
+        "200 of 519 people got “Spring”; 319 to come, waiting: mail.example.org:587 cannot be reached: refused."
+    )
 
 
 def test_a_plan_tells_its_own_times_and_a_wish_the_window() -> None:

@@ -18,6 +18,9 @@ from shared.domain.scope import Scope
 from shared.ports import Document, Ports, Stale
 from shared.render.personal import template_errors
 
+FURTHEST = timedelta(days=730)
+"""How far ahead a window may begin; beyond it, it is a typing error."""
+
 
 def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest) -> Campaign:
     """Check, claim the name, store. The caller starts the flow; should it die first, the sweep does.
@@ -72,7 +75,9 @@ def _already_started(campaign: Campaign, other: str) -> Conflict:
 
 def _window_errors(request: CampaignRequest, now: datetime) -> Iterator[FieldError]:
     window = request.window
-    if window.start and window.start + timedelta(days=window.days) <= now:
+    if window.start and window.start > now + FURTHEST:
+        yield FieldError("window.start", f"it is more than {FURTHEST.days} days ahead; is the year right?")
+    elif window.start and window.start + timedelta(days=window.days) <= now:
         yield FieldError("window.start", f"the window is in the past: it ended before {now:%Y-%m-%d %H:%M} UTC")
 
 

@@ -16,6 +16,11 @@ from shared.ports import Ports
 _PAGE = 500
 
 
+def audience_path(campaign: str, version: int) -> str:
+    """Where the audience snapshot of one version lies: `<contact> <person>` a line, sorted."""
+    return f"campaigns/{campaign}/audience-{version}.txt"
+
+
 def filters_of(segment: Segment) -> list[Filter]:
     """The segment's conditions. Raises Rejected, naming each condition whose field or value cannot be."""
     filters, errors = [], []

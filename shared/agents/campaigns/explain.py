@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from shared.agents.campaigns.audience import audience_path
 from shared.agents.campaigns.manifest import STEP, place
 from shared.agents.records import load
 from shared.domain.address import effect_key
@@ -30,12 +31,12 @@ def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanat
     """One paragraph fit to paste into a reply, with the facts it rests on. Raises Missing for an unknown campaign or
     contact."""
     found = load(ports, scope, campaign)
-    document = ports.documents.get(scope, Kind.CONTACT, contact)
-    if document is None:
+    reader = _reader(ports, scope, contact)
+    person = reader.person if reader else _once_in(ports, scope, found, contact)
+    if person is None:
         raise Missing("contact", contact)
-    reader = Contact.model_validate(document.body)
-    row = _row(ports, scope, found, reader)
-    name = " ".join(filter(None, (reader.first_name, reader.last_name))) or reader.email
+    row = _row(ports, scope, found, person)
+    name = _name(reader)
     if row is None:
         return Explanation(
             campaign=campaign, contact=contact, state="not_planned", sentence=_outside(found, name), evidence={}
@@ -46,8 +47,27 @@ def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanat
     )
 
 
-def _row(ports: Ports, scope: Scope, campaign: Campaign, reader: Contact) -> LedgerRow | None:
-    key = effect_key(scope, campaign.id, STEP, campaign.request.channels[0], reader.person)
+def _reader(ports: Ports, scope: Scope, contact: str) -> Contact | None:
+    document = ports.documents.get(scope, Kind.CONTACT, contact)
+    return Contact.model_validate(document.body) if document else None
+
+
+def _name(reader: Contact | None) -> str:
+    if reader is None:
+        return "This person"
+    return " ".join(filter(None, (reader.first_name, reader.last_name))) or reader.email
+
+
+def _once_in(ports: Ports, scope: Scope, campaign: Campaign, contact: str) -> str | None:
+    """The person behind a contact that left the address book, if the approved audience had it."""
+    if not campaign.shards:
+        return None
+    lines = ports.files.get(scope, audience_path(campaign.id, campaign.version)).decode().splitlines()
+    return next((person for found, person in (line.split(" ") for line in lines) if found == contact), None)
+
+
+def _row(ports: Ports, scope: Scope, campaign: Campaign, person: str) -> LedgerRow | None:
+    key = effect_key(scope, campaign.id, STEP, campaign.request.channels[0], person)
     ref = place(ports, scope, campaign.id, key) if campaign.shards else None
     rows = ports.ledger.of_person(scope, [ref]) if ref else []
     return rows[0] if rows else None
@@ -91,12 +111,12 @@ def _why_then(row: LedgerRow) -> str:
     return "their sending hours were over when its turn came, so it waits for the next"
 
 
-def _basis(campaign: Campaign, reader: Contact, row: LedgerRow) -> str:
+def _basis(campaign: Campaign, reader: Contact | None, row: LedgerRow) -> str:
     """What they had agreed to, and what was approved."""
     if row.state == "held":
         return ""
     parts = []
-    consent = reader.consent.get("email")
+    consent = reader.consent.get("email") if reader else None
     if consent and consent.status == "granted":
         when = f" on {consent.at:%-d %B %Y}" if consent.at else ""
         parts.append(f"Their consent to e-mail was given{when}{f' ({consent.source})' if consent.source else ''}.")

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from shared.agents.campaigns import manifest
-from shared.agents.campaigns.audience import with_revisions
+from shared.agents.campaigns.audience import audience_path, with_revisions
 from shared.agents.campaigns.control import cancel, follow
 from shared.agents.records import change, load, note
 from shared.agents.schedule import approval
@@ -132,7 +132,7 @@ def _terms(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> T
 def _audience(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> list[Member]:
     """The approved snapshot with each one's zone; who left the address book meanwhile stays in the plan, to be held.
     Raises ValueError if the snapshot on file is not the sealed one."""
-    snapshot = ports.files.get(scope, approval.audience_path(campaign.id, campaign.version))
+    snapshot = ports.files.get(scope, audience_path(campaign.id, campaign.version))
     if hashlib.sha256(snapshot).hexdigest() != asked.sealed["audience"]:
         raise ValueError(f"the audience on file of campaign {campaign.id} is not the one that was approved")
     lines = snapshot.decode().splitlines()

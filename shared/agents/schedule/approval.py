@@ -6,7 +6,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from shared.agents.campaigns.audience import members
+from shared.agents.campaigns.audience import audience_path, members
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import RENDERER, templates, terms
 from shared.agents.records import change, note
@@ -20,11 +20,6 @@ from shared.ports import Ports, Stale
 
 LAPSES_AFTER = timedelta(days=14)
 """A question that nobody answers for so long cancels the campaign."""
-
-
-def audience_path(campaign: str, version: int) -> str:
-    """Where the audience snapshot of one version lies: `<contact> <person>` a line, sorted."""
-    return f"campaigns/{campaign}/audience-{version}.txt"
 
 
 def ask(ports: Ports, scope: Scope, campaign: Campaign) -> Approval:

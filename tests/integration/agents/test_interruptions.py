@@ -16,7 +16,7 @@ from shared.agents import campaigns
 from shared.agents.campaigns import manifest
 from shared.domain.approval import ApprovalRequest
 from shared.domain.contact import Contact
-from shared.domain.faults import Conflict, Rejected
+from shared.domain.faults import Conflict, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.outcome import Done, Later
 from shared.ports import Claim, Ports, Settlement, Write
@@ -336,3 +336,19 @@ def test_nobody_joins_the_audience_after_the_approval(walk: Walks, people: Peopl
     with pytest.raises(ValueError, match="not the one that was approved"):
         spring.schedule()
     assert campaigns.certificate(ports, SCOPE, spring.id).planned == 0
+
+
+def test_who_left_the_address_book_is_still_explained(walk: Walks, people: People, ports: Ports) -> None:
+    got, held = people(2)
+    spring = walk()
+    spring.plan()
+    ports.documents.delete(SCOPE, Kind.CONTACT, held.id)
+    spring.send_all()
+    ports.documents.delete(SCOPE, Kind.CONTACT, got.id)
+    for person, words in (
+        (got, "This person was sent “Spring” once"),
+        (held, "This person did not get “Spring”, because they are no longer in the address book"),
+    ):
+        assert campaigns.explain(ports, SCOPE, spring.id, person.id).sentence.startswith(words)
+    with pytest.raises(Missing):
+        campaigns.explain(ports, SCOPE, spring.id, "nobody")

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.domain.texts import Plain
+
 
 class ApprovalRequest(BaseModel):
     """The body of POST …/approvals."""
@@ -15,7 +17,7 @@ class ApprovalRequest(BaseModel):
 
     decision: Literal["approve", "reject", "changes"]
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    comment: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    comment: Annotated[str, StringConstraints(max_length=2000), Plain] | None = None
 
 
 class Approval(BaseModel):

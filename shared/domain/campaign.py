@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     EmailStr,
@@ -17,6 +19,7 @@ from pydantic import (
 )
 
 from shared.domain.segment import Op
+from shared.domain.texts import Line, Plain, Text, plain_value
 
 Status = Literal[
     "generating",
@@ -32,8 +35,8 @@ Status = Literal[
 ]
 ENDED: tuple[Status, ...] = ("completed", "cancelled", "failed")
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\r\n]*$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+MOST = 1_000_000_000
+"""The largest limit a budget can set: messages, or units of money."""
 
 
 class _Strict(BaseModel):
@@ -54,9 +57,16 @@ class Brief(_Strict):
     offer: Text
     audience: Text
     tone: Line = "friendly"
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    language: Line = "en"
     call_to_action: CallToAction
     facts: Annotated[list[Text], Field(max_length=20)] = Field(default_factory=list)
+
+    @field_validator("language")
+    @classmethod
+    def _code(cls, language: str) -> str:
+        if not re.fullmatch("[a-z]{2}", language):
+            raise ValueError("must be a code of two small letters, for example en or de")
+        return language
 
 
 class Condition(_Strict):
@@ -64,7 +74,7 @@ class Condition(_Strict):
 
     field: Line
     op: Op
-    value: Any
+    value: Annotated[Any, AfterValidator(plain_value)]
 
 
 class Segment(_Strict):
@@ -87,7 +97,14 @@ class Sender(_Strict):
 
     name: Line
     address: EmailStr
-    postal_address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300)]
+    postal_address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300), Plain]
+
+    @field_validator("address")
+    @classmethod
+    def _ascii(cls, address: str) -> str:
+        if not address.rpartition("@")[0].isascii():
+            raise ValueError("must be ASCII before the @: many mail servers take no other sender")
+        return address
 
 
 class Window(_Strict):
@@ -115,8 +132,8 @@ class Window(_Strict):
 class Budget(_Strict):
     """Upper limits; what would exceed them is held, never sent."""
 
-    max_messages: Annotated[int, Field(ge=1)] | None = None
-    max_cost: Annotated[float, Field(ge=0)] | None = None
+    max_messages: Annotated[int, Field(ge=1, le=MOST)] | None = None
+    max_cost: Annotated[float, Field(ge=0, le=MOST)] | None = None
 
 
 def _email_only() -> list[Literal["email"]]:

@@ -20,6 +20,11 @@ SCOPE = Scope("local", "main")
 REQUEST = BODIES[CampaignRequest]
 
 
+def one_of(*values: Any) -> dict[str, Any]:
+    """Whoever has one of these addresses."""
+    return {"segment": {"where": [{"field": "email", "op": "in", "value": values}]}}
+
+
 @pytest.fixture
 def people(home: Path) -> None:
     ports = wiring.ports()
@@ -67,6 +72,8 @@ def test_a_second_start_of_the_same_campaign_is_refused(edge: Edge, people: None
         ({"segment": {"where": [{"field": "country", "op": "eq", "value": "NZ"}]}}, "segment"),
         ({"window": {"start": "2020-01-01T00:00:00Z"}}, "window.start"),
         ({"window": {"start": "2030-01-01T00:00:00"}}, "window.start"),
+        ({"window": {"start": "9999-12-31T00:00:00Z", "days": 60}}, "window.start"),
+        ({"window": {"start": "0001-01-01T00:00:00+14:00"}}, "window.start"),
         ({"window": {"hours": [18, 9]}}, "window.hours"),
         ({"sender": {"name": "Praxis", "address": "hallo@praxis.example"}}, "sender.postal_address"),
         ({"sender": {**REQUEST["sender"], "address": "nobody"}}, "sender.address"),
@@ -78,6 +85,15 @@ def test_a_second_start_of_the_same_campaign_is_refused(edge: Edge, people: None
         ({"holdout": 0.6}, "holdout"),
         ({"channels": []}, "channels"),
         ({"budget": {"max_cost": -1}}, "budget.max_cost"),
+        ({"budget": {"max_cost": 1e308}}, "budget.max_cost"),
+        ({"budget": {"max_messages": 10**30}}, "budget.max_messages"),
+        ({"name": "Spr\0ing"}, "name"),
+        ({"name": "Spring\r\nBcc: all@x.example"}, "name"),
+        ({"brief": {**REQUEST["brief"], "goal": "Fill\0it"}}, "brief.goal"),
+        ({"brief": {**REQUEST["brief"], "language": "English"}}, "brief.language"),
+        ({"sender": {**REQUEST["sender"], "address": "hällo@praxis.example"}}, "sender.address"),
+        ({"sender": {**REQUEST["sender"], "postal_address": "1 Mill Road\0"}}, "sender.postal_address"),
+        *((one_of("ann@x.example", wrong), "segment.where[0].value") for wrong in ("\0", 10**30, {"a": 1}, None)),
     ],
 )
 def test_a_wrong_campaign_is_refused_with_the_field_and_nothing_is_kept(
@@ -103,6 +119,14 @@ def test_a_wrong_digest_is_refused_with_the_difference(edge: Edge, waiting: str)
     assert (answer.status, list(answer.fields)) == (409, ["digest"])
     assert answer.json["difference"] == {"digest": ["0" * 64, held]}
     assert edge.ask("GET", waiting).json["approved"] is None
+
+
+def test_a_comment_that_cannot_be_kept_is_refused(edge: Edge, waiting: str) -> None:
+    held = edge.ask("GET", waiting).json["digest"]
+    decision = {"decision": "changes", "digest": held, "comment": "shorter\0"}
+    answer = edge.ask("POST", f"{waiting}/approvals", decision)
+    assert (answer.status, list(answer.fields)) == (400, ["comment"])
+    assert edge.ask("GET", waiting).json["status"] == "awaiting_approval"
 
 
 def test_pause_resume_and_cancel_answer_with_the_campaign(edge: Edge, waiting: str) -> None:

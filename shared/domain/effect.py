@@ -35,5 +35,6 @@ def _fits(before: Standing, to: str, attempt: int) -> bool:
         # It was believed refused and would leave again; the provider took it after all.
         return to in _TAKEN and attempt <= before.attempt
     if attempt != before.attempt:
-        return False
+        # Looking found what an earlier attempt is already known to have left: the later one added nothing.
+        return before.state == "unknown" and to == "accepted" and attempt in before.acceptances
     return before.state in _UNDER_WAY or (before.state == "accepted" and to in ("delivered", "failed"))

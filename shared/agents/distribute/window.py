@@ -77,14 +77,17 @@ def recall_unknown(shard: Shard, campaign: Campaign) -> bool:
     rows = ledger.of_shard(shard.scope, shard.campaign, shard.number, state="unknown")
     proofs = channel.evidence(shard.scope, [row.key for row in rows]) if rows else {}
     now = shard.ports.clock.now()
-    settlements = [
-        Settlement(row.key, row.attempt, "accepted" if proofs[row.key] == "accepted" else "planned", not_before=now)
-        for row in rows
-        if row.key in proofs
-    ]
+    settlements = [_proved(row, proofs[row.key], now) for row in rows if row.key in proofs]
     if settlements:
         ledger.settle(shard.scope, shard.campaign, shard.number, settlements, now)
     return bool(settlements)
+
+
+def _proved(row: LedgerRow, proof: str, now: datetime) -> Settlement:
+    if proof == "absent":
+        return Settlement(row.key, row.attempt, "planned", not_before=now)
+    # One message lies there: if an attempt is known to have brought it, it is that one's.
+    return Settlement(row.key, row.acceptances[-1] if row.acceptances else row.attempt, "accepted")
 
 
 def _suppressed(shard: Shard, rows: Sequence[LedgerRow]) -> dict[str, str]:

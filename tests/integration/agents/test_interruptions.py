@@ -19,7 +19,7 @@ from shared.domain.contact import Contact
 from shared.domain.faults import Conflict, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.outcome import Done, Later
-from shared.ports import Claim, Ports, Settlement, Write
+from shared.ports import Claim, Outgoing, Ports, Settlement, Write
 from tests.servers.smtp_sink import count, sink
 from tests.servers.smtp_strict import Manner, strict_server
 
@@ -352,3 +352,27 @@ def test_who_left_the_address_book_is_still_explained(walk: Walks, people: Peopl
         assert campaigns.explain(ports, SCOPE, spring.id, person.id).sentence.startswith(words)
     with pytest.raises(Missing):
         campaigns.explain(ports, SCOPE, spring.id, "nobody")
+
+
+def test_a_message_that_a_stalled_sender_wrote_after_all_is_not_counted_twice(
+    walk: Walks, people: People, ports: Ports, tmp_path: Path
+) -> None:
+    """It woke between the second sender's claim and its write, so the second found the message in the outbox."""
+    people(1)
+    spring = walk()
+    spring.plan()
+    now = spring.hand.now()
+    row = ports.ledger.of_shard(SCOPE, spring.id, 0)[0]
+    ports.ledger.claim(SCOPE, spring.id, 0, "stalled", [Claim(row.key, 1, "intent", {})], now, now)
+    ports.ledger.expire(SCOPE, spring.id, 0, "second", now)
+    ports.ledger.settle(SCOPE, spring.id, 0, [Settlement(row.key, 1, "planned")], now)
+    ports.ledger.claim(SCOPE, spring.id, 0, "second", [Claim(row.key, 2, "intent", {})], now, now)
+    outgoing = Outgoing(row.key, 1, "hallo@praxis.example", "u0@people.example", b"Subject: x\r\n\r\nx\r\n")
+    with ports.channels["email"].session(SCOPE) as session:
+        told = [*session.send([outgoing]), *session.send([replace(outgoing, attempt=2)])]
+    assert [receipt.state for receipt in told] == ["accepted", "unknown"]
+    settlements = [Settlement(row.key, each.attempt, each.state) for each in told if each.state != "deferred"]
+    ports.ledger.settle(SCOPE, spring.id, 0, settlements, now)
+    assert spring.send() == Done()
+    certificate = campaigns.certificate(ports, SCOPE, spring.id)
+    assert (certificate.sent_once, certificate.sent_twice, len(spring.outbox(tmp_path))) == (1, 0, 1)

@@ -33,6 +33,9 @@ _KNOWN = {spelling: field for field, spellings in _NAMES.items() for spelling in
 
 def fields_of(headings: Iterable[str]) -> list[str]:
     """The field of each column, in order. Raises Rejected if there is none for e-mail or two for the same thing."""
+    headings = list(headings)
+    if len(headings) > MAX_COLUMNS:
+        raise Rejected(FieldError("body", f"there are {len(headings)} columns; at most {MAX_COLUMNS} are taken"))
     fields: list[str] = []
     for n, heading in enumerate(headings, 1):
         field = _field(heading) or f"{ATTRIBUTE}column_{n}"
@@ -40,8 +43,6 @@ def fields_of(headings: Iterable[str]) -> list[str]:
             first = fields.index(field) + 1
             raise Rejected(FieldError(field, f"columns {first} and {n} ({heading[:40]!r}) have the same meaning"))
         fields.append(field)
-    if len(fields) > MAX_COLUMNS:
-        raise Rejected(FieldError("body", f"there are {len(fields)} columns; at most {MAX_COLUMNS} are taken"))
     return fields
 
 

@@ -8,6 +8,8 @@ import re
 from shared.domain.faults import FieldError, Rejected
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx (a ZIP archive) and .xls begin."""
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 # Bytes that are undefined in Windows-1252 or stand for signs that no address book holds: they betray broken UTF-8.
@@ -18,6 +20,8 @@ def text_of(data: bytes, utf8_only: bool = False) -> str:
     """The text, without a byte order mark. Raises Rejected, naming the place, for anything that is not text."""
     if data.startswith(_UTF16):
         raise Rejected(FieldError("body", "the file is UTF-16; save it as UTF-8"))
+    if data.startswith(_WORKBOOK):
+        raise Rejected(FieldError("body", "the file is an Excel workbook; save it as CSV (UTF-8)"))
     if b"\0" in data:
         at = data.index(b"\0")
         raise Rejected(FieldError("body", f"{_place(data, at)} is NUL: this is not a text file"))

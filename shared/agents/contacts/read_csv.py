@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 _DELIMITERS = ",;\t"
+_MOST_SWALLOWED = 200_000_000
+"""Characters read in vain behind quotes that are never closed."""
 
 
 def read_csv(text: str) -> Iterator[Row]:
@@ -49,8 +51,9 @@ def _heading(lines: list[str], first: int) -> tuple[str, list[str], int]:
 
 def _records(lines: list[str], begin: int, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
     """(index of the first line, values) of each record. A quote that is never closed swallows all that follows, so
-    after an error reading goes on with the next line, not behind what was swallowed; the values are then the reason."""
-    at = begin
+    after an error reading goes on with the next line, not behind what was swallowed; the values are then the reason.
+    Raises Rejected if so much was swallowed that reading it again and again would take minutes."""
+    at, swallowed = begin, 0
     while at < len(lines):
         origin, reader = at, _reader(lines, at, delimiter)
         try:
@@ -58,6 +61,11 @@ def _records(lines: list[str], begin: int, delimiter: str) -> Iterator[tuple[int
                 yield at, values
                 at = origin + reader.line_num
         except csv.Error as error:
+            swallowed += sum(map(len, lines[at : origin + reader.line_num]))
+            if swallowed > _MOST_SWALLOWED:
+                raise Rejected(
+                    FieldError("body", f"line {at + 1}: too many quotes up to here are not in pairs")
+                ) from None
             yield at, f"it cannot be read ({error}); are its quotes in pairs?"
             at += 1
 

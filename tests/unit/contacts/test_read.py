@@ -86,6 +86,11 @@ def test_a_value_of_absurd_length_costs_one_row_only() -> None:
     assert found[1] == (3, {"email": "b@x.example", "city": "Ulm"})
 
 
+def test_quotes_that_swallow_the_rest_again_and_again_are_given_up() -> None:
+    line = "a" * 10_000 + '","\n'  # ends inside quotes, whether it began inside or outside
+    assert reason("email,city\n" + line * 2_000) == "body: line 12: too many quotes up to here are not in pairs"
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -101,8 +106,11 @@ def test_a_value_of_absurd_length_costs_one_row_only() -> None:
         (b"\xef\xbb\xbfemail\n\xfc", "body: byte 10 (line 2, 0xfc) is not UTF-8; save the file as UTF-8"),
         (b"email\n\xc3\xbc\xc3\xb6\xc3", "body: byte 11 (line 2, 0xc3) is not UTF-8; save the file as UTF-8"),
         (b'"email', "body: line 1: the quotes of the heading do not match"),
-        (b"email" + b",x" * 100, "attributes.x: columns 2 and 3 ('x') have the same meaning"),
+        (b"email" + b",x" * 99, "attributes.x: columns 2 and 3 ('x') have the same meaning"),
         ("email," + ",".join(f"x{n}" for n in range(100)), "body: there are 101 columns; at most 100 are taken"),
+        (",".join(f"x{n}" for n in range(200_000)), "body: there are 200000 columns; at most 100 are taken"),
+        (b"PK\x03\x04\x14\0", "body: the file is an Excel workbook; save it as CSV (UTF-8)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "body: the file is an Excel workbook; save it as CSV (UTF-8)"),
         ("email\n" + "a@x.example\n" * (MAX_ROWS + 1), "body: there are more than 100,000 rows; split the file"),
     ],
 )

@@ -26,11 +26,11 @@ def money(micros: int) -> str:
 
 
 def window(asked: Mapping[str, Any]) -> str:
-    """2 days from Tue 2 Mar 08:00 UTC, 9 to 18 h on each one's own clock."""
+    """2 days from Tue 2 Mar 08:00 UTC, 9 to 18 h on each one's own clock. Without a start: from the approval."""
     first, last = asked["hours"]
     days = f"{asked['days']} day{'' if asked['days'] == 1 else 's'}"
-    begin = f" from {moment(asked['start'])}" if asked["start"] else ""
-    return f"{days}{begin}, {first} to {last} h on each one's own clock"
+    begin = moment(asked["start"]) or "the approval"
+    return f"{days} from {begin}, {first} to {last} h on each one's own clock"
 
 
 def parts(counts: Mapping[str, int]) -> str:

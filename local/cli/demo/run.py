@@ -75,7 +75,7 @@ class Demo:
         self._session.output.say(*view.question(found, asked, drafts), "")
         decision = {"decision": "approve", "digest": asked["digest"]}
         self._session.output.say(*view.decided(self._session.client.post(f"{self._path}/approvals", decision)))
-        self._until("scheduled")
+        self._until("scheduled", "sending")
 
     def _send_and_react(self) -> None:
         slots = sorted({_quarter(datetime.fromisoformat(row["due"])) for row in self._recipients()})
@@ -136,9 +136,9 @@ class Demo:
         rows: list[dict[str, Any]] = self._session.client.listing(f"{self._path}/recipients", 100_000)["items"]
         return rows
 
-    def _until(self, status: str) -> dict[str, Any]:
+    def _until(self, *statuses: str) -> dict[str, Any]:
         deadline = time.monotonic() + 60
-        while (found := self._campaign())["status"] != status:
+        while (found := self._campaign())["status"] not in statuses:
             if time.monotonic() > deadline:
                 raise Fault(f"the campaign is still {found['status']} after a minute")
             time.sleep(0.02)

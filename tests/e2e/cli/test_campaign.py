@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.cli.command import Served
+
+
+def written(home: Served, file: Path) -> str:
+    """A campaign that awaits approval; its id."""
+    ran = home("campaign", "create", str(file), "--json")
+    assert ran.code == 0, ran.err
+    followed = home("campaign", "show", ran.json["id"], "--follow", "--json").json
+    assert followed["status"] == "awaiting_approval"
+    return str(ran.json["id"])
+
+
+def sent(home: Served, file: Path) -> str:
+    """A campaign whose messages have all left; its id."""
+    id = written(home, file)
+    assert home("campaign", "approve", id, "--yes").code == 0
+    home.clock(mode="run")
+    assert home("campaign", "show", id, "--follow", "--json").json["status"] in ("analyzing", "completed")
+    home.clock(mode="hold")
+    return id
+
+
+def test_a_campaign_goes_from_file_to_certificate(home: Served, campaign_file: Path, tmp_path: Path) -> None:
+    sent(home, campaign_file)
+    name = tmp_path.name.upper()
+    shown = home("campaign", "show", name).text
+    assert "2 of 3 people got it, 0 failed, 0 unknown, 1 held, 0 to go" in shown
+    assert "withdrawn 1" in shown
+    certificate = home("campaign", "certificate", name)
+    assert certificate.text.startswith(f"“{tmp_path.name}”: 2 sent once, 0 twice, 0 failed, 0 unknown, 1 held")
+    proof = home("campaign", "certificate", name, "--json").json
+    assert (proof["planned"], proof["sent_once"], proof["held"]) == (3, 2, {"withdrawn": 1})
+    held = home("campaign", "recipients", name, "--state", "held").out.splitlines()
+    assert [line.split()[:3] for line in held[1:]] == [["cleo@people.example", "held", "(withdrawn)"]]
+    assert len(home("campaign", "recipients", name, "--json").json["items"]) == 3
+    facts = [each["what"] for each in home("campaign", "timeline", name, "--json").json["items"]]
+    assert facts[:4] == ["accepted", "written", "sealed", "approve"]
+    assert "approve" in home("campaign", "timeline", name).out
+
+
+def test_a_report_is_shown_and_written_as_a_page(home: Served, campaign_file: Path, tmp_path: Path) -> None:
+    id = sent(home, campaign_file)
+    page = tmp_path / "report.html"
+    ran = home("campaign", "report", id, "--html", str(page))
+    assert ran.code == 0
+    assert f"2 of 3 people got “{tmp_path.name}”" in ran.text
+    assert "<html" in page.read_text()
+    assert home("campaign", "report", id, "--json").json["funnel"]["sent"] == 2
+    refused = home("campaign", "report", id, "--html", str(tmp_path / "no" / "report.html"))
+    assert (refused.code, refused.err) == (2, f"{tmp_path / 'no' / 'report.html'}: No such file or directory\n")
+
+
+def test_explain_says_why_and_why_not(home: Served, campaign_file: Path) -> None:
+    id = sent(home, campaign_file)
+    assert "Cleo did not get" in home("explain", "CLEO@people.example", "--campaign", id).text
+    items = home("explain", "ada@people.example", "--campaign", id, "--json").json["items"]
+    assert [each["state"] for each in items] == ["accepted"]
+    assert len(home("explain", "ada@people.example", "--json").json["items"]) >= 1
+    unknown = home("explain", "nobody@people.example")
+    assert (unknown.code, unknown.err) == (2, "address: there is no address 'nobody@people.example'\n")
+
+
+def test_an_approval_shows_what_it_covers_and_is_not_given_by_accident(home: Served, campaign_file: Path) -> None:
+    id = written(home, campaign_file)
+    digest = home("campaign", "show", id, "--json").json["digest"]
+    asked = home("campaign", "approve", id)
+    assert (asked.code, asked.err) == (2, "yes: nobody can be asked here; add --yes\n")
+    for shown in (
+        "3 in the audience",
+        "1 day from the approval, 0 to 24 h",
+        "at most €0.00",
+        "Praxis <hallo@praxis.example>",
+        digest,
+    ):
+        assert shown in asked.out
+    assert "to be approved" in asked.out
+    stale = home("campaign", "approve", id, "--yes", "--digest", "0" * 64)
+    assert stale.code == 2
+    assert stale.err.startswith("digest: no version has this digest; version 1 stands now\n")
+    assert home("campaign", "show", id, "--json").json["approved"] is None
+    given = home("campaign", "approve", id, "--yes", "--digest", digest, "--json")
+    assert (given.code, given.json["approved"]) == (0, digest)
+
+
+def test_a_campaign_can_be_paused_resumed_and_cancelled(home: Served, campaign_file: Path) -> None:
+    id = written(home, campaign_file)
+    assert ": paused" in home("campaign", "pause", id).out
+    assert home("campaign", "resume", id, "--json").json["status"] == "awaiting_approval"
+    again = home("campaign", "resume", id)
+    assert again.code == 2
+    assert again.err.startswith("status: only a paused or missed campaign can be resumed")
+    assert ": cancelled" in home("campaign", "cancel", id).out
+    refused = home("campaign", "pause", id)
+    assert refused.err == "status: the campaign is cancelled; nothing of it is left to stop\n"
+
+
+def test_campaigns_are_listed_by_name_and_status(home: Served, campaign_file: Path, tmp_path: Path) -> None:
+    written(home, campaign_file)
+    line = next(line for line in home("campaign", "list").out.splitlines() if line.startswith(tmp_path.name))
+    assert "awaiting approval" in line
+    assert tmp_path.name in [each["name"] for each in home("campaign", "list", "--json").json["items"]]
+
+
+def test_a_second_start_is_refused_with_the_line_of_the_name(home: Served, campaign_file: Path) -> None:
+    written(home, campaign_file)
+    again = home("campaign", "create", str(campaign_file))
+    assert (again.code, again.out) == (2, "")
+    assert again.err.startswith(f"{campaign_file}:1: name: campaign ")
+
+
+def test_what_the_api_refuses_in_a_file_is_told_with_its_line(home: Served, campaign_file: Path) -> None:
+    past = (datetime.now(UTC) - timedelta(days=400)).isoformat()
+    wrong = campaign_file.read_text().replace("days: 1", f"days: 1, start: {past}").replace("  goal:", "  goals:")
+    campaign_file.write_text(wrong.replace("address: hallo@", "address: hallo"))
+    refused = home("campaign", "create", str(campaign_file))
+    assert refused.code == 2
+    assert f"{campaign_file}:3: brief.goals: unknown field" in refused.err
+    assert f"{campaign_file}:2: brief.goal: is required" in refused.err
+    assert f"{campaign_file}:8: sender.address: " in refused.err
+
+
+@pytest.mark.parametrize("which", ["no such campaign", "0" * 32])
+def test_an_unknown_campaign_is_refused(home: Served, which: str) -> None:
+    for command in ("show", "approve", "pause", "certificate", "report", "recipients", "timeline"):
+        ran = home("campaign", command, which)
+        assert (ran.code, ran.out) == (2, ""), command
+        assert ran.err.startswith("campaign: there is no campaign"), command
+
+
+def test_an_unknown_state_is_refused_in_the_apis_words(home: Served, campaign_file: Path) -> None:
+    ran = home("campaign", "recipients", written(home, campaign_file), "--state", "lost")
+    assert ran.code == 2
+    assert ran.err.startswith("state: ")

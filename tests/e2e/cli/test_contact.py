@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.e2e.cli.command import Served
+
+
+def test_an_import_says_what_became_of_each_row(home: Served, tmp_path: Path) -> None:
+    file = tmp_path / "more.csv"
+    file.write_text("email,consent\nada@people.example,yes\nada@people.example,yes\nbad,yes\n")
+    ran = home("contact", "import", str(file))
+    assert ran.code == 0
+    assert ran.out.startswith("3 rows: 0 new, 0 updated, 1 unchanged, 1 merged, 1 in quarantine.\n")
+    assert "   4  email  An email address must have an @-sign." in ran.out
+
+
+def test_an_import_of_json_answers_with_the_import_as_json(home: Served, tmp_path: Path) -> None:
+    file = tmp_path / "more.json"
+    file.write_text('[{"email": "eve@people.example", "consent": "yes"}]')
+    ran = home("contact", "import", str(file), "--json")
+    assert (ran.code, ran.json["status"], ran.json["created"]) == (0, "completed", 1)
+
+
+def test_a_file_that_is_not_there_is_refused(home: Served, tmp_path: Path) -> None:
+    ran = home("contact", "import", str(tmp_path / "none.csv"))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"{tmp_path / 'none.csv'}: No such file or directory\n"
+
+
+def test_a_file_that_is_no_list_is_refused_in_the_apis_words(home: Served, tmp_path: Path) -> None:
+    file = tmp_path / "more.json"
+    file.write_text('{"email": "eve@people.example"}')
+    ran = home("contact", "import", str(file), "--json")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("body: ")
+
+
+def test_contacts_are_listed_with_their_consent(home: Served) -> None:
+    ran = home("contact", "list", "--email", "cleo@")
+    assert ran.code == 0
+    assert ran.out.splitlines()[1].split() == ["cleo@people.example", "Cleo", "withdrawn"]
+    items = home("contact", "list", "--email", "cleo@", "--json").json["items"]
+    assert [each["email"] for each in items] == ["cleo@people.example"]
+
+
+def test_a_list_that_goes_on_says_so(home: Served) -> None:
+    assert home("contact", "list", "--limit", "1").out.endswith("The first 1; --limit shows more.\n")
+    assert home("contact", "list", "--limit", "0").code == 2
+
+
+def test_a_list_of_nobody_says_so(home: Served) -> None:
+    assert home("contact", "list", "--email", "zz").out == "Nobody.\n"

@@ -61,7 +61,7 @@ class ClockApi:
 def _object(body: bytes) -> dict[str, Any]:
     try:
         content = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"the body is not valid JSON: {error}") from None
     if not isinstance(content, dict):
         raise ValueError('the body must be a JSON object, such as {"mode": "run"}')

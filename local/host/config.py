@@ -30,6 +30,7 @@ class Flags:
     clock: Literal["real", "virtual"]
     clock_start: datetime | None
     sticky: bool
+    ordered_events: bool
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,17 @@ def parse_flags(arguments: Sequence[str] | None = None) -> Flags:
     parser.add_argument("--state", metavar="DIR", type=Path, help="where durable state lives (default: APP_DIR/.baton)")
     parser.add_argument("--clock", metavar="real|virtual[=ISO]", type=_clock, default=("real", None))
     parser.add_argument("--sticky", choices=("on", "off"), default="on", help="off replays every turn from the start")
+    parser.add_argument(
+        "--events",
+        choices=("ordered", "azure"),
+        default="ordered",
+        help="azure loses early external events as Azure does",
+    )
     given = parser.parse_args(arguments)
     app_dir = given.app_dir.resolve()
     state_dir = (given.state or app_dir / ".baton").resolve()
     mode, start = given.clock
-    return Flags(app_dir, state_dir, given.port, mode, start, given.sticky == "on")
+    return Flags(app_dir, state_dir, given.port, mode, start, given.sticky == "on", given.events == "ordered")
 
 
 def _clock(text: str) -> tuple[str, datetime | None]:
@@ -73,7 +80,10 @@ def _clock(text: str) -> tuple[str, datetime | None]:
 def parse_time(text: str) -> datetime:
     """An ISO 8601 time as UTC; one without a zone is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} is out of the calendar") from None
 
 
 class _Setting(NamedTuple):

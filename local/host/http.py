@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote
 
 import azure.functions as func
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from local.host.clock import Clock
 from local.host.invoke import AppFunction, Invoker, converter
@@ -25,7 +25,7 @@ class BodyTooLarge(Exception):
     """The request body exceeds BODY_LIMIT."""
 
     def __init__(self) -> None:
-        super().__init__(f"the body exceeds {BODY_LIMIT} bytes")
+        super().__init__(f"has more than {BODY_LIMIT:,} bytes, the most that is taken")
 
 
 class HttpFunctions:
@@ -82,12 +82,19 @@ class HttpFunctions:
                 trigger = await _trigger_value(request, values)
                 return _response(await self._invoker.invoke(function, trigger, trigger.headers))
             except BodyTooLarge as error:
-                return PlainTextResponse(f"{error}\n", 413, {"connection": "close"})
+                return _too_large(error)
             except ClientDisconnect:
                 return Response(status_code=400)
             except Exception:
                 log.exception("%s failed", function.name)
                 return PlainTextResponse(f"{function.name} failed; the host's log says why.\n", 500)
+
+
+def _too_large(error: BodyTooLarge) -> Response:
+    # As problem details (RFC 9457): apps answer their own limits so, and the caller should not see a difference.
+    problem = {"title": "Content Too Large", "status": 413, "detail": f"body: {error}"}
+    problem["errors"] = [{"field": "body", "reason": str(error)}]
+    return JSONResponse(problem, 413, {"connection": "close"}, "application/problem+json")
 
 
 def path_of(request: Request) -> str:

@@ -29,7 +29,7 @@ async def json_body(request: Request) -> Any:
         return json.loads(body, parse_constant=_no_json) if body else None
     except BodyTooLarge as error:
         raise Refusal(413, str(error)) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refusal(400, f"the body is not valid JSON: {error}") from None
 
 

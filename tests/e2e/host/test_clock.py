@@ -149,10 +149,12 @@ def test_the_clock_refuses_what_it_cannot_do_and_says_why(tmp_path: Path, notes:
         '{"mode": "jump"}': "mode: 'jump'",
         '{"mode": "run", "until": "noon"}': "until: 'noon' is not an ISO 8601 time",
         '{"mode": "run", "until": 7}': "until: 7",
+        '{"mode": "run", "until": "9999-12-31T23:59:59-14:00"}': "until: '9999-12-31T23:59:59-14:00'",
         '{"mode": "run", "until": "2020-01-01T00:00:00Z"}': "until",
         '{"mode": "hold", "until": "2030-01-01T00:00:00Z"}': "until",
         "[]": "object",
         "{": "JSON",
+        "[" * 100_000: "JSON",
     }
     with ticking(tmp_path, notes, START) as host:
         for asked, reason in refusals.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
@@ -116,6 +117,10 @@ def test_bodies_up_to_the_limit_arrive_and_larger_ones_are_413(web: RunningHost)
     connection.endheaders()
     answer = connection.getresponse()
     assert (answer.status, answer.headers["connection"]) == (413, "close")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert json.load(answer)["errors"] == [
+        {"field": "body", "reason": "has more than 104,857,600 bytes, the most that is taken"}
+    ]
     connection.close()
 
 

@@ -141,6 +141,7 @@ def test_a_finished_instance_takes_no_more_messages(patterns: RunningHost) -> No
         (b"{}", "text/plain", "application/json"),
         (b"{", "application/json", "JSON"),
         (b"NaN", "application/json", "NaN"),
+        (b"[" * 100_000, "application/json", "JSON"),
     ],
 )
 def test_an_event_must_be_json(patterns: RunningHost, body: bytes, content_type: str, reason: str) -> None:

@@ -19,10 +19,8 @@ from local.cli.serve import serve
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(contact, name="contact", help="The address book.")
 app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certificate.")
-app.command()(explain)
-app.command()(serve)
-app.command()(demo)
-app.command()(doctor)
+for command in (serve, demo, explain, doctor):
+    app.command()(command)
 
 
 @app.callback()

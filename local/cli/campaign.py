@@ -19,7 +19,7 @@ RESTS = ("awaiting_approval", "paused", "missed", "analyzing", "completed", "can
 """Following ends here: a person is asked, or nothing leaves any more."""
 
 Which = Annotated[str, typer.Argument(metavar="ID-OR-NAME", help="The campaign.")]
-Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
+Limit = Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")]
 campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -28,7 +28,10 @@ campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 def create(
     session: Session, file: Annotated[Path, typer.Argument(metavar="FILE", help="The campaign, as YAML or JSON.")]
 ) -> None:
-    """Start a campaign from a file; its drafts are written first."""
+    """Start a campaign from a file.
+
+    Its drafts are written first; nothing leaves before its approval.
+    """
     session.show(create_from(session, file), view.created)
 
 
@@ -86,7 +89,7 @@ def resume(session: Session, which: Which) -> None:
 @campaign.command()
 @with_session
 def cancel(session: Session, which: Which) -> None:
-    """End it: whoever has not got the message will not get it."""
+    """End it; whoever has not got it will not get it."""
     _steer(session, which, "cancel")
 
 
@@ -97,7 +100,7 @@ def report(
     which: Which,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there as one page with charts.")] = None,
 ) -> None:
-    """Show what went out, what came back, and what to do next."""
+    """Show what went out and what came back."""
     path = f"campaigns/{find(session.client, which)['id']}/report"
     if html:
         _write(html, session.client.text(path, format="html"))
@@ -107,7 +110,7 @@ def report(
 @campaign.command()
 @with_session
 def certificate(session: Session, which: Which) -> None:
-    """Recount from the ledger what became of everyone who was planned."""
+    """Recount what became of everyone who was planned."""
     session.show(session.client.get(f"campaigns/{find(session.client, which)['id']}/certificate"), view.certificate)
 
 

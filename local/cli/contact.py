@@ -23,7 +23,10 @@ contact = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 def bring_in(
     session: Session, file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, or a JSON list.")]
 ) -> None:
-    """Import contacts; what is wrong in a row is said with its line, the rest goes in."""
+    """Import contacts from a file.
+
+    What is wrong in a row is said with its line; the rest goes in.
+    """
     made = import_file(session, file)
     session.show(made, imported)
     if made["status"] == "failed":
@@ -35,7 +38,7 @@ def bring_in(
 def list_contacts(
     session: Session,
     email: Annotated[str, typer.Option(help="Only addresses that begin so.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50,
 ) -> None:
     """List contacts with their consent."""
     session.show(session.client.listing("contacts", limit, email=email), people)

@@ -24,12 +24,15 @@ class Clock(StrEnum):
 
 
 def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 7071,
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="0 takes a free one.")] = 7071,
     clock: Annotated[Clock, typer.Option(help="A virtual one jumps to what is next.")] = Clock.REAL,
     home: Home = HOME,
     as_json: AsJson = False,
 ) -> None:
-    """Run Baton on this machine until Ctrl-C; prints a link that signs you in once."""
+    """Run Baton on this machine until Ctrl-C.
+
+    It prints a link that signs you in once.
+    """
     with LocalHost(home, port, clock) as host:
         with Session(home, as_json) as session:
             session.show(_welcome(session.client, host, home), _ready)

@@ -29,10 +29,13 @@ _MARK = "made-by-baton-demo"
 
 def demo(
     home: Home = DEMO_HOME,
-    seed: Annotated[int, typer.Option(help="Other simulated people.")] = 7,
+    seed: Annotated[int, typer.Option(metavar="N", help="Other simulated people.")] = 7,
     as_json: AsJson = False,
 ) -> None:
-    """Run a whole campaign in seconds: sample data, simulated people, one kill."""
+    """Run a whole campaign in seconds, with one kill.
+
+    The contacts are samples, the people who react are simulated, and time is virtual.
+    """
     began = time.monotonic()
     _make_anew(home)
     with Session(home, as_json) as session, (home / "host.log").open("wb") as log:

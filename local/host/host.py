@@ -99,4 +99,5 @@ def _engine_settings(flags: Flags, settings: HostJson) -> EngineSettings:
         version_failure=settings.version_failure,
         max_activities=settings.max_activities,
         sticky=flags.sticky,
+        ordered_events=flags.ordered_events,
     )

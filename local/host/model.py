@@ -46,6 +46,7 @@ class EngineSettings:
     version_failure: Literal["Reject", "Fail"] = "Reject"
     max_activities: int = 8
     sticky: bool = True
+    ordered_events: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from local.host.sdk import Execution
 _SCHEDULED = frozenset({Kind.TASK_SCHEDULED, Kind.SUB_ORCHESTRATION_CREATED, Kind.TIMER_CREATED})
 
 
-def replay(function: OrchestratorFunction, record: Record, chunks: Iterable[list[Event]]) -> Execution:
+def replay(
+    function: OrchestratorFunction, record: Record, chunks: Iterable[list[Event]], ordered_events: bool = True
+) -> Execution:
     """The live execution of an instance that has had at least one turn.
 
     Raises:
@@ -20,7 +22,7 @@ def replay(function: OrchestratorFunction, record: Record, chunks: Iterable[list
     """
     history = iter(chunks)
     first = _played(next(history))
-    execution = Execution(function, record.id, record.parent_id, record.input, first[:2])
+    execution = Execution(function, record.id, record.parent_id, record.input, first[:2], ordered_events)
     _feed(execution, first[2:])
     compare(first, execution.steps())
     for chunk in map(_played, history):

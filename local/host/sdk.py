@@ -42,8 +42,12 @@ class Execution:
         parent_id: str | None,
         input_text: str | None,
         beginning: Sequence[Event],
+        ordered_events: bool = True,
     ) -> None:
-        """`beginning` holds the events OrchestratorStarted and ExecutionStarted; user code runs to its first await."""
+        """`beginning` holds the events OrchestratorStarted and ExecutionStarted; user code runs to its first await.
+
+        Without `ordered_events` external events are taken at once, and early ones are lost as on Azure.
+        """
         self._context = DurableOrchestrationContext(
             history=beginning,
             input=input_text,
@@ -60,6 +64,7 @@ class Execution:
         # Each event says by IsPlayed whether it is replayed, so the SDK's own guess is switched off.
         self._executor._is_processing_new_events = True
         self._executor.current_task.is_played = beginning[1]["IsPlayed"]
+        self._ordered_events = ordered_events
         self._seen = 0
         self._continue_with: str | None = None
         self._run(orchestrator, beginning[1])
@@ -90,17 +95,25 @@ class Execution:
         hand it to a waiter given up long ago, and so lose it.
         """
         if event["EventType"] == Kind.EVENT_RAISED:
-            return self._waiter(event["Name"]) is not None
+            return not self._ordered_events or self._waiter(event["Name"]) is not None
         return task_of(event) in self._context.open_tasks
 
     def feed(self, event: Event) -> None:
         """Process one history event; user code runs on to its next await."""
-        if event["EventType"] == Kind.EVENT_RAISED:
+        if event["EventType"] == Kind.EVENT_RAISED and self._ordered_events:
             self._put_last(event["Name"], self._waiter(event["Name"]))
         try:
-            self._executor.process_event(HistoryEvent(**event))
+            if event["EventType"] == Kind.EVENT_RAISED and event["Name"] not in self._context.open_tasks:
+                self._defer(event)
+            else:
+                self._executor.process_event(HistoryEvent(**event))
         except BaseException as error:  # from inside the SDK, such as a payload that is no JSON
             self._executor.exception = error
+
+    def _defer(self, event: Event) -> None:
+        """What the SDK does with an early event, without its warning: only the last one of a name is remembered."""
+        executor, early = self._executor, HistoryEvent(**event)
+        self._context.deferred_tasks[event["Name"]] = lambda: executor.set_task_value(early, True, "Name")
 
     def _waiter(self, name: str) -> Any | None:
         waiters = self._context.open_tasks.get(name)

@@ -60,9 +60,9 @@ class Turns:
         at = _turn_time(session, now)
         chunk: list[Event] = []
         if session.record.chunks == 0:
-            chunk = _begin(session, function, at)
+            chunk = self._begin(session, function, at)
         elif session.execution is None:
-            _rebuild(session, function, self._store)
+            self._rebuild(session, function)
         execution = session.execution
         assert execution is not None  # both branches set it
         _feed(session, execution, chunk, at)
@@ -76,6 +76,17 @@ class Turns:
             return sent + end(session, execution.outcome(), chunk, at)
         save(session, chunk)
         return sent
+
+    def _begin(self, session: Session, function: OrchestratorFunction, at: str) -> list[Event]:
+        record, ordered = session.record, self._settings.ordered_events
+        events = stamped(beginning(record.name, record.version, record.input), at)
+        session.execution = Execution(function, record.id, record.parent_id, record.input, events, ordered)
+        return events
+
+    def _rebuild(self, session: Session, function: OrchestratorFunction) -> None:
+        chunks = list(self._store.chunks(session.record.id))
+        session.execution = replay(function, session.record, chunks, self._settings.ordered_events)
+        session.time = chunks[-1][0]["Timestamp"]
 
     def _take_steps(self, session: Session, execution: Execution, chunk: list[Event], at: str) -> list[Command]:
         """Turn what user code asked for into rows, events of history, and starts of other instances."""
@@ -114,19 +125,6 @@ def _turn_time(session: Session, now: datetime) -> str:
     times = [to_text(now), session.time]
     times += [m.event["FireAt"] for m in session.mailbox if m.event["EventType"] == Kind.TIMER_FIRED]
     return max(times)
-
-
-def _begin(session: Session, function: OrchestratorFunction, at: str) -> list[Event]:
-    record = session.record
-    events = stamped(beginning(record.name, record.version, record.input), at)
-    session.execution = Execution(function, record.id, record.parent_id, record.input, events)
-    return events
-
-
-def _rebuild(session: Session, function: OrchestratorFunction, store: Store) -> None:
-    chunks = list(store.chunks(session.record.id))
-    session.execution = replay(function, session.record, chunks)
-    session.time = chunks[-1][0]["Timestamp"]
 
 
 def _feed(session: Session, execution: Execution, chunk: list[Event], at: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -179,3 +181,49 @@ def test_a_finished_orchestration_does_not_recall_activities_it_no_longer_waits_
 
     asyncio.run(scenario())
     assert sorted(seen) == list(range(50))
+
+
+def _early(events: list[str]) -> Callable[[Path, bool], str | None]:
+    """The output of two waits, for events that all come while an activity is still running."""
+
+    def late(context: Any) -> Any:
+        yield context.call_activity("held")
+        first = yield context.wait_for_external_event("E")
+        second = yield context.wait_for_external_event("E")
+        return [first, second]
+
+    def play(directory: Path, sticky: bool) -> str | None:
+        release = threading.Event()
+
+        async def scenario() -> str | None:
+            app = functions(late, held=lambda _: release.wait(20))
+            async with running(directory, app, sticky=sticky, ordered_events=False) as engine:
+                await engine.start_new("late", "l")
+                for text in events:
+                    await engine.raise_event("l", "E", text)
+                release.set()
+                return (await ended(engine, "l")).output
+
+        return asyncio.run(scenario())
+
+    return play
+
+
+@pytest.mark.parametrize(("events", "output"), [(["1", "2"], "[2, 2]"), (["1"], "[1, 1]")])
+def test_as_on_azure_early_events_overwrite_and_repeat_each_other(
+    tmp_path: Path, sticky: bool, events: list[str], output: str
+) -> None:
+    assert _early(events)(tmp_path, sticky) == output
+
+
+def test_as_on_azure_an_event_goes_to_a_wait_that_was_given_up(tmp_path: Path, sticky: bool) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, sticky=sticky, ordered_events=False) as engine:
+            await engine.start_new("doorbell", "d")
+            await until(lambda: [e for e in engine.history("d") if e["EventType"] == 5])
+            await engine.raise_event("d", "bell", '"lost"')
+            await engine.raise_event("d", "between")
+            await engine.raise_event("d", "bell", '"heard"')
+            assert (await ended(engine, "d")).output == '"heard"'
+
+    asyncio.run(scenario())

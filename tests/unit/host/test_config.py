@@ -94,7 +94,9 @@ def test_encrypted_local_settings_are_refused_with_the_remedy(tmp_path: Path) ->
 
 def test_flags_have_sensible_defaults(tmp_path: Path) -> None:
     flags = parse_flags([str(tmp_path)])
-    assert (flags.port, flags.clock, flags.sticky, flags.state_dir) == (7071, "real", True, tmp_path / ".baton")
+    assert (flags.port, flags.clock, flags.state_dir) == (7071, "real", tmp_path / ".baton")
+    assert (flags.sticky, flags.ordered_events) == (True, True)
+    assert not parse_flags([str(tmp_path), "--events", "azure"]).ordered_events
 
 
 def test_the_virtual_clock_may_begin_at_a_time(tmp_path: Path) -> None:

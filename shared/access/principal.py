@@ -14,6 +14,9 @@ from shared.access.problem import Refusal
 from shared.access.route import Role
 from shared.access.session import signed_in
 
+_PROXIED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"})
+"""What proxies add to a request that they pass on."""
+
 
 class Principal(NamedTuple):
     """A caller: never an address. `roles` are what it may be."""
@@ -88,7 +91,7 @@ def _origin(url: str) -> str:
 def _check_loopback(request: Request) -> None:
     """The host in the URL is the one the client asked for: another name is a proxy, or a page that rebinds DNS."""
     host = urlsplit(request.url).hostname or ""
-    if not _is_loopback(host) or "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+    if not _is_loopback(host) or not _PROXIED.isdisjoint(request.headers):
         raise Refusal(403, "not-loopback", "Host", "the owner is let in over the loopback only (http://127.0.0.1:…)")
 
 

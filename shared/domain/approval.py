@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from shared.domain.texts import Plain
 
@@ -16,8 +17,15 @@ class ApprovalRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     decision: Literal["approve", "reject", "changes"]
-    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    digest: str
     comment: Annotated[str, StringConstraints(max_length=2000), Plain] | None = None
+
+    @field_validator("digest")
+    @classmethod
+    def _whole(cls, digest: str) -> str:
+        if not re.fullmatch("[0-9a-f]{64}", digest):
+            raise ValueError("must be all 64 characters (0-9, a-f) of the digest that the campaign shows")
+        return digest
 
 
 class Approval(BaseModel):

@@ -55,4 +55,4 @@ bench: setup-dev  ## peers and floors side by side; prints ratios
 	@$(BIN)/python -m benchmarks
 
 clean:  ## remove the environment and the local home
-	@rm -rf $(VENV) .baton
+	@rm -rf $(VENV) .baton .baton-demo

@@ -30,7 +30,7 @@ def create(
 ) -> None:
     """Start a campaign from a file.
 
-    Its drafts are written first; nothing leaves before its approval.
+    Its drafts are written first; they wait for approval unless the file says none is needed.
     """
     session.show(create_from(session, file), view.created)
 

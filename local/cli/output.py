@@ -1,4 +1,4 @@
-"""What a command shows: text and tables for people, or JSON and nothing else on stdout. Progress goes to stderr."""
+"""What a command shows: text and tables for people, or JSON and nothing else on stdout."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Output:
         self._err.print(_filled(text, min(self._err.width, READABLE)), soft_wrap=True)
 
     def progress(self) -> Progress:
-        """Bars on stderr while it is entered; without a terminal only how it ended is written."""
+        """Bars while it is entered; without a terminal only how it ended is written, to stderr."""
         columns = (
             SpinnerColumn(finished_text=" "),
             TextColumn("{task.description:<10}"),
@@ -76,7 +76,9 @@ class Output:
             MofNCompleteColumn(),
             TextColumn("{task.fields[note]}"),
         )
-        return Progress(*columns, console=self._err)
+        # On a terminal the same console as the text, so that what is said meanwhile stands above the bars.
+        shared = self._out.is_terminal and not self.as_json
+        return Progress(*columns, console=self._out if shared else self._err)
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> RenderableType:

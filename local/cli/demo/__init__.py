@@ -87,7 +87,9 @@ def _ending(answer: dict[str, Any]) -> Iterator[RenderableType]:
     for what, sentence in answer["explanations"].items():
         yield f"Why {what}? {sentence}"
     yield ""
-    yield facts(answer["places"].items())
+    places = answer["places"]
+    yield facts([("report", places["report"]), ("messages", places["messages"]), ("pages", "with")])
+    yield f"  {places['pages']}"
     if answer["kept"]:
         yield f"Every message left once. {answer['seconds']} seconds."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.e2e.cli.command import baton, child
+from tests.e2e.cli.command import baton, child, served
 
 
 def test_the_demo_keeps_the_promise_through_a_kill_in_mid_batch(tmp_path: Path) -> None:
@@ -26,6 +26,9 @@ def test_the_demo_keeps_the_promise_through_a_kill_in_mid_batch(tmp_path: Path) 
     assert "was sent" in found["explanations"]["sent"]
     assert "simulated" in Path(found["places"]["report"]).read_text().lower()
     assert len(list(Path(found["places"]["messages"]).rglob("*.eml"))) == counted["files"]
+    with served(home) as running:
+        shown = running("campaign", "show", "Autumn open days", "--json").json
+        assert (shown["status"], shown["tally"]["accepted"]) == ("completed", counted["messages"])
 
 
 def test_the_demo_throws_no_other_home_away(tmp_path: Path) -> None:

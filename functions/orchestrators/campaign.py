@@ -16,17 +16,16 @@ bp = df.Blueprint()
 @bp.orchestration_trigger(context_name="context", orchestration=Flow.CAMPAIGN)
 def campaign(context: df.DurableOrchestrationContext) -> Steps:
     """Input: {scope, campaign}. Ends when the report is final, or when a person or a check said no."""
-    order = context.get_input()
-    distributions = yield from _write_and_plan(context, order)
+    order, bell = context.get_input(), Bell(context)
+    distributions = yield from _write_and_plan(context, order, bell)
     if distributions is None:
         return
-    yield context.task_all([_distribution(context, order, n) for n in range(distributions)])
-    yield from perform(context, Verb.ANALYZE, order)
+    yield from bell.listen(context.task_all([_distribution(context, order, n) for n in range(distributions)]))
+    yield from perform(context, Verb.ANALYZE, order, bell)
 
 
-def _write_and_plan(context: df.DurableOrchestrationContext, order: dict[str, Any]) -> Steps:
+def _write_and_plan(context: df.DurableOrchestrationContext, order: dict[str, Any], bell: Bell) -> Steps:
     """Write, let a person decide, plan; again from the start while changes are wanted. None: it ends here."""
-    bell = Bell(context)
     while True:
         written = yield from perform(context, Verb.GENERATE, order, bell)
         if isinstance(written, Refused):

@@ -45,7 +45,7 @@ def _one_shard(
     """Send what can be sent of one shard; returns the shards that wait, this one among them if it has to come again."""
     patience = timedelta(minutes=1)
     while True:
-        outcome = yield from attempt(context, Verb.DISTRIBUTE, {**order, "shard": shard})
+        outcome = yield from attempt(context, Verb.DISTRIBUTE, {**order, "shard": shard}, bell)
         if not (isinstance(outcome, Later) and outcome.why in STANDSTILL):
             break
         yield from bell.wait(context.current_utc_datetime + patience)

@@ -20,34 +20,53 @@ FIRST_WAIT = timedelta(seconds=5)
 
 
 class Bell:
-    """The instance's one open wait for the doorbell. One, because same-named waits are served last in, first out."""
+    """The instance's one open wait for the doorbell. One, because same-named waits are served last in, first out.
+
+    It stays open while anything else is awaited: a doorbell that finds no wait open answers every later wait at once,
+    again and again, on Azure.
+    """
 
     def __init__(self, context: DurableOrchestrationContext) -> None:
         self._context = context
         self._ring: Any = None
+        self._rang = False
 
     def wait(self, until: datetime) -> Generator[Any, Any, bool]:
-        """Wait for the doorbell or the moment, whichever is first. True if it rang."""
+        """Wait for the doorbell or the moment, whichever is first. True if it rang, be it since the last wait."""
+        if not self._rang:
+            timer = self._context.create_timer(max(until, self._context.current_utc_datetime + timedelta(seconds=1)))
+            yield from self._beside(timer)
+            if not timer.is_completed:
+                timer.cancel()
+        rang, self._rang = self._rang, False
+        return rang
+
+    def listen(self, task: Any) -> Generator[Any, Any, Any]:
+        """The result of a task. Raises its fault."""
+        while not task.is_completed:
+            yield from self._beside(task)
+        return (yield task)
+
+    def _beside(self, task: Any) -> Generator[Any, Any, None]:
         if self._ring is None or self._ring.is_completed:
             self._ring = self._context.wait_for_external_event(DOORBELL)
-        timer = self._context.create_timer(max(until, self._context.current_utc_datetime + timedelta(seconds=1)))
-        yield self._context.task_any([self._ring, timer])
-        if not timer.is_completed:
-            timer.cancel()
-        return bool(self._ring.is_completed)
+        yield self._context.task_any([self._ring, task])
+        self._rang = self._rang or self._ring.is_completed
 
 
-def attempt(context: DurableOrchestrationContext, name: str, order: dict[str, Any]) -> Generator[Any, Any, Outcome]:
+def attempt(
+    context: DurableOrchestrationContext, name: str, order: dict[str, Any], bell: Bell
+) -> Generator[Any, Any, Outcome]:
     """One answer of a step, faults tried again. Raises the last fault when all tries are used up."""
     wait = FIRST_WAIT
     for tries_left in reversed(range(FAULTS)):
         try:
-            wire = yield context.call_activity(name, {**order, "instance": context.instance_id})
+            wire = yield from bell.listen(context.call_activity(name, {**order, "instance": context.instance_id}))
             return from_wire(wire)
         except Exception:
             if not tries_left:
                 raise
-        yield context.create_timer(context.current_utc_datetime + wait)
+        yield from bell.listen(context.create_timer(context.current_utc_datetime + wait))
         wait *= 2
     raise AssertionError("unreachable: the last try returns or raises")
 
@@ -58,7 +77,7 @@ def perform(
     """The step's final answer: asks again whenever it says Later, at that time or when the doorbell rings."""
     bell = bell or Bell(context)
     while True:
-        outcome = yield from attempt(context, name, order)
+        outcome = yield from attempt(context, name, order, bell)
         if not isinstance(outcome, Later):
             return outcome
         yield from bell.wait(outcome.at)

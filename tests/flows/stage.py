@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shared.domain.names import DOORBELL
+
 EPOCH = datetime(2027, 3, 2, 9, tzinfo=UTC)
 ACTIVITY, SUB, TIMER, EVENT = 0, 2, 5, 6
 _CREATED = {ACTIVITY: 4, SUB: 7, TIMER: 10}
@@ -54,6 +56,8 @@ class Stage:
     instance: str = "local~main~test~1~1"
     now: datetime = EPOCH
     history: list[dict[str, Any]] = field(default_factory=list)
+    rings: frozenset[int] = frozenset()
+    """Steps, by id, during which the doorbell rings."""
     asked: list[tuple[str, Any]] = field(default_factory=list)
     timers: dict[int, datetime] = field(default_factory=dict)
     output: Any = None
@@ -99,14 +103,15 @@ class Stage:
         if kind == TIMER:
             self.timers[id] = _moment(action["fireAt"])
             return []
+        early = [self._event(15, Name=DOORBELL, Input="null")] if id in self.rings else []
         given = json.loads(action["input"])
         self.asked.append((name or "", given))
         completed, failed = (5, 6) if kind == ACTIVITY else (8, 9)
         try:
             result = self.answer({"functionName": name, "input": given})
         except Exception as fault:
-            return [self._event(failed, TaskScheduledId=id, Reason=str(fault), Details="")]
-        return [self._event(completed, TaskScheduledId=id, Result=json.dumps(result))]
+            return [*early, self._event(failed, TaskScheduledId=id, Reason=str(fault), Details="")]
+        return [*early, self._event(completed, TaskScheduledId=id, Result=json.dumps(result))]
 
     def _cancel(self, actions: list[dict[str, Any]]) -> None:
         for id, action in enumerate(actions):

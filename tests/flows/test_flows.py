@@ -20,8 +20,8 @@ def handle(module: Any) -> Any:
     return module.bp._function_builders[0]._function.get_user_function()
 
 
-def stage(module: Any, answer: Answer, **more: Any) -> Stage:
-    return Stage(handle(module), {**ORDER, **more}, answer)
+def stage(module: Any, answer: Answer, rings: frozenset[int] = frozenset(), **more: Any) -> Stage:
+    return Stage(handle(module), {**ORDER, **more}, answer, rings=rings)
 
 
 class Script:
@@ -94,6 +94,15 @@ def test_the_doorbell_is_heard_every_time() -> None:
     for heard in range(2, 8):
         waiting.ring(DOORBELL)
         assert Counter(name for name, _ in waiting.asked)["schedule"] == heard
+
+
+def test_a_doorbell_during_a_step_has_it_asked_once_more_and_not_for_ever() -> None:
+    """On Azure an event that no wait is open for would answer each later wait at once."""
+    script = Script(generate=[done()], schedule=[later(EPOCH, days=1)])
+    waiting = stage(campaign, script, rings=frozenset({0, 1}))
+    waiting.play(until=EPOCH)
+    assert [name for name, _ in waiting.asked] == ["generate", "schedule", "schedule"]
+    assert list(waiting.timers.values()) == [EPOCH + timedelta(days=1)]
 
 
 def test_faults_are_tried_again_with_doubling_waits_then_given_up() -> None:

@@ -88,7 +88,7 @@ def _ending(answer: dict[str, Any]) -> Iterator[RenderableType]:
         yield f"Why {what}? {sentence}"
     yield ""
     places = answer["places"]
-    yield facts([("report", places["report"]), ("messages", places["messages"]), ("pages", "with")])
+    yield facts([("report", places["report"]), ("messages", places["messages"]), ("pages", "by this command:")])
     yield f"  {places['pages']}"
     if answer["kept"]:
         yield f"Every message left once. {answer['seconds']} seconds."

@@ -30,7 +30,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings as they are now. Raises Misconfigured."""
     given = {name: text for name in environment if (text := environment[name])}
     _check_url(given, "BATON_PUBLIC_URL", "http", "https")
-    _check_url(given, "BATON_SMTP_URL", "smtp", "smtps")
+    _check_url(given, "BATON_SMTP_URL", "smtp")
     _check_url(given, "BATON_MODEL_URL", "http", "https")
     _check_zone(given)
     if "BATON_MODEL_URL" in given and "BATON_MODEL_NAME" not in given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -29,6 +30,13 @@ BRIEF = {
 def question(task: str = TASK, seed: int = 0, **changes: Any) -> Question:
     data = {"variant": "A", "brief": {**BRIEF, **changes}, "sender": "The Practice", "change_wish": None}
     return Question(task, "Write.", data, Copy.model_json_schema(), seed)
+
+
+def good(subject: str) -> str:
+    """An answer that meets the schema, as JSON; `subject` is as it stands between the quotes."""
+    text = dict.fromkeys(("preheader", "headline", "greeting", "closing", "sign_off", "language"), "x")
+    lists: dict[str, list[str]] = {name: [] for name in ("paragraphs", "points", "notes")}
+    return json.dumps({"subject": "SUBJECT", **text, **lists}).replace("SUBJECT", subject)
 
 
 @pytest.fixture
@@ -109,7 +117,11 @@ def test_a_wrong_key_is_not_retried(server: OpenAiServer, openai: OpenAiModel):
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("content", ["Sure! Here is your mail.", "{}", "[]", "", '{"subject": 7}'])
+@pytest.mark.parametrize(
+    "content",
+    ["Sure! Here is your mail.", "{}", "[]", "", '{"subject": 7}', "[" * 100_000, good("\\u0000"), good("\\ud800")],
+    ids=range(8),
+)
 def test_an_answer_that_misses_the_schema_is_sent_back_once(server: OpenAiServer, openai: OpenAiModel, content: str):
     server.script(Reply(content))
     answer = openai.ask(SCOPE, question())

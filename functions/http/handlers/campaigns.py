@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from functions.flows import campaign_flow, doorbells
 from functions.http.handlers.accepted import Accepted, accepted
+from functions.http.handlers.html import HTML
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import analyze, campaigns
 from shared.domain.approval import Approval, ApprovalRequest
@@ -18,6 +19,7 @@ from shared.domain.faults import Missing
 from shared.domain.report import Report
 from shared.ports import Fact, State
 from shared.render.report import page
+from shared.web.pages import POLICY
 
 _PARTS = ("timeline", "drafts", "approvals", "recipients", "certificate", "report")
 
@@ -123,7 +125,7 @@ def report(call: Call, query: ReportQuery) -> Answer[Report | str]:
     made = analyze.report(call.ports, call.scope, call.path["id"])
     asks_for_html = "text/html" in call.headers.get("accept", "")
     if query.format == "html" or (query.format is None and asks_for_html):
-        return Answer(page(made), content_type="text/html; charset=utf-8")
+        return Answer(page(made), content_type=HTML, headers={"Content-Security-Policy": POLICY})
     return Answer(made)
 
 

@@ -157,6 +157,7 @@ def test_the_report_comes_as_json_and_as_a_page(edge: Edge, waiting: str) -> Non
         edge.ask("GET", f"{waiting}/report", Accept="text/html,application/xhtml+xml"),
     ):
         assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert page.body.lower().startswith(b"<!doctype html>")
     forced = edge.ask("GET", f"{waiting}/report?format=json", Accept="text/html")
     assert forced.json["campaign"] == waiting.rpartition("/")[2]

@@ -156,8 +156,8 @@ class CampaignRequest(_Strict):
 
 
 class Campaign(_Strict):
-    """The document. Without `request.window.start` the window begins with the approval. `status` is what people see; the
-    control fields (`paused`, `cancelled`, `approved`) are what flows read at every window and turn (design 4.6)."""
+    """The document. Without `request.window.start` the window begins with the approval. `status` is what people see;
+    the control fields (`paused`, `cancelled`, `approved`) are what flows read at every window and turn (design 4.6)."""
 
     id: str
     request: CampaignRequest

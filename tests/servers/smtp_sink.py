@@ -37,7 +37,8 @@ def kept(folder: Path) -> Iterator[Kept]:
     if not log.exists():
         return
     with log.open("rb") as file:
-        while head := file.readline():
+        # A frame that is being written just now ends the reading, be it cut off in its first line.
+        while (head := file.readline()).endswith(b"\n"):
             size, key, recipient = head.decode().removesuffix("\n").split(" ", 2)
             message = file.read(int(size))
             if len(message) == int(size):

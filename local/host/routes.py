@@ -7,18 +7,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+from local.host.constraints import Check, check, pattern
+
 Endpoint = TypeVar("Endpoint")
 
 _TOKEN = re.compile(
-    r"\{(?P<rest>\*{1,2})?(?P<name>[^{}/:?*=]+)(?::(?P<kind>\w+))?(?P<optional>\?)?\}|(?P<text>[^{}/]+)"
+    r"\{(?P<rest>\*{1,2})?(?P<name>[^{}/:?*=]+)(?P<constraints>(?::\w+(?:\((?:[^{}()]|\{\{|\}\}|\([^()]*\))*\))?)*)"
+    r"(?:=(?P<default>[^{}/?]*))?(?P<optional>\?)?\}|(?P<text>[^{}/]+)"
 )
-_KINDS = {
-    "int": r"-?\d+",
-    "long": r"-?\d+",
-    "alpha": r"[A-Za-z]+",
-    "bool": r"true|false",
-    "guid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
-}
+_CONSTRAINT = re.compile(r":(\w+(?:\((?:[^()]|\([^()]*\))*\))?)")
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,8 @@ class _Template(NamedTuple):
     precedence: tuple[int, ...]  # a smaller one is more specific
     pattern: re.Pattern[str]
     names: tuple[str, ...]
+    checks: tuple[tuple[str, Check], ...]
+    defaults: dict[str, str]
 
 
 class Router(Generic[Endpoint]):
@@ -55,8 +54,11 @@ class Router(Generic[Endpoint]):
         """The routes that match a path, most specific first, each with the values of its present parameters."""
         for template, route in self._entries:
             if found := template.pattern.fullmatch(path):
-                values = zip(template.names, found.groups(), strict=True)
-                yield route, {name: value for name, value in values if value is not None}
+                given = {
+                    name: text for name, text in zip(template.names, found.groups(), strict=True) if text is not None
+                }
+                if all(check(given[name]) for name, check in template.checks if name in given):
+                    yield route, {**template.defaults, **given}
 
 
 def _compile(template: str) -> _Template:
@@ -64,8 +66,23 @@ def _compile(template: str) -> _Template:
     names = [token["name"] for tokens in segments for token in tokens if token["name"]]
     if len(set(names)) < len(names):
         raise ValueError(f"the route {template!r} names a parameter twice")
-    pattern = "".join(_pattern(tokens, template) for tokens in segments)
-    return _Template(tuple(map(_rank, segments)), re.compile(f"{pattern}/?", re.IGNORECASE), tuple(names))
+    expression = "".join(_pattern(tokens) for tokens in segments)
+    tokens = [token for tokens in segments for token in tokens]
+    defaults = {token["name"]: token["default"] for token in tokens if token["default"]}
+    compiled = re.compile(f"{expression}/?", re.IGNORECASE)
+    return _Template(tuple(map(_rank, segments)), compiled, tuple(names), _checks(tokens, template), defaults)
+
+
+def _checks(tokens: list[re.Match[str]], template: str) -> tuple[tuple[str, Check], ...]:
+    try:
+        made = [(token["name"], check(written)) for token in tokens for written in _constraints(token)]
+    except ValueError as error:
+        raise ValueError(f"the route {template!r} uses {error}") from None
+    return tuple((name, found) for name, found in made if found)
+
+
+def _constraints(token: re.Match[str]) -> list[str]:
+    return _CONSTRAINT.findall(token["constraints"] or "")
 
 
 def _tokens(segment: str, template: str) -> list[re.Match[str]]:
@@ -75,21 +92,19 @@ def _tokens(segment: str, template: str) -> list[re.Match[str]]:
     return tokens
 
 
-def _pattern(tokens: list[re.Match[str]], template: str) -> str:
-    expression = "/" + "".join(_expression(token, template) for token in tokens)
-    may_be_absent = len(tokens) == 1 and (tokens[0]["rest"] or tokens[0]["optional"])
+def _pattern(tokens: list[re.Match[str]]) -> str:
+    expression = "/" + "".join(map(_expression, tokens))
+    may_be_absent = len(tokens) == 1 and (tokens[0]["rest"] or tokens[0]["optional"] or tokens[0]["default"])
     return f"(?:{expression})?" if may_be_absent else expression
 
 
-def _expression(token: re.Match[str], template: str) -> str:
-    kind = token["kind"]
+def _expression(token: re.Match[str]) -> str:
     if token["text"]:
         return re.escape(token["text"])
     if token["rest"]:
         return "(.*)"
-    if kind is not None and kind not in _KINDS:
-        raise ValueError(f"the route {template!r} uses the constraint {kind!r}; known are {', '.join(_KINDS)}")
-    return f"({_KINDS[kind] if kind else '[^/]+?'})"
+    narrow = next(filter(None, map(pattern, _constraints(token))), "[^/]+?")
+    return f"({narrow})"
 
 
 def _rank(tokens: list[re.Match[str]]) -> int:
@@ -98,4 +113,4 @@ def _rank(tokens: list[re.Match[str]]) -> int:
         return 4
     if all(token["text"] for token in tokens):
         return 1
-    return 2 if len(tokens) > 1 or tokens[0]["kind"] else 3
+    return 2 if len(tokens) > 1 or tokens[0]["constraints"] else 3

@@ -36,6 +36,15 @@ def first(made: Router[str], path: str) -> tuple[str, dict[str, str]] | None:
         ("v{version:int}/{on:bool}/{who:alpha}", "/v2/true/Ann", {"version": "2", "on": "true", "who": "Ann"}),
         ("clients/{client-id}/2nd/{2nd}", "/clients/a/2nd/b", {"client-id": "a", "2nd": "b"}),
         ("", "/", {}),
+        ("page/{number:int:min(1)}", "/page/7", {"number": "7"}),
+        ("page/{number:range(1,9)?}", "/page", {}),
+        ("page/{number=1}", "/page", {"number": "1"}),
+        ("page/{number:int=1}", "/page/2", {"number": "2"}),
+        ("code/{code:length(2,4)}", "/code/abc", {"code": "abc"}),
+        (r"code/{code:regex(^(a|b)\d{{2}}$)}", "/code/B12", {"code": "B12"}),
+        ("on/{day:datetime}", "/on/2026-03-13", {"day": "2026-03-13"}),
+        ("price/{price:decimal}", "/price/-1.50", {"price": "-1.50"}),
+        ("file/{name:maxlength(9)}.{kind:alpha}", "/file/a.b.txt", {"name": "a.b", "kind": "txt"}),
     ],
 )
 def test_a_template_matches_and_names_the_values(template: str, path: str, values: dict[str, str]) -> None:
@@ -51,6 +60,14 @@ def test_a_template_matches_and_names_the_values(template: str, path: str, value
         ("contacts/{id:int}", "/contacts/seven"),
         ("contacts/{id:guid}", "/contacts/7"),
         ("a.b", "/axb"),
+        ("page/{number:int:min(1)}", "/page/0"),
+        ("page/{number:min(1)}", "/page/one"),
+        ("page/{number:range(1,9)}", "/page/10"),
+        ("code/{code:length(2)}", "/code/abc"),
+        ("code/{code:minlength(2)}", "/code/a"),
+        (r"code/{code:regex(^(a|b)\d{{2}}$)}", "/code/B123"),
+        ("on/{day:datetime}", "/on/friday"),
+        ("price/{price:float}", "/price/dear"),
     ],
 )
 def test_a_template_matches_nothing_else(template: str, path: str) -> None:
@@ -67,7 +84,21 @@ def test_the_more_specific_template_wins_in_any_order() -> None:
     assert first(made, "/other") == ("{*rest}", {"rest": "other"})
 
 
-@pytest.mark.parametrize("template", ["a/{b", "a/{b:date}", "a//b", "{a}}", "{a}/{a}"])
+@pytest.mark.parametrize(
+    "template",
+    [
+        "a/{b",
+        "a/{b:date}",
+        "a//b",
+        "{a}}",
+        "{a}/{a}",
+        "{a:min(x)}",
+        "{a:min}",
+        "{a:length(1,2,3)}",
+        "{a:int(3)}",
+        "{a:regex([)}",
+    ],
+)
 def test_what_is_no_template_is_refused_by_name(template: str) -> None:
     with pytest.raises(ValueError, match="route"):
         router(template)

@@ -14,8 +14,8 @@ from shared.domain.outcome import Done, Later, Outcome, Refused, from_wire
 
 Steps = Generator[Any, Any, Any]
 
-FAULTS = 8
-"""How often a faulting step is tried before the flow fails: 5 s, 10 s, … 5 min 20 s, about 10 minutes in all."""
+FAULTS = 12
+"""How often a faulting step is tried before the flow fails: after 5 s, 10 s, … 85 min, almost three hours in all."""
 FIRST_WAIT = timedelta(seconds=5)
 
 

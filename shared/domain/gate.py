@@ -18,6 +18,7 @@ HELD: Mapping[str, str] = {
     "withdrawn": "they withdrew their consent to e-mail",
     "no_consent": "no consent to e-mail is on record for them",
     "over_budget": "the campaign's budget was used up by those before them",
+    "no_room": "the window was too short to send to everyone at the rate of the mail server",
 }
 """Why a person does not get a message: code -> the reason, fit to follow "because"."""
 
@@ -30,6 +31,7 @@ class Facts:
     cancelled: bool
     holdout: bool
     over_budget: bool
+    no_room: bool
     present: bool
     consent: ConsentStatus
     suppressed: bool
@@ -76,4 +78,5 @@ def _checks(facts: Facts) -> tuple[tuple[str, bool], ...]:
         ("withdrawn", facts.consent == "withdrawn"),
         ("no_consent", facts.consent != "granted"),
         ("over_budget", facts.over_budget),
+        ("no_room", facts.no_room),
     )

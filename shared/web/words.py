@@ -28,6 +28,7 @@ HELD: Mapping[str, tuple[str, str]] = {
     "suppressed": ("Unsubscribed", "No campaign reaches them any more"),
     "holdout": ("Held out on purpose", "Kept without the message to measure what it brings"),
     "over_budget": ("Beyond the budget", "Raise the limit in the next campaign"),
+    "no_room": ("No room left in the window", "Give the next campaign more days or hours"),
     "gone": ("No longer in the address book", "Deleted, or now under another address"),
     "not_approved": ("Not the approved version", "Nothing unapproved leaves"),
     "cancelled": ("Cancelled before their turn", ""),

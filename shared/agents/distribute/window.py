@@ -114,6 +114,7 @@ def _facts(
         cancelled=campaign.cancelled,
         holdout=bool(row.facts.get("holdout")),
         over_budget=bool(row.facts.get("over_budget")),
+        no_room=bool(row.facts.get("no_room")),
         present=contact is not None and contact.person == row.person,
         consent=consent.status if consent else "unknown",
         suppressed=suppression is not None,

@@ -57,6 +57,7 @@ def _facts(campaign: Campaign, reader: Contact, suppressed: bool) -> Facts:
         cancelled=False,
         holdout=held_out(campaign.id, reader.person, campaign.request.holdout),
         over_budget=False,
+        no_room=False,
         present=True,
         consent=reader.consent.get("email", Consent()).status,
         suppressed=suppressed,

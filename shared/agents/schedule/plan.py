@@ -52,7 +52,7 @@ def plan(terms: Terms, audience: Iterable[Member]) -> Iterator[Line]:
         begin = max(start, terms.start)
         for first in range(0, len(waiting), size):
             for position, wish in enumerate(waiting[first : first + size], first):
-                due = begin + timedelta(seconds=position / terms.rate)
+                due = begin + timedelta(seconds=position / terms.rate if wish.fits else 0)
                 yield Line(shard, _row(terms, wish, due, budget))
             shard += 1
 
@@ -68,11 +68,14 @@ class _Wish(NamedTuple):
     zone: str
     day: int
     known: bool
-    moved: bool
+    moved: bool = False
+    fits: bool = True
 
 
 def _slots(terms: Terms, audience: Iterable[Member]) -> Iterator[tuple[datetime, list[_Wish]]]:
-    """Slots in order of time with those who get it then; who does not fit into a slot moves to the next."""
+    """Slots in order of time with those who get it then; who does not fit into a slot moves to the next, and who fits
+    into none before the window ends comes in a group of their own, to be held."""
+    end = terms.start + timedelta(days=terms.days)
     wishes: dict[datetime, list[_Wish]] = defaultdict(list)
     for member in audience:
         start, wish = _wish(terms, member)
@@ -81,9 +84,15 @@ def _slots(terms: Terms, audience: Iterable[Member]) -> Iterator[tuple[datetime,
         start = min(wishes)
         waiting = sorted(wishes.pop(start), key=lambda wish: (not wish.moved, wish.key))
         room = max(1, int(terms.rate * (start + SLOT - max(start, terms.start)).total_seconds()))
+        left_over = []
         for late in waiting[room:]:
-            wishes[_next_slot(terms, start, late)].append(late._replace(moved=True))
+            following = _next_slot(terms, start, late)
+            if following < end:
+                wishes[following].append(late._replace(moved=True))
+            else:
+                left_over.append(late._replace(fits=False))
         yield start, waiting[:room]
+        yield start, left_over
 
 
 def _wish(terms: Terms, member: Member) -> tuple[datetime, _Wish]:
@@ -91,7 +100,7 @@ def _wish(terms: Terms, member: Member) -> tuple[datetime, _Wish]:
     where = own or terms.default_zone
     key = effect_key(terms.scope, terms.campaign, STEP, terms.channel, member.person)
     day = int(_share(terms.campaign, "day", member.person) * terms.days)
-    return first_slot(terms.start, day, where, terms.hours), _Wish(key, member, where.key, day, own is not None, False)
+    return first_slot(terms.start, day, where, terms.hours), _Wish(key, member, where.key, day, own is not None)
 
 
 def _next_slot(terms: Terms, start: datetime, wish: _Wish) -> datetime:
@@ -106,7 +115,8 @@ def _row(terms: Terms, wish: _Wish, due: datetime, budget: _Budget) -> PlannedRo
         "zone": wish.zone,
         "day": wish.day + 1,
         **({"holdout": True} if holdout else {}),
-        **({"over_budget": True} if budget.exceeded(wish.member.sendable and not holdout) else {}),
+        **({} if wish.fits else {"no_room": True}),
+        **({"over_budget": True} if budget.exceeded(wish.fits and wish.member.sendable and not holdout) else {}),
     }
     variant = "ABCD"[int(_share(terms.campaign, "variant", person) * terms.variants)]
     reason = "slot_full" if wish.moved else "first_slot" if wish.known else "zone_unknown"

@@ -56,7 +56,7 @@ def test_everyone_has_exactly_one_place_inside_the_window(
     for line in lines:
         local = line.row.due.astimezone(ZoneInfo(line.row.facts["zone"]))
         assert hours[0] <= local.hour < hours[1]
-        assert line.row.due >= START
+        assert START <= line.row.due < START + timedelta(days=days)
         assert line.row.variant in "ABCD"[:variants]
 
 
@@ -80,6 +80,15 @@ def test_a_full_slot_moves_the_rest_to_the_next_and_says_so() -> None:
     assert len(first) == 900
     assert {line.row.reason for line in first} == {"first_slot"}
     assert {line.row.reason for line in lines if line not in first} == {"slot_full"}
+
+
+def test_who_fits_into_no_slot_of_the_window_is_planned_to_be_held() -> None:
+    terms = replace(TERMS, rate=0.1, days=1, hours=(9, 10), start=slot_start(START), default_zone=ZoneInfo("UTC"))
+    rows = [line.row for line in plan(terms, people(1000, ["UTC"]))]
+    kept = [row for row in rows if "no_room" not in row.facts]
+    assert len(rows) == 1000
+    assert len(kept) == 4 * 90
+    assert max(row.due for row in kept) < terms.start + timedelta(hours=1)
 
 
 def test_the_same_terms_give_the_same_plan_whatever_the_order() -> None:

@@ -15,6 +15,7 @@ GOOD = Facts(
     cancelled=False,
     holdout=False,
     over_budget=False,
+    no_room=False,
     present=True,
     consent="granted",
     suppressed=False,
@@ -30,6 +31,7 @@ BREAKS = {
     "withdrawn": {"consent": "withdrawn"},
     "no_consent": {"consent": "unknown"},
     "over_budget": {"over_budget": True},
+    "no_room": {"no_room": True},
 }
 
 
@@ -60,6 +62,7 @@ def test_closed_hours_wait_for_the_opening() -> None:
         cancelled=st.booleans(),
         holdout=st.booleans(),
         over_budget=st.booleans(),
+        no_room=st.booleans(),
         present=st.booleans(),
         consent=st.sampled_from(["granted", "withdrawn", "unknown"]),
         suppressed=st.booleans(),
@@ -73,6 +76,7 @@ def test_nothing_leaves_with_any_check_failing(facts: Facts) -> None:
         or facts.cancelled
         or facts.holdout
         or facts.over_budget
+        or facts.no_room
         or not facts.present
         or facts.consent != "granted"
         or facts.suppressed

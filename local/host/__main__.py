@@ -36,7 +36,7 @@ def main() -> int:
 
 def _run(flags: Flags) -> None:
     settings = read_host_json(flags.app_dir)
-    load_app_settings(flags.app_dir)
+    cors = load_app_settings(flags.app_dir)
     _log_to_stderr(settings.log_level)
     flags.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     listener = listen(flags.port)
@@ -50,7 +50,7 @@ def _run(flags: Flags) -> None:
     for warning in [*ignored, *host.warnings]:
         log.warning(warning)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(serve(host, listener, lambda: _announce(app, flags, port)))
+        runner.run(serve(host, cors, listener, lambda: _announce(app, flags, port)))
     (flags.state_dir / "port").unlink(missing_ok=True)
 
 

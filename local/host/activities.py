@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import queue
-import threading
-import time
+import logging
 from collections.abc import Callable, Sequence
 
 from local.host.history import Event, Kind, event
-from local.host.model import ActivityFunction, Functions
+from local.host.model import ActivityFunction, EngineSettings, Functions, FunctionTimeout
 from local.host.rows import Message, Work
+from local.host.threads import Threads
+
+_log = logging.getLogger(__name__)
 
 
 class ActivityPool:
-    """At most `size` sync activities and `size` async ones at once; `report` takes each end, on any thread."""
+    """Runs as many sync activities at once as the settings say, and as many async ones.
+
+    `report` takes each end, on any thread.
+    """
 
     def __init__(
         self,
         functions: Functions,
-        size: int,
+        settings: EngineSettings,
         loop: asyncio.AbstractEventLoop,
         report: Callable[[Work, Message], None],
     ) -> None:
         self._activities = functions.activities
         self._loop = loop
         self._report = report
-        self._turn = asyncio.Semaphore(size)
+        self._timeout = settings.activity_timeout
+        self._turn = asyncio.Semaphore(settings.max_activities)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._waiting: queue.SimpleQueue[tuple[ActivityFunction, Work] | None] = queue.SimpleQueue()
         self._closing = False
-        self._threads = [
-            threading.Thread(target=self._serve, name=f"activity-{number}", daemon=True) for number in range(size)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._threads = Threads(settings.max_activities, self._timeout, self._run, self._report_late)
 
     def submit(self, works: Sequence[Work]) -> None:
         """Run these as soon as there is room."""
@@ -46,35 +46,34 @@ class ActivityPool:
             elif function.is_async:
                 on_loop.append((function, work))
             else:
-                self._waiting.put((function, work))
+                self._threads.put((function, work))
         if on_loop:
             self._loop.call_soon_threadsafe(self._spawn, on_loop)
 
     async def close(self, grace: float) -> None:
         """Start no more; give those that run `grace` seconds to end. What has not ended runs again another time."""
         self._closing = True
-        for _ in self._threads:
-            self._waiting.put(None)
+        self._threads.close()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace)
         for task in self._tasks:
             task.cancel()
-        await asyncio.to_thread(self._join, time.monotonic() + grace)
+        await asyncio.to_thread(self._threads.join, grace)
 
-    def _join(self, deadline: float) -> None:
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+    def _run(self, function: ActivityFunction, work: Work) -> Callable[[], None]:
+        try:
+            outcome = _completed(work, function.call(work.input))
+        except BaseException as error:  # whatever user code raises fails the task, not the thread
+            outcome = _failed(work, error)
+        return lambda: self._report(work, _message(work, outcome))
 
-    def _serve(self) -> None:
-        while (item := self._waiting.get()) is not None:
-            if self._closing:
-                continue
-            function, work = item
-            try:
-                outcome = _completed(work, function.call(work.input))
-            except BaseException as error:  # whatever user code raises fails the task, not the thread
-                outcome = _failed(work, error)
-            self._report(work, _message(work, outcome))
+    def _report_late(self, work: Work) -> None:
+        self._report(work, _message(work, _failed(work, self._too_long(work))))
+
+    def _too_long(self, work: Work) -> FunctionTimeout:
+        error = FunctionTimeout(work.name, self._timeout or 0)
+        _log.error("activity %s of %s: %s", work.name, work.instance_id, error)
+        return error
 
     def _spawn(self, items: Sequence[tuple[ActivityFunction, Work]]) -> None:
         for function, work in items:
@@ -87,9 +86,12 @@ class ActivityPool:
             if self._closing:
                 return
             try:
-                outcome = _completed(work, await function.call(work.input))  # type: ignore[misc]  # is_async says so
+                async with asyncio.timeout(self._timeout) as limit:
+                    outcome = _completed(work, await function.call(work.input))  # type: ignore[misc]  # is_async says so
             except asyncio.CancelledError:
                 raise
+            except TimeoutError as error:
+                outcome = _failed(work, self._too_long(work) if limit.expired() else error)
             except BaseException as error:
                 outcome = _failed(work, error)
             self._report(work, _message(work, outcome))

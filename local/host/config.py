@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
+from local.host.schedule import time_span
+
 Json = dict[str, Any]
 VersionMatch = Literal["CurrentOrOlder", "Strict", "None"]
 VersionFailure = Literal["Reject", "Fail"]
@@ -34,6 +36,14 @@ class Flags:
 
 
 @dataclass(frozen=True)
+class Cors:
+    """The web origins whose pages may call the app (`*`: all), and whether with cookies and other credentials."""
+
+    origins: tuple[str, ...] = ()
+    credentials: bool = False
+
+
+@dataclass(frozen=True)
 class HostJson:
     """The part of host.json that this host obeys; `unsupported` names the settings that it does not."""
 
@@ -43,6 +53,7 @@ class HostJson:
     version_match: VersionMatch = "CurrentOrOlder"
     version_failure: VersionFailure = "Reject"
     max_activities: int = 10
+    function_timeout: float | None = None  # seconds
     log_level: str = "INFO"
     unsupported: tuple[str, ...] = ()
 
@@ -100,13 +111,12 @@ _OBEYED: Mapping[tuple[str, ...], _Setting] = {
     (*_DURABLE, "versionMatchStrategy"): _Setting("version_match", str, ("CurrentOrOlder", "Strict", "None")),
     (*_DURABLE, "versionFailureStrategy"): _Setting("version_failure", str, ("Reject", "Fail")),
     (*_DURABLE, "maxConcurrentActivityFunctions"): _Setting("max_activities", int),
+    ("functionTimeout",): _Setting("function_timeout", str),
     ("logging", "logLevel", "default"): _Setting("log_level", str),
 }
-# These mean nothing on one machine: where Azure stores state, how it scales, watches and packs an app, when it cuts a
-# function off.
+# These mean nothing on one machine: where Azure stores state, how it scales, watches and packs an app.
 _HARMLESS: tuple[tuple[str, ...], ...] = (
     ("version",),
-    ("functionTimeout",),
     ("extensionBundle",),
     ("managedDependency",),
     ("concurrency",),
@@ -141,7 +151,19 @@ def read_host_json(app_dir: Path) -> HostJson:
             unsupported.append(".".join(keys))
     if "log_level" in obeyed:
         obeyed["log_level"] = _LEVELS.get(obeyed["log_level"].lower(), "INFO")
+    if "function_timeout" in obeyed:
+        obeyed["function_timeout"] = _duration(obeyed["function_timeout"], f"{path.name}: functionTimeout")
     return HostJson(**obeyed, unsupported=tuple(unsupported))
+
+
+def _duration(text: str, place: str) -> float | None:
+    """Seconds of a .NET time span; None for -1, which means for ever."""
+    if text == "-1":
+        return None
+    try:
+        return time_span(text).total_seconds()
+    except ValueError as error:
+        raise ConfigError(f"{place}: {error}") from None
 
 
 def _leaves(node: Json, above: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
@@ -162,8 +184,11 @@ def _checked(value: object, setting: _Setting, place: str) -> object:
     return value
 
 
-def load_app_settings(app_dir: Path) -> None:
-    """Put the Values of APP_DIR/local.settings.json into the environment; what is already set there wins."""
+def load_app_settings(app_dir: Path) -> Cors:
+    """Put the Values of APP_DIR/local.settings.json into the environment; what is already set there wins.
+
+    Returns what the file says about CORS.
+    """
     path = app_dir / "local.settings.json"
     settings = _read_object(path)
     if settings.get("IsEncrypted"):
@@ -173,6 +198,9 @@ def load_app_settings(app_dir: Path) -> None:
         if not isinstance(value, str):
             raise ConfigError(f"{path.name}: Values.{name} must be a text, not {json.dumps(value)}")
         os.environ.setdefault(name, value)
+    host = settings.get("Host", {})
+    origins = tuple(origin.strip() for origin in host.get("CORS", "").split(",") if origin.strip())
+    return Cors(origins, host.get("CORSCredentials", False) is True)
 
 
 def app_setting(name: str) -> str | None:

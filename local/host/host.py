@@ -34,7 +34,7 @@ class Host:
         keys = load_keys(flags.state_dir)
         self._links = Links(origin, settings.hub_name, keys.durabletask)
         self._threads = ThreadPoolExecutor(_THREADS, "function")
-        invoker = Invoker(flags.app_dir, self._links.client_binding(), self._threads)
+        invoker = Invoker(flags.app_dir, self._links.client_binding(), self._threads, settings.function_timeout)
         self._engine = Engine(flags.state_dir, app.durable(invoker), clock, _engine_settings(flags, settings))
         self._timers = TimerTriggers(app.timers, invoker, self._engine, clock)
         self._functions = HttpFunctions(app.http, settings.route_prefix, invoker, keys, clock)
@@ -100,4 +100,5 @@ def _engine_settings(flags: Flags, settings: HostJson) -> EngineSettings:
         max_activities=settings.max_activities,
         sticky=flags.sticky,
         ordered_events=flags.ordered_events,
+        activity_timeout=settings.function_timeout,
     )

@@ -5,27 +5,22 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qsl, unquote
 
 import azure.functions as func
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from local.host.bodies import LIMIT, BodyTooLarge, HttpRequest, spooled
 from local.host.clock import Clock
+from local.host.config import ConfigError, app_setting
 from local.host.invoke import AppFunction, Invoker, converter
 from local.host.keys import Keys
 from local.host.routes import Route, Router
 
-BODY_LIMIT = 100 * 1024 * 1024  # bytes, as on Azure
+_BODY_LIMIT = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"  # an app setting, in bytes
 log = logging.getLogger("local.host.http")
-
-
-class BodyTooLarge(Exception):
-    """The request body exceeds BODY_LIMIT."""
-
-    def __init__(self) -> None:
-        super().__init__(f"has more than {BODY_LIMIT:,} bytes, the most that is taken")
 
 
 class HttpFunctions:
@@ -36,6 +31,7 @@ class HttpFunctions:
     ) -> None:
         self._router: Router[AppFunction] = Router()
         self._invoker, self._keys, self._clock = invoker, keys, clock
+        self._body_limit = _body_limit()
         self.warnings: list[str] = []
         for function in functions:
             self._add(function, prefix)
@@ -79,8 +75,9 @@ class HttpFunctions:
     async def _call(self, request: Request, function: AppFunction, values: Mapping[str, str]) -> Response:
         with self._clock.open():
             try:
-                trigger = await _trigger_value(request, values)
-                return _response(await self._invoker.invoke(function, trigger, trigger.headers))
+                async with spooled(request, self._body_limit) as body:
+                    trigger = _trigger_value(request, values, body)
+                    return _response(await self._invoker.invoke(function, trigger, trigger.headers))
             except BodyTooLarge as error:
                 return _too_large(error)
             except ClientDisconnect:
@@ -103,28 +100,22 @@ def path_of(request: Request) -> str:
     return unquote(raw.decode("latin-1").replace("%2F", "%252F").replace("%2f", "%252f"))
 
 
-async def read_body(request: Request) -> bytes:
-    """The whole body. Raises BodyTooLarge as soon as it is known."""
-    if int(request.headers.get("content-length", 0)) > BODY_LIMIT:
-        raise BodyTooLarge
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > BODY_LIMIT:
-            raise BodyTooLarge
-    return b"".join(chunks)
+def _body_limit() -> int:
+    text = app_setting(_BODY_LIMIT) or str(LIMIT)
+    if not text.isdecimal():
+        raise ConfigError(f"{_BODY_LIMIT}: {text!r} is not a number of bytes")
+    return int(text)
 
 
-async def _trigger_value(request: Request, values: Mapping[str, str]) -> func.HttpRequest:
+def _trigger_value(request: Request, values: Mapping[str, str], body: IO[bytes]) -> HttpRequest:
     query = request.scope["query_string"].decode("latin-1")
-    return func.HttpRequest(
+    return HttpRequest(
+        body,
         method=request.method,
         url=_url(request, query),
         headers=_joined(request.headers.items()),
         params=_joined(parse_qsl(query)),
         route_params=values,
-        body=await read_body(request),
     )
 
 

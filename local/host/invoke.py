@@ -17,6 +17,8 @@ from typing import Any, cast
 import azure.functions as func
 from azure.functions.meta import Datum
 
+from local.host.model import FunctionTimeout
+
 log = logging.getLogger("local.host.activities")
 NO_HEADERS: Mapping[str, str] = {}
 
@@ -81,13 +83,25 @@ class Invoker:
     directory: Path
     client_binding: str
     threads: Executor
+    timeout: float | None = None  # seconds
 
     async def invoke(self, function: AppFunction, value: object, headers: Mapping[str, str] = NO_HEADERS) -> Any:
-        """Call with the decoded trigger value; returns or raises what the user's function does."""
+        """Call with the decoded trigger value; returns or raises what the user's function does.
+
+        Raises:
+            FunctionTimeout: an async function was cancelled; a thread cannot be, it is left to end by itself.
+        """
         arguments = self._arguments(function, value, headers)
-        if function.is_async:
-            return await function.call(**arguments)
-        return await asyncio.get_running_loop().run_in_executor(self.threads, lambda: function.call(**arguments))
+        try:
+            async with asyncio.timeout(self.timeout) as limit:
+                if function.is_async:
+                    return await function.call(**arguments)
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self.threads, lambda: function.call(**arguments))
+        except TimeoutError:
+            if self.timeout is None or not limit.expired():
+                raise  # the function's own
+            raise FunctionTimeout(function.name, self.timeout) from None
 
     def activity(self, function: AppFunction) -> Callable[[str | None], str] | Callable[[str | None], Awaitable[str]]:
         """The function as the engine calls it: JSON text in, JSON text out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 Status = Literal["Pending", "Running", "Suspended", "Completed", "Failed", "Terminated", "ContinuedAsNew", "Canceled"]
@@ -47,6 +47,7 @@ class EngineSettings:
     max_activities: int = 8
     sticky: bool = True
     ordered_events: bool = True
+    activity_timeout: float | None = None  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,13 @@ class StateRefused(EngineError):
 
 class EngineStopped(EngineError):
     """The engine's thread has met an error that it cannot go on from."""
+
+
+class FunctionTimeout(Exception):
+    """A function ran longer than `functionTimeout` of host.json allows."""
+
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(f"Timeout value of {timedelta(seconds=seconds)} exceeded by function {name!r}")
 
 
 class UnknownSdk(EngineError):

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 from starlette.requests import Request
 
+from local.host.bodies import BodyTooLarge, read_body
 from local.host.config import parse_time
-from local.host.http import BodyTooLarge, read_body
 
 
 class Refusal(Exception):

@@ -21,9 +21,22 @@ class Schedule(Protocol):
 def parse_schedule(text: str, setting: Callable[[str], str | None]) -> Schedule:
     """Read `0 */5 * * * *`, `00:05:00` or `%NAME%` (looked up with `setting`). Raises ValueError saying why not."""
     text = _SETTING.sub(lambda match: _look_up(match[1], setting), text).strip()
+    return _Every(time_span(text)) if _TIME_SPAN.fullmatch(text) else _Cron(text)
+
+
+def time_span(text: str) -> timedelta:
+    """A .NET time span: `[days.]hh:mm:ss`, more than zero. Raises ValueError saying why not."""
     span = _TIME_SPAN.fullmatch(text)
-    schedule = _every(span) if span else _Cron(text)
-    return schedule
+    if span is None:
+        raise ValueError(f"{text!r} is not a time span such as 00:05:00")
+    parts = {unit: int(count or 0) for unit, count in span.groupdict().items()}
+    if parts["hours"] > 23 or parts["minutes"] > 59 or parts["seconds"] > 59:
+        raise ValueError(
+            f"{text!r} is not a time span: hours go to 23, minutes and seconds to 59 (a day is 1.00:00:00)"
+        )
+    if not any(parts.values()):
+        raise ValueError("a time span of zero never ends")
+    return timedelta(**parts)
 
 
 def _look_up(name: str, setting: Callable[[str], str | None]) -> str:
@@ -41,18 +54,6 @@ class _Every:
 
     def after(self, moment: datetime) -> datetime:
         return moment + self._interval
-
-
-def _every(span: re.Match[str]) -> _Every:
-    parts = {unit: int(count or 0) for unit, count in span.groupdict().items()}
-    if parts["hours"] > 23 or parts["minutes"] > 59 or parts["seconds"] > 59:
-        raise ValueError(
-            f"{span[0]!r} is not a time span: hours go to 23, minutes and seconds to 59 (a day is 1.00:00:00)"
-        )
-    interval = timedelta(**parts)
-    if not interval:
-        raise ValueError("a time span of zero never ends")
-    return _Every(interval)
 
 
 class _Cron:

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
+from starlette.middleware.cors import CORSMiddleware
 
+from local.host.config import Cors
 from local.host.host import Host
 
 ADDRESS = "127.0.0.1"
@@ -23,11 +25,11 @@ def listen(port: int) -> socket.socket:
         raise OSError(f"port {port} cannot be opened: {error.strerror}") from error
 
 
-async def serve(host: Host, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+async def serve(host: Host, cors: Cors, listener: socket.socket, on_ready: Callable[[], None]) -> None:
     """Start the host and answer until SIGTERM or SIGINT; a second signal ends the process at once, which is safe."""
     await host.start()
     config = uvicorn.Config(
-        host,
+        _with_cors(host, cors) if cors.origins else host,
         lifespan="off",
         ws="none",
         log_config=None,
@@ -39,6 +41,17 @@ async def serve(host: Host, listener: socket.socket, on_ready: Callable[[], None
     )
     await _Server(config, host, on_ready).serve(sockets=[listener])
     await host.stop()
+
+
+def _with_cors(host: Host, cors: Cors) -> CORSMiddleware:
+    return CORSMiddleware(
+        host,
+        allow_origins=cors.origins,
+        allow_credentials=cors.credentials,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["Location", "Retry-After"],
+    )
 
 
 class _Server(uvicorn.Server):

@@ -53,7 +53,7 @@ class Worker:
         self._stopping = threading.Event()
         self._sessions = Sessions(store, _LIVE_SESSIONS if settings.sticky else 0)
         self._deadlines = Deadlines(store.timers())
-        self._pool = ActivityPool(functions, settings.max_activities, loop, self._report)
+        self._pool = ActivityPool(functions, settings, loop, self._report)
         self._dispatcher = Dispatcher(store, self._pool)
         self._failed: list[Posted] = []
         self._held: set[str] = set()  # virtual clock: instances whose events wait for the activities to end

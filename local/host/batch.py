@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from local.host.bus_store import UseBus
 from local.host.commands import (
     Command,
     Control,
@@ -57,7 +58,7 @@ class Batch:
         self._settings = settings
         self._turns = Turns(store, functions, settings)
         self._now = now
-        self._transaction = Transaction()
+        self._transaction = Transaction(now)
         self._ready: dict[str, Session] = {}
 
     def apply(self, command: Command, hold: bool = False) -> Any:
@@ -83,6 +84,9 @@ class Batch:
                 return self._wake(instance_id, hold)
             case SetMonitor(name, row):
                 self._transaction.monitors[name] = row
+            case UseBus():
+                self._transaction.bus.append(command)
+                return command
 
     def hand_on(self, instance_ids: Iterable[str]) -> None:
         """Give these a turn, in the order of their ids, with all they hold in the order of task ids."""

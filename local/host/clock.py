@@ -21,6 +21,8 @@ class RealClock:
     until: datetime | None = None
     opened = 0
     next_trigger: Callable[[], datetime | None] | None = None
+    next_message: Callable[[], datetime | None] | None = None
+    next_scheduled: Callable[[], datetime | None] | None = None
 
     def now(self) -> datetime:
         """The time in UTC."""
@@ -52,9 +54,12 @@ class VirtualClock:
     mode: Literal["run", "hold"] = "run"
     until: datetime | None = None
     opened = 0
-    # Time of the next timer trigger, set by the edge. A time that has come holds the clock until the edge has
-    # fired it: it opens a scope first and moves its answer on inside.
+    # Times of the next timer trigger and of the next change on the bus, set by the edge. A time that has come holds the
+    # clock until the edge has fired it: it opens a scope first and moves its answer on inside.
     next_trigger: Callable[[], datetime | None] | None = None
+    next_message: Callable[[], datetime | None] | None = None
+    # Time of the first scheduled message, which moves the clock as a durable timer does.
+    next_scheduled: Callable[[], datetime | None] | None = None
 
     def __init__(self, start: datetime | None, file: Path) -> None:
         self._lock = threading.Lock()
@@ -118,14 +123,14 @@ class VirtualClock:
     def next_stop(self, timer: datetime | None) -> datetime | None:
         """Where the clock may go now, with the next durable timer at `timer`; None: nowhere.
 
-        Timer triggers alone never move it, unless it runs until a time.
+        Timer triggers, and messages that only expire, never move it, unless it runs until a time.
         """
-        trigger = self.next_trigger() if self.next_trigger else None
-        if self.mode == "hold" or (trigger is not None and trigger <= self._now):
+        edge = [time for look in (self.next_trigger, self.next_message) if look and (time := look()) is not None]
+        if self.mode == "hold" or any(time <= self._now for time in edge):
             return None
-        if timer is None and self.until is None:
-            return None
-        return min(time for time in (timer, trigger, self.until) if time is not None)
+        scheduled = self.next_scheduled() if self.next_scheduled else None
+        reasons = [time for time in (timer, scheduled, self.until) if time is not None]
+        return min(reasons + edge) if reasons else None
 
     def jump(self, to: datetime) -> bool:
         """Go to `to` if nothing is open; there already (at `until`): hold. Returns whether time has moved."""

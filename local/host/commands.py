@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from local.host.bus_store import UseBus
 from local.host.rows import Message, Work
 
 
@@ -93,4 +94,4 @@ class SetMonitor:
     row: dict[str, Any]
 
 
-Command = Start | Deliver | FinishWork | RaiseEvent | Control | Restart | Purge | Wake | SetMonitor
+Command = Start | Deliver | FinishWork | RaiseEvent | Control | Restart | Purge | Wake | SetMonitor | UseBus

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
@@ -54,6 +54,10 @@ class HostJson:
     version_failure: VersionFailure = "Reject"
     max_activities: int = 10
     function_timeout: float | None = None  # seconds
+    max_calls: int = 16
+    max_sessions: int = 8
+    max_message_batch: int = 1000
+    max_lock_renewal: timedelta = timedelta(minutes=5)
     log_level: str = "INFO"
     unsupported: tuple[str, ...] = ()
 
@@ -104,6 +108,7 @@ class _Setting(NamedTuple):
 
 
 _DURABLE = ("extensions", "durableTask")
+_BUS = ("extensions", "serviceBus")
 _OBEYED: Mapping[tuple[str, ...], _Setting] = {
     ("extensions", "http", "routePrefix"): _Setting("route_prefix", str),
     (*_DURABLE, "hubName"): _Setting("hub_name", str),
@@ -112,6 +117,10 @@ _OBEYED: Mapping[tuple[str, ...], _Setting] = {
     (*_DURABLE, "versionFailureStrategy"): _Setting("version_failure", str, ("Reject", "Fail")),
     (*_DURABLE, "maxConcurrentActivityFunctions"): _Setting("max_activities", int),
     ("functionTimeout",): _Setting("function_timeout", str),
+    (*_BUS, "maxConcurrentCalls"): _Setting("max_calls", int),
+    (*_BUS, "maxConcurrentSessions"): _Setting("max_sessions", int),
+    (*_BUS, "maxMessageBatchSize"): _Setting("max_message_batch", int),
+    (*_BUS, "maxAutoLockRenewalDuration"): _Setting("max_lock_renewal", timedelta),
     ("logging", "logLevel", "default"): _Setting("log_level", str),
 }
 # These mean nothing on one machine: where Azure stores state, how it scales, watches and packs an app.
@@ -126,6 +135,8 @@ _HARMLESS: tuple[tuple[str, ...], ...] = (
     (*_DURABLE, "storageProvider"),
     (*_DURABLE, "tracing"),
     (*_DURABLE, "maxConcurrentOrchestratorFunctions"),
+    (*_BUS, "prefetchCount"),
+    (*_BUS, "transportType"),
 )
 _LEVELS = {
     "trace": "DEBUG",
@@ -175,6 +186,8 @@ def _leaves(node: Json, above: tuple[str, ...] = ()) -> list[tuple[tuple[str, ..
 
 
 def _checked(value: object, setting: _Setting, place: str) -> object:
+    if setting.kind is timedelta:
+        return _time_span(value, place)
     if type(value) is not setting.kind:
         raise ConfigError(f"{place} must be a {setting.kind.__name__}, not {json.dumps(value)}")
     if setting.allowed and value not in setting.allowed:
@@ -182,6 +195,13 @@ def _checked(value: object, setting: _Setting, place: str) -> object:
     if setting.kind is int and cast(int, value) < 1:
         raise ConfigError(f"{place} must be at least 1, not {value}")
     return value
+
+
+def _time_span(value: object, place: str) -> timedelta:
+    try:
+        return time_span(value if isinstance(value, str) else json.dumps(value))
+    except ValueError as error:
+        raise ConfigError(f"{place}: {error}") from None
 
 
 def load_app_settings(app_dir: Path) -> Cors:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from local.host.bus_model import Namespace
+from local.host.bus_store import BusState, BusTables, UseBus
 from local.host.clock import Clock, VirtualClock
 from local.host.commands import Command, Control, Purge, RaiseEvent, Restart, SetMonitor, Start
 from local.host.history import Event
@@ -22,6 +25,8 @@ _GRACE = 5.0  # seconds that running activities get when the host stops
 _LONGEST_ID = 256
 _NOT_IN_IDS = frozenset("/\\#?")
 
+T = TypeVar("T")
+
 
 class Engine:
     """Runs the durable functions of one app on the state of one directory.
@@ -29,11 +34,19 @@ class Engine:
     Every coroutine returns after the COMMIT that holds what it asked for. Reads show what was last committed.
     """
 
-    def __init__(self, state_dir: Path, functions: Functions, clock: Clock, settings: EngineSettings) -> None:
+    def __init__(
+        self,
+        state_dir: Path,
+        functions: Functions,
+        clock: Clock,
+        settings: EngineSettings,
+        namespace: Namespace | None = None,
+    ) -> None:
         self._state_dir = state_dir
         self._functions = functions
         self._clock = clock
         self._settings = settings
+        self._namespace = namespace
 
     async def start(self) -> None:
         """Open the store and take up what is due.
@@ -44,10 +57,11 @@ class Engine:
         """
         check_sdk()
         self._loop = asyncio.get_running_loop()
-        self._store = Store(self._state_dir)
+        self._store = Store(self._state_dir, self._namespace)
         if isinstance(self._clock, VirtualClock):
             stored = self._store.clock()
             self._clock.restore(datetime.fromisoformat(stored) if stored else None)
+        self._store.bus.recover(self._clock.now())
         self._reader = Reader(self._store.path)
         self._worker = Worker(self._store, self._functions, self._settings, self._clock, self._loop)
         self._worker.start()
@@ -130,6 +144,20 @@ class Engine:
     async def set_monitor(self, name: str, row: dict[str, Any]) -> None:
         """Keep a small row."""
         await self._ask(SetMonitor(name, row))
+
+    async def change_bus(self, change: Callable[[BusTables], T]) -> T:
+        """Change the bus in one transaction; the result is returned when it is committed."""
+        result: T = await self._ask(UseBus(change))
+        return result
+
+    @property
+    def bus(self) -> BusState:
+        """The bus as of the last COMMIT."""
+        return self._store.bus.state
+
+    def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """What a query finds on this thread's own connection, which cannot write."""
+        return self._reader.read(query)
 
     async def _ask(self, command: Command) -> Any:
         answer = self._loop.create_future()

@@ -11,6 +11,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from local.host.admin import CLOCK_PATH, ClockApi
+from local.host.bus import Bus
+from local.host.bus_api import QUEUES_PATH, BusApi
+from local.host.bus_pump import BusSettings, MessageTriggers
 from local.host.clock import Clock
 from local.host.config import Flags, HostJson
 from local.host.engine import Engine
@@ -34,10 +37,22 @@ class Host:
         keys = load_keys(flags.state_dir)
         self._links = Links(origin, settings.hub_name, keys.durabletask)
         self._threads = ThreadPoolExecutor(_THREADS, "function")
-        invoker = Invoker(flags.app_dir, self._links.client_binding(), self._threads, settings.function_timeout)
-        self._engine = Engine(flags.state_dir, app.durable(invoker), clock, _engine_settings(flags, settings))
+        invoker = Invoker(
+            flags.app_dir,
+            self._links.client_binding(),
+            self._threads,
+            lambda sent: self._bus.send(sent),
+            settings.function_timeout,
+        )
+        engine_settings = _engine_settings(flags, settings)
+        self._engine = Engine(flags.state_dir, app.durable(invoker), clock, engine_settings, app.namespace)
+        self._bus = Bus(app.namespace, self._engine)
         self._timers = TimerTriggers(app.timers, invoker, self._engine, clock)
+        self._messages = MessageTriggers(
+            app.messages, self._bus, app.namespace, invoker, _bus_settings(settings), clock
+        )
         self._functions = HttpFunctions(app.http, settings.route_prefix, invoker, keys, clock)
+        self._bus_api = BusApi(self._bus, app.namespace, self._engine, keys)
         self._management = ManagementApi(self._engine, self._links, keys)
         self._clock_api = ClockApi(clock, self._next_due)
         self._clock = clock
@@ -52,11 +67,13 @@ class Host:
         with self._clock.open():
             await self._engine.start()
             await self._timers.start()
+            await self._messages.start()
 
     async def drain(self) -> None:
         """Fire no timers, refuse new requests, wait for those that run; they may still use their durable clients."""
         self._closing = True
         await self._timers.stop()
+        await self._messages.stop()
         while self._open:
             self._idle.clear()
             await self._idle.wait()
@@ -85,11 +102,24 @@ class Host:
             return await self._clock_api.respond(request)
         if path.startswith("/runtime/"):
             return await self._management.respond(request)
+        if path == QUEUES_PATH or path.startswith(f"{QUEUES_PATH}/"):
+            return await self._bus_api.show(request)
+        if self._bus_api.serves(request):
+            return await self._bus_api.send(request)
         return await self._functions.respond(request)
 
     def _next_due(self) -> datetime | None:
-        due = [moment for moment in (self._engine.next_timer(), self._timers.next()) if moment]
+        due = [moment for moment in (self._engine.next_timer(), self._timers.next(), self._bus.next_change()) if moment]
         return min(due, default=None)
+
+
+def _bus_settings(settings: HostJson) -> BusSettings:
+    return BusSettings(
+        max_calls=settings.max_calls,
+        max_sessions=settings.max_sessions,
+        max_batch=settings.max_message_batch,
+        max_renewal=settings.max_lock_renewal,
+    )
 
 
 def _engine_settings(flags: Flags, settings: HostJson) -> EngineSettings:

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,15 +17,21 @@ from typing import Any, cast
 import azure.functions as func
 from azure.functions.meta import Datum
 
+from local.host.bus_binding import Output, OutValue, outgoing
+from local.host.bus_model import Outgoing
 from local.host.model import FunctionTimeout
 
 log = logging.getLogger("local.host.activities")
 NO_HEADERS: Mapping[str, str] = {}
+_RETURN = "$return"
 
 
 @dataclass(frozen=True)
 class AppFunction:
-    """A user's function and what it takes to call it; `clients` names its durable client parameters."""
+    """A user's function and what it takes to call it; `clients` names its durable client parameters.
+
+    `source` is the queue or subscription that a message trigger receives from; `takes_many` of them at once.
+    """
 
     name: str
     call: Callable[..., Any]
@@ -33,6 +39,9 @@ class AppFunction:
     trigger: Any
     clients: tuple[str, ...] = ()
     wants_context: bool = False
+    outputs: tuple[Output, ...] = ()
+    source: str = ""
+    takes_many: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,21 +86,36 @@ class InvocationContext(func.Context):  # type: ignore[misc]  # azure.functions 
 class Invoker:
     """Calls functions: async ones on the running loop, the others in `threads` (never in the activity pool).
 
-    `client_binding` is the JSON text from which the SDK builds a durable client.
+    `client_binding` is the JSON text from which the SDK builds a durable client; `send` takes what
+    output bindings send.
     """
 
     directory: Path
     client_binding: str
     threads: Executor
+    send: Callable[[Sequence[Outgoing]], Awaitable[None]]
     timeout: float | None = None  # seconds
 
     async def invoke(self, function: AppFunction, value: object, headers: Mapping[str, str] = NO_HEADERS) -> Any:
-        """Call with the decoded trigger value; returns or raises what the user's function does.
+        """Call with the decoded trigger value and send what it sends; returns or raises what the function does.
 
         Raises:
             FunctionTimeout: an async function was cancelled; a thread cannot be, it is left to end by itself.
         """
+        result, sent = await self.call(function, value, headers)
+        if sent:
+            await self.send(sent)
+        return result
+
+    async def call(
+        self, function: AppFunction, value: object, headers: Mapping[str, str] = NO_HEADERS
+    ) -> tuple[Any, list[Outgoing]]:
+        """As `invoke`, but what the function sends is the caller's to send."""
         arguments = self._arguments(function, value, headers)
+        result = await self._run(function, arguments)
+        return result, _sent(function, arguments, result)
+
+    async def _run(self, function: AppFunction, arguments: Mapping[str, object]) -> Any:
         try:
             async with asyncio.timeout(self.timeout) as limit:
                 if function.is_async:
@@ -114,12 +138,30 @@ class Invoker:
             with _told(function.name):
                 return _encode_result(function.call(**self._arguments(function, _decode_input(text))))
 
+        if function.outputs:
+            return self._sending(function)
         return call_async if function.is_async else call
+
+    def _sending(self, function: AppFunction) -> Callable[[str | None], Awaitable[str]]:
+        """An activity with output bindings: its messages are enqueued before it counts as done."""
+
+        async def call(text: str | None) -> str:
+            with _told(function.name):
+                arguments = self._arguments(function, _decode_input(text))
+                called = (
+                    function.call(**arguments) if function.is_async else asyncio.to_thread(function.call, **arguments)
+                )
+                result = await called
+                await self.send(_sent(function, arguments, result))
+                return _encode_result(result)
+
+        return call
 
     def _arguments(
         self, function: AppFunction, value: object, headers: Mapping[str, str] = NO_HEADERS
     ) -> dict[str, object]:
         arguments = {function.trigger.name: value, **dict.fromkeys(function.clients, self.client_binding)}
+        arguments.update({output.parameter: OutValue() for output in function.outputs if output.parameter != _RETURN})
         if function.wants_context:
             arguments["context"] = InvocationContext(function.name, self.directory, headers)
         return arguments
@@ -140,6 +182,11 @@ def _told(name: str) -> Iterator[None]:
         log.warning("activity %s failed", name, exc_info=True)
         raise
     log.debug("activity %s, %.1f ms", name, (time.perf_counter() - started) * 1000)
+
+
+def _sent(function: AppFunction, arguments: Mapping[str, object], result: object) -> list[Outgoing]:
+    values = {name: value.get() for name, value in arguments.items() if isinstance(value, OutValue)}
+    return outgoing(function.outputs, {**values, _RETURN: result})
 
 
 _ACTIVITY = converter("activityTrigger")

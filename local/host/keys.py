@@ -14,11 +14,15 @@ from starlette.requests import Request
 
 @dataclass(frozen=True)
 class Keys:
-    """`master` opens everything, `functions` the functions of level FUNCTION, `durabletask` the management API."""
+    """`master` opens everything, `functions` the functions of level FUNCTION.
+
+    `durabletask` opens the management API, `servicebus` lets messages be sent.
+    """
 
     master: str
     functions: str
     durabletask: str
+    servicebus: str
 
     def admit(self, request: Request, *accepted: str) -> bool:
         """Whether the request brings the master key or an accepted one, as `code` or in `x-functions-key`."""
@@ -29,9 +33,11 @@ class Keys:
 def load_keys(state_dir: Path) -> Keys:
     """Read STATE/host.keys.json (mode 0600), writing it first when it is not there."""
     path = state_dir / "host.keys.json"
-    if not path.exists():
-        _write_private(path, json.dumps(asdict(_fresh()), indent=2))
-    return Keys(**json.loads(path.read_text("utf-8")))
+    kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    keys = Keys(**{**asdict(_fresh()), **kept})
+    if asdict(keys) != kept:  # a new directory, or one of an older host with fewer keys
+        _write_private(path, json.dumps(asdict(keys), indent=2))
+    return keys
 
 
 def _fresh() -> Keys:

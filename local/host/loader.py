@@ -12,13 +12,16 @@ from typing import Any
 
 import azure.functions as func
 
+from local.host.bus_binding import Output
+from local.host.bus_config import declare, read_namespace
+from local.host.bus_model import Namespace
 from local.host.config import app_setting
 from local.host.invoke import AppFunction, Invoker
 from local.host.model import ActivityFunction, Functions, OrchestratorFunction
 from local.host.sdk import orchestrator
 
-_TRIGGERS = {"httpTrigger", "timerTrigger", "orchestrationTrigger", "activityTrigger"}
-_SUPPORTED = _TRIGGERS | {"http", "durableClient"}
+_TRIGGERS = {"httpTrigger", "timerTrigger", "serviceBusTrigger", "orchestrationTrigger", "activityTrigger"}
+_SUPPORTED = _TRIGGERS | {"http", "durableClient", "serviceBus"}
 
 
 class LoadError(Exception):
@@ -31,8 +34,10 @@ class App:
 
     http: list[AppFunction] = field(default_factory=list)
     timers: list[AppFunction] = field(default_factory=list)
+    messages: list[AppFunction] = field(default_factory=list)
     activities: dict[str, AppFunction] = field(default_factory=dict)
     orchestrators: dict[str, OrchestratorFunction] = field(default_factory=dict)
+    namespace: Namespace = field(default_factory=Namespace)
     warnings: list[str] = field(default_factory=list)
 
     def durable(self, invoker: Invoker) -> Functions:
@@ -43,7 +48,7 @@ class App:
 
 def load_app(app_dir: Path) -> App:
     """Import APP_DIR/function_app.py and index it. Raises LoadError; its cause is what the app's own code raised."""
-    app = App()
+    app = App(namespace=read_namespace(app_dir))
     for function in _registered(_import_app(app_dir)):
         _index(function, app)
     return app
@@ -83,7 +88,8 @@ def _index(registered: Any, app: App) -> None:
     elif trigger.type == "activityTrigger":
         _add_named(app.activities, trigger.activity or name, _describe(name, registered, app))
     else:
-        (app.http if trigger.type == "httpTrigger" else app.timers).append(_describe(name, registered, app))
+        kinds = {"httpTrigger": app.http, "timerTrigger": app.timers, "serviceBusTrigger": app.messages}
+        kinds[trigger.type].append(_describe(name, registered, app))
 
 
 def _is_disabled(name: str) -> bool:
@@ -95,13 +101,20 @@ def _describe(name: str, registered: Any, app: App) -> AppFunction:
     call, bindings = registered.get_user_function(), registered.get_bindings()
     clients = [binding for binding in bindings if binding.type == "durableClient"]
     app.warnings += _doubts(name, registered, clients)
+    trigger = registered.get_trigger()
+    sends = [binding for binding in bindings if binding.type == "serviceBus"]
+    outputs = tuple(Output(binding.name, declare(app.namespace, binding)) for binding in sends)
+    source = declare(app.namespace, trigger) if trigger.type == "serviceBusTrigger" else ""
     return AppFunction(
         name,
         call,
         inspect.iscoroutinefunction(call),
-        registered.get_trigger(),
+        trigger,
         clients=tuple(client.name for client in clients),
         wants_context="context" in set(inspect.signature(call).parameters) - {binding.name for binding in bindings},
+        outputs=outputs,
+        source=source,
+        takes_many=bool(source) and trigger.cardinality is func.Cardinality.MANY,
     )
 
 
@@ -122,4 +135,8 @@ def _add_named(table: dict[str, Any], name: str, function: Any) -> None:
 
 
 def _activity(function: AppFunction, invoker: Invoker) -> ActivityFunction:
-    return ActivityFunction(function.trigger.activity or function.name, invoker.activity(function), function.is_async)
+    return ActivityFunction(
+        function.trigger.activity or function.name,
+        invoker.activity(function),
+        function.is_async or bool(function.outputs),
+    )

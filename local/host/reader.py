@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -17,6 +17,8 @@ from local.host.model import Instance
 from local.host.rows import Record
 
 COLUMNS = [column.name for column in fields(Record)]
+T = TypeVar("T")
+
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM instances"  # noqa: S608
 
 
@@ -80,6 +82,10 @@ class Reader:
     def history(self, instance_id: str) -> list[Event]:
         """The events of the current execution, in order."""
         return [event for chunk in read_chunks(self._db, instance_id) for event in chunk]
+
+    def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """What the query finds."""
+        return query(self._db)
 
     def monitor(self, name: str) -> dict[str, Any] | None:
         """The row that the edge keeps under this name."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from local.host.bus_store import UseBus
 from local.host.history import Event
 
 
@@ -74,10 +76,12 @@ class Changes:
 
 @dataclass(slots=True)
 class Transaction:
-    """What a batch does in all."""
+    """What a batch does in all, at a time."""
 
+    now: datetime
     instances: list[tuple[Record, Changes]] = field(default_factory=list)
     finished_work: list[int] = field(default_factory=list)
     purged: list[str] = field(default_factory=list)
     monitors: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bus: list[UseBus] = field(default_factory=list)
     clock: str | None = None

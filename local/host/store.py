@@ -10,6 +10,9 @@ from typing import Any
 
 import orjson
 
+from local.host.bus_model import Namespace
+from local.host.bus_store import MIGRATION as BUS_MIGRATION
+from local.host.bus_store import BusTables
 from local.host.history import Event
 from local.host.model import StateRefused
 from local.host.reader import COLUMNS, read_chunks, read_record
@@ -43,6 +46,7 @@ _MIGRATIONS = [
     CREATE TABLE monitors (name TEXT PRIMARY KEY, row BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 0), now TEXT NOT NULL);
     """,
+    BUS_MIGRATION,
 ]
 _SAVE_RECORD = (
     f"INSERT INTO instances ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) "  # noqa: S608
@@ -58,7 +62,7 @@ class Store:
         StateRefused: another host holds the directory, or a newer host has written it.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, namespace: Namespace | None = None) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.path = directory / "host.db"
         self._lock = _lock(directory)
@@ -70,6 +74,7 @@ class Store:
             raise
         self._work_seq = self._last("work")
         self._mail_seq = self._last("inbox")
+        self.bus = BusTables(self._db, namespace or Namespace())
 
     def close(self) -> None:
         """Close the database and let go of the directory."""
@@ -96,11 +101,13 @@ class Store:
         try:
             self._remove(transaction)
             self._add(transaction)
+            bus = self.bus.apply(transaction.bus, transaction.now) if transaction.bus else self.bus.state
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+        self.bus.state = bus
 
     def _remove(self, transaction: Transaction) -> None:
         changed = transaction.instances

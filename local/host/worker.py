@@ -13,6 +13,7 @@ from typing import Any
 
 from local.host.activities import ActivityPool
 from local.host.batch import Batch
+from local.host.bus_store import UseBus
 from local.host.clock import Clock, VirtualClock
 from local.host.commands import Command, Deliver, FinishWork, Wake
 from local.host.deadlines import Deadlines
@@ -194,7 +195,7 @@ class Worker:
         try:
             self._committed(batch, transaction)
         finally:
-            self._answer(answers)
+            self._answer([(answer, _result(value)) for answer, value in answers])
         self._clock.leave(len(posted))
 
     def _moved_time(self) -> str | None:
@@ -264,6 +265,11 @@ def _apply(batch: Batch, command: Command, hold: bool) -> Any:
         return batch.apply(command, hold)
     except EngineError as refused:
         return refused
+
+
+def _result(value: Any) -> Any:
+    """What a change of the bus came to is known only after the COMMIT."""
+    return value.result if isinstance(value, UseBus) else value
 
 
 def _fired(timer: Timer) -> Deliver:

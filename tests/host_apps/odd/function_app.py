@@ -6,8 +6,8 @@ import azure.functions as func
 app = df.DFApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 
-@app.service_bus_queue_trigger(arg_name="message", queue_name="orders", connection="Bus")
-def on_order(message: func.ServiceBusMessage) -> None: ...
+@app.queue_trigger(arg_name="message", queue_name="orders", connection="Storage")
+def on_order(message: func.QueueMessage) -> None: ...
 
 
 @app.entity_trigger(context_name="context")

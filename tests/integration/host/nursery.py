@@ -163,7 +163,7 @@ def _life(directory: Path, mode: str, when: str, number: int) -> tuple[int, str]
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        engine_module.Store = lambda path: Killing(path, when, number, lambda text: os.write(writing, text.encode()))  # type: ignore[assignment, misc]
+        engine_module.Store = lambda path, _: Killing(path, when, number, lambda text: os.write(writing, text.encode()))  # type: ignore[assignment, misc]
         asyncio.run(_live(directory, mode))
         os._exit(0)
     os.close(writing)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from azure.durable_functions.decorators.metadata import ActivityTrigger
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.host.bus_model import Outgoing
 from local.host.invoke import AppFunction, Invoker
 
 JSON = st.recursive(
@@ -39,10 +40,14 @@ class Money:
         return Money(cents)
 
 
+async def nothing_is_sent(outgoing: Sequence[Outgoing]) -> None:
+    raise AssertionError(f"{len(outgoing)} messages were sent")
+
+
 @pytest.fixture(scope="module")
 def invoker() -> Iterator[Invoker]:
     with ThreadPoolExecutor(1, "function") as threads:
-        yield Invoker(Path("/app"), "{client}", threads)
+        yield Invoker(Path("/app"), "{client}", threads, nothing_is_sent)
 
 
 def function(call: Callable[..., Any], **more: Any) -> AppFunction:

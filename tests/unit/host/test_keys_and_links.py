@@ -14,7 +14,7 @@ from starlette.requests import Request
 from local.host.keys import Keys, load_keys
 from local.host.links import Links
 
-KEYS = Keys(master="m", functions="f", durabletask="d")
+KEYS = Keys(master="m", functions="f", durabletask="d", servicebus="s")
 LINKS = Links("http://127.0.0.1:7071", "Hub", "d")
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from local.host.bodies import BodyTooLarge, read_body
 from local.host.bus import Bus
 from local.host.bus_model import BODY_LIMIT, DEAD_LETTERS, BusRefused, Namespace
 from local.host.bus_reader import count_messages, peek
 from local.host.bus_wire import BATCH_TYPE, read_batch, read_single
 from local.host.engine import Engine
-from local.host.http import BodyTooLarge, path_of, read_body
+from local.host.http import path_of
 from local.host.keys import Keys
 
 QUEUES_PATH = "/admin/host/queues"

@@ -202,6 +202,16 @@ def test_messages_survive_a_kill_and_peeking_changes_nothing(tmp_path: Path) -> 
         assert bus.counts("done") == (5, 0, 0, 0)
 
 
+def test_a_host_that_is_asked_to_stop_settles_what_runs(tmp_path: Path) -> None:
+    with bus_host(tmp_path) as bus:
+        bus.give("hasty", "0.4")
+        wait_for(lambda: bus.notes() or None)
+        assert bus.host.stop() == 0
+    with bus_host(tmp_path) as bus:
+        assert bus.counts("hasty") == (0, 0, 0, 0)
+        assert bus.notes() == ["hasty 0.4 1"]
+
+
 def test_a_wrong_servicebus_json_is_one_sentence_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "function_app.py").write_text("import azure.functions as f\napp = f.FunctionApp()\n")
     (tmp_path / "servicebus.json").write_text('{"queues": {"q": {"lockDuration": "soon"}}}')

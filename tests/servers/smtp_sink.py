@@ -37,12 +37,13 @@ def kept(folder: Path) -> Iterator[Kept]:
     if not log.exists():
         return
     with log.open("rb") as file:
-        # A frame that is being written just now ends the reading, be it cut off in its first line.
+        # A frame that is being written just now ends the reading, wherever it is cut off.
         while (head := file.readline()).endswith(b"\n"):
             size, key, recipient = head.decode().removesuffix("\n").split(" ", 2)
             message = file.read(int(size))
-            if len(message) == int(size):
-                yield Kept(key, recipient, message)
+            if len(message) < int(size):
+                return
+            yield Kept(key, recipient, message)
 
 
 def count(folder: Path) -> Counter[str]:

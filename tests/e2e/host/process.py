@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import httpx2
 
@@ -23,16 +23,20 @@ APPS = ROOT / "tests" / "host_apps"
 class RunningHost:
     """One child process on a free port; `log` grows as the host writes it."""
 
+    started: ClassVar[list[RunningHost]] = []
+    """All of them, so that what a failed test leaves running can be ended."""
+
     def __init__(self, app: Path, state: Path, *flags: str, **env: str) -> None:
         command = [sys.executable, "-m", "local.host", str(app), "--port", "0", "--state", str(state), *flags]
         # Started elsewhere on purpose: the host may not depend on the folder that it is started in.
         self.process = subprocess.Popen(
             command, stderr=subprocess.PIPE, text=True, cwd="/", env={**os.environ, "PYTHONPATH": str(ROOT), **env}
         )
+        self.started.append(self)
         self.state = state
         self.log: list[str] = []
         self._announced: Queue[str] = Queue()
-        self._reader = threading.Thread(target=self._read)
+        self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         url = self._announced.get(timeout=20)
         if not url:

@@ -133,8 +133,8 @@ class Worker:
             self._process(posted, hold=True)
 
     def _take(self, timeout: float | None) -> list[Posted]:
-        """What is in the queue, after waiting for the first; None in the queue only wakes."""
-        block = timeout != 0 and not self._stopping.is_set()
+        """What is in the queue, after waiting for the first if nothing else is to do; None in the queue only wakes."""
+        block = timeout != 0 and not self._stopping.is_set() and not self._failed
         taken: list[Posted | None] = []
         with suppress(queue.Empty):
             taken.append(self._queue.get(block, timeout or None))

@@ -68,9 +68,9 @@ KEYS |= {f"r/ring/{n + 1}" for n in range(RINGS)}
 class Killing(Store):
     """Dies at its `number`-th COMMIT."""
 
-    def __init__(self, directory: Path, when: str, number: int, tell: Callable[[str], None]) -> None:
+    def __init__(self, when: str, number: int, tell: Callable[[str], None], *given: Any) -> None:
         self._when, self._left, self._tell = when, number, tell
-        super().__init__(directory)
+        super().__init__(*given)
         self._db = _Commit(self._db, self._before_commit)  # type: ignore[assignment]  # the same calls
 
     def write(self, transaction: Transaction) -> None:
@@ -163,7 +163,11 @@ def _life(directory: Path, mode: str, when: str, number: int) -> tuple[int, str]
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        engine_module.Store = lambda path, _: Killing(path, when, number, lambda text: os.write(writing, text.encode()))  # type: ignore[assignment, misc]
+
+        def store(*given: Any) -> Killing:
+            return Killing(when, number, lambda text: os.write(writing, text.encode()), *given)
+
+        engine_module.Store = store  # type: ignore[assignment, misc]
         asyncio.run(_live(directory, mode))
         os._exit(0)
     os.close(writing)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from local.host.clock import RealClock
+from local.host.clock import RealClock, VirtualClock
 from local.host.deadlines import Deadlines
 from local.host.engine import Engine
 from local.host.model import EngineSettings, EngineStopped, Functions, OrchestratorFunction, StateRefused
@@ -141,6 +141,43 @@ def test_an_engine_that_cannot_go_on_says_so_to_everybody_who_asks(
 
     asyncio.run(scenario())
     assert "the engine has stopped" in caplog.text
+
+
+class FailingCommits:
+    """A connection whose next COMMITs fail with an I/O error."""
+
+    def __init__(self, db: sqlite3.Connection, left: int) -> None:
+        self._db, self.left = db, left
+
+    def execute(self, sql: str, *given: Any) -> Any:
+        if sql == "COMMIT" and self.left:
+            self.left -= 1
+            raise sqlite3.OperationalError("disk I/O error")
+        return self._db.execute(sql, *given)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
+
+
+@pytest.mark.parametrize("kind", ["real", "virtual"])
+def test_commits_that_fail_again_and_again_are_made_up_for_though_nobody_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, sticky: bool
+) -> None:
+    monkeypatch.setattr("local.host.worker._RETRY_AFTER", 0.01)
+    release = threading.Event()
+
+    async def scenario() -> None:
+        clock = RealClock() if kind == "real" else VirtualClock(None, tmp_path / "clock")
+        app = functions(held=lambda _: release.wait(20))
+        async with running(tmp_path, app, clock, sticky=sticky) as engine:
+            await engine.start_new("blocked", "b")
+            failing = FailingCommits(engine._store._db, 4)
+            engine._store._db = failing  # type: ignore[assignment]  # the same calls
+            release.set()
+            assert (await ended(engine, "b")).output == "true"
+            assert failing.left == 0
+
+    asyncio.run(scenario())
 
 
 @contextmanager

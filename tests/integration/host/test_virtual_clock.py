@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -69,6 +70,35 @@ def test_histories_are_the_same_byte_for_byte_whatever_the_activities_took(tmp_p
     second = asyncio.run(histories(tmp_path / "second", 5))
     assert len(first) == 12
     assert first == second
+
+
+def test_a_quarter_of_a_year_passes_in_seconds_and_leaves_the_same_histories_twice(tmp_path: Path) -> None:
+    def quarter(context: Any) -> Any:
+        """Every six hours a look; once a day by a child."""
+        for number in range(92 * 4):
+            yield context.create_timer(context.current_utc_datetime + DAY / 4)
+            if number % 4 == 3:
+                yield context.call_sub_orchestrator("daily", number)
+        return context.current_utc_datetime.isoformat()
+
+    def daily(context: Any) -> Any:
+        return (yield context.task_all([context.call_activity("add_one", n) for n in range(3)]))
+
+    async def histories(directory: Path) -> list[str]:
+        clock = virtual(directory)
+        async with running(directory, functions(quarter, daily), clock) as engine:
+            with clock.open():
+                for number in range(3):
+                    await engine.start_new("quarter", f"q{number}")
+            for number in range(3):
+                assert json.loads((await ended(engine, f"q{number}")).output or "") == "2026-06-01T08:00:00+00:00"
+            return [json.dumps(engine.history(found.id)) for found in engine.query(limit=1000)]
+
+    began = time.monotonic()
+    first = asyncio.run(histories(tmp_path / "first"))
+    assert time.monotonic() - began < 30  # about two seconds on a quiet machine
+    assert len(first) == 3 + 3 * 92
+    assert asyncio.run(histories(tmp_path / "second")) == first
 
 
 def test_days_pass_at_once_and_end_at_the_last_timer(tmp_path: Path) -> None:

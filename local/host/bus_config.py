@@ -57,7 +57,7 @@ def read_namespace(app_dir: Path) -> Namespace:
         return namespace
     except ValueError as error:
         raise ConfigError(f"servicebus.json is not valid JSON: {error}") from error
-    sections = _known(content, {"queues", "topics"}, "servicebus.json")
+    sections = _known(content, {"queues", "topics"}, "")
     for name, details in _entries(sections.get("queues", {}), "queues"):
         namespace.queues[name.lower()] = _queue(details, {**_OF_BOTH, **_OF_SUBSCRIPTIONS}, f"queues.{name}")
     for name, details in _entries(sections.get("topics", {}), "topics"):
@@ -109,10 +109,10 @@ def _add_topic(namespace: Namespace, name: str, details: dict[str, Any]) -> None
     namespace.topics[name.lower()] = _queue(details, _OF_BOTH, place)
     for subscription, more in _entries(subscriptions, f"{place}.subscriptions"):
         where = f"{place}.subscriptions.{subscription}"
-        rules = [_rule(rule, f"{where}.rules") for rule in more.pop("rules", [])] or None
+        rules = _rules(more.pop("rules", []), f"{where}.rules")
         queue = _queue(more, _OF_SUBSCRIPTIONS, where)
         path = subscription_path(name, subscription)
-        namespace.queues[path] = replace(queue, rules=tuple(rules) if rules else None)
+        namespace.queues[path] = replace(queue, rules=rules)
 
 
 def _queue(details: dict[str, Any], known: Mapping[str, _Detail], place: str) -> Queue:
@@ -140,6 +140,12 @@ def _duration(given: object, place: str) -> timedelta:
     return span
 
 
+def _rules(given: object, place: str) -> tuple[Rule, ...] | None:
+    if not isinstance(given, list):
+        raise ConfigError(f"servicebus.json: {place} must be a list, not {json.dumps(given)}")
+    return tuple(_rule(rule, place) for rule in given) or None
+
+
 def _rule(given: object, place: str) -> Rule:
     content = dict(_known(given, {*_CORRELATION, "properties"}, place))
     properties = _known(content.pop("properties", {}), None, f"{place}.properties")
@@ -156,8 +162,10 @@ def _entries(given: object, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def _known(given: object, names: Any, place: str) -> dict[str, Any]:
     """The object, if it is one and (unless `names` is None) holds nothing else than these."""
     if not isinstance(given, dict):
-        raise ConfigError(f"servicebus.json: {place} must be an object, not {json.dumps(given)}")
+        raise ConfigError(f"servicebus.json: {place or 'it'} must be an object, not {json.dumps(given)}")
     for name in given:
         if names is not None and name not in names:
-            raise ConfigError(f"servicebus.json: {place}.{name} is not known; known are {', '.join(sorted(names))}")
+            raise ConfigError(
+                f"servicebus.json: {place and place + '.'}{name} is not known; known are {', '.join(sorted(names))}"
+            )
     return given

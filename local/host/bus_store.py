@@ -74,9 +74,9 @@ class BusTables:
     def recover(self, now: datetime) -> None:
         """Locks do not outlive their host: what an earlier one was working on is ready again."""
         self._db.execute("BEGIN IMMEDIATE")
-        self._now = to_text(now)
         for row in self._db.execute("SELECT seq, entity, count FROM bus_messages WHERE lock IS NOT NULL").fetchall():
             self._give_back(*row)
+        self._begin(now)
         self.state = self._look()
         self._db.execute("COMMIT")
 

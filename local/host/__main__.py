@@ -15,6 +15,7 @@ from local.host.host import Host
 from local.host.loader import App, LoadError, load_app
 from local.host.model import EngineError
 from local.host.server import ADDRESS, listen, serve
+from local.host.telemetry import start_telemetry
 
 log = logging.getLogger("local.host")
 
@@ -47,7 +48,8 @@ def _run(flags: Flags) -> None:
     os.chdir(flags.app_dir)
     host = Host(app, flags, settings, clock, f"http://{ADDRESS}:{port}")
     ignored = [f"host.json: {name} has no effect in this host" for name in settings.unsupported]
-    for warning in [*ignored, *host.warnings]:
+    untraced = start_telemetry()
+    for warning in [*ignored, *host.warnings, *([untraced] if untraced else [])]:
         log.warning(warning)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(serve(host, cors, listener, lambda: _announce(app, flags, port)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import threading
 import time
@@ -20,6 +21,7 @@ from azure.functions.meta import Datum
 from local.host.bus_binding import Output, OutValue, outgoing
 from local.host.bus_model import Outgoing
 from local.host.model import FunctionTimeout
+from local.host.telemetry import span
 
 log = logging.getLogger("local.host.activities")
 NO_HEADERS: Mapping[str, str] = {}
@@ -112,7 +114,8 @@ class Invoker:
     ) -> tuple[Any, list[Outgoing]]:
         """As `invoke`, but what the function sends is the caller's to send."""
         arguments = self._arguments(function, value, headers)
-        result = await self._run(function, arguments)
+        with span(function.trigger.type, function.name, headers):
+            result = await self._run(function, arguments)
         return result, _sent(function, arguments, result)
 
     async def _run(self, function: AppFunction, arguments: Mapping[str, object]) -> Any:
@@ -121,7 +124,8 @@ class Invoker:
                 if function.is_async:
                     return await function.call(**arguments)
                 loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self.threads, lambda: function.call(**arguments))
+                context = contextvars.copy_context()  # so that spans of the function's own lie below this call's
+                return await loop.run_in_executor(self.threads, lambda: context.run(function.call, **arguments))
         except TimeoutError:
             if self.timeout is None or not limit.expired():
                 raise  # the function's own
@@ -177,7 +181,8 @@ def _told(name: str) -> Iterator[None]:
     """One line for each activity: of success only for those who debug, for there may be thousands a second."""
     started = time.perf_counter()
     try:
-        yield
+        with span("activityTrigger", name, NO_HEADERS):
+            yield
     except Exception:
         log.warning("activity %s failed", name, exc_info=True)
         raise

@@ -21,13 +21,17 @@ APPS = ROOT / "tests" / "host_apps"
 
 
 class RunningHost:
-    """One child process on a free port; `log` grows as the host writes it."""
+    """One child process on a free port; `log` grows as the host writes it.
+
+    The environment's HOST_FLAGS go to every host, so that CI can run the same tests with `--sticky off`.
+    """
 
     started: ClassVar[list[RunningHost]] = []
     """All of them, so that what a failed test leaves running can be ended."""
 
     def __init__(self, app: Path, state: Path, *flags: str, **env: str) -> None:
-        command = [sys.executable, "-m", "local.host", str(app), "--port", "0", "--state", str(state), *flags]
+        more = [*flags, *os.environ.get("HOST_FLAGS", "").split()]
+        command = [sys.executable, "-m", "local.host", str(app), "--port", "0", "--state", str(state), *more]
         # Started elsewhere on purpose: the host may not depend on the folder that it is started in.
         self.process = subprocess.Popen(
             command, stderr=subprocess.PIPE, text=True, cwd="/", env={**os.environ, "PYTHONPATH": str(ROOT), **env}

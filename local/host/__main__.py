@@ -67,7 +67,13 @@ def _clock(flags: Flags) -> Clock:
 
 
 def _announce(app: App, flags: Flags, port: int) -> None:
-    counts = {"HTTP": app.http, "timer": app.timers, "orchestrator": app.orchestrators, "activity": app.activities}
+    counts = {
+        "HTTP": app.http,
+        "timer": app.timers,
+        "message": app.messages,
+        "orchestrator": app.orchestrators,
+        "activity": app.activities,
+    }
     log.info("functions: %s", ", ".join(f"{len(found)} {kind}" for kind, found in counts.items()))
     draft = flags.state_dir / "port.new"
     draft.write_text(str(port), "utf-8")

@@ -64,10 +64,23 @@ def test_a_message_that_always_fails_becomes_a_dead_letter_with_the_reason(bus: 
 
 
 def test_the_lock_is_renewed_while_the_function_runs(bus: BusHost) -> None:
-    bus.give("hasty", "2.5")
-    assert bus.noted(1) == ["hasty 2.5 1"]
-    wait_for(lambda: True if bus.counts("hasty") == (0, 0, 0, 0) else None)
-    assert bus.notes() == ["hasty 2.5 1"]
+    bus.give("hasty", "1.8")  # the lock is for one second
+    wait_for(lambda: True if bus.notes() and bus.counts("hasty") == (0, 0, 0, 0) else None)
+    assert bus.notes() == ["hasty 1.8 1"]
+
+
+def test_a_function_that_outlives_its_lock_does_not_settle(bus: BusHost) -> None:
+    bus.give("hasty", "3.8")  # renewed for two seconds
+    assert bus.noted(2) == ["hasty 3.8 1", "hasty 3.8 2"]
+    assert bus.host.logged("hasty took longer than its lock")
+    assert bus.counts("hasty") == (0, 0, 0, 0)
+
+
+def test_a_message_starts_an_orchestration_whose_activities_send(bus: BusHost) -> None:
+    bus.give("starts", "hello", {"MessageId": "conversation"})
+    wait_for(lambda: True if bus.counts("done")[0] == 2 else None)
+    assert bus.host.until("conversation", "Completed")["output"] == "hello!!"
+    assert [message["body"] for message in bus.look("done")] == ["hello", "hello!"]
 
 
 def test_a_session_is_served_in_order_one_at_a_time_and_sessions_beside_each_other(bus: BusHost) -> None:

@@ -66,12 +66,11 @@ def resident_megabytes(bus: BusHost) -> float:
 def test_a_long_queue_waits_on_the_disk(tmp_path: Path) -> None:
     body = "x" * 4096
     with bus_host(tmp_path) as bus:
-        bus.give("hasty", "60")  # all four calls of `hasty` are busy from here on
-        for _ in range(3):
-            bus.give("hasty", "60")
+        for _ in range(4):  # as many as are called at once
+            bus.give("stuck", "x")
         before = resident_megabytes(bus)
         for _ in range(40):
-            bus.give_batch("hasty", [{"Body": body}] * 500)
-        assert bus.counts("hasty") == (20_000, 4, 0, 0)
+            bus.give_batch("stuck", [{"Body": body}] * 500)
+        assert bus.counts("stuck") == (20_000, 4, 0, 0)
         assert resident_megabytes(bus) - before < 40  # of the 80 that were sent
         assert bus.host.http.get("/api/resting").elapsed.total_seconds() < 1

@@ -5,9 +5,10 @@ import logging
 import os
 import time
 
+import azure.durable_functions as df
 import azure.functions as func
 
-app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+app = df.DFApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 BUS = "ServiceBusConnection"
 
 
@@ -68,7 +69,13 @@ def bury(message: func.ServiceBusMessage) -> None:
 @app.service_bus_queue_trigger(arg_name="message", queue_name="hasty", connection=BUS)
 def hasty(message: func.ServiceBusMessage) -> None:
     note("hasty", text(message), message.delivery_count)
-    time.sleep(float(text(message)))
+    if message.delivery_count == 1:
+        time.sleep(float(text(message)))
+
+
+@app.service_bus_queue_trigger(arg_name="message", queue_name="stuck", connection=BUS)
+def stuck(message: func.ServiceBusMessage) -> None:
+    time.sleep(60)
 
 
 @app.service_bus_queue_trigger(arg_name="message", queue_name="ordered", connection=BUS, is_sessions_enabled=True)
@@ -128,3 +135,30 @@ def wrong(req: func.HttpRequest, message: func.Out[str]) -> str:
 async def resting(req: func.HttpRequest, message: func.Out[str], other: func.Out[str]) -> str:
     logging.info("nothing is set")
     return "nothing"
+
+
+@app.service_bus_queue_trigger(arg_name="message", queue_name="starts", connection=BUS)
+@app.durable_client_input(client_name="client")
+async def starts(message: func.ServiceBusMessage, client: df.DurableOrchestrationClient) -> None:
+    await client.start_new("tell", message.message_id, text(message))
+
+
+@app.orchestration_trigger(context_name="context")
+def tell(context: df.DurableOrchestrationContext):
+    first = yield context.call_activity("say", context.get_input())
+    second = yield context.call_activity("say_async", first)
+    return second
+
+
+@app.activity_trigger(input_name="word")
+@app.service_bus_queue_output(arg_name="said", queue_name="done", connection=BUS)
+def say(word: str, said: func.Out[str]) -> str:
+    said.set(word)
+    return f"{word}!"
+
+
+@app.activity_trigger(input_name="word")
+@app.service_bus_queue_output(arg_name="said", queue_name="done", connection=BUS)
+async def say_async(word: str, said: func.Out[str]) -> str:
+    said.set(word)
+    return f"{word}!"

@@ -5,6 +5,8 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_READY = $(VENV)/.ready-local
 DEV_READY = $(VENV)/.ready-dev
+BENCH_VENV = .venv-bench
+BENCH_READY = $(BENCH_VENV)/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo serve test check fix bench clean
@@ -51,8 +53,15 @@ fix: setup-dev  ## format and mend what the linter can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: setup-dev  ## peers and floors side by side; prints ratios
-	@$(BIN)/python -m benchmarks
+bench: setup-dev $(BENCH_READY)  ## peers and floors side by side; prints ratios (QUICK=1: in short)
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
+$(BENCH_READY): pyproject.toml | $(BIN)/python
+	@echo "Installing whom to compare with into $(BENCH_VENV) …"
+	@$(PYTHON) -m venv $(BENCH_VENV)
+	@$(BIN)/python -c 'import tomllib; print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"]))' > $(BENCH_VENV)/bench.txt
+	@$(BENCH_VENV)/bin/python -m pip --disable-pip-version-check --quiet install -r $(BENCH_VENV)/bench.txt
+	@touch $@
 
 clean:  ## remove the environment and the local home
-	@rm -rf $(VENV) .baton .baton-demo
+	@rm -rf $(VENV) $(BENCH_VENV) .baton .baton-demo

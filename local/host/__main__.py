@@ -73,6 +73,7 @@ def _announce(app: App, flags: Flags, port: int) -> None:
         "message": app.messages,
         "orchestrator": app.orchestrators,
         "activity": app.activities,
+        "entity": app.entities,
     }
     log.info("functions: %s", ", ".join(f"{len(found)} {kind}" for kind, found in counts.items()))
     draft = flags.state_dir / "port.new"

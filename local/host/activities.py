@@ -6,9 +6,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+from local.host.commands import FinishWork, PutOff
+from local.host.durable_http import http_activity
 from local.host.history import Event, Kind, event
-from local.host.model import ActivityFunction, EngineSettings, Functions, FunctionTimeout
+from local.host.model import ActivityFunction, EngineSettings, Functions, FunctionTimeout, Later
 from local.host.rows import Message, Work
+from local.host.steps import HTTP_ACTIVITY
 from local.host.threads import Threads
 
 _log = logging.getLogger(__name__)
@@ -25,9 +28,9 @@ class ActivityPool:
         functions: Functions,
         settings: EngineSettings,
         loop: asyncio.AbstractEventLoop,
-        report: Callable[[Work, Message], None],
+        report: Callable[[FinishWork | PutOff], None],
     ) -> None:
-        self._activities = functions.activities
+        self._activities = {**functions.activities, HTTP_ACTIVITY.lower(): http_activity(settings.http_poll)}
         self._loop = loop
         self._report = report
         self._timeout = settings.activity_timeout
@@ -42,7 +45,7 @@ class ActivityPool:
         for work in works:
             function = self._activities.get(work.name.lower())
             if function is None:
-                self._report(work, _message(work, _unknown(work)))
+                self._report(_finished(work, _unknown(work)))
             elif function.is_async:
                 on_loop.append((function, work))
             else:
@@ -62,13 +65,13 @@ class ActivityPool:
 
     def _run(self, function: ActivityFunction, work: Work) -> Callable[[], None]:
         try:
-            outcome = _completed(work, function.call(work.input))
+            end = _ended(work, function.call(work.input))
         except BaseException as error:  # whatever user code raises fails the task, not the thread
-            outcome = _failed(work, error)
-        return lambda: self._report(work, _message(work, outcome))
+            end = _finished(work, _failed(work, error))
+        return lambda: self._report(end)
 
     def _report_late(self, work: Work) -> None:
-        self._report(work, _message(work, _failed(work, self._too_long(work))))
+        self._report(_finished(work, _failed(work, self._too_long(work))))
 
     def _too_long(self, work: Work) -> FunctionTimeout:
         error = FunctionTimeout(work.name, self._timeout or 0)
@@ -87,22 +90,24 @@ class ActivityPool:
                 return
             try:
                 async with asyncio.timeout(self._timeout) as limit:
-                    outcome = _completed(work, await function.call(work.input))  # type: ignore[misc]  # is_async says so
+                    end = _ended(work, await function.call(work.input))  # type: ignore[misc]  # is_async says so
             except asyncio.CancelledError:
                 raise
             except TimeoutError as error:
-                outcome = _failed(work, self._too_long(work) if limit.expired() else error)
+                end = _finished(work, _failed(work, self._too_long(work) if limit.expired() else error))
             except BaseException as error:
-                outcome = _failed(work, error)
-            self._report(work, _message(work, outcome))
+                end = _finished(work, _failed(work, error))
+            self._report(end)
 
 
-def _message(work: Work, outcome: Event) -> Message:
-    return Message(outcome, work.execution_id)
+def _ended(work: Work, result: object) -> FinishWork | PutOff:
+    if isinstance(result, Later):
+        return PutOff(work, result)
+    return _finished(work, event(Kind.TASK_COMPLETED, TaskScheduledId=work.task, Result=result))
 
 
-def _completed(work: Work, result: object) -> Event:
-    return event(Kind.TASK_COMPLETED, TaskScheduledId=work.task, Result=result)
+def _finished(work: Work, outcome: Event) -> FinishWork:
+    return FinishWork(work, Message(outcome, work.execution_id))
 
 
 def _failed(work: Work, error: BaseException) -> Event:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from local.host.bus_store import UseBus
 from local.host.commands import (
+    CallAgain,
     Command,
     Control,
     Deliver,
+    FinishOperations,
     FinishWork,
+    Operate,
     Parent,
     Purge,
+    PutOff,
     RaiseEvent,
     Restart,
     SetMonitor,
@@ -21,6 +26,7 @@ from local.host.commands import (
     Wake,
 )
 from local.host.ending import execution_id, terminate
+from local.host.entities import Answer, Outcome, answer_text, split_id
 from local.host.history import Kind, event, task_order, to_text
 from local.host.model import (
     FINISHED,
@@ -30,9 +36,10 @@ from local.host.model import (
     InstanceExists,
     InstanceFinished,
     InstanceNotFound,
+    UnknownEntity,
     UnknownOrchestrator,
 )
-from local.host.rows import Message, Record, Transaction
+from local.host.rows import Message, Operation, Record, Timer, Transaction, Work
 from local.host.session import Session, Sessions
 from local.host.store import Store
 from local.host.turn import Turns
@@ -69,6 +76,14 @@ class Batch:
             case FinishWork(work, message):
                 self._transaction.finished_work.append(work.seq)
                 return self._deliver(work.instance_id, message, hold)
+            case PutOff():
+                self._put_off(command)
+            case CallAgain(timer, activity):
+                self._call_again(timer, activity)
+            case Operate():
+                self._operate(command)
+            case FinishOperations(outcome):
+                self._finish(outcome, hold)
             case Deliver(instance_id, message):
                 return self._deliver(instance_id, message, hold)
             case RaiseEvent(instance_id, name, text):
@@ -116,16 +131,68 @@ class Batch:
         return self._transaction
 
     def _send(self, command: Command) -> None:
-        """A message from one instance to another: a start that is refused fails the call in its parent."""
+        """A message from one instance to another: when it is refused, the call that sent it fails."""
         try:
             self.apply(command)
         except EngineError as refused:
             if isinstance(command, Start) and command.parent is not None:
                 self._fail_call(command.parent, str(refused))
+            elif isinstance(command, Operate):
+                self._answer(Answer(self._operation(command), json.dumps(str(refused)), failed=True), hold=False)
 
     def _fail_call(self, parent: Parent, why: str) -> None:
         failed = event(Kind.SUB_ORCHESTRATION_FAILED, TaskScheduledId=parent.task, Reason=why, Details="")
         self._deliver(parent.id, Message(failed, parent.execution_id), hold=False)
+
+    def _put_off(self, put_off: PutOff) -> None:
+        work, later = put_off.work, put_off.later
+        self._transaction.finished_work.append(work.seq)
+        session = self._current(work.instance_id, work.execution_id)
+        if session is not None:
+            session.open_timer(work.task, to_text(self._now + later.after), work.name, later.input)
+
+    def _call_again(self, timer: Timer, activity: str) -> None:
+        session = self._current(timer.instance_id, timer.execution_id)
+        if session is not None:
+            seq, id_, execution_id = self._store.next_work(), timer.instance_id, timer.execution_id
+            session.changes.work.append(Work(seq, id_, execution_id, timer.task, activity, timer.input))
+            session.close_timer(timer.task)
+
+    def _current(self, instance_id: str, execution_id: str) -> Session | None:
+        """The instance if it is still at this execution."""
+        session = self._find(instance_id)
+        if session is None or session.finished or session.record.execution_id != execution_id:
+            return None
+        return session
+
+    def _operate(self, operate: Operate) -> None:
+        name, _ = split_id(operate.entity_id)
+        if name not in self._functions.entities:
+            raise UnknownEntity(f"the function {name!r} doesn't exist, is disabled, or is not an entity function")
+        self._transaction.operations.append(self._operation(operate))
+
+    def _operation(self, operate: Operate) -> Operation:
+        return Operation(
+            self._store.next_operation(),
+            operate.entity_id,
+            operate.name,
+            operate.input,
+            operate.request_id,
+            operate.caller,
+        )
+
+    def _finish(self, outcome: Outcome, hold: bool) -> None:
+        """The entity's state, the answers and the end of its operations stand or fall together."""
+        self._transaction.entities[outcome.entity_id] = (outcome.state, to_text(self._now))
+        for answer in outcome.answers:
+            self._transaction.finished_operations.append(answer.operation.seq)
+            self._answer(answer, hold)
+
+    def _answer(self, answer: Answer, hold: bool) -> None:
+        operation, caller = answer.operation, answer.operation.caller
+        if caller is not None:
+            answered = event(Kind.EVENT_RAISED, caller.task, Name=operation.request_id, Input=answer_text(answer))
+            self._deliver(caller.instance_id, Message(answered, caller.execution_id), hold)
 
     def _find(self, instance_id: str) -> Session | None:
         session = self.touched.get(instance_id)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.host.bus_store import UseBus
-from local.host.rows import Message, Work
+from local.host.entities import Outcome
+from local.host.model import Later
+from local.host.rows import Caller, Message, Timer, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,40 @@ class FinishWork:
 
     work: Work
     message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """An activity has not ended: it wants to be called again."""
+
+    work: Work
+    later: Later
+
+
+@dataclass(frozen=True, slots=True)
+class CallAgain:
+    """The time has come to call an activity that was put off."""
+
+    timer: Timer
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operate:
+    """An operation for an entity, with the call it answers (None: a signal)."""
+
+    entity_id: str
+    name: str
+    input: str | None
+    request_id: str
+    caller: Caller | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishOperations:
+    """A batch of operations has ended so."""
+
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +130,19 @@ class SetMonitor:
     row: dict[str, Any]
 
 
-Command = Start | Deliver | FinishWork | RaiseEvent | Control | Restart | Purge | Wake | SetMonitor | UseBus
+Command = (
+    Start
+    | Deliver
+    | FinishWork
+    | PutOff
+    | CallAgain
+    | Operate
+    | FinishOperations
+    | RaiseEvent
+    | Control
+    | Restart
+    | Purge
+    | Wake
+    | SetMonitor
+    | UseBus
+)

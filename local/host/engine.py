@@ -13,9 +13,9 @@ from uuid import uuid4
 from local.host.bus_model import Namespace
 from local.host.bus_store import BusState, BusTables, UseBus
 from local.host.clock import Clock, VirtualClock
-from local.host.commands import Command, Control, Purge, RaiseEvent, Restart, SetMonitor, Start
+from local.host.commands import Command, Control, Operate, Purge, RaiseEvent, Restart, SetMonitor, Start
 from local.host.history import Event
-from local.host.model import EngineSettings, Functions, Instance, InvalidInstanceId
+from local.host.model import EngineSettings, Entity, Functions, Instance, InvalidInstanceId
 from local.host.reader import Reader
 from local.host.sdk_check import check_sdk
 from local.host.store import Store
@@ -111,6 +111,26 @@ class Engine:
     async def purge(self, instance_ids: Sequence[str]) -> int:
         """Forget finished instances; returns how many there were."""
         return int(await self._ask(Purge(instance_ids)))
+
+    async def signal_entity(self, entity_id: str, name: str, input_text: str | None = None) -> None:
+        """Let the entity `@name@key` run an operation; nothing comes back. UnknownEntity."""
+        await self._ask(Operate(entity_id, name, input_text, str(uuid4())))
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """The entity `@name@key`, or None."""
+        return self._reader.entity(entity_id)
+
+    def entities(
+        self,
+        *,
+        id_prefix: str = "@",
+        operated_from: datetime | None = None,
+        operated_to: datetime | None = None,
+        after: str | None = None,
+        limit: int,
+    ) -> list[Entity]:
+        """At most `limit` entities in the order of their ids, after the id `after`, by their last operation."""
+        return self._reader.entities(id_prefix, operated_from, operated_to, after, limit)
 
     def status(self, instance_id: str) -> Instance | None:
         """The instance, or None."""

@@ -6,13 +6,14 @@ turn asked for. Events are dicts with the property names of the Durable Task fra
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
 from itertools import zip_longest
 from typing import Any
 
-from local.host.steps import Activity, Step, SubOrchestration
+from local.host.steps import Activity, EntityOperation, Step, SubOrchestration, Timer
 
 Event = dict[str, Any]
 
@@ -32,6 +33,7 @@ class Kind(IntEnum):
     TIMER_CREATED = 10
     TIMER_FIRED = 11
     ORCHESTRATOR_STARTED = 12
+    EVENT_SENT = 14
     EVENT_RAISED = 15
 
 
@@ -39,6 +41,7 @@ _STEP_KINDS = {
     Kind.TASK_SCHEDULED: "activity",
     Kind.SUB_ORCHESTRATION_CREATED: "sub-orchestration",
     Kind.TIMER_CREATED: "timer",
+    Kind.EVENT_SENT: "entity operation",
 }
 
 
@@ -69,6 +72,8 @@ def beginning(name: str, version: str | None, input_text: str | None) -> list[Ev
 
 def task_of(item: Event) -> int | None:
     """The id of the task that an event completes; None for an external event."""
+    if item["EventType"] == Kind.EVENT_RAISED:
+        return item["EventId"] if item["EventId"] >= 0 else None  # the answer of an entity has the id of its call
     task: int | None = item.get("TaskScheduledId", item.get("TimerId"))
     return task
 
@@ -79,7 +84,15 @@ def task_order(item: Event) -> tuple[bool, int]:
     return task is None, task or 0
 
 
-def scheduled(step: Step, child_id: str | None = None, fire_at: str | None = None) -> Event:
+def sent_event(step: EntityOperation, request_id: str) -> Event:
+    """The event that records an operation; by it the SDK learns the name under which the answer comes."""
+    message = {"op": step.name, "signal": step.is_signal, "input": step.input, "id": request_id}
+    return event(Kind.EVENT_SENT, step.id, Name="op", InstanceId=step.entity_id, Input=json.dumps(message))
+
+
+def scheduled(
+    step: Activity | SubOrchestration | Timer, child_id: str | None = None, fire_at: str | None = None
+) -> Event:
     """The event that records a step; a sub-orchestration comes with its child's id, a timer with its time."""
     if isinstance(step, Activity):
         return event(Kind.TASK_SCHEDULED, step.id, Name=step.name, Input=step.input)
@@ -106,6 +119,8 @@ Identity = tuple[int, str, str]
 
 
 def _recorded(item: Event) -> Identity:
+    if item["EventType"] == Kind.EVENT_SENT:
+        return item["EventId"], "entity operation", f"{item['InstanceId']} {json.loads(item['Input'])['op']}"
     return item["EventId"], _STEP_KINDS[item["EventType"]], item.get("Name") or ""
 
 
@@ -114,6 +129,8 @@ def _asked(step: Step) -> Identity:
         return step.id, "activity", step.name
     if isinstance(step, SubOrchestration):
         return step.id, "sub-orchestration", step.name
+    if isinstance(step, EntityOperation):
+        return step.id, "entity operation", f"{step.entity_id} {step.name}"
     return step.id, "timer", ""
 
 

@@ -17,10 +17,11 @@ from local.host.bus_config import declare, read_namespace
 from local.host.bus_model import Namespace
 from local.host.config import app_setting
 from local.host.invoke import AppFunction, Invoker
-from local.host.model import ActivityFunction, Functions, OrchestratorFunction
+from local.host.model import ActivityFunction, EntityFunction, Functions, OrchestratorFunction
 from local.host.sdk import orchestrator
 
-_TRIGGERS = {"httpTrigger", "timerTrigger", "serviceBusTrigger", "orchestrationTrigger", "activityTrigger"}
+_DURABLE_TRIGGERS = {"orchestrationTrigger", "activityTrigger", "entityTrigger"}
+_TRIGGERS = {"httpTrigger", "timerTrigger", "serviceBusTrigger"} | _DURABLE_TRIGGERS
 _SUPPORTED = _TRIGGERS | {"http", "durableClient", "serviceBus"}
 
 
@@ -37,13 +38,14 @@ class App:
     messages: list[AppFunction] = field(default_factory=list)
     activities: dict[str, AppFunction] = field(default_factory=dict)
     orchestrators: dict[str, OrchestratorFunction] = field(default_factory=dict)
+    entities: dict[str, EntityFunction] = field(default_factory=dict)
     namespace: Namespace = field(default_factory=Namespace)
     warnings: list[str] = field(default_factory=list)
 
     def durable(self, invoker: Invoker) -> Functions:
         """The functions that the engine runs, keyed by lower-cased name."""
         activities = {key: _activity(function, invoker) for key, function in self.activities.items()}
-        return Functions(self.orchestrators, activities)
+        return Functions(self.orchestrators, activities, self.entities)
 
 
 def load_app(app_dir: Path) -> App:
@@ -85,6 +87,8 @@ def _index(registered: Any, app: App) -> None:
     elif trigger.type == "orchestrationTrigger":
         durable_name = trigger.orchestration or name
         _add_named(app.orchestrators, durable_name, orchestrator(durable_name, registered.get_user_function()))
+    elif trigger.type == "entityTrigger":
+        _add_entity(trigger.entity_name or name, registered.get_user_function(), app)
     elif trigger.type == "activityTrigger":
         _add_named(app.activities, trigger.activity or name, _describe(name, registered, app))
     else:
@@ -132,6 +136,13 @@ def _add_named(table: dict[str, Any], name: str, function: Any) -> None:
     if name.lower() in table:
         raise LoadError(f"two functions are named {name!r}; durable names ignore case")
     table[name.lower()] = function
+
+
+def _add_entity(name: str, handle: Any, app: App) -> None:
+    if inspect.iscoroutinefunction(handle.entity_function):
+        app.warnings.append(f"{name} is left out: the SDK does not await entities; it must be 'def'")
+    else:
+        _add_named(app.entities, name, EntityFunction(name, handle))
 
 
 def _activity(function: AppFunction, invoker: Invoker) -> ActivityFunction:

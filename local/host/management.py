@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from local.host.engine import Engine
+from local.host.entity_api import EntityApi, Handler
 from local.host.http import path_of
 from local.host.keys import Keys
 from local.host.links import PUBLIC_BASE, Links
@@ -42,8 +42,8 @@ class ManagementApi:
 
     def __init__(self, engine: Engine, links: Links, keys: Keys) -> None:
         self._engine, self._links, self._keys = engine, links, keys
-        self._router: Router[Callable[..., Awaitable[Response]]] = Router()
-        for method, template, handler in (
+        self._router: Router[Handler] = Router()
+        rows: list[tuple[str, str, Handler]] = [
             ("POST", "orchestrators/{name}/{instance_id?}", self._start),
             ("GET", "instances", self._list),
             ("DELETE", "instances", self._purge_many),
@@ -52,7 +52,9 @@ class ManagementApi:
             ("POST", "instances/{instance_id}/raiseEvent/{event}", self._raise_event),
             ("POST", "instances/{instance_id}/restart", self._restart),
             ("POST", "instances/{instance_id}/{operation}", self._steer),
-        ):
+            *EntityApi(engine).routes,
+        ]
+        for method, template, handler in rows:
             self._router.add(Route(template, {method}, handler))
 
     async def respond(self, request: Request) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -21,12 +21,28 @@ class OrchestratorFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What an activity returns that has not ended: it is called again, with this input, after this time."""
+
+    input: str
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityFunction:
     """An activity: `call` takes the input and returns the result, both JSON texts, and raises what the user raised."""
 
     name: str
-    call: Callable[[str | None], str | None] | Callable[[str | None], Awaitable[str | None]]
+    call: Callable[[str | None], str | None] | Callable[[str | None], Awaitable[str | Later | None]]
     is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFunction:
+    """An entity: `handle` takes a batch of operations and returns what they did, as the SDK's JSON texts."""
+
+    name: str
+    handle: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,7 @@ class Functions:
 
     orchestrators: Mapping[str, OrchestratorFunction]
     activities: Mapping[str, ActivityFunction]
+    entities: Mapping[str, EntityFunction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,8 @@ class EngineSettings:
     version_match: Literal["CurrentOrOlder", "Strict", "None"] = "CurrentOrOlder"
     version_failure: Literal["Reject", "Fail"] = "Reject"
     max_activities: int = 8
+    max_entities: int = 8
+    http_poll: timedelta = timedelta(seconds=30)  # between two looks at an HTTP call, when the server names no time
     sticky: bool = True
     ordered_events: bool = True
     activity_timeout: float | None = None  # seconds
@@ -67,12 +86,25 @@ class Instance:
     failure: str | None  # why it failed, or why it is parked
 
 
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity as the management API shows it; its state is a JSON text."""
+
+    id: str
+    state: str
+    last_operation: datetime
+
+
 class EngineError(Exception):
     """A request that the engine refuses, with the reason."""
 
 
 class UnknownOrchestrator(EngineError):
     """The app has no orchestrator of this name."""
+
+
+class UnknownEntity(EngineError):
+    """The app has no entity of this name."""
 
 
 class InvalidInstanceId(EngineError):

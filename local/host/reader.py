@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import orjson
 
 from local.host.history import Event, to_text
-from local.host.model import Instance
+from local.host.model import Entity, Instance
 from local.host.rows import Record
 
 COLUMNS = [column.name for column in fields(Record)]
@@ -87,10 +87,40 @@ class Reader:
         """What the query finds."""
         return query(self._db)
 
+    def entity(self, entity_id: str) -> Entity | None:
+        """The entity, or None."""
+        row = self._db.execute("SELECT id, state, updated FROM entities WHERE id = ?", (entity_id,)).fetchone()
+        return _entity(row) if row else None
+
+    def entities(
+        self,
+        id_prefix: str,
+        operated_from: datetime | None,
+        operated_to: datetime | None,
+        after: str | None,
+        limit: int,
+    ) -> list[Entity]:
+        """At most `limit` entities by id, after the id `after`; None does not filter."""
+        filters = [("id >= ?", id_prefix), ("id < ?", f"{id_prefix}\U0010ffff")]
+        if operated_from:
+            filters.append(("updated >= ?", to_text(operated_from)))
+        if operated_to:
+            filters.append(("updated <= ?", to_text(operated_to)))
+        if after is not None:
+            filters.append(("id > ?", after))
+        where = " AND ".join(condition for condition, _ in filters)
+        sql = f"SELECT id, state, updated FROM entities WHERE {where} ORDER BY id LIMIT ?"  # noqa: S608
+        return [_entity(row) for row in self._db.execute(sql, (*(value for _, value in filters), limit))]
+
     def monitor(self, name: str) -> dict[str, Any] | None:
         """The row that the edge keeps under this name."""
         row = self._db.execute("SELECT row FROM monitors WHERE name = ?", (name,)).fetchone()
         return orjson.loads(row[0]) if row else None
+
+
+def _entity(row: tuple[str, str, str]) -> Entity:
+    id_, state, updated = row
+    return Entity(id_, state, datetime.fromisoformat(updated))
 
 
 def read_record(db: sqlite3.Connection, instance_id: str) -> Record | None:

@@ -9,7 +9,7 @@ from local.host.model import OrchestratorFunction
 from local.host.rows import Record
 from local.host.sdk import Execution
 
-_SCHEDULED = frozenset({Kind.TASK_SCHEDULED, Kind.SUB_ORCHESTRATION_CREATED, Kind.TIMER_CREATED})
+_SCHEDULED = frozenset({Kind.TASK_SCHEDULED, Kind.SUB_ORCHESTRATION_CREATED, Kind.TIMER_CREATED, Kind.EVENT_SENT})
 
 
 def replay(
@@ -23,11 +23,9 @@ def replay(
     history = iter(chunks)
     first = _played(next(history))
     execution = Execution(function, record.id, record.parent_id, record.input, first[:2], ordered_events)
-    _feed(execution, first[2:])
-    compare(first, execution.steps())
+    _turn(execution, first, first[2:])
     for chunk in map(_played, history):
-        _feed(execution, chunk)
-        compare(chunk, execution.steps())
+        _turn(execution, chunk, chunk)
     if execution.finished:
         raise NonDeterminism("non-deterministic orchestrator: the replay ends where the recorded run went on")
     return execution
@@ -35,6 +33,14 @@ def replay(
 
 def _played(chunk: list[Event]) -> list[Event]:
     return [{**item, "IsPlayed": True} for item in chunk]
+
+
+def _turn(execution: Execution, chunk: list[Event], taken: list[Event]) -> None:
+    _feed(execution, taken)
+    compare(chunk, execution.steps())
+    for item in chunk:
+        if item["EventType"] == Kind.EVENT_SENT:
+            execution.feed(item)
 
 
 def _feed(execution: Execution, events: list[Event]) -> None:

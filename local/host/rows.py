@@ -44,12 +44,33 @@ class Work(NamedTuple):
 
 
 class Timer(NamedTuple):
-    """A durable timer; its row goes when it has fired or is cancelled."""
+    """A durable timer; its row goes when it has fired or is cancelled. With `activity`, it calls that one again."""
 
     instance_id: str
     task: int
     execution_id: str
     fire_at: str
+    activity: str | None = None
+    input: str | None = None
+
+
+class Caller(NamedTuple):
+    """The call that an operation of an entity answers."""
+
+    instance_id: str
+    execution_id: str
+    task: int
+
+
+class Operation(NamedTuple):
+    """An operation that an entity is to run; its row goes when its outcome is committed. No caller: a signal."""
+
+    seq: int
+    entity_id: str
+    name: str
+    input: str | None
+    request_id: str
+    caller: Caller | None
 
 
 @dataclass(slots=True)
@@ -81,6 +102,9 @@ class Transaction:
     now: datetime
     instances: list[tuple[Record, Changes]] = field(default_factory=list)
     finished_work: list[int] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
+    finished_operations: list[int] = field(default_factory=list)
+    entities: dict[str, tuple[str | None, str]] = field(default_factory=dict)  # id: state (None: gone), time
     purged: list[str] = field(default_factory=list)
     monitors: dict[str, dict[str, Any]] = field(default_factory=dict)
     bus: list[UseBus] = field(default_factory=list)

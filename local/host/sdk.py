@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -23,7 +24,7 @@ from azure.functions._durable_functions import df_dumps
 
 from local.host.history import Event, Kind, task_of
 from local.host.model import OrchestratorFunction
-from local.host.steps import Activity, Outcome, Step, SubOrchestration, Timer
+from local.host.steps import HTTP_ACTIVITY, Activity, EntityOperation, Outcome, Step, SubOrchestration, Timer
 
 # The SDK parses a timestamp for each event with dateutil, which costs more than the rest of a replayed turn.
 sys.modules[HistoryEvent.__module__].dt_parse = lru_cache(maxsize=1024)(datetime.fromisoformat)  # type: ignore[attr-defined]
@@ -67,6 +68,7 @@ class Execution:
         self._ordered_events = ordered_events
         self._seen = 0
         self._continue_with: str | None = None
+        self._signals: deque[Any] = deque()
         self._run(orchestrator, beginning[1])
 
     def _run(self, orchestrator: OrchestratorFunction, started: Event) -> None:
@@ -94,13 +96,15 @@ class Execution:
         An external event counts only while the orchestrator stands at a yield that waits for it: the SDK would
         hand it to a waiter given up long ago, and so lose it.
         """
-        if event["EventType"] == Kind.EVENT_RAISED:
+        if _is_external(event):
             return not self._ordered_events or self._waiter(event["Name"]) is not None
-        return task_of(event) in self._context.open_tasks
+        # The answer of an entity comes under the name that its EventSent has told.
+        key = event["Name"] if event["EventType"] == Kind.EVENT_RAISED else task_of(event)
+        return key in self._context.open_tasks
 
     def feed(self, event: Event) -> None:
         """Process one history event; user code runs on to its next await."""
-        if event["EventType"] == Kind.EVENT_RAISED and self._ordered_events:
+        if _is_external(event) and self._ordered_events:
             self._put_last(event["Name"], self._waiter(event["Name"]))
         try:
             if event["EventType"] == Kind.EVENT_RAISED and event["Name"] not in self._context.open_tasks:
@@ -117,7 +121,7 @@ class Execution:
 
     def _waiter(self, name: str) -> Any | None:
         waiters = self._context.open_tasks.get(name)
-        if not waiters:
+        if not isinstance(waiters, list):  # nobody, or the call of an entity
             return None
         awaited = {id(task) for task in _leaves(self._executor.current_task)}
         return next((task for task in reversed(waiters) if id(task) in awaited), None)
@@ -134,13 +138,15 @@ class Execution:
         steps: list[Step] = []
         for id_ in range(first, self._seen):
             task = self._context.open_tasks.get(id_)
-            if task is None and self._context.will_continue_as_new:
-                break  # the number of continue_as_new itself: what comes after it is not done
             if task is not None:
                 try:
                     steps.append(_step(id_, task))
                 except NotImplementedError as error:
                     self._executor.exception = error
+            elif self._signals:  # they take numbers, but open no tasks
+                steps.append(_operation(id_, self._signals.popleft(), is_signal=True))
+            elif self._context.will_continue_as_new:
+                break  # the number of continue_as_new itself: what comes after it is not done
         return steps
 
     def _drain_actions(self) -> None:
@@ -150,7 +156,7 @@ class Execution:
                 case "ContinueAsNewAction":
                     self._continue_with = action.input_
                 case "SignalEntityAction":
-                    self._executor.exception = NotImplementedError("signal_entity: this host has no entities")
+                    self._signals.append(action)
         self._context._action_payload_v2.clear()
 
     def cancelled(self, timers: Iterable[int]) -> list[int]:
@@ -180,6 +186,10 @@ class Execution:
         return Outcome("Completed", output=json.dumps(state["output"]) if "output" in state else None)
 
 
+def _is_external(event: Event) -> bool:
+    return event["EventType"] == Kind.EVENT_RAISED and task_of(event) is None
+
+
 def _leaves(task: Any) -> Iterator[Any]:
     children = getattr(task, "children", None)
     if children is None:
@@ -205,11 +215,22 @@ def _step(id_: int, task: Any) -> Step:
         case "CallSubOrchestratorAction" | "CallSubOrchestratorWithRetryAction":
             name, version = action.function_name, action.version
             return SubOrchestration(id_, name, action._input, action.instance_id, version)
+        case "CallHttpAction":
+            return Activity(id_, HTTP_ACTIVITY, json.dumps(action.http_request.to_json()))
+        case "CallEntityAction":
+            return _operation(id_, action, is_signal=False)
+        case "SignalEntityAction":
+            raise NotImplementedError("signal_entity: a signal has no answer; call it without yield")
         case "CreateTimerAction":
             at = action.fire_at
             return Timer(id_, at=at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC))
         case other:
             raise NotImplementedError(f"{other}: this host does not support it")
+
+
+def _operation(id_: int, action: Any, is_signal: bool) -> EntityOperation:
+    # The SDK decodes the input of an operation twice.
+    return EntityOperation(id_, action.instance_id, action.operation, json.dumps(action.input_), is_signal)
 
 
 def orchestrator(name: str, handle: Any) -> OrchestratorFunction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,12 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from azure.durable_functions import RetryOptions
+from azure.durable_functions import EntityId, RetryOptions
 
-from local.host.history import Event, Kind, beginning, event, stamped
+from local.host.history import Event, Kind, beginning, event, sent_event, stamped
 from local.host.model import OrchestratorFunction, UnknownSdk
 from local.host.sdk import Execution
-from local.host.steps import Activity, Outcome, Step, SubOrchestration, Timer
+from local.host.steps import HTTP_ACTIVITY, Activity, EntityOperation, Outcome, Step, SubOrchestration, Timer
 
 _TIME = "2026-01-01T00:00:00.000000Z"
 _RETRY = RetryOptions(60, 2)
@@ -54,7 +55,7 @@ def _run(case: _Case) -> list[Sequence[Step] | Outcome | None]:
     found: list[Sequence[Step] | Outcome | None] = [execution.steps()]
     for turn in case.turns:
         for item in stamped(turn, _TIME):
-            if not execution.accepts(item):
+            if item["EventType"] != Kind.EVENT_SENT and not execution.accepts(item):
                 raise LookupError(f"{item} is not open")
             execution.feed(item)
         found.append(execution.steps())
@@ -119,6 +120,14 @@ def _events(context: Any) -> Flow:
     return [winner.result, second]
 
 
+def _entities(context: Any) -> Flow:
+    context.signal_entity(EntityId("E", "k"), "note", 1)
+    get, fetch = context.call_entity(EntityId("E", "k"), "get"), context.call_http("GET", "http://x")
+    yield context.task_all([get, fetch])
+    context.signal_entity(EntityId("E", "k"), "note", get.result)
+    yield context.call_entity(EntityId("E", "k"), "fail")
+
+
 def _again(context: Any) -> Flow:
     yield context.call_activity("a")
     context.continue_as_new({"n": 1})
@@ -138,6 +147,19 @@ def _call(task: int, name: str, text: str = "null") -> Activity:
     return Activity(task, name, text)
 
 
+def _ask(task: int, name: str, text: str = "null", is_signal: bool = False) -> EntityOperation:
+    return EntityOperation(task, "@e@k", name, f'"{text}"', is_signal)
+
+
+def _sent(operation: EntityOperation) -> Event:
+    return sent_event(operation, f"request {operation.id}")
+
+
+def _answered(task: int, **answer: str) -> Event:
+    return event(Kind.EVENT_RAISED, task, Name=f"request {task}", Input=json.dumps(answer))
+
+
+_FETCH = {"method": "GET", "uri": "http://x", "content": None, "headers": None}
 _MIDNIGHT = Timer(0, at=datetime.fromisoformat(_TIME))
 _CASES = [
     _Case(
@@ -174,6 +196,19 @@ _CASES = [
         _events,
         [[_raised("E", "1"), _raised("E", "2")]],
         [[_MIDNIGHT], [], Outcome("Completed", output="[1, 2]")],
+    ),
+    _Case(
+        _entities,
+        [
+            [_sent(_ask(1, "get")), _answered(1, result="5"), _done(2)],
+            [_sent(_ask(4, "fail")), _answered(4, result='"no"', exceptionType="Error")],
+        ],
+        [
+            [_ask(0, "note", "1", is_signal=True), _ask(1, "get"), _call(2, HTTP_ACTIVITY, json.dumps(_FETCH))],
+            [_ask(3, "note", "5", is_signal=True), _ask(4, "fail")],
+            [],
+            Outcome("Failed", error="no"),
+        ],
     ),
     _Case(
         _again,

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from local.host.model import FINISHED
-from local.host.rows import Changes, Message, Record
+from local.host.rows import Changes, Message, Record, Timer
 from local.host.sdk import Execution
 from local.host.store import Store
 
@@ -40,6 +40,18 @@ class Session:
         self.changes.forget.add("inbox")
         self.changes.mail_gone.clear()
         self.mailbox.clear()
+
+    def open_timer(self, task: int, fire_at: str, activity: str | None = None, input_text: str | None = None) -> None:
+        """Let a timer fire at `fire_at`, or the task's activity be called again then."""
+        timer = Timer(self.record.id, task, self.record.execution_id, fire_at, activity, input_text)
+        self.timers.add(task)
+        self.changes.timers[task] = timer
+
+    def close_timer(self, task: int) -> None:
+        """A timer has fired or is cancelled."""
+        self.timers.discard(task)
+        self.changes.timers.pop(task, None)
+        self.changes.timers_gone.append(task)
 
     def forget_timers(self) -> None:
         """No timer of the execution fires any more; neither is the execution needed."""

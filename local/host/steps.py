@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+HTTP_ACTIVITY = "BuiltIn::HttpActivity"  # runs call_http; Azure's name for it
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:
@@ -35,7 +37,18 @@ class Timer:
     delay: timedelta = timedelta(0)
 
 
-Step = Activity | SubOrchestration | Timer
+@dataclass(frozen=True, slots=True)
+class EntityOperation:
+    """The orchestrator calls an entity and waits for its answer, or (a signal) does not."""
+
+    id: int
+    entity_id: str
+    name: str
+    input: str
+    is_signal: bool
+
+
+Step = Activity | SubOrchestration | Timer | EntityOperation
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from local.host.bus_store import BusTables
 from local.host.history import Event
 from local.host.model import StateRefused
 from local.host.reader import COLUMNS, read_chunks, read_record
-from local.host.rows import Message, Record, Timer, Transaction, Work
+from local.host.rows import Caller, Message, Operation, Record, Timer, Transaction, Work
 
 # Each entry brings a database one version further; PRAGMA user_version counts them.
 _MIGRATIONS = [
@@ -47,12 +47,23 @@ _MIGRATIONS = [
     CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 0), now TEXT NOT NULL);
     """,
     BUS_MIGRATION,
+    """
+    CREATE TABLE entities (id TEXT PRIMARY KEY, state TEXT NOT NULL, updated TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE operations (
+        seq INTEGER PRIMARY KEY, entity_id TEXT NOT NULL, name TEXT NOT NULL, input TEXT,
+        request_id TEXT NOT NULL, caller_id TEXT, caller_execution TEXT, caller_task INTEGER
+    );
+    CREATE INDEX operations_of_entity ON operations (entity_id);
+    ALTER TABLE timers ADD COLUMN activity TEXT;
+    ALTER TABLE timers ADD COLUMN input TEXT;
+    """,
 ]
 _SAVE_RECORD = (
     f"INSERT INTO instances ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) "  # noqa: S608
     f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[1:])}"
 )
 _record_row = attrgetter(*COLUMNS)
+_NOBODY = (None,) * len(Caller._fields)
 
 
 class Store:
@@ -75,6 +86,7 @@ class Store:
         self._work_seq = self._last("work")
         self._mail_seq = self._last("inbox")
         self.bus = BusTables(self._db, namespace or Namespace())
+        self._operation_seq = self._last("operations")
 
     def close(self) -> None:
         """Close the database and let go of the directory."""
@@ -90,6 +102,11 @@ class Store:
         """A number for a row of the inbox."""
         self._mail_seq += 1
         return self._mail_seq
+
+    def next_operation(self) -> int:
+        """A number for a row of operations; numbers only grow while the store is open."""
+        self._operation_seq += 1
+        return self._operation_seq
 
     def _last(self, table: str) -> int:
         row = self._db.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()  # noqa: S608
@@ -121,6 +138,9 @@ class Store:
         self._many("DELETE FROM timers WHERE instance_id = ? AND task = ?", gone)
         read = [(seq,) for _, changes in changed for seq in changes.mail_gone]
         self._many("DELETE FROM inbox WHERE seq = ?", read)
+        self._many("DELETE FROM operations WHERE seq = ?", [(seq,) for seq in transaction.finished_operations])
+        destroyed = [(id_,) for id_, (state, _) in transaction.entities.items() if state is None]
+        self._many("DELETE FROM entities WHERE id = ?", destroyed)
 
     def _add(self, transaction: Transaction) -> None:
         changed = transaction.instances
@@ -129,11 +149,15 @@ class Store:
         self._many("INSERT INTO history VALUES (?, ?, ?)", chunks)
         self._many("INSERT INTO work VALUES (?, ?, ?, ?, ?, ?)", [work for _, c in changed for work in c.work])
         timers = [timer for _, c in changed for timer in c.timers.values()]
-        self._many("INSERT INTO timers VALUES (?, ?, ?, ?)", timers)
+        self._many("INSERT INTO timers VALUES (?, ?, ?, ?, ?, ?)", timers)
         mail = [(m.seq, r.id, m.execution_id, orjson.dumps(m.event)) for r, c in changed for m in c.mail]
         self._many("INSERT INTO inbox VALUES (?, ?, ?, ?)", mail)
         monitors = [(name, orjson.dumps(row)) for name, row in transaction.monitors.items()]
         self._many("INSERT OR REPLACE INTO monitors VALUES (?, ?)", monitors)
+        states = [(id_, state, at) for id_, (state, at) in transaction.entities.items() if state is not None]
+        self._many("INSERT OR REPLACE INTO entities VALUES (?, ?, ?)", states)
+        asked = [(*operation[:5], *(operation.caller or _NOBODY)) for operation in transaction.operations]
+        self._many("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", asked)
         if transaction.clock is not None:
             self._db.execute("INSERT OR REPLACE INTO clock VALUES (0, ?)", (transaction.clock,))
 
@@ -161,7 +185,7 @@ class Store:
 
     def timers(self) -> list[Timer]:
         """The timers of all instances."""
-        sql = "SELECT instance_id, task, execution_id, fire_at FROM timers"
+        sql = "SELECT instance_id, task, execution_id, fire_at, activity, input FROM timers"
         return [Timer(*row) for row in self._db.execute(sql)]
 
     def work_after(self, seq: int, limit: int) -> list[Work]:
@@ -169,6 +193,23 @@ class Store:
         sql = """SELECT seq, instance_id, execution_id, task, name, input FROM work
                  WHERE seq > ? ORDER BY seq LIMIT ?"""
         return [Work(*row) for row in self._db.execute(sql, (seq, limit))]
+
+    def operations(self, entity_id: str, limit: int) -> list[Operation]:
+        """The oldest operations that the entity is to run."""
+        sql = """SELECT seq, entity_id, name, input, request_id, caller_id, caller_execution, caller_task
+                 FROM operations WHERE entity_id = ? ORDER BY seq LIMIT ?"""
+        rows = self._db.execute(sql, (entity_id, limit))
+        return [_operation(row) for row in rows]
+
+    def entities_with_operations(self) -> list[str]:
+        """The entities that have operations to run, those of the oldest first."""
+        sql = "SELECT entity_id FROM operations GROUP BY entity_id ORDER BY min(seq)"
+        return [str(row[0]) for row in self._db.execute(sql)]
+
+    def entity_state(self, entity_id: str) -> str | None:
+        """The entity's state as JSON text; None when it does not exist."""
+        row = self._db.execute("SELECT state FROM entities WHERE id = ?", (entity_id,)).fetchone()
+        return str(row[0]) if row else None
 
     def unfinished_business(self) -> list[str]:
         """Live instances with a first turn or with messages before them."""
@@ -180,6 +221,11 @@ class Store:
         """The virtual time of the last COMMIT that followed a jump."""
         row = self._db.execute("SELECT now FROM clock").fetchone()
         return str(row[0]) if row else None
+
+
+def _operation(row: tuple[Any, ...]) -> Operation:
+    seq, entity_id, name, input_text, request_id, *caller = row
+    return Operation(seq, entity_id, name, input_text, request_id, Caller(*caller) if caller[0] is not None else None)
 
 
 def _lock(directory: Path) -> sqlite3.Connection:

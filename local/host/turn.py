@@ -5,16 +5,28 @@ from __future__ import annotations
 import logging
 import time
 from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
 
-from local.host.commands import Command, Parent, Start
+from local.host.commands import Command, Operate, Parent, Start
 from local.host.ending import end, park, save
-from local.host.history import Event, Kind, NonDeterminism, beginning, event, scheduled, stamped, to_text
+from local.host.history import (
+    Event,
+    Kind,
+    NonDeterminism,
+    beginning,
+    event,
+    scheduled,
+    sent_event,
+    stamped,
+    task_of,
+    to_text,
+)
 from local.host.model import EngineSettings, Functions, OrchestratorFunction
 from local.host.replay import replay
-from local.host.rows import Message, Timer, Work
+from local.host.rows import Caller, Message, Work
 from local.host.sdk import Execution
 from local.host.session import Session
-from local.host.steps import Activity, Outcome, SubOrchestration
+from local.host.steps import Activity, EntityOperation, Outcome, SubOrchestration
 from local.host.store import Store
 from local.host.versions import matches
 
@@ -100,13 +112,17 @@ class Turns:
                 start = self._child(session, step)
                 asked.append(scheduled(step, child_id=start.instance_id))
                 sent.append(start)
+            elif isinstance(step, EntityOperation):
+                operate = _operate(session, step)
+                asked.append(sent_event(step, operate.request_id))
+                sent.append(operate)
             else:
                 fire_at = to_text(step.at or datetime.fromisoformat(at) + step.delay)
                 asked.append(scheduled(step, fire_at=fire_at))
-                _open_timer(session, step.id, fire_at)
-        chunk += stamped(asked, at)
+                session.open_timer(step.id, fire_at)
+        _record(execution, chunk, stamped(asked, at))
         for id_ in execution.cancelled(session.timers):
-            _close_timer(session, id_)
+            session.close_timer(id_)
         return sent
 
     def _work(self, session: Session, step: Activity) -> Work:
@@ -118,6 +134,21 @@ class Turns:
         child_id = step.instance_id or f"{record.execution_id}:{step.id}"
         version = step.version or self._settings.default_version
         return Start(child_id, step.name, step.input, version, Parent(record.id, record.execution_id, step.id))
+
+
+def _operate(session: Session, step: EntityOperation) -> Operate:
+    record = session.record
+    # The same for the same call, so that histories can be repeated.
+    request_id = str(uuid5(NAMESPACE_URL, f"{record.execution_id}|{step.id}"))
+    caller = None if step.is_signal else Caller(record.id, record.execution_id, step.id)
+    return Operate(step.entity_id, step.name, step.input, request_id, caller)
+
+
+def _record(execution: Execution, chunk: list[Event], asked: list[Event]) -> None:
+    chunk += asked
+    for item in asked:
+        if item["EventType"] == Kind.EVENT_SENT:
+            execution.feed(item)
 
 
 def _turn_time(session: Session, now: datetime) -> str:
@@ -141,7 +172,7 @@ def _feed(session: Session, execution: Execution, chunk: list[Event], at: str) -
             elif _is_for(session, message) and execution.accepts(message.event):
                 _hand_over(session, execution, message, chunk, at)
                 progress = True
-            elif message.event["EventType"] == Kind.EVENT_RAISED:
+            elif task_of(message.event) is None:
                 passed_over.add(message.event["Name"])
                 session.mailbox.append(message)
             else:
@@ -161,21 +192,9 @@ def _hand_over(session: Session, execution: Execution, message: Message, chunk: 
     chunk.append(taken)
     _forget(session, message)
     if taken["EventType"] == Kind.TIMER_FIRED:
-        _close_timer(session, taken["TimerId"])
+        session.close_timer(taken["TimerId"])
 
 
 def _forget(session: Session, message: Message) -> None:
     if message.seq is not None:
         session.changes.mail_gone.append(message.seq)
-
-
-def _open_timer(session: Session, task: int, fire_at: str) -> None:
-    record = session.record
-    session.timers.add(task)
-    session.changes.timers[task] = Timer(record.id, task, record.execution_id, fire_at)
-
-
-def _close_timer(session: Session, task: int) -> None:
-    session.timers.discard(task)
-    session.changes.timers.pop(task, None)
-    session.changes.timers_gone.append(task)

@@ -15,9 +15,10 @@ from local.host.activities import ActivityPool
 from local.host.batch import Batch
 from local.host.bus_store import UseBus
 from local.host.clock import Clock, VirtualClock
-from local.host.commands import Command, Deliver, FinishWork, Wake
+from local.host.commands import CallAgain, Command, Deliver, FinishOperations, FinishWork, PutOff, Wake
 from local.host.deadlines import Deadlines
 from local.host.dispatcher import Dispatcher
+from local.host.entities import Entities, Outcome
 from local.host.history import Kind, event, to_text
 from local.host.model import EngineError, EngineSettings, EngineStopped, Functions
 from local.host.rows import Message, Timer, Transaction, Work
@@ -54,8 +55,9 @@ class Worker:
         self._stopping = threading.Event()
         self._sessions = Sessions(store, _LIVE_SESSIONS if settings.sticky else 0)
         self._deadlines = Deadlines(store.timers())
-        self._pool = ActivityPool(functions, settings, loop, self._report)
+        self._pool = ActivityPool(functions, settings, loop, self.post)
         self._dispatcher = Dispatcher(store, self._pool)
+        self._entities = Entities(store, functions, settings.max_entities, self._report)
         self._failed: list[Posted] = []
         self._held: set[str] = set()  # virtual clock: instances whose events wait for the activities to end
         self._stored_time = store.clock()
@@ -75,7 +77,7 @@ class Worker:
 
     async def stop(self, grace: float) -> None:
         """Let running activities end, commit what has come, end the thread."""
-        await self._pool.close(grace)
+        await asyncio.gather(self._pool.close(grace), self._entities.close(grace))
         self._stopping.set()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
@@ -93,8 +95,8 @@ class Worker:
         """When the next durable timer fires, as of the last batch."""
         return self._next_timer
 
-    def _report(self, work: Work, message: Message) -> None:
-        self.post(FinishWork(work, message))
+    def _report(self, outcome: Outcome) -> None:
+        self.post(FinishOperations(outcome))
 
     def _run(self) -> None:
         try:
@@ -114,6 +116,8 @@ class Worker:
     def _serve(self) -> None:
         step = self._virtual_step if isinstance(self._clock, VirtualClock) else self._real_step
         self._dispatcher.dispatch([])
+        self._entities.dispatch()
+        self._hold_clock()
         while not self._stopping.is_set() or not self._queue.empty():
             self._retry()
             step()
@@ -154,11 +158,11 @@ class Worker:
         return [(_fired(timer), None) for timer in due]
 
     def _hand_on(self) -> bool:
-        """When no activity is left to run, hand on all events together, in the order of (instance id, task id).
+        """When no activity and no entity is left to run, hand on all events, in the order of (instance id, task id).
 
-        How long an activity really took then has no influence on any history.
+        How long they really took then has no influence on any history.
         """
-        if not self._dispatcher.idle:
+        if self._working:
             return False
         posted = self._due_timers()
         if not posted and not self._held:
@@ -191,12 +195,18 @@ class Worker:
             self._give_up(batch, posted, error)
             return
         self._held = set() if hand_on else self._held | batch.held
-        self._dispatcher.ended(sum(isinstance(command, FinishWork) for command, _ in posted))
+        self._note_ends([command for command, _ in posted])
         try:
             self._committed(batch, transaction)
         finally:
             self._answer([(answer, _result(value)) for answer, value in answers])
         self._clock.leave(len(posted))
+
+    def _note_ends(self, commands: Sequence[Command]) -> None:
+        self._dispatcher.ended(sum(isinstance(command, FinishWork | PutOff) for command in commands))
+        for command in commands:
+            if isinstance(command, FinishOperations):
+                self._entities.ended(command.outcome.entity_id)
 
     def _moved_time(self) -> str | None:
         if not isinstance(self._clock, VirtualClock):
@@ -236,12 +246,18 @@ class Worker:
             self._sessions.keep(session)
         self._next_timer = self._deadlines.next()
         self._dispatcher.dispatch(sorted(new))
+        self._entities.dispatch(operation.entity_id for operation in transaction.operations)
         for instance_id in batch.leftover:
             self.post(Wake(instance_id))
         self._hold_clock()
 
+    @property
+    def _working(self) -> bool:
+        """Whether an activity or an entity runs or waits to run."""
+        return not (self._dispatcher.idle and self._entities.idle)
+
     def _hold_clock(self) -> None:
-        busy = bool(self._held) or not self._dispatcher.idle
+        busy = bool(self._held) or self._working
         if busy and not self._busy:
             self._clock.enter()
         elif self._busy and not busy:
@@ -272,7 +288,9 @@ def _result(value: Any) -> Any:
     return value.result if isinstance(value, UseBus) else value
 
 
-def _fired(timer: Timer) -> Deliver:
+def _fired(timer: Timer) -> Deliver | CallAgain:
+    if timer.activity is not None:
+        return CallAgain(timer, timer.activity)
     fired = event(Kind.TIMER_FIRED, TimerId=timer.task, FireAt=timer.fire_at)
     return Deliver(timer.instance_id, Message(fired, timer.execution_id))
 

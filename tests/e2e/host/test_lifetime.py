@@ -121,7 +121,7 @@ def test_what_the_host_does_not_serve_is_named_at_the_start(tmp_path: Path) -> N
         host.logged("Baton host ready")
         warnings = "\n".join(line for line in host.log if "WARNING" in line)
         assert "on_order is left out: this host does not serve queueTrigger" in warnings
-        assert "Counter is left out: this host does not serve entityTrigger" in warnings
+        assert "Counter is left out: the SDK does not await entities; it must be 'def'" in warnings
         assert "sometimes is left out: the app setting WHEN_NOBODY_KNOWS of the schedule" in warnings
         assert "twisted is left out: the route 'api/a/{b:color}' uses the constraint 'color'" in warnings
         assert "elsewhere: task_hub and connection_name of its durable client are ignored" in warnings

@@ -108,7 +108,9 @@ def test_the_input_can_be_left_out(patterns: RunningHost) -> None:
         ("DELETE", "instances", 400, "createdTimeFrom is required"),
         ("DELETE", "instances?createdTimeFrom=2999-01-01", 404, None),
         ("PUT", "instances", 404, "PUT"),
-        ("GET", "entities", 404, "entities"),
+        ("GET", "entities/counter/nowhere", 404, "@counter@nowhere"),
+        ("POST", "entities/nobody/x", 400, "nobody"),
+        ("GET", "entities?top=0", 400, "top: '0'"),
     ],
 )
 def test_a_refusal_has_its_status_and_its_reason(

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from azure.durable_functions import EntityId, RetryOptions
+from azure.durable_functions import Entity, EntityId, RetryOptions
 
-from local.host.model import ActivityFunction, Functions, OrchestratorFunction
+from local.host.model import ActivityFunction, EntityFunction, Functions, OrchestratorFunction
 
 
 def chain(context: Any) -> Any:
@@ -176,6 +176,10 @@ def orchestrators(*functions: Callable[[Any], Any]) -> dict[str, OrchestratorFun
 
 def activity(name: str, function: Callable[[Any], Any]) -> dict[str, ActivityFunction]:
     return {name: ActivityFunction(name, lambda text: json.dumps(function(json.loads(text or "null"))))}
+
+
+def entities(**functions: Callable[[Any], None]) -> dict[str, EntityFunction]:
+    return {name: EntityFunction(name, Entity.create(function)) for name, function in functions.items()}
 
 
 ORCHESTRATORS = orchestrators(

@@ -14,9 +14,12 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from azure.durable_functions import EntityId
 
 from local.host import engine as engine_module
 from local.host.clock import RealClock, VirtualClock
@@ -25,11 +28,13 @@ from local.host.history import Kind
 from local.host.model import FINISHED
 from local.host.rows import Transaction
 from local.host.store import Store
-from tests.integration.host.app import functions
+from tests.integration.host.app import entities, functions
 from tests.integration.host.running import ended, running
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 RINGS = 3
+NOTES = 2
+LEDGER = EntityId("ledger", "all")
 
 
 def root(context: Any) -> Any:
@@ -38,6 +43,10 @@ def root(context: Any) -> Any:
     wide = yield context.task_all([context.call_activity("act", f"{me}/wide/{n}") for n in range(5)])
     rounds = yield context.call_sub_orchestrator("counting", [me, 0], f"{me}-counting")
     yield context.create_timer(context.current_utc_datetime + timedelta(milliseconds=5))
+    for number in range(NOTES):
+        context.signal_entity(LEDGER, "note", f"signal/{number}")
+        noted = yield context.call_entity(LEDGER, "note", f"call/{number}")
+        yield context.call_activity("act", f"{me}/noted/{noted}")
     rang = []
     for _ in range(RINGS):
         rang.append((yield context.wait_for_external_event("ring")))
@@ -61,7 +70,15 @@ def endless(context: Any) -> Any:
     yield context.wait_for_external_event("never")
 
 
+def ledger(context: Any) -> None:
+    """Keeps what it is told; answers how much that is."""
+    notes = [*context.get_state(list), context.get_input()]
+    context.set_state(notes)
+    context.set_result(len(notes))
+
+
 KEYS = {f"r/{part}" for part in [*(f"wide/{n}" for n in range(5)), *(f"round/{n}" for n in range(3))]}
+KEYS |= {f"r/noted/{2 * n + 2}" for n in range(NOTES)}
 KEYS |= {f"r/ring/{n + 1}" for n in range(RINGS)}
 
 
@@ -105,6 +122,8 @@ def _about(transaction: Transaction) -> str:
     """The parts of the host that a transaction goes through."""
     about = {"clock"} if transaction.clock else set()
     about |= {"result"} if transaction.finished_work else set()
+    about |= {"entity_asked"} if transaction.operations else set()
+    about |= {"entity_operated"} if transaction.entities else set()
     for record, changes in transaction.instances:
         about |= {"start"} if record.status == "Pending" or record.chunks == 1 else set()
         about |= {"continue-as-new"} if "history" in changes.forget and record.generation else set()
@@ -125,7 +144,7 @@ async def _live(directory: Path, mode: str) -> None:
 
     rung = _rung(directory)
     clock.enter()  # under the virtual clock everything is asked for at the same moment
-    app = functions(root, counting, endless, act=act)
+    app = replace(functions(root, counting, endless, act=act), entities=entities(ledger=ledger))
     async with running(directory, app, clock, sticky=mode != "replay") as engine:
         await _ask(engine, rung)
         clock.leave()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import signal
 import sqlite3
@@ -27,6 +28,9 @@ PARTS = {
     "sub_orchestration_completed",
     "continue-as-new",
     "event_raised",
+    "entity_asked",
+    "entity_operated",
+    "event_sent",
     "mail",
     "suspend",
     "execution_terminated",
@@ -101,10 +105,11 @@ def check_end(directory: Path) -> None:
     }
     assert found["r"].output == "[5, 2, [0, 1, 2]]"
     with closing(sqlite3.connect(directory / "host.db")) as db:
-        left = {
-            table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("work", "timers", "inbox")
-        }
-    assert left == {"work": 0, "timers": 0, "inbox": 0}
+        tables = ("work", "timers", "inbox", "operations")
+        left = {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+        (notes,) = db.execute("SELECT state FROM entities").fetchone()
+    assert left == dict.fromkeys(tables, 0)
+    assert json.loads(notes) == [f"{kind}/{n}" for n in range(nursery.NOTES) for kind in ("signal", "call")]
 
 
 def test_a_host_killed_at_any_commit_loses_nothing_and_repeats_nothing_committed(

@@ -59,7 +59,7 @@ def test_an_orchestration_returns_its_output(tmp_path: Path, sticky: bool, name:
         ("fails", "no good"),
         ("exits", "user code may not end the host"),
         ("returns_an_object", "Object of type object is not JSON serializable"),
-        ("uses_an_entity", "CallEntityAction: this host does not support it"),
+        ("uses_an_entity", "the function 'counter' doesn't exist, is disabled, or is not an entity function"),
     ],
 )
 def test_a_failed_orchestration_says_why(tmp_path: Path, sticky: bool, name: str, reason: str) -> None:

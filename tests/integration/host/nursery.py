@@ -33,7 +33,7 @@ from tests.integration.host.running import ended, running
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 RINGS = 3
-NOTES = 2
+NOTES = 1
 LEDGER = EntityId("ledger", "all")
 
 

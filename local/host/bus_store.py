@@ -69,6 +69,7 @@ class BusTables:
         self._begin(now)
         for use in changes:
             use.result = use.change(self)
+        self._expire()  # what was given back after its time
         return self._look()
 
     def recover(self, now: datetime) -> None:

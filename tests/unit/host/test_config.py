@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +110,25 @@ def test_a_clock_that_is_none_is_refused(tmp_path: Path, clock: str, capsys: pyt
     with pytest.raises(SystemExit):
         parse_flags([str(tmp_path), "--clock", clock])
     assert "--clock" in capsys.readouterr().err
+
+
+def test_the_limits_of_service_bus_triggers_are_obeyed(tmp_path: Path) -> None:
+    limits = {
+        "maxConcurrentCalls": 2,
+        "maxConcurrentSessions": 3,
+        "maxMessageBatchSize": 4,
+        "maxAutoLockRenewalDuration": "00:01:30",
+        "prefetchCount": 100,
+        "autoCompleteMessages": False,
+    }
+    write(tmp_path, "host.json", {"extensions": {"serviceBus": limits}})
+    assert read_host_json(tmp_path) == HostJson(
+        max_calls=2,
+        max_sessions=3,
+        max_message_batch=4,
+        max_lock_renewal=timedelta(seconds=90),
+        unsupported=("extensions.serviceBus.autoCompleteMessages",),
+    )
+    write(tmp_path, "host.json", {"extensions": {"serviceBus": {"maxAutoLockRenewalDuration": 90}}})
+    with pytest.raises(ConfigError, match=r"serviceBus\.maxAutoLockRenewalDuration: "):
+        read_host_json(tmp_path)

@@ -30,6 +30,13 @@ def test_keys_are_made_once_and_only_the_owner_may_read_them(tmp_path: Path) -> 
     assert stat.S_IMODE((tmp_path / "host.keys.json").stat().st_mode) == 0o600
 
 
+def test_keys_of_an_older_host_are_kept_and_the_missing_one_is_made(tmp_path: Path) -> None:
+    (tmp_path / "host.keys.json").write_text('{"master": "m", "functions": "f", "durabletask": "d"}')
+    keys = load_keys(tmp_path)
+    assert (keys.master, keys.functions, keys.durabletask) == ("m", "f", "d")
+    assert load_keys(tmp_path).servicebus == keys.servicebus != ""
+
+
 def test_an_interrupted_start_leaves_no_half_keys(tmp_path: Path) -> None:
     (tmp_path / "host.keys.new").write_text('{"master": ')
     assert load_keys(tmp_path) == load_keys(tmp_path)

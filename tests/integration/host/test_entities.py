@@ -7,15 +7,20 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from azure.durable_functions import EntityId
 
+from local.host.clock import VirtualClock
 from local.host.engine import Engine
 from local.host.model import Functions
 from tests.integration.host.app import entities, functions
 from tests.integration.host.running import ended, in_status, result, running, until
+
+
+START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
 
 def app(*orchestrators: Callable[[Any], Any], **named: Callable[[Any], None]) -> Functions:
@@ -167,5 +172,29 @@ def test_a_signal_that_is_awaited_says_what_is_wrong(tmp_path: Path) -> None:
         async with running(tmp_path, app(awaits, keep=keep)) as engine:
             found = await ended(engine, await engine.start_new("awaits"))
             assert "call it without yield" in (found.failure or "")
+
+    asyncio.run(scenario())
+
+
+def test_virtual_time_stands_still_while_an_entity_runs(tmp_path: Path) -> None:
+    release, begun = threading.Event(), threading.Event()
+    clock = VirtualClock(START, tmp_path / "clock")
+
+    def slow(context: Any) -> None:
+        begun.set()
+        release.wait(20)
+        keep(context)
+
+    async def scenario() -> None:
+        async with running(tmp_path, app(keep=slow), clock) as engine:
+            with clock.open():
+                await engine.signal_entity("@keep@a", "keep", '"1"')
+                await engine.start_new("wait_for_go", "timer", "3600000")
+            await asyncio.to_thread(begun.wait, 20)
+            assert clock.now() == START
+            assert clock.opened > 0
+            release.set()
+            assert (await ended(engine, "timer")).output == '"too late"'
+            assert clock.now() == START + timedelta(hours=1)
 
     asyncio.run(scenario())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,7 @@ from local.host.session import Session, Sessions
 from local.host.store import Store
 from local.host.turn import Turns
 
+_log = logging.getLogger(__name__)
 _ROUNDS = 50  # an instance may answer itself for ever; the rest of the host gets a turn
 
 
@@ -138,6 +140,7 @@ class Batch:
             if isinstance(command, Start) and command.parent is not None:
                 self._fail_call(command.parent, str(refused))
             elif isinstance(command, Operate):
+                _log.warning("operation %r is not done: %s", command.name, refused)
                 self._answer(Answer(self._operation(command), json.dumps(str(refused)), failed=True), hold=False)
 
     def _fail_call(self, parent: Parent, why: str) -> None:

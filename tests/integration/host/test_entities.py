@@ -19,7 +19,6 @@ from local.host.model import Functions
 from tests.integration.host.app import entities, functions
 from tests.integration.host.running import ended, in_status, result, running, until
 
-
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
 

@@ -25,8 +25,8 @@ class Jobs:
         self._jobs.put(job)
         if len(self._threads) < self._size:
             thread = threading.Thread(target=self._serve, name=f"{self._name}-{len(self._threads)}", daemon=True)
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)  # only now: `close`, on another thread, joins what is listed
 
     async def close(self, grace: float) -> None:
         """Begin no more jobs, and give those that run `grace` seconds to end."""

@@ -124,6 +124,8 @@ def _line(stream: IO[bytes] | None) -> bytes:
 
 
 def _idle(pid: int) -> Run:
+    if not Path("/proc/self/task").is_dir():  # not Linux
+        return {}
     time.sleep(_IDLE / 2)
     before = _cpu_seconds(pid)
     time.sleep(_IDLE)

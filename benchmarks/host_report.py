@@ -58,8 +58,18 @@ def _rates(benchmark: str, size: int, other: int) -> Callable[[Results], list[fl
     return values
 
 
-def _own(benchmark: str, size: int, figure: Callable[[dict[str, Any]], float]) -> Callable[[Results], list[float]]:
-    return lambda results: [figure(found) for found in results[benchmark, size, "baton"]]
+def _own(
+    benchmark: str, size: int, figure: Callable[[dict[str, Any]], float | None]
+) -> Callable[[Results], list[float]]:
+    def values(results: Results) -> list[float]:
+        figures = [figure(found) for found in results[benchmark, size, "baton"]]
+        return [each for each in figures if each is not None]
+
+    return values
+
+
+def _growth_a_step(found: dict[str, Any]) -> float | None:
+    return None if found["growth_kb"] is None else float(found["growth_kb"] / found["size"])
 
 
 def _fsyncs_a_step(results: Results) -> list[float]:
@@ -82,14 +92,14 @@ GOALS = (
     Goal("B2", "rate / LangGraph, 1,000", 5, True, _faster("B2", 1_000, "langgraph")),
     Goal("B2", "rate / LangGraph, 5,000", 5, True, _faster("B2", 5_000, "langgraph")),
     Goal("B2", "rate at 50,000 / rate at 1,000", 0.8, True, _rates("B2", 50_000, 1_000)),
-    Goal("B2", "KB a step, 50,000", 2, False, _own("B2", 50_000, lambda found: found["growth_kb"] / found["size"])),
+    Goal("B2", "KB a step, 50,000", 2, False, _own("B2", 50_000, _growth_a_step)),
     Goal("B3", "p50 / bare SQLite's p50", 1.5, False, _p50_of_raw),
     Goal("B3", "p99 / own p50", 3, False, _own("B3", 200, lambda found: found["p99_ms"] / found["p50_ms"])),
     Goal("B4", "cost a step at 6,400 / at 100", 1.3, False, _rates("B4", 100, 6_400)),
     Goal("B4", "rate / DBOS, 1,600", 5, True, _faster("B4", 1_600, "dbos")),
     Goal("B11", "seconds from start to first workflow", 0.4, False, _own("B11", 1, lambda found: found["seconds"])),
-    Goal("B11", "MB when idle", 60, False, _own("B11", 1, lambda found: found["idle_mb"])),
-    Goal("B11", "% CPU when idle", 0.5, False, _own("B11", 1, lambda found: found["idle_cpu"])),
+    Goal("B11", "MB when idle", 60, False, _own("B11", 1, lambda found: found.get("idle_mb"))),
+    Goal("B11", "% CPU when idle", 0.5, False, _own("B11", 1, lambda found: found.get("idle_cpu"))),
 )
 _COLUMNS: Mapping[str, Callable[[str, dict[str, Any]], float | None]] = {
     "steps/s": lambda benchmark, found: _rate(found, benchmark) if "size" in found else None,

@@ -35,7 +35,7 @@ class Meter:
     def __exit__(self, *_: object) -> None:
         self.found["seconds"] = perf_counter() - self._began
         self.found["fsyncs"] = None if self._fsyncs is None else (_fsyncs() or 0) - self._fsyncs
-        self.found["growth_kb"] = _memory_kb("VmHWM") - self._memory
+        self.found["growth_kb"] = None if self._memory is None else (_memory_kb("VmHWM") or 0) - self._memory
         if len(self._laps) > 1:
             cuts = quantiles(self._laps, n=100, method="inclusive")
             self.found |= {"p50_ms": cuts[49] * 1000, "p99_ms": cuts[98] * 1000}
@@ -74,11 +74,12 @@ def fan_total(size: int) -> int:
     return size * (size + 1) // 2
 
 
-def _memory_kb(field: str) -> int:
-    """Of this process, as the kernel counts it; 0 where there is no /proc."""
+def _memory_kb(field: str) -> int | None:
+    """Of this process, as the kernel counts it; None where there is no /proc."""
     status = Path("/proc/self/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) for line in lines if line.startswith(f"{field}:")), 0)
+    if not status.exists():
+        return None
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith(f"{field}:"))
 
 
 def _fsyncs() -> int | None:

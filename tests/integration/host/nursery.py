@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 import sqlite3
 import sys
@@ -177,6 +178,10 @@ def _rung(directory: Path) -> int:
     return int(waiting) + sum(chunk.count(b'"Name":"ring"') for (chunk,) in taken)
 
 
+PATIENCE, STUCK = 15, "stuck"
+"""A life that does nothing for so many seconds is killed and told as stuck."""
+
+
 def _life(directory: Path, mode: str, when: str, number: int) -> tuple[int, str]:
     """One life in a process of its own: its wait status, and what its last transaction was about."""
     reading, writing = os.pipe()
@@ -190,6 +195,11 @@ def _life(directory: Path, mode: str, when: str, number: int) -> tuple[int, str]
         asyncio.run(_live(directory, mode))
         os._exit(0)
     os.close(writing)
+    if not select.select([reading], [], [], PATIENCE)[0]:
+        os.kill(child, signal.SIGKILL)
+        os.read(reading, 4096)
+        os.close(reading)
+        return os.waitpid(child, 0)[1], STUCK
     about = os.read(reading, 4096).decode()
     os.close(reading)
     return os.waitpid(child, 0)[1], about

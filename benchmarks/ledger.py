@@ -1,4 +1,4 @@
-"""Bookkeeping alone: plan, claim 100, settle 100, with nothing sent. `python -m benchmarks.ledger [--rounds 3]`.
+"""Bookkeeping alone: plan, claim 99, settle 99, with nothing sent. `python -m benchmarks.ledger [--rounds 3]`.
 
 The yardstick, in the same run, is bare SQLite that keeps but a state for each recipient, in the same commits."""
 
@@ -18,12 +18,12 @@ from pathlib import Path
 from shared.adapters._sqlite.database import Database
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.domain.scope import Scope
-from shared.ports import Claim, PlannedRow, Settlement
+from shared.ports import CLAIMS_MOST, Claim, PlannedRow, Settlement
 
 SCOPE = Scope("local", "main")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 VERDICT = {"codes": ["consent", "suppression", "caps", "quiet-hours"], "versions": {"contact": NOON.isoformat()}}
-SHARD, WINDOW = 1000, 100
+SHARD, WINDOW = 1000, CLAIMS_MOST
 
 Shards = list[list[PlannedRow]]
 

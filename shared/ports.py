@@ -99,6 +99,9 @@ class Documents(Protocol):
 
 # ------------------------------------------------------------------ Ledger
 
+CLAIMS_MOST = 99
+"""Rows that one claim may decide about: Azure Tables takes 100 in a transaction, and the shard's tally is one."""
+
 State = Literal["planned", "intent", "submitted", "accepted", "delivered", "failed", "held", "unknown"]
 
 
@@ -205,8 +208,8 @@ class Ledger(Protocol):
         now: datetime,
         lease_until: datetime,
     ) -> set[str]:
-        """One transaction, <= 100 rows, durable before it returns: write verdicts and intents on rows that are still
-        planned at that attempt. Returns the keys granted as intent to this owner; the others were somebody else's."""
+        """One transaction, <= CLAIMS_MOST rows, durable before it returns: write verdicts and intents on rows that are
+        still planned at that attempt. Returns the keys granted as intent to this owner; the others were somebody else's."""
         ...
 
     def expire(self, scope: Scope, campaign: str, shard: int, owner: str, now: datetime) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.adapters.ledger._books import count, note
 from shared.adapters.ledger._rows import micros, to_json
-from shared.ports import Claim
+from shared.ports import CLAIMS_MOST, Claim
 
 _CLAIM = """UPDATE effects SET state = ?, owner = ?, lease_until = ?, held = ?, verdict = ?,
     not_before = ifnull(?, not_before), intended_at = ifnull(?, intended_at), settled_at = ifnull(?, settled_at)
@@ -18,8 +18,8 @@ _CLAIM = """UPDATE effects SET state = ?, owner = ?, lease_until = ?, held = ?, 
 
 def check_claims(claims: Sequence[Claim]) -> None:
     """Raises ValueError for what no claim may be."""
-    if len(claims) > 100:
-        raise ValueError(f"claims: at most 100 at a time, not {len(claims)}")
+    if len(claims) > CLAIMS_MOST:
+        raise ValueError(f"claims: at most {CLAIMS_MOST} at a time, not {len(claims)}")
     if len({claim.key for claim in claims}) < len(claims):
         raise ValueError("claims: each row at most once")
     if any(claim.state == "held" and not claim.held for claim in claims):

@@ -1,4 +1,4 @@
-"""One window of at most 100 rows: read facts, decide, write verdicts and intents, settle receipts (design 4.1, 4.2)."""
+"""One window of at most 99 rows: read facts, decide, write verdicts and intents, settle receipts (design 4.1, 4.2)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.slots import opening, zone
-from shared.ports import Claim, LedgerRow, Ports, Receipt, Settlement
+from shared.ports import CLAIMS_MOST, Claim, LedgerRow, Ports, Receipt, Settlement
 
-SIZE = 100
+SIZE = CLAIMS_MOST
 LEASE = timedelta(minutes=2)
 """How long an open intent belongs to its sender. A sender that needs longer still settles: evidence always counts."""
 AHEAD = timedelta(minutes=2)

@@ -209,7 +209,7 @@ class Ledger(Protocol):
         lease_until: datetime,
     ) -> set[str]:
         """One transaction, <= CLAIMS_MOST rows, durable before it returns: write verdicts and intents on rows that are
-        still planned at that attempt. Returns the keys granted as intent to this owner; the others were somebody else's."""
+        still planned at that attempt. Returns the keys granted as intent to this owner; the others were another's."""
         ...
 
     def expire(self, scope: Scope, campaign: str, shard: int, owner: str, now: datetime) -> datetime | None:

@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+from local.host.bus_model import Outgoing
 from local.host.commands import FinishWork, PutOff
 from local.host.durable_http import http_activity
 from local.host.history import Event, Kind, event
-from local.host.model import ActivityFunction, EngineSettings, Functions, FunctionTimeout, Later
+from local.host.model import ActivityFunction, EngineSettings, Functions, FunctionTimeout, Later, Sent
 from local.host.rows import Message, Work
 from local.host.steps import HTTP_ACTIVITY
 from local.host.threads import Threads
@@ -103,11 +104,12 @@ class ActivityPool:
 def _ended(work: Work, result: object) -> FinishWork | PutOff:
     if isinstance(result, Later):
         return PutOff(work, result)
-    return _finished(work, event(Kind.TASK_COMPLETED, TaskScheduledId=work.task, Result=result))
+    result, sent = (result.result, result.messages) if isinstance(result, Sent) else (result, ())
+    return _finished(work, event(Kind.TASK_COMPLETED, TaskScheduledId=work.task, Result=result), sent)
 
 
-def _finished(work: Work, outcome: Event) -> FinishWork:
-    return FinishWork(work, Message(outcome, work.execution_id))
+def _finished(work: Work, outcome: Event, sent: Sequence[Outgoing] = ()) -> FinishWork:
+    return FinishWork(work, Message(outcome, work.execution_id), sent)
 
 
 def _failed(work: Work, error: BaseException) -> Event:

@@ -65,7 +65,7 @@ class Batch:
         self._sessions = sessions
         self._functions = functions
         self._settings = settings
-        self._turns = Turns(store, functions, settings)
+        self._turns = Turns(store, functions, settings, now)
         self._now = now
         self._transaction = Transaction(now)
         self._ready: dict[str, Session] = {}
@@ -75,8 +75,10 @@ class Batch:
         match command:
             case Start():
                 return self._start(command)
-            case FinishWork(work, message):
+            case FinishWork(work, message, sent):
                 self._transaction.finished_work.append(work.seq)
+                if sent:
+                    self._transaction.bus.append(UseBus(lambda tables: tables.send(sent)))
                 return self._deliver(work.instance_id, message, hold)
             case PutOff():
                 self._put_off(command)
@@ -119,7 +121,7 @@ class Batch:
             if not self._ready:
                 return
             ready, self._ready = self._ready, {}
-            sent = [command for session in ready.values() for command in self._turns.run(session, self._now)]
+            sent = [command for session in ready.values() for command in self._turns.run(session)]
             for command in sent:
                 self._send(command)
         self.leftover = list(self._ready)

@@ -11,15 +11,22 @@ from uuid import uuid4
 import azure.functions as func
 from azure.functions.meta import Datum
 
-from local.host.bus_model import Delivery, Message, Outgoing
+from local.host.bus_model import Delivery, Message, Namespace, Outgoing
 
 
 @dataclass(frozen=True)
 class Output:
-    """An output binding: the parameter (or `$return`) and the queue or topic it sends to."""
+    """An output binding: the parameter (or `$return`) and the queue or topic of `namespace` that it sends to."""
 
     parameter: str
     entity: str
+    namespace: Namespace
+
+    def message(self, value: object) -> Outgoing:
+        """What sends a text or bytes. Raises TypeError for another value, BusRefused when it cannot be taken there."""
+        message = new_message(_body(self, value))
+        self.namespace.check(self.entity, message)
+        return Outgoing(self.entity, message)
 
 
 class OutValue(func.Out[Any]):  # type: ignore[misc]  # azure.functions is not typed
@@ -59,12 +66,9 @@ def trigger_value(deliveries: Sequence[Delivery], many: bool) -> object:
 
 
 def outgoing(outputs: Iterable[Output], values: Mapping[str, Any]) -> list[Outgoing]:
-    """The messages that a function has sent: of each output parameter that was set, a text or bytes."""
-    return [
-        Outgoing(output.entity, new_message(_body(output, values[output.parameter])))
-        for output in outputs
-        if values.get(output.parameter) is not None
-    ]
+    """The messages that a function has sent: one of each output parameter that was set. Raises as Output.message."""
+    set_ = [(output, values.get(output.parameter)) for output in outputs]
+    return [output.message(value) for output, value in set_ if value is not None]
 
 
 def new_message(body: bytes, **properties: Any) -> Message:

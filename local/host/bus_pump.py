@@ -67,7 +67,7 @@ class MessageTriggers:
     async def start(self) -> None:
         """Begin to take messages."""
         loop = asyncio.get_running_loop()
-        self._bus.changed = self._look_again
+        self._bus.listen(self._look_again)
         self._clock.next_message, self._clock.next_scheduled = self._bus.next_message, self._bus.next_scheduled
 
         def jumped() -> None:
@@ -190,7 +190,6 @@ class MessageTriggers:
         function, started = consumer.function, time.perf_counter()
         try:
             _, sent = await self._invoker.call(function, trigger_value(deliveries, function.takes_many))
-            self._bus.check(sent)
         except Exception:
             log.exception("%s failed with %s", function.name, _told(deliveries))
             return None

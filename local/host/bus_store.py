@@ -46,6 +46,7 @@ class BusState:
     ready: frozenset[str] = frozenset()
     next: str | None = None
     scheduled: str | None = None  # the first scheduled message
+    moves: int = 0  # messages that have become ready, or have expired, since the host started
 
 
 @dataclass(slots=True)
@@ -57,20 +58,31 @@ class UseBus:
 
 
 class BusTables:
-    """The public methods from `send` on are the changes that UseBus can make."""
+    """The public methods from `send` on are the changes that UseBus can make.
+
+    `changed` is called, on the thread that commits, after a COMMIT by which there may be more to take or to wait for.
+    """
 
     def __init__(self, db: sqlite3.Connection, namespace: Namespace) -> None:
         self._db, self._namespace = db, namespace
         self._now = ""
+        self._moves = 0
         self.state = BusState()
+        self.changed: Callable[[], None] = _nobody
 
     def apply(self, changes: Sequence[UseBus], now: datetime) -> BusState:
-        """Wake what is due, make the changes in their order; the state is to be published after the COMMIT."""
+        """Wake what is due, make the changes in their order; what this returns is for `publish`, after the COMMIT."""
         self._begin(now)
         for use in changes:
             use.result = use.change(self)
         self._expire()  # what was given back after its time
         return self._look()
+
+    def publish(self, state: BusState) -> None:
+        """The changes are committed: show what they left, whoever made them."""
+        before, self.state = self.state, state
+        if (before.moves, before.next) != (state.moves, state.next):
+            self.changed()
 
     def recover(self, now: datetime) -> None:
         """Locks do not outlive their host: what an earlier one was working on is ready again."""
@@ -99,12 +111,14 @@ class BusTables:
         wakes = self._one("SELECT min(wake) FROM bus_messages WHERE wake IS NOT NULL")
         expires = self._one("SELECT min(expires) FROM bus_messages WHERE expires IS NOT NULL AND wake IS NULL")
         sql = "SELECT wake FROM bus_messages WHERE wake IS NOT NULL AND lock IS NULL ORDER BY wake LIMIT 1"
-        return BusState(ready, min((due for due in (wakes, expires) if due), default=None), self._one(sql))
+        due = min((time for time in (wakes, expires) if time), default=None)
+        return BusState(ready, due, self._one(sql), self._moves)
 
     def send(self, outgoing: Sequence[Outgoing]) -> None:
         """Enqueue messages, each once within the window of its queue or topic."""
         for item in outgoing:
             if not self._is_duplicate(item):
+                self._moves += 1
                 for entity in self._namespace.destinations(item.name, item.message):
                     self._db.execute(_SENT, self._row(entity, item))
 
@@ -148,6 +162,7 @@ class BusTables:
                 self._give_back(*row)
 
     def _give_back(self, seq: int, entity: str, count: int) -> None:
+        self._moves += 1
         limit = self._namespace.queue(entity).max_delivery_count
         if count < limit or entity.endswith(DEAD_LETTERS):
             self._db.execute("UPDATE bus_messages SET wake = NULL, lock = NULL WHERE seq = ?", (seq,))
@@ -158,6 +173,7 @@ class BusTables:
     def _expire(self) -> None:
         sql = "SELECT seq, entity FROM bus_messages WHERE expires <= ? AND wake IS NULL ORDER BY expires, seq LIMIT ?"
         for seq, entity in self._db.execute(sql, (self._now, _AT_ONCE)).fetchall():
+            self._moves += 1
             if self._namespace.queue(entity).dead_letter_expired:
                 self._bury(seq, entity, "TTLExpiredException", "The message expired and was dead lettered.")
             else:
@@ -170,6 +186,7 @@ class BusTables:
 
     def _enqueue_scheduled(self, seq: int) -> None:
         """As in Service Bus it gets a new number, as if it were sent now."""
+        self._moves += 1
         sql = """INSERT INTO bus_messages (entity, session, enqueued, expires, count, head, body)
                  SELECT entity, session, ?, expires, count, head, body FROM bus_messages WHERE seq = ?"""
         self._db.execute(sql, (self._now, seq))
@@ -200,6 +217,10 @@ class BusTables:
     def _one(self, sql: str, *values: Any) -> Any:
         row = self._db.execute(sql, values).fetchone()
         return row[0] if row else None
+
+
+def _nobody() -> None:
+    """Before there are consumers."""
 
 
 def read_message(head: bytes, body: bytes) -> Message:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from local.host.bus_model import Outgoing
 from local.host.bus_store import UseBus
 from local.host.entities import Outcome
 from local.host.model import Later
@@ -42,10 +43,11 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class FinishWork:
-    """An activity has ended, with this event."""
+    """An activity has ended, with this event, and sends these messages."""
 
     work: Work
     message: Message
+    sent: Sequence[Outgoing] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,14 @@ class Engine:
         result: T = await self._ask(UseBus(change))
         return result
 
+    def on_bus_change(self, callback: Callable[[], None]) -> None:
+        """Call back on the loop after each COMMIT by which messages become ready, or fall due at another time."""
+
+        def tell() -> None:
+            self._loop.call_soon_threadsafe(callback)
+
+        self._store.bus.changed = tell
+
     @property
     def bus(self) -> BusState:
         """The bus as of the last COMMIT."""

@@ -20,7 +20,7 @@ from azure.functions.meta import Datum
 
 from local.host.bus_binding import Output, OutValue, outgoing
 from local.host.bus_model import Outgoing
-from local.host.model import FunctionTimeout
+from local.host.model import FunctionTimeout, Sent
 from local.host.telemetry import span
 
 log = logging.getLogger("local.host.activities")
@@ -131,35 +131,22 @@ class Invoker:
                 raise  # the function's own
             raise FunctionTimeout(function.name, self.timeout) from None
 
-    def activity(self, function: AppFunction) -> Callable[[str | None], str] | Callable[[str | None], Awaitable[str]]:
-        """The function as the engine calls it: JSON text in, JSON text out."""
+    def activity(
+        self, function: AppFunction
+    ) -> Callable[[str | None], str | Sent] | Callable[[str | None], Awaitable[str | Sent]]:
+        """The function as the engine calls it: JSON text in; JSON text out, with what it sends."""
 
-        async def call_async(text: str | None) -> str:
-            with _told(function.name):
-                return _encode_result(await function.call(**self._arguments(function, _decode_input(text))))
-
-        def call(text: str | None) -> str:
-            with _told(function.name):
-                return _encode_result(function.call(**self._arguments(function, _decode_input(text))))
-
-        if function.outputs:
-            return self._sending(function)
-        return call_async if function.is_async else call
-
-    def _sending(self, function: AppFunction) -> Callable[[str | None], Awaitable[str]]:
-        """An activity with output bindings: its messages are enqueued before it counts as done."""
-
-        async def call(text: str | None) -> str:
+        async def call_async(text: str | None) -> str | Sent:
             with _told(function.name):
                 arguments = self._arguments(function, _decode_input(text))
-                called = (
-                    function.call(**arguments) if function.is_async else asyncio.to_thread(function.call, **arguments)
-                )
-                result = await called
-                await self.send(_sent(function, arguments, result))
-                return _encode_result(result)
+                return _activity_end(function, arguments, await function.call(**arguments))
 
-        return call
+        def call(text: str | None) -> str | Sent:
+            with _told(function.name):
+                arguments = self._arguments(function, _decode_input(text))
+                return _activity_end(function, arguments, function.call(**arguments))
+
+        return call_async if function.is_async else call
 
     def _arguments(
         self, function: AppFunction, value: object, headers: Mapping[str, str] = NO_HEADERS
@@ -192,6 +179,11 @@ def _told(name: str) -> Iterator[None]:
 def _sent(function: AppFunction, arguments: Mapping[str, object], result: object) -> list[Outgoing]:
     values = {name: value.get() for name, value in arguments.items() if isinstance(value, OutValue)}
     return outgoing(function.outputs, {**values, _RETURN: result})
+
+
+def _activity_end(function: AppFunction, arguments: Mapping[str, object], result: object) -> str | Sent:
+    text, sent = _encode_result(result), _sent(function, arguments, result) if function.outputs else ()
+    return Sent(text, sent) if sent else text
 
 
 _ACTIVITY = converter("activityTrigger")

@@ -107,7 +107,7 @@ def _describe(name: str, registered: Any, app: App) -> AppFunction:
     app.warnings += _doubts(name, registered, clients)
     trigger = registered.get_trigger()
     sends = [binding for binding in bindings if binding.type == "serviceBus"]
-    outputs = tuple(Output(binding.name, declare(app.namespace, binding)) for binding in sends)
+    outputs = tuple(Output(binding.name, declare(app.namespace, binding), app.namespace) for binding in sends)
     source = declare(app.namespace, trigger) if trigger.type == "serviceBusTrigger" else ""
     return AppFunction(
         name,
@@ -149,5 +149,5 @@ def _activity(function: AppFunction, invoker: Invoker) -> ActivityFunction:
     return ActivityFunction(
         function.trigger.activity or function.name,
         invoker.activity(function),
-        function.is_async or bool(function.outputs),
+        function.is_async,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
+
+from local.host.bus_model import Outgoing
 
 Status = Literal["Pending", "Running", "Suspended", "Completed", "Failed", "Terminated", "ContinuedAsNew", "Canceled"]
 FINISHED: frozenset[str] = frozenset({"Completed", "Failed", "Terminated", "Canceled"})
@@ -29,11 +31,19 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What an activity returns that sends messages: its result, and those that are enqueued when it is committed."""
+
+    result: str
+    messages: Sequence[Outgoing]
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityFunction:
     """An activity: `call` takes the input and returns the result, both JSON texts, and raises what the user raised."""
 
     name: str
-    call: Callable[[str | None], str | None] | Callable[[str | None], Awaitable[str | Later | None]]
+    call: Callable[[str | None], str | Sent | None] | Callable[[str | None], Awaitable[str | Sent | Later | None]]
     is_async: bool = False
 
 

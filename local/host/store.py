@@ -124,7 +124,7 @@ class Store:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
-        self.bus.state = bus
+        self.bus.publish(bus)
 
     def _remove(self, transaction: Transaction) -> None:
         changed = transaction.instances

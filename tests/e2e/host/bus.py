@@ -55,8 +55,12 @@ class BusHost:
         return self.notes()
 
     def settled(self) -> None:
-        """Wait until no message is locked."""
-        wait_for(lambda: None if any(queue["locked"] for queue in self.look()) else True)
+        """Wait until no message is locked, dead letters included."""
+        wait_for(lambda: None if any(map(self._is_busy, self.look())) else True)
+
+    def _is_busy(self, queue: dict[str, Any]) -> bool:
+        dead = self.look(f"{queue['name']}/$DeadLetterQueue") if queue["deadLettered"] else []
+        return bool(queue["locked"]) or any(message["state"] == "locked" for message in dead)
 
 
 @contextmanager

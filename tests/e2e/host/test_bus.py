@@ -76,6 +76,12 @@ def test_a_function_that_outlives_its_lock_does_not_settle(bus: BusHost) -> None
     assert bus.counts("hasty") == (0, 0, 0, 0)
 
 
+def test_a_message_comes_again_when_its_lock_ends_though_nothing_else_happens(bus: BusHost) -> None:
+    bus.give("hasty", "60")  # the first delivery still sleeps when the second comes
+    wait_for(lambda: True if len(bus.notes()) == 2 else None)
+    assert bus.notes() == ["hasty 60 1", "hasty 60 2"]
+
+
 def test_a_message_starts_an_orchestration_whose_activities_send(bus: BusHost) -> None:
     bus.give("starts", "hello", {"MessageId": "conversation"})
     wait_for(lambda: True if bus.counts("done")[0] == 2 else None)

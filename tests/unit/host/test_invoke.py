@@ -16,8 +16,10 @@ from azure.durable_functions.decorators.metadata import ActivityTrigger
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.host.bus_model import Outgoing
+from local.host.bus_binding import Output
+from local.host.bus_model import BusRefused, Namespace, Outgoing, Queue
 from local.host.invoke import AppFunction, Invoker
+from local.host.model import Sent
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -86,6 +88,40 @@ def test_an_async_activity_is_awaited(invoker: Invoker) -> None:
         return 2 * x
 
     assert asyncio.run(activity(invoker, double)("21")) == "42"
+
+
+def test_what_an_activity_sends_is_handed_over_with_its_result(invoker: Invoker) -> None:
+    namespace = Namespace({"orders": Queue()})
+    outputs = tuple(Output(name, "orders", namespace) for name in ("first", "second", "$return"))
+
+    def call(x: str, first: Any, second: Any) -> str:
+        first.set(f"{x}!")
+        return x
+
+    async def call_async(x: str, first: Any, second: Any) -> str:
+        return call(x, first, second)
+
+    for made in (call, call_async):
+        found: Any = invoker.activity(function(made, outputs=outputs))('"a"')
+        sent = asyncio.run(found) if made is call_async else found
+        assert isinstance(sent, Sent)
+        assert (sent.result, [item.message.body for item in sent.messages]) == ('"a"', [b"a!", b"a"])
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "reason"),
+    [
+        ("x" * (256 * 1024 + 1), BusRefused, "body: 262145 bytes"),
+        ("x", BusRefused, "SessionId: orders requires sessions"),
+        (7, TypeError, "first: a message to orders is a str or bytes, not int"),
+    ],
+)
+def test_a_message_that_cannot_be_sent_fails_the_activity(
+    invoker: Invoker, value: Any, error: type[Exception], reason: str
+) -> None:
+    output = Output("first", "orders", Namespace({"orders": Queue(requires_session=True)}))
+    with pytest.raises(error, match=reason):
+        invoker.activity(function(lambda x, first: first.set(value), outputs=(output,)))("null")
 
 
 def test_a_result_that_is_no_json_fails_with_the_reason(invoker: Invoker) -> None:

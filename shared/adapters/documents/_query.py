@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from shared.adapters.documents._pages import Place
 from shared.domain.segment import Filter
 from shared.ports import Order
 
 _LAST_OF_A_RANGE = ("\ud7ff", "\U0010ffff")
 _WITHOUT_VALUE = -math.inf
-
-
-class Place(NamedTuple):
-    """Where a page ended: the order's value and the id of its last document."""
-
-    value: Any
-    id: str
 
 
 def sort_key(field: str) -> str:
@@ -48,28 +41,13 @@ def beyond(order: Order, place: Place | None) -> tuple[str, list[Any]]:
     if place is None:
         return "", []
     key, past = sort_key(order.field), "<" if order.descending else ">"
-    return f" AND {key} {past}= ? AND ({key} {past} ? OR id > ?)", [place.value, place.value, place.id]
+    value = _WITHOUT_VALUE if place.value is None else place.value
+    return f" AND {key} {past}= ? AND ({key} {past} ? OR id > ?)", [value, value, place.id]
 
 
-def write_cursor(order: Order, place: Place) -> str:
-    """The place as opaque text."""
-    value = None if place.value == _WITHOUT_VALUE else place.value
-    return base64.urlsafe_b64encode(json.dumps([order.field, order.descending, value, place.id]).encode()).decode()
-
-
-def read_cursor(order: Order, cursor: str | None) -> Place | None:
-    """The place that a cursor of this same order stands for. Raises ValueError."""
-    if cursor is None:
-        return None
-    try:
-        field, descending, value, id = json.loads(base64.urlsafe_b64decode(cursor))
-    except (ValueError, TypeError) as error:
-        raise ValueError("the cursor is not one of ours") from error
-    if (field, descending) != (order.field, order.descending) or not isinstance(id, str):
-        raise ValueError("the cursor belongs to a list in another order")
-    if not isinstance(value, str | int | float | None):
-        raise ValueError("the cursor is not one of ours")
-    return Place(_WITHOUT_VALUE if value is None else value, id)
+def value_of(key: Any) -> Any:
+    """The place's value for what `sort_key` gave."""
+    return None if key == _WITHOUT_VALUE else key
 
 
 def _path(field: str) -> str:

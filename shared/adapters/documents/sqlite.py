@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -13,19 +12,18 @@ import orjson
 
 from shared.adapters._sqlite.database import Database
 from shared.adapters.documents import _query as query
+from shared.adapters.documents._pages import page, read_cursor
+from shared.adapters.documents._rules import check_batch, check_match, encode
 from shared.domain.fields import BODY_SCHEMA, check_query
 from shared.domain.scope import Scope
-from shared.domain.segment import Filter, matches
+from shared.domain.segment import Filter
 from shared.domain.stamp import next_stamp
-from shared.ports import Body, Clock, Document, Order, Page, Stale, Write
+from shared.ports import Body, Clock, Document, Order, Page, Write
 
 _COLUMNS = "kind, id, body, changed_at, changed_by, schema"
 _UPSERT = f"""INSERT INTO documents (scope, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET body = excluded.body, changed_at = excluded.changed_at,
     changed_by = excluded.changed_by, schema = excluded.schema"""
-_PLAIN_JSON = orjson.OPT_STRICT_INTEGER | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-_ID = re.compile(r"[^/\\?#\x00-\x1f\x7f]{1,255}")
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class SqliteDocuments:
@@ -53,14 +51,14 @@ class SqliteDocuments:
         self.batch(scope, kind, [Write(id, None, if_match)])
 
     def batch(self, scope: Scope, kind: str, writes: Sequence[Write]) -> list[Document | None]:
-        _check_batch(writes)
+        check_batch(writes)
         now = self._clock.now()
-        texts = {write.id: None if write.body is None else _encode(write.body) for write in writes}
+        texts = {write.id: None if write.body is None else encode(write.body).decode() for write in writes}
 
         def work(connection: sqlite3.Connection) -> dict[str, str]:
             revs = _revs(connection, scope, kind, list(texts))
             for write in writes:
-                _check_match(kind, write, revs.get(write.id))
+                check_match(kind, write, revs.get(write.id))
             effective = [id for id, text in texts.items() if text is not None or id in revs]
             stamps = dict(zip(effective, _stamps(connection, now), strict=False))
             rows = [(str(scope), kind, id, texts[id], at, self._replica, BODY_SCHEMA) for id, at in stamps.items()]
@@ -88,14 +86,15 @@ class SqliteDocuments:
         if limit < 1:
             raise ValueError(f"limit {limit} must be at least 1")
         narrowing, values = query.narrow(filters)
-        beyond, place = query.beyond(order, query.read_cursor(order, cursor))
+        beyond, place = query.beyond(order, read_cursor(order, cursor))
         key = query.sort_key(order.field)
         # The kind is a literal (checked above) so that SQLite may use the partial indexes.
         sql = f"""SELECT {_COLUMNS}, {key} FROM documents WHERE scope = ? AND kind = '{kind}' AND body IS NOT NULL
             {narrowing}{beyond} ORDER BY {query.ordering(order)}"""
         with self._database.reading() as connection, closing(connection.cursor()) as rows:
             rows.execute(sql, (str(scope), *values, *place))
-            return _page(rows, filters, order, limit)
+            found = ((_document(row), query.value_of(key)) for *row, key in rows)
+            return page(found, filters, order, limit)
 
     def changes(self, scope: Scope, since: str | None, limit: int = 1000) -> tuple[list[Document], str | None]:
         with self._database.reading() as connection:
@@ -107,48 +106,12 @@ class SqliteDocuments:
         return documents, documents[-1].changed_at if documents else since
 
 
-def _page(rows: sqlite3.Cursor, filters: Sequence[Filter], order: Order, limit: int) -> Page:
-    documents: list[Document] = []
-    place = None
-    for *row, key in rows:
-        document = _document(row)
-        if not matches(document.id, document.body, filters):
-            continue
-        if len(documents) == limit:
-            return Page(documents, query.write_cursor(order, place) if place else None)
-        documents.append(document)
-        place = query.Place(key, document.id)
-    return Page(documents, None)
-
-
 def _document(row: Sequence[Any]) -> Document:
     kind, id, body, changed_at, changed_by, schema = row
     deleted = body is None
     return Document(
         kind, id, {} if deleted else orjson.loads(body), changed_at, changed_at, changed_by, schema, deleted
     )
-
-
-def _encode(body: Body) -> str:
-    text = orjson.dumps(body, option=_PLAIN_JSON)
-    if b"\\u0000" in text and _NUL.search(text):
-        raise ValueError("body: text must not contain the character NUL")
-    return text.decode()
-
-
-def _check_batch(writes: Sequence[Write]) -> None:
-    if len(writes) > 100:
-        raise ValueError(f"writes: at most 100 at a time, not {len(writes)}")
-    if len({write.id for write in writes}) < len(writes):
-        raise ValueError("writes: each id at most once")
-    for write in writes:
-        if not _ID.fullmatch(write.id):
-            raise ValueError(f"id {write.id!r} must be 1 to 255 characters without / \\ ? # and control characters")
-
-
-def _check_match(kind: str, write: Write, rev: str | None) -> None:
-    if write.if_match != "*" and write.if_match != rev:
-        raise Stale(f"{kind} {write.id!r} was " + ("changed" if rev else "deleted, or never created") + " meanwhile")
 
 
 def _revs(connection: sqlite3.Connection, scope: Scope, kind: str, ids: list[str]) -> dict[str, str]:

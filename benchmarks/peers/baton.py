@@ -31,7 +31,7 @@ async def _running() -> AsyncIterator[Engine]:
     settings = read_host_json(APP)
     binding = Links("http://127.0.0.1", settings.hub_name, "key").client_binding()
     invoker = Invoker(APP, binding, ThreadPoolExecutor(1), _no_bus, settings.function_timeout)
-    engine_settings = EngineSettings(max_activities=settings.max_activities, activity_timeout=settings.function_timeout)
+    engine_settings = EngineSettings(max_activities=settings.max_activities, function_timeout=settings.function_timeout)
     engine = Engine(Path("state"), load_app(APP).durable(invoker), RealClock(), engine_settings)
     await engine.start()
     yield engine

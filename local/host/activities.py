@@ -34,7 +34,7 @@ class ActivityPool:
         self._activities = {**functions.activities, HTTP_ACTIVITY.lower(): http_activity(settings.http_poll)}
         self._loop = loop
         self._report = report
-        self._timeout = settings.activity_timeout
+        self._timeout = settings.function_timeout
         self._turn = asyncio.Semaphore(settings.max_activities)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False

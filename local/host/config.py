@@ -53,6 +53,8 @@ class HostJson:
     version_match: VersionMatch = "CurrentOrOlder"
     version_failure: VersionFailure = "Reject"
     max_activities: int = 10
+    max_entities: int = 8
+    http_poll_ms: int = 30_000
     function_timeout: float | None = None  # seconds
     max_calls: int = 16
     max_sessions: int = 8
@@ -116,6 +118,8 @@ _OBEYED: Mapping[tuple[str, ...], _Setting] = {
     (*_DURABLE, "versionMatchStrategy"): _Setting("version_match", str, ("CurrentOrOlder", "Strict", "None")),
     (*_DURABLE, "versionFailureStrategy"): _Setting("version_failure", str, ("Reject", "Fail")),
     (*_DURABLE, "maxConcurrentActivityFunctions"): _Setting("max_activities", int),
+    (*_DURABLE, "maxConcurrentEntityFunctions"): _Setting("max_entities", int),
+    (*_DURABLE, "httpSettings", "defaultAsyncRequestSleepTimeMilliseconds"): _Setting("http_poll_ms", int),
     ("functionTimeout",): _Setting("function_timeout", str),
     (*_BUS, "maxConcurrentCalls"): _Setting("max_calls", int),
     (*_BUS, "maxConcurrentSessions"): _Setting("max_sessions", int),

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from local.host.jobs import Jobs
-from local.host.model import EntityFunction, Functions
+from local.host.model import EngineSettings, EntityFunction, Functions, FunctionTimeout
 from local.host.rows import Operation
 from local.host.store import Store
 
@@ -45,21 +47,74 @@ class Outcome:
     answers: Sequence[Answer]
 
 
-def operate(function: EntityFunction, entity_id: str, state: str | None, operations: Sequence[Operation]) -> Outcome:
-    """Run operations in order, each on the state that the one before left; a failing one keeps what it had set."""
-    answers = []
-    for operation in operations:
+class Run:
+    """A batch of operations in order, each on the state that the one before left; a failing one keeps what it had set.
+
+    It runs on one thread and may be given up by another: whoever ends it reports. When an operation takes too long it
+    fails, what it does from then on is lost, and those behind it are left in the table.
+    """
+
+    def __init__(
+        self,
+        function: EntityFunction,
+        entity_id: str,
+        state: str | None,
+        operations: Sequence[Operation],
+        report: Callable[[Outcome], None],
+    ) -> None:
+        self._function, self._entity_id, self._operations = function, entity_id, operations
+        self._report = report
+        self._state = state
+        self._answers: list[Answer] = []
+        self._lock = threading.Lock()
+        self._over = False
+        self._begun = time.monotonic()
+
+    def run(self) -> bool:
+        """Run what there is and report; False: given up meanwhile."""
+        for operation in self._operations:
+            self._begun = time.monotonic()
+            state, answer = self._operate(operation)
+            with self._lock:
+                if self._over:
+                    return False
+                self._take(state, answer)
+        return self._end()
+
+    def give_up(self, timeout: float) -> bool:
+        """Fail the operation that has taken more than `timeout` seconds, if one has."""
+        with self._lock:
+            if self._over or time.monotonic() - self._begun <= timeout:
+                return False
+            self._over = True
+        error = FunctionTimeout(self._function.name, timeout)
+        operation = self._operations[len(self._answers)]
+        self._take(self._state, Answer(operation, json.dumps(str(error)), True))
+        self._report(Outcome(self._entity_id, self._state, self._answers))
+        return True
+
+    def _end(self) -> bool:
+        with self._lock:
+            given_up, self._over = self._over, True
+        if not given_up:
+            self._report(Outcome(self._entity_id, self._state, self._answers))
+        return not given_up
+
+    def _take(self, state: str | None, answer: Answer) -> None:
+        self._state = state
+        self._answers.append(answer)
+        if answer.failed:
+            name = answer.operation.name
+            _log.warning("entity %s: operation %r failed: %s", self._function.name, name, answer.result)
+
+    def _operate(self, operation: Operation) -> tuple[str | None, Answer]:
         try:
-            reply = json.loads(function.handle(_context(entity_id, state, operation)))
+            reply = json.loads(self._function.handle(_context(self._entity_id, self._state, operation)))
         except BaseException as error:  # such as a state that is no JSON, or SystemExit
-            answers.append(Answer(operation, json.dumps(str(error)), True))
-        else:
-            state = reply["entityState"] if reply["entityExists"] else None
-            (result,) = reply["results"]
-            answers.append(Answer(operation, result["result"], result["isError"]))
-        if answers[-1].failed:
-            _log.warning("entity %s: operation %r failed: %s", function.name, operation.name, answers[-1].result)
-    return Outcome(entity_id, state, answers)
+            return self._state, Answer(operation, json.dumps(str(error)), True)
+        (result,) = reply["results"]
+        answer = Answer(operation, result["result"], result["isError"])
+        return (reply["entityState"] if reply["entityExists"] else None), answer
 
 
 def _context(entity_id: str, state: str | None, operation: Operation) -> str:
@@ -72,17 +127,19 @@ def _context(entity_id: str, state: str | None, operation: Operation) -> str:
 
 
 class Entities:
-    """Runs what the table of operations holds, at most `size` entities at once. Used by the engine's thread only.
+    """Runs what the table of operations holds, so many entities at once as the settings say. On the engine's thread.
 
     `report` takes each outcome, on any thread; `ended` says that it has been committed.
     """
 
-    def __init__(self, store: Store, functions: Functions, size: int, report: Callable[[Outcome], None]) -> None:
+    def __init__(
+        self, store: Store, functions: Functions, settings: EngineSettings, report: Callable[[Outcome], None]
+    ) -> None:
         self._store = store
         self._functions = functions.entities
-        self._size = size
+        self._size = settings.max_entities
         self._report = report
-        self._threads = Jobs("entity", size)
+        self._threads = Jobs("entity", self._size, settings.function_timeout)
         self._running: set[str] = set()
         self._waiting = OrderedDict.fromkeys(store.entities_with_operations())
 
@@ -110,7 +167,7 @@ class Entities:
         elif operations:
             state = self._store.entity_state(entity_id)
             self._running.add(entity_id)
-            self._threads.submit(lambda: self._report(operate(function, entity_id, state, operations)))
+            self._threads.submit(Run(function, entity_id, state, operations, self._report))
 
     async def close(self, grace: float) -> None:
         """Begin no more; what has not ended in `grace` seconds runs again another time."""

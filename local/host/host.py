@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -128,7 +128,9 @@ def _engine_settings(flags: Flags, settings: HostJson) -> EngineSettings:
         version_match=settings.version_match,
         version_failure=settings.version_failure,
         max_activities=settings.max_activities,
+        max_entities=settings.max_entities,
+        http_poll=timedelta(milliseconds=settings.http_poll_ms),
         sticky=flags.sticky,
         ordered_events=flags.ordered_events,
-        activity_timeout=settings.function_timeout,
+        function_timeout=settings.function_timeout,
     )

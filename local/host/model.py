@@ -76,7 +76,7 @@ class EngineSettings:
     http_poll: timedelta = timedelta(seconds=30)  # between two looks at an HTTP call, when the server names no time
     sticky: bool = True
     ordered_events: bool = True
-    activity_timeout: float | None = None  # seconds
+    function_timeout: float | None = None  # seconds, of an activity or an entity's operation
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Worker:
         self._deadlines = Deadlines(store.timers())
         self._pool = ActivityPool(functions, settings, loop, self.post)
         self._dispatcher = Dispatcher(store, self._pool)
-        self._entities = Entities(store, functions, settings.max_entities, self._report)
+        self._entities = Entities(store, functions, settings, self._report)
         self._failed: list[Posted] = []
         self._held: set[str] = set()  # virtual clock: instances whose events wait for the activities to end
         self._stored_time = store.clock()

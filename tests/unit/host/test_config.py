@@ -26,6 +26,8 @@ def test_host_json_is_obeyed_and_the_rest_is_named(tmp_path: Path) -> None:
         "hubName": "Baton",
         "defaultVersion": "1.0.0",
         "maxConcurrentActivityFunctions": 3,
+        "maxConcurrentEntityFunctions": 4,
+        "httpSettings": {"defaultAsyncRequestSleepTimeMilliseconds": 250, "useForwardedHost": True},
         "useGracefulShutdown": True,
     }
     content = {
@@ -43,8 +45,13 @@ def test_host_json_is_obeyed_and_the_rest_is_named(tmp_path: Path) -> None:
         hub_name="Baton",
         default_version="1.0.0",
         max_activities=3,
+        max_entities=4,
+        http_poll_ms=250,
         log_level="WARNING",
-        unsupported=("extensions.durableTask.useGracefulShutdown",),
+        unsupported=(
+            "extensions.durableTask.httpSettings.useForwardedHost",
+            "extensions.durableTask.useGracefulShutdown",
+        ),
     )
 
 
@@ -53,6 +60,8 @@ def test_host_json_is_obeyed_and_the_rest_is_named(tmp_path: Path) -> None:
     [
         ({"maxConcurrentActivityFunctions": "8"}, r"maxConcurrentActivityFunctions must be a int, not \"8\""),
         ({"maxConcurrentActivityFunctions": 0}, "at least 1"),
+        ({"maxConcurrentEntityFunctions": 0}, r"durableTask\.maxConcurrentEntityFunctions must be at least 1, not 0"),
+        ({"httpSettings": {"defaultAsyncRequestSleepTimeMilliseconds": "1"}}, r"SleepTimeMilliseconds must be a int"),
         ({"versionMatchStrategy": "Newest"}, "one of CurrentOrOlder, Strict, None"),
     ],
 )

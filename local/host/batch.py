@@ -65,7 +65,7 @@ class Batch:
         self._sessions = sessions
         self._functions = functions
         self._settings = settings
-        self._turns = Turns(store, functions, settings)
+        self._turns = Turns(store, functions, settings, now)
         self._now = now
         self._transaction = Transaction(now)
         self._ready: dict[str, Session] = {}
@@ -121,7 +121,7 @@ class Batch:
             if not self._ready:
                 return
             ready, self._ready = self._ready, {}
-            sent = [command for session in ready.values() for command in self._turns.run(session, self._now)]
+            sent = [command for session in ready.values() for command in self._turns.run(session)]
             for command in sent:
                 self._send(command)
         self.leftover = list(self._ready)

@@ -6,7 +6,6 @@ it event by event. Task ids are read from the SDK, never computed, so retries an
 
 from __future__ import annotations
 
-import copy
 import json
 import sys
 from collections import deque
@@ -16,21 +15,58 @@ from functools import lru_cache
 from types import GeneratorType
 from typing import Any
 
+from azure.durable_functions.models.actions.CallActivityAction import CallActivityAction
+from azure.durable_functions.models.actions.ContinueAsNewAction import ContinueAsNewAction
+from azure.durable_functions.models.actions.SignalEntityAction import SignalEntityAction
 from azure.durable_functions.models.DurableOrchestrationContext import DurableOrchestrationContext
 from azure.durable_functions.models.history.HistoryEvent import HistoryEvent
 from azure.durable_functions.models.TaskOrchestrationExecutor import TaskOrchestrationExecutor
 from azure.durable_functions.models.utils import http_utils
-from azure.functions._durable_functions import df_dumps
 
+from local.host.codec import dumps, loads
 from local.host.history import Event, Kind, task_of
 from local.host.model import OrchestratorFunction
 from local.host.steps import HTTP_ACTIVITY, Activity, EntityOperation, Outcome, Step, SubOrchestration, Timer
 
 # The SDK parses a timestamp for each event with dateutil, which costs more than the rest of a replayed turn.
-sys.modules[HistoryEvent.__module__].dt_parse = lru_cache(maxsize=1024)(datetime.fromisoformat)  # type: ignore[attr-defined]
+_time = lru_cache(maxsize=1024)(datetime.fromisoformat)
+sys.modules[HistoryEvent.__module__].dt_parse = _time  # type: ignore[attr-defined]
 
-# Its executor builds a namedtuple class for each instance; copies of one prototype share it.
+# It builds a JSON encoder for the input of each activity.
+sys.modules[CallActivityAction.__module__].df_dumps = dumps  # type: ignore[attr-defined]
+
 _PROTOTYPE = TaskOrchestrationExecutor()
+
+
+class _Executor(TaskOrchestrationExecutor):  # type: ignore[misc]  # the SDK is not typed
+    """The SDK's executor, which builds a namedtuple class and two tables for each instance; here they share them."""
+
+    def __init__(self, context: _Context) -> None:
+        self.event_to_SetTaskValuePayload = _PROTOTYPE.event_to_SetTaskValuePayload
+        self.task_completion_events = _PROTOTYPE.task_completion_events
+        self.initialize()
+        self.context = context
+
+
+class _Context(DurableOrchestrationContext):  # type: ignore[misc]  # the SDK is not typed
+    """The SDK's context without its list of all actions, which would grow with every step and hold all inputs.
+
+    Tasks are read from `open_tasks`; only the actions that open none are kept, and those until they are read.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.signals: deque[Any] = deque()
+        self.continue_with: str | None = None
+
+    def _add_to_actions(self, action: Any) -> None:
+        if self.will_continue_as_new:
+            return  # what comes after continue_as_new is not done
+        kind = type(action)
+        if kind is SignalEntityAction:
+            self.signals.append(action)
+        elif kind is ContinueAsNewAction:
+            self.continue_with = action.input_
 
 
 class Execution:
@@ -49,46 +85,42 @@ class Execution:
 
         Without `ordered_events` external events are taken at once, and early ones are lost as on Azure.
         """
-        self._context = DurableOrchestrationContext(
+        self._context = _Context(
             history=beginning,
             input=input_text,
             instanceId=instance_id,
             isReplaying=False,
             parentInstanceId=parent_id,
-            upperSchemaVersion=1,
-            upperSchemaVersionNew=2,
+            upperSchemaVersion=2,
         )
         self._context._input_expected_type = orchestrator.input_type
-        self._executor = copy.copy(_PROTOTYPE)
-        self._executor.initialize()
-        self._executor.context = self._context
+        self._executor = _Executor(self._context)
         # Each event says by IsPlayed whether it is replayed, so the SDK's own guess is switched off.
         self._executor._is_processing_new_events = True
         self._executor.current_task.is_played = beginning[1]["IsPlayed"]
         self._ordered_events = ordered_events
         self._seen = 0
-        self._continue_with: str | None = None
-        self._signals: deque[Any] = deque()
-        self._run(orchestrator, beginning[1])
+        self._run(orchestrator)
 
-    def _run(self, orchestrator: OrchestratorFunction, started: Event) -> None:
+    def _run(self, orchestrator: OrchestratorFunction) -> None:
         executor = self._executor
         try:
             value = orchestrator.generator(self._context)
+            if isinstance(value, GeneratorType):
+                executor.generator = value
+                executor.resume_user_code()
+            elif not self._context.will_continue_as_new:
+                executor.orchestrator_returned = True
+                executor.output = value
         except BaseException as error:  # user code may raise anything, and must not end the engine
             executor.exception = error
-            return
-        if isinstance(value, GeneratorType):
-            executor.generator = value
-            self.feed(started)
-        elif not self._context.will_continue_as_new:
-            executor.orchestrator_returned = True
-            executor.output = value
 
     @property
     def finished(self) -> bool:
         """Whether it has returned, failed or asked to continue as new."""
-        return bool(self._executor.has_execution_completed)
+        executor = self._executor
+        ended = executor.orchestrator_returned or executor.exception is not None
+        return bool(ended or self._context.will_continue_as_new)
 
     def accepts(self, event: Event) -> bool:
         """Whether the event completes something that is open: a task by id, an external event by a waiter.
@@ -104,15 +136,36 @@ class Execution:
 
     def feed(self, event: Event) -> None:
         """Process one history event; user code runs on to its next await."""
-        if _is_external(event) and self._ordered_events:
-            self._put_last(event["Name"], self._waiter(event["Name"]))
         try:
-            if event["EventType"] == Kind.EVENT_RAISED and event["Name"] not in self._context.open_tasks:
-                self._defer(event)
+            kind = event["EventType"]
+            if kind == Kind.ORCHESTRATOR_STARTED:
+                self._go_to(_time(event["Timestamp"]))
+            elif kind == Kind.TASK_COMPLETED:
+                self._complete(event)
+            elif kind == Kind.EVENT_RAISED:
+                self._raise(event)
             else:
                 self._executor.process_event(HistoryEvent(**event))
         except BaseException as error:  # from inside the SDK, such as a payload that is no JSON
             self._executor.exception = error
+
+    def _go_to(self, time: datetime) -> None:
+        self._context.current_utc_datetime = max(time, self._context.current_utc_datetime)
+
+    def _complete(self, event: Event) -> None:
+        """What `process_event` does with the result of an activity, the event that is by far the most frequent."""
+        task, result = self._context.open_tasks.pop(event["TaskScheduledId"]), event["Result"]
+        task.set_is_played(event["IsPlayed"])
+        task.set_value(False, None if result is None else loads(result, task._expected_output_type))
+        self._executor.resume_user_code()
+
+    def _raise(self, event: Event) -> None:
+        if _is_external(event) and self._ordered_events:
+            self._put_last(event["Name"], self._waiter(event["Name"]))
+        if event["Name"] in self._context.open_tasks:
+            self._executor.process_event(HistoryEvent(**event))
+        else:
+            self._defer(event)
 
     def _defer(self, event: Event) -> None:
         """What the SDK does with an early event, without its warning: only the last one of a name is remembered."""
@@ -133,31 +186,21 @@ class Execution:
 
     def steps(self) -> list[Step]:
         """What user code has asked for since the last call, with the ids that the SDK gave."""
-        first, self._seen = self._seen, self._context._sequence_number
-        self._drain_actions()
+        context = self._context
+        first, self._seen = self._seen, context._sequence_number
         steps: list[Step] = []
         for id_ in range(first, self._seen):
-            task = self._context.open_tasks.get(id_)
+            task = context.open_tasks.get(id_)
             if task is not None:
                 try:
                     steps.append(_step(id_, task))
                 except NotImplementedError as error:
                     self._executor.exception = error
-            elif self._signals:  # they take numbers, but open no tasks
-                steps.append(_operation(id_, self._signals.popleft(), is_signal=True))
-            elif self._context.will_continue_as_new:
+            elif context.signals:  # they take numbers, but open no tasks
+                steps.append(_operation(id_, context.signals.popleft(), is_signal=True))
+            elif context.will_continue_as_new:
                 break  # the number of continue_as_new itself: what comes after it is not done
         return steps
-
-    def _drain_actions(self) -> None:
-        """Read the new actions and forget them: the list would grow with every step and hold all inputs."""
-        for action in self._context._action_payload_v2:
-            match type(action).__name__:
-                case "ContinueAsNewAction":
-                    self._continue_with = action.input_
-                case "SignalEntityAction":
-                    self._signals.append(action)
-        self._context._action_payload_v2.clear()
 
     def cancelled(self, timers: Iterable[int]) -> list[int]:
         """Those of the open timers that user code has cancelled."""
@@ -168,22 +211,22 @@ class Execution:
         """The custom status as JSON text; None when there is none or it is falsy (the SDK cannot clear it)."""
         status = self._context.custom_status
         try:
-            return str(df_dumps(status)) if status else None
+            return dumps(status) if status else None
         except Exception as error:
             self._executor.exception = error
             return None
 
     def outcome(self) -> Outcome:
         """How the finished execution ended, by the SDK's own rules for outputs and errors."""
-        self._drain_actions()
         if self._executor.exception is None and self._context.will_continue_as_new:
-            return Outcome("ContinuedAsNew", output=self._continue_with)
-        try:
-            state = json.loads(self._executor.get_orchestrator_state_str())
-        except Exception as raised:
-            error = self._executor.exception or raised
-            return Outcome("Failed", error=str(error) or str(type(error)))
-        return Outcome("Completed", output=json.dumps(state["output"]) if "output" in state else None)
+            return Outcome("ContinuedAsNew", output=self._context.continue_with)
+        output, error = self._executor.output, self._executor.exception
+        if error is None:
+            try:
+                return Outcome("Completed", output=None if output is None else json.dumps(output))
+            except Exception as raised:  # objects of the user's are no outputs
+                error = raised
+        return Outcome("Failed", error=str(error) or str(type(error)))
 
 
 def _is_external(event: Event) -> bool:

@@ -37,39 +37,40 @@ _SLOW_TURN = 1.0  # seconds; every other instance waits for a turn
 class Turns:
     """Runs turns. What a turn changes is left in the session; what other instances must hear is returned."""
 
-    def __init__(self, store: Store, functions: Functions, settings: EngineSettings) -> None:
+    def __init__(self, store: Store, functions: Functions, settings: EngineSettings, now: datetime) -> None:
         self._store = store
         self._functions = functions
         self._settings = settings
+        self._now = to_text(now)
 
-    def run(self, session: Session, now: datetime) -> list[Command]:
+    def run(self, session: Session) -> list[Command]:
         """Run a turn if the instance may run and has something to take; a replay that differs parks it."""
         record = session.record
         if record.status not in ("Pending", "Running"):
             return []
         if not matches(record.version, self._settings):
-            return self._refuse_version(session, to_text(now))
+            return self._refuse_version(session)
         function = self._functions.orchestrators.get(record.name.lower())
         if function is None:
-            return park(session, f"the app has no orchestrator function named {record.name!r}", to_text(now))
+            return park(session, f"the app has no orchestrator function named {record.name!r}", self._now)
         began = time.perf_counter()
         try:
-            sent = self._turn(session, function, now)
+            sent = self._turn(session, function)
         except NonDeterminism as error:
-            return park(session, str(error), to_text(now))
+            return park(session, str(error), self._now)
         if (took := time.perf_counter() - began) > _SLOW_TURN:
             _log.warning("a turn of %s (%s) took %.1f s; the host stood still", record.id, record.name, took)
         return sent
 
-    def _refuse_version(self, session: Session, at: str) -> list[Command]:
+    def _refuse_version(self, session: Session) -> list[Command]:
         if self._settings.version_failure == "Reject":
             return []  # its messages wait in the inbox for a host that may run it
         own, rule = self._settings.default_version, self._settings.version_match
         error = f"its version {session.record.version!r} does not match this host's {own!r} ({rule})"
-        return end(session, Outcome("Failed", error=error), [], at)
+        return end(session, Outcome("Failed", error=error), [], self._now)
 
-    def _turn(self, session: Session, function: OrchestratorFunction, now: datetime) -> list[Command]:
-        at = _turn_time(session, now)
+    def _turn(self, session: Session, function: OrchestratorFunction) -> list[Command]:
+        at = _turn_time(session, self._now)
         chunk: list[Event] = []
         if session.record.chunks == 0:
             chunk = self._begin(session, function, at)
@@ -121,8 +122,9 @@ class Turns:
                 asked.append(scheduled(step, fire_at=fire_at))
                 session.open_timer(step.id, fire_at)
         _record(execution, chunk, stamped(asked, at))
-        for id_ in execution.cancelled(session.timers):
-            session.close_timer(id_)
+        if session.timers:
+            for id_ in execution.cancelled(session.timers):
+                session.close_timer(id_)
         return sent
 
     def _work(self, session: Session, step: Activity) -> Work:
@@ -151,17 +153,16 @@ def _record(execution: Execution, chunk: list[Event], asked: list[Event]) -> Non
             execution.feed(item)
 
 
-def _turn_time(session: Session, now: datetime) -> str:
+def _turn_time(session: Session, now: str) -> str:
     """Never before the turn before, nor before a timer that fires in it."""
-    times = [to_text(now), session.time]
-    times += [m.event["FireAt"] for m in session.mailbox if m.event["EventType"] == Kind.TIMER_FIRED]
-    return max(times)
+    times: list[str] = [m.event["FireAt"] for m in session.mailbox if m.event["EventType"] == Kind.TIMER_FIRED]
+    return max(now, session.time, *times)
 
 
 def _feed(session: Session, execution: Execution, chunk: list[Event], at: str) -> None:
     """Hand over, in order, what the execution can take, and add it to the turn's chunk; the rest stays."""
     progress = True
-    while progress and not execution.finished:
+    while progress and session.mailbox and not execution.finished:
         progress = False
         mailbox, session.mailbox = session.mailbox, []
         passed_over: set[str] = set()  # an event may not overtake an earlier one of its name

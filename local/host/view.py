@@ -48,14 +48,17 @@ _INTERNAL = (
 
 
 def status_view(instance: Instance, show_input: bool = True, history: list[Json] | None = None) -> Json:
-    """The status of an instance. Its input is shown as text: the SDK's client starts with JSON inside a string."""
+    """The status of an instance. Its input is shown as text: the SDK's client starts with JSON inside a string.
+
+    As on Azure the output of one that is suspended is the reason; of one that is parked, what it cannot go on from.
+    """
     return {
         "name": instance.name,
         "instanceId": instance.id,
         "runtimeStatus": instance.status,
         "input": instance.input if show_input else None,
         "customStatus": _value(instance.custom_status),
-        "output": _value(instance.output),
+        "output": instance.failure if instance.status == "Suspended" else _value(instance.output),
         "createdTime": _seconds(instance.created),
         "lastUpdatedTime": _seconds(instance.last_updated),
         "historyEvents": history,

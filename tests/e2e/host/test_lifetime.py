@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,14 @@ def test_a_second_host_on_the_same_state_is_refused_and_harms_nothing(tmp_path: 
         assert said.startswith("Baton host cannot start: ")
         assert str(tmp_path) in said
         assert host.call("POST", "run/mirror", 1) == 1
+
+
+def test_the_state_of_a_newer_host_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "host.db")) as db:
+        db.execute("PRAGMA user_version = 99")
+    said = refused(APPS / "patterns", tmp_path, "--port", "0")
+    assert said.startswith("Baton host cannot start: ")
+    assert "host.db: written by a newer host (schema 99" in said
 
 
 def test_a_taken_port_is_named(web: RunningHost, tmp_path: Path) -> None:

@@ -13,5 +13,5 @@ os.environ["AZURE_FUNCTIONS_DURABLE_STRICT_TYPING"] = "1"
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("BATON_", "HOST_CLOCK")) or "Connection__" in name:
+        if name.startswith(("BATON_", "HOST_CLOCK")) or name.partition("__")[0].endswith("Connection"):
             monkeypatch.delenv(name)

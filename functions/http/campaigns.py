@@ -16,6 +16,8 @@ ROWS = (
     Route("POST", "/api/v1/campaigns/{id}/pause", "campaigns:pause", "operator"),
     Route("POST", "/api/v1/campaigns/{id}/resume", "campaigns:resume", "operator"),
     Route("POST", "/api/v1/campaigns/{id}/cancel", "campaigns:cancel", "operator"),
+    Route("POST", "/api/v1/campaigns/{id}/recall", "campaigns:recall", "operator"),
+    Route("POST", "/api/v1/campaigns/{id}/correction", "campaigns:correction", "operator"),
     Route("GET", "/api/v1/campaigns/{id}/recipients", "campaigns:recipients", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/recipients/{contact_id}/explanation", "campaigns:explanation", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/certificate", "campaigns:certificate", "reader"),

@@ -15,6 +15,8 @@ ROWS = (
     Route("POST", "/campaigns/{id}/pause", "forms:pause", "operator"),
     Route("POST", "/campaigns/{id}/resume", "forms:resume", "operator"),
     Route("POST", "/campaigns/{id}/cancel", "forms:cancel", "operator"),
+    Route("POST", "/campaigns/{id}/recall", "forms:recall", "operator"),
+    Route("POST", "/campaigns/{id}/correction", "forms:correction", "operator"),
     Route("GET", "/approvals", "pages:approvals", "reader"),
     Route("GET", "/contacts", "people:address_book", "reader"),
     Route("POST", "/contacts/imports", "forms:bring_in", "operator"),

@@ -95,6 +95,31 @@ def cancel(session: Session, which: Which) -> None:
 
 @campaign.command()
 @with_session
+def recall(
+    session: Session,
+    which: Which,
+    comment: Annotated[str, typer.Option(metavar="TEXT", help="While it is held: have it written again so.")] = "",
+) -> None:
+    """Take it back: whatever has not left does not leave."""
+    body = {"comment": comment} if comment else {}
+    session.show(session.client.post(f"campaigns/{find(session.client, which)['id']}/recall", body), view.recalled)
+
+
+@campaign.command()
+@with_session
+def correct(
+    session: Session,
+    which: Which,
+    what: Annotated[str, typer.Argument(metavar="TEXT", help="What those who got it should know.")],
+    name: Annotated[str, typer.Option(help="What the correction is called.")] = "",
+) -> None:
+    """Start a correction to those only who got the campaign."""
+    body = {"what": what, **({"name": name} if name else {})}
+    session.show(session.client.post(f"campaigns/{find(session.client, which)['id']}/correction", body), view.created)
+
+
+@campaign.command()
+@with_session
 def report(
     session: Session,
     which: Which,

@@ -46,6 +46,7 @@ def campaign(found: Answer) -> Iterator[RenderableType]:
         "reason": found["status_reason"],
         "held": parts(held) or None,
         "window": window(found["request"]["window"]),
+        "held until": moment(found["holding_until"]) if found["status"] == "holding" else None,
         "last due": moment(found["last_due"]),
         "report final": moment(found["final_at"]),
         "seal": found["digest"],
@@ -84,8 +85,18 @@ def question(found: Answer, asked: Answer, drafts: list[Answer]) -> Iterator[Ren
 
 
 def decided(found: Answer) -> Iterator[RenderableType]:
-    """That it is approved now."""
-    yield f"Approved: “{found['name']}” under seal {found['digest'][:12]}. Its messages are being planned."
+    """That it is approved now, and for how long that can be taken back."""
+    yield f"Approved: “{found['name']}” under seal {found['digest'][:12]}."
+    if found["status"] == "holding":
+        yield f"Nothing leaves before {moment(found['holding_until'])}."
+        yield f"Until then: {program()} campaign recall {found['id']}"
+
+
+def recalled(found: Answer) -> Iterator[RenderableType]:
+    """How many were stopped, and how many had left."""
+    yield found["sentence"]
+    if found["correction"]:
+        yield f"Next: {program()} campaign correct {found['campaign']} TEXT"
 
 
 def certificate(found: Answer) -> Iterator[RenderableType]:

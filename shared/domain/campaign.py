@@ -24,6 +24,7 @@ from shared.domain.texts import Line, Plain, Text, plain_value
 Status = Literal[
     "generating",
     "awaiting_approval",
+    "holding",
     "scheduled",
     "sending",
     "paused",
@@ -78,15 +79,17 @@ class Condition(_Strict):
 
 
 class Segment(_Strict):
-    """Who it is for: conditions that all hold, or everyone."""
+    """Who it is for: conditions that all hold, everyone, or whoever got another campaign."""
 
     where: Annotated[list[Condition], Field(max_length=20)] | None = None
     all: Literal[True] | None = None
+    received: Line | None = None
+    """The id of a campaign: those who got a message of it."""
 
     @model_validator(mode="after")
     def _one_of(self) -> Segment:
-        if (self.where is None) == (self.all is None):
-            raise ValueError("give either where: [conditions] or all: true")
+        if sum(given is not None for given in (self.where, self.all, self.received)) != 1:
+            raise ValueError("give one of where: [conditions], all: true or received: campaign id")
         if self.where == []:
             raise ValueError("where needs at least one condition; for everyone say all: true")
         return self
@@ -150,6 +153,8 @@ class CampaignRequest(_Strict):
     sender: Sender
     window: Window = Field(default_factory=Window)
     approval: Literal["required", "none"] = "required"
+    undo_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
+    """How long an approved campaign is held before anything may leave; without a required approval it is not."""
     variants: Annotated[int, Field(ge=1, le=4)] = 1
     holdout: Annotated[float, Field(ge=0, le=0.5)] = 0
     budget: Budget = Field(default_factory=Budget)
@@ -177,6 +182,8 @@ class Campaign(_Strict):
     """What the approver wants changed; generate answers it with a new version."""
     audience: int = 0
     max_cost_micros: int = 0
+    holding_until: datetime | None = None
+    """Nothing leaves before: until then the approval can be taken back as if it had not been given."""
     paused: bool = False
     cancelled: bool = False
     resumed_at: datetime | None = None

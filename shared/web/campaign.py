@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -11,17 +12,26 @@ from shared.domain.contact import Contact
 from shared.domain.report import Report
 from shared.render.charts import funnel_chart, hours_chart, variants_chart
 from shared.web.standing import Standing, headline, parts
-from shared.web.words import STATUS
+from shared.web.words import STATUS, countdown
 
-Action = Literal["pause", "resume", "cancel"]
+Action = Literal["recall", "pause", "resume", "cancel", "correct"]
 
-_PATH: tuple[Status, ...] = ("generating", "awaiting_approval", "scheduled", "sending", "analyzing", "completed")
+_PATH: tuple[Status, ...] = (
+    "generating",
+    "awaiting_approval",
+    "holding",
+    "scheduled",
+    "sending",
+    "analyzing",
+    "completed",
+)
 _WANTS: tuple[tuple[Status, str, str], ...] = (
     ("missed", "campaign missed its time and asks what to do", "campaigns missed their time and ask what to do"),
     ("awaiting_approval", "campaign waits for your approval", "campaigns wait for your approval"),
+    ("holding", "campaign leaves soon and can still be recalled", "campaigns leave soon and can still be recalled"),
     ("sending", "campaign is being sent", "campaigns are being sent"),
 )
-_MOVING: tuple[Status, ...] = ("generating", "scheduled", "sending")
+_MOVING: tuple[Status, ...] = ("generating", "holding", "scheduled", "sending")
 
 
 def overview(campaigns: Sequence[Campaign]) -> str:
@@ -45,7 +55,7 @@ def name(reader: Contact | None) -> str:
 
 
 def live(
-    campaign: Campaign, standing: Standing, tally: Mapping[str, int], gets: int | None, zone: str
+    campaign: Campaign, standing: Standing, tally: Mapping[str, int], gets: int | None, zone: str, now: datetime
 ) -> dict[str, Any]:
     """The part of the page that renews itself: sentence, state, bar, buttons."""
     return {
@@ -54,24 +64,36 @@ def live(
         "parts": parts(standing),
         "headline": headline(campaign, standing, gets, ZoneInfo(zone)),
         "steps": _steps(campaign.status),
-        "actions": actions(campaign),
-        "token": token(campaign, tally),
+        "actions": actions(campaign, standing),
+        "hold": hold(campaign, now),
+        "token": token(campaign, tally, now),
         "poll": _seconds(campaign.status),
     }
 
 
-def actions(campaign: Campaign) -> list[Action]:
+def actions(campaign: Campaign, standing: Standing) -> list[Action]:
     """What can be done about it now."""
     if campaign.status in ENDED:
-        return []
+        return ["correct"] if standing.sent else []
     if campaign.status in ("paused", "missed"):
         return ["resume", "cancel"]
-    return ["cancel"] if campaign.status == "analyzing" else ["pause", "cancel"]
+    if campaign.status == "holding":
+        return ["recall", "pause"]
+    if campaign.status == "analyzing":
+        return ["cancel", "correct"] if standing.sent else ["cancel"]
+    return ["pause", "cancel"]
 
 
-def token(campaign: Campaign, tally: Mapping[str, int]) -> str:
+def hold(campaign: Campaign, now: datetime) -> str | None:
+    """How long it is held yet; None if it is not."""
+    until = campaign.holding_until
+    return countdown(until - now) if campaign.status == "holding" and until else None
+
+
+def token(campaign: Campaign, tally: Mapping[str, int], now: datetime) -> str:
     """Changes whenever the live part would; its beginning, up to the colon, whenever the whole page would."""
-    return f"{campaign.status}-{campaign.version}:{'-'.join(f'{state}.{n}' for state, n in sorted(tally.items()))}"
+    counts = "-".join(f"{state}.{n}" for state, n in sorted(tally.items()))
+    return f"{campaign.status}-{campaign.version}:{(hold(campaign, now) or counts).replace(' ', '')}"
 
 
 def charts(report: Report) -> dict[str, str]:

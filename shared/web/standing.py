@@ -82,6 +82,8 @@ def headline(campaign: Campaign, standing: Standing, gets: int | None, zone: tzi
             return f"{name} is being written{' again, with your changes' if campaign.change_wish else ''}."
         case "awaiting_approval":
             return f"{_before(campaign, gets, zone, 'would get')} It waits for your approval."
+        case "holding":
+            return f"{_before(campaign, gets, zone, 'get')} Nothing leaves yet: it can still be recalled."
         case "scheduled":
             return _before(campaign, gets, zone, "get")
         case "scheduled" | "sending" if campaign.status_reason:

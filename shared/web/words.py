@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from shared.domain.campaign import Status
@@ -12,6 +12,7 @@ from shared.domain.contact import ConsentStatus
 STATUS: Mapping[Status, str] = {
     "generating": "Writing",
     "awaiting_approval": "Awaiting approval",
+    "holding": "On hold",
     "scheduled": "Scheduled",
     "sending": "Sending",
     "paused": "Paused",
@@ -65,6 +66,7 @@ _FACTS: Mapping[str, str] = {
     "resumed": "Resumed",
     "missed": "Window missed; waiting for a person",
     "cancelled": "Cancelled",
+    "recalled": "Recalled",
     "completed": "Observation closed, report written",
 }
 
@@ -89,6 +91,12 @@ def span(first: datetime, last: datetime, zone: tzinfo) -> str:
     first, last = first.astimezone(zone), last.astimezone(zone)
     end = f"{last:%H:%M}" if first.date() == last.date() else moment(last, zone)
     return f"{moment(first, zone)} to {end}"
+
+
+def countdown(left: timedelta) -> str:
+    """9 min 12 s; 12 s."""
+    minutes, seconds = divmod(max(0, round(left.total_seconds())), 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
 def money(micros: int) -> str:

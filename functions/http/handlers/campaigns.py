@@ -16,6 +16,7 @@ from shared.domain.campaign import Campaign, CampaignRequest
 from shared.domain.certificate import Certificate, Explanation
 from shared.domain.draft import Draft
 from shared.domain.faults import Missing
+from shared.domain.recall import CorrectionRequest, Recalled, RecallRequest
 from shared.domain.report import Report
 from shared.ports import Fact, State
 from shared.render.report import page
@@ -100,6 +101,20 @@ def resume(call: Call) -> Answer[Campaign]:
 def cancel(call: Call) -> Answer[Campaign]:
     """Whoever has not got it will not get it."""
     return _steered(call, campaigns.cancel(call.ports, call.scope, call.path["id"], call.principal))
+
+
+def recall(call: Call, body: RecallRequest) -> Answer[Recalled]:
+    """Stop whatever has not left; while it is held that is everything, and a comment has it written again."""
+    id = call.path["id"]
+    done = campaigns.recall(call.ports, call.scope, id, call.principal, body)
+    return Answer(done, ring=doorbells(call.scope, id, campaigns.get(call.ports, call.scope, id).distributions))
+
+
+def correction(call: Call, body: CorrectionRequest) -> Answer[Accepted]:
+    """Write to those only who got this campaign."""
+    made = campaigns.correction(call.ports, call.scope, call.path["id"], call.principal, body)
+    flow = campaign_flow(call.scope, made.id)
+    return accepted(made.id, made.status, f"/api/v1/campaigns/{made.id}", _PARTS, flow)
 
 
 def recipients(call: Call, query: RecipientsQuery) -> Answer[Listing[dict[str, Any]]]:

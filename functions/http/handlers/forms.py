@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from functions.flows import doorbells, import_flow
+from functions.flows import campaign_flow, doorbells, import_flow
 from functions.http.handlers.html import see
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
@@ -14,11 +14,14 @@ from shared.access.upload import uploaded
 from shared.agents import campaigns, contacts
 from shared.domain.approval import ApprovalRequest
 from shared.domain.campaign import Campaign
+from shared.domain.recall import CorrectionRequest, RecallRequest
+
+Noun = TypeVar("Noun", bound=BaseModel)
 
 
 def decide(call: Call) -> Answer[str]:
     """Approve, ask for changes, or reject exactly the version that the page showed."""
-    request = _decision({name: value for name, value in call.form.items() if value.strip()})
+    request = _checked(ApprovalRequest, call)
     return _back(call, campaigns.decide(call.ports, call.scope, call.path["id"], call.principal, request))
 
 
@@ -37,6 +40,21 @@ def cancel(call: Call) -> Answer[str]:
     return _back(call, campaigns.cancel(call.ports, call.scope, call.path["id"], call.principal))
 
 
+def recall(call: Call) -> Answer[str]:
+    """Stop whatever has not left, or have what is held written again."""
+    found = campaigns.get(call.ports, call.scope, call.path["id"])
+    campaigns.recall(call.ports, call.scope, found.id, call.principal, _checked(RecallRequest, call))
+    return _back(call, found)
+
+
+def correction(call: Call) -> Answer[str]:
+    """Write to those only who got this campaign."""
+    first = campaigns.get(call.ports, call.scope, call.path["id"])
+    asked = _checked(CorrectionRequest, call)
+    made = campaigns.correction(call.ports, call.scope, first.id, call.principal, asked)
+    return see(f"/campaigns/{made.id}", start=[campaign_flow(call.scope, made.id)])
+
+
 def bring_in(call: Call, body: bytes) -> Answer[str]:
     """Take in an uploaded file of contacts."""
     file = uploaded(body, call.headers.get("content-type", ""), "file")
@@ -45,9 +63,10 @@ def bring_in(call: Call, body: bytes) -> Answer[str]:
     return see(f"/imports/{made.id}", start=[import_flow(call.scope, made.id)])
 
 
-def _decision(form: dict[str, Any]) -> ApprovalRequest:
+def _checked(model: type[Noun], call: Call) -> Noun:
+    """What was filled in; an empty field is an absent one."""
     try:
-        return ApprovalRequest.model_validate(form)
+        return model.model_validate({name: value for name, value in call.form.items() if value.strip()})
     except ValidationError as error:
         raise rejected(error, "form") from None
 

@@ -23,6 +23,8 @@ from shared.web.files import file
 from shared.web.standing import of_certificate, of_tally, window
 from shared.web.words import fact
 
+_AHEAD = ("awaiting_approval", "holding", "scheduled")
+
 
 class CampaignQuery(BaseModel):
     """Which variant of the mail is shown, and who is its reader (the first of the audience if nobody is named)."""
@@ -62,7 +64,7 @@ def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
     """One campaign: where it stands, what it says, what came back, what can be done."""
     found = campaigns.get(call.ports, call.scope, call.path["id"])
     report = analyze.report(call.ports, call.scope, found.id) if found.shards else None
-    ahead = forecast(call.ports, call.scope, found) if found.status in ("awaiting_approval", "scheduled") else None
+    ahead = forecast(call.ports, call.scope, found) if found.status in _AHEAD else None
     drafts = campaigns.drafts(call.ports, call.scope, found.id)
     facts = campaigns.timeline(call.ports, call.scope, found.id)
     return html(
@@ -86,7 +88,7 @@ def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
 def live(call: Call, query: LiveQuery) -> Answer[str | None]:
     """What has changed since: nothing (204), the numbers, or so much that the page is to be loaded again."""
     found = campaigns.get(call.ports, call.scope, call.path["id"])
-    now = view.token(found, _tally(call, found))
+    now = view.token(found, _tally(call, found), call.ports.clock.now())
     if now == query.seen:
         return Answer(None, status=204)
     if now.partition(":")[0] != query.seen.partition(":")[0]:
@@ -131,7 +133,8 @@ def _live(call: Call, found: Campaign, report: Report | None, ahead: Forecast | 
     recounted = report is not None and found.status not in ("scheduled", "sending")
     standing = of_certificate(report.certificate) if report and recounted else of_tally(tally)
     source = "recounted from the ledger" if recounted else "as the ledger counts"
-    shown = view.live(found, standing, tally, ahead.gets if ahead else None, call.ports.timezone)
+    now, gets = call.ports.clock.now(), ahead.gets if ahead else None
+    shown = view.live(found, standing, tally, gets, call.ports.timezone, now)
     return {**shown, "source": source}
 
 

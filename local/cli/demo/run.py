@@ -74,7 +74,9 @@ class Demo:
         asked, drafts = question(self._session, found)
         self._session.output.say(*view.question(found, asked, drafts), "")
         decision = {"decision": "approve", "digest": asked["digest"]}
-        self._session.output.say(*view.decided(self._session.client.post(f"{self._path}/approvals", decision)))
+        approved = self._session.client.post(f"{self._path}/approvals", decision)
+        self._session.output.say(*view.decided(approved))
+        self._stage.run(datetime.fromisoformat(approved["holding_until"]))
         self._until("scheduled", "sending")
 
     def _send_and_react(self) -> None:

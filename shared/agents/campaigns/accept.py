@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import uuid_utils
 
-from shared.agents.campaigns.audience import filters_of
+from shared.agents.campaigns.audience import members
 from shared.agents.records import note
 from shared.agents.scopes import register
 from shared.domain.address import effect_key
 from shared.domain.campaign import Campaign, CampaignRequest
-from shared.domain.faults import Conflict, FieldError, Rejected
+from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Document, Ports, Stale
@@ -102,10 +102,12 @@ def _channel_errors(ports: Ports, request: CampaignRequest) -> Iterator[FieldErr
 
 def _segment_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> list[FieldError]:
     try:
-        filters = filters_of(request.segment)
-        found = ports.documents.find(scope, Kind.CONTACT, filters, limit=1)
+        somebody = next(members(ports, scope, request.segment), None)
     except Rejected as rejected:
         return list(rejected.errors)
-    if not found.documents:
-        return [FieldError("segment", "it matches nobody in the address book")]
+    except Missing:
+        return [FieldError("segment.received", f"there is no campaign {request.segment.received!r}")]
+    if somebody is None:
+        nobody = "nobody has got that campaign" if request.segment.received else "it matches nobody in the address book"
+        return [FieldError("segment", nobody)]
     return []

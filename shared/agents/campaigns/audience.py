@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from shared.domain.campaign import Segment
+from shared.agents.campaigns.certificate import rows
+from shared.agents.records import load
+from shared.domain.campaign import Campaign, Segment
 from shared.domain.contact import Contact
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.fields import check_query
@@ -14,6 +17,8 @@ from shared.domain.segment import Filter
 from shared.ports import Ports
 
 _PAGE = 500
+_BATCH = 100
+_TAKEN = ("accepted", "delivered")
 
 
 def audience_path(campaign: str, version: int) -> str:
@@ -37,7 +42,10 @@ def filters_of(segment: Segment) -> list[Filter]:
 
 
 def members(ports: Ports, scope: Scope, segment: Segment) -> Iterator[Contact]:
-    """Every contact that the segment matches, by id, page by page."""
+    """Every contact that the segment matches, page by page."""
+    if segment.received is not None:
+        yield from _who_got(ports, scope, load(ports, scope, segment.received))
+        return
     filters, cursor = filters_of(segment), None
     while True:
         page = ports.documents.find(scope, Kind.CONTACT, filters, limit=_PAGE, cursor=cursor)
@@ -45,6 +53,13 @@ def members(ports: Ports, scope: Scope, segment: Segment) -> Iterator[Contact]:
         cursor = page.cursor
         if cursor is None:
             return
+
+
+def _who_got(ports: Ports, scope: Scope, campaign: Campaign) -> Iterator[Contact]:
+    """Those of its recipients whose message was taken, as far as they are still in the address book."""
+    got = (row.contact for row in rows(ports, scope, campaign.id, campaign.shards) if row.state in _TAKEN)
+    while batch := list(islice(got, _BATCH)):
+        yield from contacts_by_id(ports, scope, batch).values()
 
 
 def contacts_by_id(ports: Ports, scope: Scope, ids: Sequence[str]) -> dict[str, Contact]:

@@ -3,6 +3,8 @@ doorbell afterwards (design 4.6)."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from shared.agents.records import change, load, note
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.campaign import ENDED, Campaign
@@ -45,7 +47,7 @@ def follow(ports: Ports, scope: Scope, decided: Approval) -> Campaign:
             return
         match decided.decision:
             case "approve":
-                present.approved = decided.digest
+                _approved(present, decided)
             case "changes":
                 present.change_wish = decided.comment or "Please write it differently."
                 present.status = "generating"
@@ -53,6 +55,12 @@ def follow(ports: Ports, scope: Scope, decided: Approval) -> Campaign:
                 present.cancelled, present.status, present.status_reason = True, "cancelled", "the approver rejected it"
 
     return change(ports, scope, decided.subject, carry)
+
+
+def _approved(present: Campaign, decided: Approval) -> None:
+    present.approved = decided.digest
+    if present.request.approval == "required" and decided.at:
+        present.status, present.holding_until = "holding", decided.at + timedelta(minutes=present.request.undo_minutes)
 
 
 def pause(ports: Ports, scope: Scope, campaign: str, by: str) -> Campaign:

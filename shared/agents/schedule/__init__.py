@@ -50,11 +50,21 @@ def _answer(ports: Ports, scope: Scope, asked: Approval) -> Outcome:
         return Done({"next": "end"})
     if campaign.paused:
         return Later(now + timedelta(hours=6), "paused")
-    if asked.decision == "changes":
+    if asked.decision == "changes" or campaign.change_wish is not None:
         return Done({"next": Verb.GENERATE})
+    if campaign.status == "holding" and campaign.holding_until and now < campaign.holding_until:
+        return Later(campaign.holding_until, "holding")
     if _slept_past(campaign, now):
         return _missed(ports, scope, campaign, now)
+    if campaign.status in ("awaiting_approval", "holding"):
+        change(ports, scope, campaign.id, _released)
+        return _answer(ports, scope, asked)  # It may have been recalled in between; after this it cannot.
     return _planned(ports, scope, campaign, asked)
+
+
+def _released(found: Campaign) -> None:
+    found.proceed("awaiting_approval", "scheduled")
+    found.proceed("holding", "scheduled")
 
 
 def _wait_for_a_person(ports: Ports, scope: Scope, asked: Approval, now: datetime) -> Outcome:
@@ -77,9 +87,10 @@ def _slept_past(campaign: Campaign, now: datetime) -> bool:
 
 def _missed(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Outcome:
     def ask_a_person(found: Campaign) -> None:
-        found.proceed("awaiting_approval", "missed")
+        for before in ("awaiting_approval", "holding", "scheduled"):
+            found.proceed(before, "missed")
         if found.status == "missed":
-            found.status_reason = "its window ended before it was approved"
+            found.status_reason = "its window ended before it was planned"
 
     change(ports, scope, campaign.id, ask_a_person)
     return Later(now + timedelta(hours=6), "missed")
@@ -99,7 +110,6 @@ def _planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) ->
     ports.files.put(scope, _distributions_path(campaign.id), orjson.dumps(distributions))
 
     def show(found: Campaign) -> None:
-        found.proceed("awaiting_approval", "scheduled")
         found.shards, found.distributions = len(dues), len(distributions)
         found.first_due, found.last_due = min(dues, default=(terms.start, 0))[0], last
 
@@ -110,7 +120,7 @@ def _planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) ->
 
 def _terms(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> Terms:
     request = campaign.request
-    starts = (request.window.start, asked.at, campaign.resumed_at)
+    starts = (request.window.start, asked.at, campaign.holding_until, campaign.resumed_at)
     default = zone(ports.timezone)
     if default is None:
         raise ValueError(f"BATON_TIMEZONE {ports.timezone!r} is not an IANA time zone")

@@ -40,6 +40,7 @@ brief:
 segment: {{all: true}}
 sender: {{name: Praxis, address: hallo@praxis.example, postal_address: "1 Mill Road, Leeds"}}
 window: {{days: 1, hours: [0, 24]}}
+undo_minutes: 0
 """
     )
     return path

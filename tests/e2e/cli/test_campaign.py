@@ -101,6 +101,27 @@ def test_a_campaign_can_be_paused_resumed_and_cancelled(home: Served, campaign_f
     assert refused.err == "status: the campaign is cancelled; nothing of it is left to stop\n"
 
 
+def test_what_was_just_approved_can_be_recalled(home: Served, campaign_file: Path) -> None:
+    campaign_file.write_text(campaign_file.read_text().replace("undo_minutes: 0", "undo_minutes: 10"))
+    id = written(home, campaign_file)
+    approved = home("campaign", "approve", id, "--yes")
+    assert "Nothing leaves before " in approved.out
+    assert f"campaign recall {id}" in approved.text
+    assert "held until" in home("campaign", "show", id).out
+    assert home("campaign", "recall", id).out == "3 stopped, 0 had left.\n"
+    assert ": cancelled" in home("campaign", "show", id).out
+    refused = home("campaign", "correct", id, "It begins at 8")
+    assert (refused.code, refused.err) == (2, "segment: nobody has got that campaign\n")
+
+
+def test_a_correction_goes_to_those_who_got_it(home: Served, campaign_file: Path) -> None:
+    id = sent(home, campaign_file)
+    assert "correct" in home("campaign", "recall", id).text
+    right = home("campaign", "correct", id, "It begins at 8", "--json").json["id"]
+    written_again = home("campaign", "show", right, "--follow", "--json").json
+    assert (written_again["status"], written_again["audience"]) == ("awaiting_approval", 2)
+
+
 def test_campaigns_are_listed_by_name_and_status(home: Served, campaign_file: Path, tmp_path: Path) -> None:
     written(home, campaign_file)
     line = next(line for line in home("campaign", "list").out.splitlines() if line.startswith(tmp_path.name))

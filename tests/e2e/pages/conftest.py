@@ -71,7 +71,8 @@ def campaign(baton: Baton) -> str:
     """One that waits for approval, for people of whom some never agreed."""
     accepted = baton.ask("POST", "contacts/imports", content=PEOPLE, headers={"Content-Type": "text/csv"})
     baton.imported(str(accepted["id"]))
-    id = baton.create(variants=2, window={"start": "2027-03-01T09:30:00Z", "days": 1, "hours": [0, 24]})
+    window = {"start": "2027-03-01T09:30:00Z", "days": 1, "hours": [0, 24]}
+    id = baton.create(variants=2, undo_minutes=0, window=window)
     baton.until(id, "awaiting_approval")
     return id
 

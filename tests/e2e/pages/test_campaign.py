@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -139,6 +140,34 @@ def test_the_report_needs_nothing_besides_itself(browse: Open, campaign: str) ->
     assert len(leads) == 3
     assert f"{AGREED} of {ALL} people got “Spring”, nobody twice" in leads[0]
     assert "simulated people" in leads[1]
+
+
+def test_a_correction_is_written_to_those_only_who_got_it(browse: Open, baton: Baton, campaign: str) -> None:
+    page = browse(f"/campaigns/{campaign}", **SCRIPTLESS)
+    assert f"To the {AGREED} people who got it" in page.inner_text("#correction")
+    page.fill("#what", "It begins at 8")
+    page.click("text=Write it")
+    page.wait_for_url(re.compile("/campaigns/(?!" + campaign + ")"))
+    right = baton.until(page.url.rpartition("/")[2], "awaiting_approval")
+    assert (right["name"], right["audience"]) == ("Correction: Spring", AGREED)
+    baton.ask("POST", f"campaigns/{right['id']}/cancel")
+
+
+def test_an_approval_can_be_taken_back_while_a_countdown_runs(browse: Open, baton: Baton, campaign: str) -> None:
+    id = baton.create(name="Hasty", window={"days": 1, "hours": [0, 24]})
+    baton.approve(id)
+    page = browse(f"/campaigns/{id}")
+    assert "Nothing leaves yet: it can still be recalled." in page.inner_text("h1")
+    assert page.inner_text("[role=timer]") == "Leaves in 10 min 0 s at the earliest."
+    page.fill("#wish", "It begins at 8")
+    run_until(baton, (datetime.fromisoformat(baton.campaign(id)["holding_until"]) - timedelta(seconds=570)).isoformat())
+    expect(page.locator("[role=timer]")).to_have_text("Leaves in 9 min 30 s at the earliest.", timeout=15_000)
+    assert page.input_value("#wish") == "It begins at 8"
+    page.click("button:has-text('Recall')")
+    page.wait_for_url(f"**/campaigns/{id}")
+    again = baton.until(id, "awaiting_approval")
+    assert (again["version"], again["approved"]) == (2, None)
+    baton.ask("POST", f"campaigns/{id}/cancel")
 
 
 def test_cancelling_asks_first_and_needs_no_scripts(browse: Open, baton: Baton, campaign: str) -> None:

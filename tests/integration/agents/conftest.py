@@ -102,6 +102,7 @@ def request(**changes: Any) -> CampaignRequest:
         "segment": {"all": True},
         "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},
         "window": {"days": 1, "hours": [0, 24]},
+        "undo_minutes": 0,
     }
     return CampaignRequest.model_validate({**basis, **changes})
 
@@ -127,8 +128,9 @@ class Walk:
                 variant=letter,  # type: ignore[arg-type]
                 subject='Dear {{ first_name | default("friend", true) }}',
                 preheader="Six evenings",
-                html='<p><a href="{{ links[0] }}">Book</a> <a href="{{ unsubscribe }}">Unsubscribe</a></p>',
-                text="Book: {{ links[0] }} Unsubscribe: {{ unsubscribe }}",
+                html='<p><a href="{{ links[0] }}">Book</a> <a href="{{ unsubscribe }}">Unsubscribe</a></p>'
+                "<p>Praxis, 1 Mill Road, Leeds. Written with AI</p>",
+                text="Book: {{ links[0] }} Unsubscribe: {{ unsubscribe }}\n1 Mill Road, Leeds\nWritten with AI",
                 links=["https://praxis.example/book"],
                 written_by="a test",
             )
@@ -156,12 +158,13 @@ class Walk:
     def send(self, shard: int = 0) -> Outcome:
         return distribute.run(self.ports, {**self.order, "shard": shard})
 
-    def send_all(self) -> None:
-        """Every shard until it is done, moving the clock to each Later."""
+    def send_all(self, until: datetime | None = None) -> None:
+        """Every shard (due before `until`) until it is done, moving the clock to each Later."""
         dues = [
             (datetime.fromisoformat(due), shard)
             for n in range(self.campaign.distributions)
             for due, shard in self._shards(n)
+            if until is None or datetime.fromisoformat(due) < until
         ]
         for due, shard in sorted(dues):
             self.hand.set(max(due, self.hand.now()))

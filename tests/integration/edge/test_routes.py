@@ -15,6 +15,7 @@ from shared.access.limits import JSON_BYTES, UPLOAD_BYTES
 from shared.access.route import Route
 from shared.domain.approval import ApprovalRequest
 from shared.domain.campaign import CampaignRequest
+from shared.domain.recall import CorrectionRequest, RecallRequest
 
 from .conftest import Edge, app_functions
 
@@ -31,6 +32,8 @@ BODIES: dict[type, dict[str, Any]] = {
         "segment": {"all": True},
         "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},
     },
+    CorrectionRequest: {"what": "It begins at 8"},
+    RecallRequest: {"comment": "Say that it begins at 8"},
 }
 PUBLIC = {
     "/api/v1/health",
@@ -57,6 +60,11 @@ def path_of(row: Route) -> str:
 def body_of(row: Route) -> dict[str, Any]:
     model = contract_of(handler_of(row)).body
     return BODIES[model] if model else {}
+
+
+def required_of(row: Route) -> set[str]:
+    model = contract_of(handler_of(row)).body
+    return {name for name, field in model.model_fields.items() if field.is_required()} if model else set()
 
 
 def test_every_http_function_has_a_row_and_every_row_a_function() -> None:
@@ -151,11 +159,9 @@ def test_every_field_of_a_wrong_type_is_named(edge: Edge, row: Route) -> None:
         assert {re.split(r"[.\[]", field)[0] for field in answer.fields} == {name}
 
 
-@rows(WITH_BODY)
+@rows([row for row in WITH_BODY if required_of(row)])
 def test_every_missing_field_is_named(edge: Edge, row: Route) -> None:
-    model = contract_of(handler_of(row)).body
-    assert model
-    required = {name for name, field in model.model_fields.items() if field.is_required()}
+    required = required_of(row)
     answer = edge.ask(row.method, path_of(row), {})
     assert (answer.status, answer.fields) == (400, dict.fromkeys(required, "is required"))
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from shared.domain.connection import Connection
 from shared.domain.faults import Misconfigured
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Each field is the variable `BATON_<FIELD>`, but `host_clock`, which the embedded host sets as HOST_CLOCK."""
+    """Each field is the variable `BATON_<FIELD>`, but `host_clock`, which the embedded host sets as HOST_CLOCK, and the
+    connections to Azure, which are named as bindings name theirs (`_connection`)."""
 
     home: Path = Path(".baton")
     public_url: str = "http://127.0.0.1:7071"
@@ -24,6 +26,8 @@ class Settings:
     model_name: str | None = None
     timezone: str = "UTC"
     host_clock: Path | None = None
+    documents: Connection | None = None
+    ledger: Connection | None = None
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -44,7 +48,26 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         model_name=given.get("BATON_MODEL_NAME"),
         timezone=given.get("BATON_TIMEZONE", Settings.timezone),
         host_clock=Path(given["HOST_CLOCK"]) if "HOST_CLOCK" in given else None,
+        documents=_connection(given, "CosmosConnection", "accountEndpoint", ("AccountEndpoint", "AccountKey")),
+        ledger=_connection(given, "LedgerConnection", "tableServiceUri", ("AccountName", "AccountKey")),
     )
+
+
+def _connection(given: Mapping[str, str], name: str, endpoint: str, parts: tuple[str, ...]) -> Connection | None:
+    """`NAME` is a connection string that has these parts; or `NAME__<endpoint>` with, to choose the identity that asks,
+    `NAME__credential` (`managedidentity`) and `NAME__clientId`. None if neither is given."""
+    secret, uri = given.get(name), f"{name}__{endpoint}"
+    if secret is not None:
+        if any(f"{part}=" not in secret for part in parts):
+            raise Misconfigured(name, f"must be a connection string with {' and '.join(parts)}")
+        return Connection(secret=secret)
+    if uri not in given:
+        return None
+    _check_url(given, uri, "https")
+    if given.get(f"{name}__credential", "managedidentity") != "managedidentity":
+        raise Misconfigured(f"{name}__credential", "must be managedidentity, or absent")
+    managed = f"{name}__credential" in given
+    return Connection(endpoint=given[uri], managed=managed, client_id=given.get(f"{name}__clientId"))
 
 
 def _check_url(given: Mapping[str, str], variable: str, *schemes: str) -> None:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from functools import cache
+from contextlib import ExitStack, closing
+from functools import cache, partial
 from threading import RLock
 
 from shared import home, settings
+from shared.adapters._azure.cosmos import cosmos_client
+from shared.adapters._azure.tables import table_service
 from shared.adapters._sqlite.database import Database
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.channels.smtp import SmtpChannel
 from shared.adapters.clock.host import HostClock
+from shared.adapters.documents.cosmos import CosmosDocuments
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
+from shared.adapters.ledger.tables import TablesLedger
 from shared.adapters.models.openai import OpenAiModel
 from shared.adapters.models.writer import BuiltInWriter
 from shared.domain.faults import Misconfigured
-from shared.ports import Channel, Model, Ports
+from shared.ports import Channel, Documents, Ledger, Model, Ports
 from shared.settings import Settings
 
-_REPLICA = "local"
+_LOCAL, _AZURE = "local", "azure"
+"""The replicas that documents are `changed_by`."""
 _MAKING = RLock()
 """Two first callers must not open the home twice: `cache` alone would let both in."""
+_OPEN = ExitStack()
+"""What is to be closed with the home."""
 
 
 def ports() -> Ports:
@@ -41,8 +49,8 @@ def owner_token() -> str:
 def _ports() -> Ports:
     chosen, database, clock = _settings(), _database(), HostClock(_settings().host_clock)
     return Ports(
-        documents=SqliteDocuments(database, clock=clock, replica=_REPLICA),
-        ledger=SqliteLedger(database),
+        documents=_documents(chosen, clock),
+        ledger=_ledger(chosen, clock),
         journal=SqliteJournal(database),
         files=FolderFiles(chosen.home / "files"),
         model=_model(chosen),
@@ -57,8 +65,7 @@ def _ports() -> Ports:
 def close() -> None:
     """Let go of the home; the next call opens it again, with the settings of then."""
     with _MAKING:
-        if _database.cache_info().currsize:
-            _database().close()
+        _OPEN.close()
         for made in (_ports, _database, _settings):
             made.cache_clear()
 
@@ -72,7 +79,20 @@ def _settings() -> Settings:
 def _database() -> Database:
     where = _settings().home
     where.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Database(where / "baton.db")
+    return _OPEN.enter_context(closing(Database(where / "baton.db")))
+
+
+def _documents(chosen: Settings, clock: HostClock) -> Documents:
+    if chosen.documents is None:
+        return SqliteDocuments(_database(), clock=clock, replica=_LOCAL)
+    connect = partial(cosmos_client, chosen.documents)
+    return _OPEN.enter_context(closing(CosmosDocuments(connect, clock=clock, replica=_AZURE)))
+
+
+def _ledger(chosen: Settings, clock: HostClock) -> Ledger:
+    if chosen.ledger is None:
+        return SqliteLedger(_database())
+    return _OPEN.enter_context(closing(TablesLedger(partial(table_service, chosen.ledger), clock.pace)))
 
 
 def _model(chosen: Settings) -> Model:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from shared.adapters._azure.tables import table_service
 from shared.adapters._sqlite.database import Database
 from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
+from shared.adapters.ledger.tables import TablesLedger
+from shared.domain.connection import Connection
 from shared.domain.scope import Scope
 from shared.ports import Documents, Files, Journal, Ledger
+from tests.contract.azurite import connection_string, serving
+from tests.contract.cosmos_home import cosmos_documents
+from tests.servers.cosmos import CosmosServer
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -46,18 +54,41 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(params=["sqlite"])
-def documents(request: pytest.FixtureRequest, database: Database, clock: HeldClock) -> Documents:
-    adapters: dict[str, Callable[[], Documents]] = {
-        "sqlite": lambda: SqliteDocuments(database, clock=clock, replica="here"),
-    }
-    return adapters[request.param]()
+@pytest.fixture(params=["sqlite", "cosmos"])
+def documents(request: pytest.FixtureRequest, clock: HeldClock) -> Iterator[Documents]:
+    if request.param == "sqlite":
+        yield SqliteDocuments(request.getfixturevalue("database"), clock=clock, replica="here")
+        return
+    with cosmos_documents(request.getfixturevalue("cosmos_server"), clock) as documents:
+        yield documents
 
 
-@pytest.fixture(params=["sqlite"])
-def ledger(request: pytest.FixtureRequest, database: Database) -> Ledger:
-    adapters: dict[str, Callable[[], Ledger]] = {"sqlite": lambda: SqliteLedger(database)}
-    return adapters[request.param]()
+@pytest.fixture
+def cosmos_server() -> Iterator[CosmosServer]:
+    with CosmosServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """One Table service for all tests; each works in a table of its own."""
+    with serving(tmp_path_factory.mktemp("azurite")) as port:
+        yield Connection(connection_string(port))
+
+
+@pytest.fixture
+def tables(azurite: Connection) -> Iterator[TablesLedger]:
+    ledger = TablesLedger(partial(table_service, azurite), HostClock().pace, f"t{uuid4().hex}")
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture(params=["sqlite", "tables"])
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    if request.param == "tables":
+        found: Ledger = request.getfixturevalue("tables")
+        return found
+    return SqliteLedger(request.getfixturevalue("database"))
 
 
 @pytest.fixture(params=["sqlite"])

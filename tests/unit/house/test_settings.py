@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.domain.connection import Connection
 from shared.domain.faults import Misconfigured
 from shared.settings import Settings, read
 
@@ -21,7 +22,8 @@ def sample() -> dict[str, str]:
 
 
 def test_the_sample_names_every_setting_and_nothing_else() -> None:
-    ours = {f"BATON_{field.name.upper()}" for field in fields(Settings) if field.name != "host_clock"}
+    named_elsewhere = {"host_clock", "documents", "ledger"}
+    ours = {f"BATON_{field.name.upper()}" for field in fields(Settings) if field.name not in named_elsewhere}
     assert set(sample()) - OF_THE_RUNTIME == ours
 
 
@@ -70,6 +72,54 @@ def test_a_setting_that_cannot_be_is_named_and_no_password_repeated(variable: st
         read({variable: value})
     assert wrong.value.error.field == variable
     assert "hunter2" not in str(wrong.value)
+
+
+SECRET = "AccountName=agency;AccountKey=aHVudGVyMg==;EndpointSuffix=core.windows.net"
+WHERE = "https://agency.table.core.windows.net"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ({"": SECRET}, Connection(secret=SECRET)),
+        ({"": SECRET, "__tableServiceUri": WHERE}, Connection(secret=SECRET)),
+        ({"__tableServiceUri": WHERE}, Connection(endpoint=WHERE)),
+        (
+            {"__tableServiceUri": WHERE, "__credential": "managedidentity", "__clientId": "c1"},
+            Connection(endpoint=WHERE, managed=True, client_id="c1"),
+        ),
+        ({"__clientId": "c1"}, None),
+    ],
+)
+def test_a_connection_is_named_as_bindings_name_it(given: dict[str, str], meant: Connection | None) -> None:
+    assert read({f"LedgerConnection{name}": value for name, value in given.items()}).ledger == meant
+    assert "aHVudGVyMg" not in repr(meant)
+
+
+def test_documents_have_a_connection_of_their_own() -> None:
+    secret = "AccountEndpoint=https://agency.documents.azure.com:443/;AccountKey=aHVudGVyMg==;"
+    assert read({"CosmosConnection": secret}).documents == Connection(secret=secret)
+    where = {"CosmosConnection__accountEndpoint": "https://agency.documents.azure.com/"}
+    assert read(where).documents == Connection(endpoint="https://agency.documents.azure.com/")
+    assert (read({}).documents, read(where).ledger) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "given"),
+    [
+        ("LedgerConnection", {"LedgerConnection": "hunter2"}),
+        ("LedgerConnection__tableServiceUri", {"LedgerConnection__tableServiceUri": "http://hunter2.example"}),
+        (
+            "LedgerConnection__credential",
+            {"LedgerConnection__tableServiceUri": WHERE, "LedgerConnection__credential": "hunter2"},
+        ),
+    ],
+)
+def test_a_connection_that_cannot_be_is_named(wrong: str, given: dict[str, str]) -> None:
+    with pytest.raises(Misconfigured) as found:
+        read(given)
+    assert found.value.error.field == wrong
+    assert "hunter2" not in str(found.value)
 
 
 def test_a_model_needs_its_name() -> None:

@@ -70,7 +70,7 @@ def parse_flags(arguments: Sequence[str] | None = None) -> Flags:
         prog="python -m local.host", description="Run an Azure Functions app on this machine."
     )
     parser.add_argument("app_dir", metavar="APP_DIR", type=Path, help="the folder that holds function_app.py")
-    parser.add_argument("--port", type=int, default=7071, help="0 takes a free port and writes it to STATE/port")
+    parser.add_argument("--port", type=_port, default=7071, help="0 takes a free port and writes it to STATE/port")
     parser.add_argument("--state", metavar="DIR", type=Path, help="where durable state lives (default: APP_DIR/.baton)")
     parser.add_argument("--clock", metavar="real|virtual[=ISO]", type=_clock, default=("real", None))
     parser.add_argument("--sticky", choices=("on", "off"), default="on", help="off replays every turn from the start")
@@ -82,6 +82,8 @@ def parse_flags(arguments: Sequence[str] | None = None) -> Flags:
     )
     given = parser.parse_args(arguments)
     app_dir = given.app_dir.resolve()
+    if not app_dir.is_dir():
+        parser.error(f"APP_DIR: {app_dir} is not a folder")
     state_dir = (given.state or app_dir / ".baton").resolve()
     mode, start = given.clock
     return Flags(app_dir, state_dir, given.port, mode, start, given.sticky == "on", given.events == "ordered")
@@ -91,7 +93,16 @@ def _clock(text: str) -> tuple[str, datetime | None]:
     mode, _, start = text.partition("=")
     if mode not in ("real", "virtual") or (start and mode == "real"):
         raise argparse.ArgumentTypeError(f"{text!r} is neither 'real' nor 'virtual' nor 'virtual=ISO time'")
-    return mode, parse_time(start) if start else None
+    try:
+        return mode, parse_time(start) if start else None
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{start!r} is no time such as 2026-03-13T09:00:00Z") from None
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not text.isascii() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 65535")
+    return int(text)
 
 
 def parse_time(text: str) -> datetime:
@@ -217,14 +228,25 @@ def load_app_settings(app_dir: Path) -> Cors:
     settings = _read_object(path)
     if settings.get("IsEncrypted"):
         raise ConfigError(f"{path.name}: IsEncrypted is true; run 'func settings decrypt' first")
-    values = settings.get("Values", {})
-    for name, value in values.items():
-        if not isinstance(value, str):
-            raise ConfigError(f"{path.name}: Values.{name} must be a text, not {json.dumps(value)}")
-        os.environ.setdefault(name, value)
-    host = settings.get("Host", {})
-    origins = tuple(origin.strip() for origin in host.get("CORS", "").split(",") if origin.strip())
+    for name, value in _section(settings, "Values", path.name).items():
+        os.environ.setdefault(name, _text(value, f"{path.name}: Values.{name}"))
+    host = _section(settings, "Host", path.name)
+    listed = _text(host.get("CORS", ""), f"{path.name}: Host.CORS")
+    origins = tuple(origin.strip() for origin in listed.split(",") if origin.strip())
     return Cors(origins, host.get("CORSCredentials", False) is True)
+
+
+def _section(settings: Json, name: str, file: str) -> Json:
+    section = settings.get(name, {})
+    if not isinstance(section, dict):
+        raise ConfigError(f"{file}: {name} must be an object, not {json.dumps(section)}")
+    return section
+
+
+def _text(value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{place} must be a text, not {json.dumps(value)}")
+    return value
 
 
 def app_setting(name: str) -> str | None:

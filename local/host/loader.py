@@ -22,6 +22,8 @@ from local.host.sdk import orchestrator
 
 _DURABLE_TRIGGERS = {"orchestrationTrigger", "activityTrigger", "entityTrigger"}
 _TRIGGERS = {"httpTrigger", "timerTrigger", "serviceBusTrigger"} | _DURABLE_TRIGGERS
+_REQUIRED = inspect.Parameter.empty
+_COLLECTING = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _SUPPORTED = _TRIGGERS | {"http", "durableClient", "serviceBus"}
 
 
@@ -58,12 +60,20 @@ def load_app(app_dir: Path) -> App:
 
 def _import_app(app_dir: Path) -> Mapping[str, Any]:
     if not (app_dir / "function_app.py").is_file():
-        raise LoadError(f"{app_dir} has no function_app.py")
+        raise LoadError(f"{app_dir} has no function_app.py{_older_model(app_dir)}")
     sys.path[:0] = [str(app_dir), str(app_dir / ".python_packages" / "lib" / "site-packages")]
     try:
         return vars(importlib.import_module("function_app"))
+    except ModuleNotFoundError as error:
+        remedy = "install what its requirements.txt names with this host's Python"
+        raise LoadError(f"function_app.py could not be imported: {error}; {remedy} ({sys.executable})") from error
     except Exception as error:
-        raise LoadError(f"{app_dir / 'function_app.py'} could not be imported") from error
+        raise LoadError(f"function_app.py could not be imported: {type(error).__name__}: {error}") from error
+
+
+def _older_model(app_dir: Path) -> str:
+    old = next(app_dir.glob("*/function.json"), None)
+    return f"; {old.parent.name}/function.json is of the v1 programming model, which is not run here" if old else ""
 
 
 def _registered(module: Mapping[str, Any]) -> list[Any]:
@@ -128,8 +138,17 @@ def _doubts(name: str, registered: Any, clients: list[Any]) -> Iterator[str]:
     # The SDK wraps a function with a client in an async one and awaits the user's function inside.
     if clients and not inspect.iscoroutinefunction(inspect.unwrap(registered.get_user_function())):
         yield f"{name} takes a durable client and must be 'async def'; calls will fail"
+    if missing := _unbound(registered):
+        yield f"{name} takes {', '.join(missing)}, which no binding gives; calls will fail, and Azure will not load it"
     if registered.get_setting("retry_policy"):
         yield f"{name}: its retry policy has no effect"
+
+
+def _unbound(registered: Any) -> list[str]:
+    bound = {"context", *(binding.name for binding in registered.get_bindings())}
+    parameters = inspect.signature(registered.get_user_function()).parameters.values()
+    named = [parameter for parameter in parameters if parameter.kind not in _COLLECTING]
+    return [parameter.name for parameter in named if parameter.name not in bound and parameter.default is _REQUIRED]
 
 
 def _add_named(table: dict[str, Any], name: str, function: Any) -> None:

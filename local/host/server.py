@@ -22,7 +22,8 @@ def listen(port: int) -> socket.socket:
     try:
         return socket.create_server((ADDRESS, port))
     except OSError as error:
-        raise OSError(f"port {port} cannot be opened: {error.strerror}") from error
+        reason = os.strerror(error.errno) if error.errno else error
+        raise OSError(f"port {port} cannot be opened: {reason}; --port takes another, 0 a free one") from error
 
 
 async def serve(host: Host, cors: Cors, listener: socket.socket, on_ready: Callable[[], None]) -> None:

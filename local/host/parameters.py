@@ -13,6 +13,8 @@ from starlette.requests import Request
 from local.host.bodies import BodyTooLarge, read_body
 from local.host.config import parse_time
 
+_DIGITS = 9
+
 
 class Refusal(Exception):
     """A request that is answered with `status` and the reason."""
@@ -63,8 +65,8 @@ def seconds(request: Request, name: str) -> float | None:
 def count(request: Request, name: str) -> int | None:
     """A whole number from 1 on."""
     text = request.query_params.get(name)
-    if text and (not text.isdecimal() or int(text) < 1):
-        raise Refusal(400, f"{name}: {text!r} is not a positive number")
+    if text and (not text.isdecimal() or len(text) > _DIGITS or int(text) < 1):
+        raise Refusal(400, f"{name}: {text[:40]!r} is not a positive number of at most {_DIGITS} digits")
     return int(text) if text else None
 
 

@@ -38,7 +38,7 @@ from tests.integration.host.nursery import PATIENCE, STUCK, Killing
 APP = Path(__file__).parents[2] / "host_apps" / "settling"
 START = "2026-03-01T00:00:00"
 BODIES = {
-    "steps": ["step-0", "step-1", "stumble-0", "later-0", "later-1"],
+    "steps": ["step", *(f"stumble-{n}" for n in range(3)), *(f"later-{n}" for n in range(1, 5))],
     "poison": ["bad-0", "bad-1"],
     "ordered": [f"{session}-{n}" for n in range(3) for session in "ab"],
     "starts": ["talk-0", "talk-1"],
@@ -140,7 +140,7 @@ def messages(later: timedelta, now: Any) -> Iterator[tuple[str, str, dict[str, A
             if queue == "ordered":
                 broker["SessionId"] = body[0]
             if body.startswith("later"):
-                broker["ScheduledEnqueueTimeUtc"] = (now + later).isoformat()
+                broker["ScheduledEnqueueTimeUtc"] = (now + later * int(body[-1])).isoformat()
             yield queue, body, broker
 
 

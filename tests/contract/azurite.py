@@ -13,6 +13,8 @@ from threading import Thread
 
 import pytest
 
+from shared.domain.connection import Connection
+
 VERSION = "3.37.0"
 INSTALLED = Path.home() / ".cache/baton" / f"azurite-{VERSION}" / "node_modules/.bin/azurite-table"
 ACCOUNT = "devstoreaccount1"
@@ -59,3 +61,7 @@ def serving(home: Path) -> Iterator[int]:
             yield port
         finally:
             process.kill()
+
+
+def port_of(azurite: Connection) -> int:
+    return int((azurite.secret or "").rpartition(":")[2].partition("/")[0])

@@ -4,8 +4,8 @@ Partition `scope|campaign|shard` holds the rows of a shard (`row|<effect key>`) 
 `scope|campaign|<state>` the list of who is held, failed or unknown (`<shard>|<effect key>`), and partition
 `scope|campaign|shards` the list of shards.
 
-Keys have at most 1 KiB and none of / \\ # ? and control characters, so all is quoted. A transaction has at most 100
-entities and 4 MiB, so what a row may hold is limited (`check_planned`, `shortened`) until 99 of them fit at worst.
+Keys have at most 512 characters and none of / \\ # ? and control characters, so all is quoted. A transaction has at
+most 100 entities and 4 MiB, so what a row may hold is limited (`check_planned`, `shortened`): 99 fit at worst.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from shared.ports import LedgerRow, PlannedRow
 Entity = Mapping[str, Any]
 
 TALLY = "tally"
+_KEY_MOST = 150
 _NAME_MOST = 300
 _JSON_MOST = 4000
 _WORDS_MOST = 500
@@ -65,22 +66,20 @@ def read_listed(row_key: str) -> tuple[int, str]:
 
 def check_planned(row: PlannedRow) -> None:
     """Raises ValueError, naming the field, for a row that is too large for a transaction of 99."""
-    for name in ("key", "contact", "person", "variant", "reason"):
+    row_key(row.key)
+    for name in ("contact", "person", "variant", "reason"):
         check_name(name, getattr(row, name))
     check_json("facts", row.facts)
 
 
 def check_name(field: str, text: str | None) -> None:
     """Raises ValueError for more than 300 bytes."""
-    if text is not None and len(text.encode()) > _NAME_MOST:
-        raise ValueError(f"{field}: at most {_NAME_MOST} bytes on Azure Tables, not {len(text.encode())}")
+    _check_size(field, len((text or "").encode()), _NAME_MOST)
 
 
 def check_json(field: str, value: Mapping[str, Any]) -> None:
-    """Raises ValueError for more than 4,000 bytes of JSON."""
-    size = len(orjson.dumps(value))
-    if size > _JSON_MOST:
-        raise ValueError(f"{field}: at most {_JSON_MOST} bytes of JSON on Azure Tables, not {size}")
+    """Raises ValueError for more than 4,000 bytes."""
+    _check_size(field, len(orjson.dumps(value)), _JSON_MOST)
 
 
 def shortened(words: str) -> str:
@@ -126,10 +125,15 @@ def _plain(at: datetime | None) -> Any:
 
 
 def _quoted(field: str, text: str) -> str:
-    """Percent-encoding with `=` for `%`, which some gateways decode once more. Never longer than 900 characters."""
-    check_name(field, text)
+    """Percent-encoding with `=` for `%`, which some gateways decode once more. At most 450 characters."""
+    _check_size(field, len(text.encode()), _KEY_MOST)
     return quote(text, safe="").replace("%", "=")
 
 
 def _unquoted(text: str) -> str:
     return unquote(text.replace("=", "%"))
+
+
+def _check_size(field: str, size: int, most: int) -> None:
+    if size > most:
+        raise ValueError(f"{field}: at most {most} bytes on Azure Tables, not {size}")

@@ -37,7 +37,7 @@ class ActivityPool:
         self._timeout = settings.function_timeout
         self._turn = asyncio.Semaphore(settings.max_activities)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._closing = False
+        self._closing = asyncio.Event()
         self._threads = Threads(settings.max_activities, self._timeout, self._run, self._report_late)
 
     def submit(self, works: Sequence[Work]) -> None:
@@ -56,7 +56,7 @@ class ActivityPool:
 
     async def close(self, grace: float) -> None:
         """Start no more; give those that run `grace` seconds to end. What has not ended runs again another time."""
-        self._closing = True
+        self._closing.set()
         self._threads.close()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace)
@@ -87,16 +87,16 @@ class ActivityPool:
 
     async def _await(self, function: ActivityFunction, work: Work) -> None:
         async with self._turn:
-            if self._closing:
+            if self._closing.is_set():
                 return
             try:
                 async with asyncio.timeout(self._timeout) as limit:
                     end = _ended(work, await function.call(work.input))  # type: ignore[misc]  # is_async says so
-            except asyncio.CancelledError:
-                raise
             except TimeoutError as error:
                 end = _finished(work, _failed(work, self._too_long(work) if limit.expired() else error))
             except BaseException as error:
+                if self._closing.is_set() and isinstance(error, asyncio.CancelledError):
+                    raise  # by `close`; at any other time user code has cancelled itself
                 end = _finished(work, _failed(work, error))
             self._report(end)
 

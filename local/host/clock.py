@@ -120,8 +120,25 @@ class VirtualClock:
             self._now = stored
         self.publish()
 
-    def next_stop(self, timer: datetime | None) -> datetime | None:
-        """Where the clock may go now, with the next durable timer at `timer`; None: nowhere.
+    def jump(self, timer: datetime | None) -> bool:
+        """Go to the next deadline, the next durable timer being at `timer`, if nothing is open; at `until`: hold.
+
+        Returns whether time has moved.
+        """
+        told = self.mode, self.until
+        stop = self._next_stop(timer)
+        with self._lock:
+            # Whoever opened or set anything since has the last word, and wakes the engine to look again.
+            if stop is None or self.opened or (self.mode, self.until) != told:
+                return False
+            if stop <= self._now:
+                self.mode, self.until = "hold", None
+                return False
+            self._now = stop
+            return True
+
+    def _next_stop(self, timer: datetime | None) -> datetime | None:
+        """Where the clock may go now; None: nowhere.
 
         Timer triggers, and messages that only expire, never move it, unless it runs until a time.
         """
@@ -131,17 +148,6 @@ class VirtualClock:
         scheduled = self.next_scheduled() if self.next_scheduled else None
         reasons = [time for time in (timer, scheduled, self.until) if time is not None]
         return min(reasons + edge) if reasons else None
-
-    def jump(self, to: datetime) -> bool:
-        """Go to `to` if nothing is open; there already (at `until`): hold. Returns whether time has moved."""
-        with self._lock:
-            if self.opened or self.mode == "hold":
-                return False
-            if to <= self._now:
-                self.mode, self.until = "hold", None
-                return False
-            self._now = to
-            return True
 
     def publish(self) -> None:
         """Let other processes see the time; the engine calls this after the COMMIT that stored it."""

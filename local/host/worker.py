@@ -59,12 +59,13 @@ class Worker:
         self._dispatcher = Dispatcher(store, self._pool)
         self._entities = Entities(store, functions, settings, self._report)
         self._failed: list[Posted] = []
+        self._again = False  # whether a transaction failed that nobody else will ask for again
         self._held: set[str] = set()  # virtual clock: instances whose events wait for the activities to end
         self._stored_time = store.clock()
         self._next_timer = self._deadlines.next()
         self._busy = False
         self._posting = threading.Lock()
-        self._broken: EngineStopped | None = None
+        self._gone: EngineStopped | None = None
         self._thread = threading.Thread(target=self._run, name="durable-engine", daemon=True)
 
     def start(self) -> None:
@@ -87,8 +88,8 @@ class Worker:
         self._clock.enter()
         with self._posting:
             self._queue.put((command, answer))
-            if self._broken:
-                self._refuse_all(self._broken)
+            if self._gone:
+                self._refuse_all(self._gone)
 
     @property
     def next_timer(self) -> datetime | None:
@@ -103,10 +104,15 @@ class Worker:
             self._serve()
         except BaseException as error:
             _log.critical("the engine has stopped; what is committed goes on when the host is started again")
-            with self._posting:
-                self._broken = EngineStopped(f"the durable engine has stopped: {error!r}; start the host again")
-                self._refuse_all(self._broken)
+            self._end(f"the durable engine has stopped: {error!r}; start the host again")
             raise
+        self._end("the durable engine has stopped")
+
+    def _end(self, why: str) -> None:
+        """Nobody shall wait for an engine that is gone."""
+        with self._posting:
+            self._gone = EngineStopped(why)
+            self._refuse_all(self._gone)
 
     def _refuse_all(self, why: EngineStopped) -> None:
         while not self._queue.empty():
@@ -160,26 +166,21 @@ class Worker:
     def _hand_on(self) -> bool:
         """When no activity and no entity is left to run, hand on all events, in the order of (instance id, task id).
 
-        How long they really took then has no influence on any history.
+        How long they really took then has no influence on any history. Time that has moved is stored, too.
         """
         if self._working:
             return False
         posted = self._due_timers()
-        if not posted and not self._held:
+        if not posted and not self._held and self._moved_time() is None:
             return False
         self._process(posted, hold=True, hand_on=True)
         return True
 
     def _jump(self) -> bool:
-        clock = self._clock
-        if not isinstance(clock, VirtualClock) or self._stopping.is_set():
+        """Let time go on; it counts, and whoever waits for it is told, once it is stored."""
+        if not isinstance(self._clock, VirtualClock) or self._stopping.is_set():
             return False
-        stop = clock.next_stop(self._deadlines.next())
-        if stop is None or not clock.jump(stop):
-            return False
-        if not self._hand_on():
-            self._process([])
-        return True
+        return self._clock.jump(self._deadlines.next()) and self._hand_on()
 
     def _process(self, posted: Sequence[Posted], hold: bool = False, hand_on: bool = False) -> None:
         """One transaction."""
@@ -192,7 +193,7 @@ class Worker:
             transaction = batch.transaction(self._moved_time())
             self._store.write(transaction)
         except Exception as error:
-            self._give_up(batch, posted, error)
+            self._give_up(batch, posted, error, hand_on)
             return
         self._held = set() if hand_on else self._held | batch.held
         self._note_ends([command for command, _ in posted])
@@ -214,19 +215,21 @@ class Worker:
         now = to_text(self._clock.now())
         return now if now != self._stored_time else None
 
-    def _give_up(self, batch: Batch, posted: Sequence[Posted], error: Exception) -> None:
+    def _give_up(self, batch: Batch, posted: Sequence[Posted], error: Exception, hand_on: bool) -> None:
         """Nothing was written: memory must not be ahead of the disk. What nobody waits for is tried again."""
         _log.error("a transaction failed; its %d messages are not lost", len(posted), exc_info=error)
         for instance_id in batch.touched:
             self._sessions.drop(instance_id)
         self._failed += [item for item in posted if item[1] is None]
+        self._again = hand_on or bool(self._failed)
         refused = [(answer, error) for _, answer in posted if answer is not None]
         self._answer(refused)
         self._clock.leave(len(refused))
 
     def _retry(self) -> None:
         """Each message alone, so that one that cannot be written does not hold up the others."""
-        if self._failed:
+        if self._again:
+            self._again = False
             self._stopping.wait(_RETRY_AFTER)
             failed, self._failed = self._failed, []
             for item in failed:

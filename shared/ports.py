@@ -290,6 +290,11 @@ class Files(Protocol):
         """Write whole; with `only_new`, False and no change if it exists."""
         ...
 
+    def put_blocks(self, scope: Scope, path: str, blocks: Iterable[bytes], only_new: bool = False) -> bool:
+        """As `put`, for more than memory should hold: the file appears, whole, after the last block (each at most
+        100 MB). If `blocks` raises, so does this, and nothing has changed."""
+        ...
+
     def get(self, scope: Scope, path: str, start: int = 0, length: int | None = None) -> bytes:
         """Raises FileNotFoundError."""
         ...

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,6 +27,36 @@ def test_a_second_put_replaces_unless_only_new(files: Files, scope: Scope) -> No
     assert files.get(scope, "a.txt") == b"one"
     assert files.put(scope, "a.txt", b"three")
     assert files.get(scope, "a.txt") == b"three"
+
+
+def test_blocks_become_one_file_or_none(files: Files, scope: Scope) -> None:
+    assert files.put_blocks(scope, "plan", (bytes([n]) * 1000 for n in range(100)), only_new=True)
+    assert files.size(scope, "plan") == 100_000
+    assert files.get(scope, "plan", 98_500, 1000) == bytes([98]) * 500 + bytes([99]) * 500
+    assert not files.put_blocks(scope, "plan", [b"other"], only_new=True)
+    assert files.put_blocks(scope, "nothing", [])
+    assert files.get(scope, "nothing") == b""
+
+
+def test_blocks_that_break_off_leave_what_was_there(files: Files, scope: Scope, tmp_path: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        assert files.size(scope, "plan") is None
+        yield b"half"
+        assert files.size(scope, "plan") is None
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space"):
+        files.put_blocks(scope, "plan", broken())
+    assert list(files.list(scope, "")) == []
+    files.put(scope, "plan", b"whole")
+    with pytest.raises(ValueError, match="nonsense"):
+        files.put_blocks(scope, "plan", (_raise(ValueError("nonsense")) for _ in range(1)))
+    assert files.get(scope, "plan") == b"whole"
+    assert not [each for each in tmp_path.rglob("*") if each.is_file() and each.name != "plan"]
+
+
+def _raise(error: Exception) -> bytes:
+    raise error
 
 
 def test_of_many_who_create_a_file_exactly_one_wins(files: Files, scope: Scope) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from shared.domain.scope import Scope
@@ -21,11 +21,14 @@ class FolderFiles:
         self._unfinished = root / ".unfinished"
 
     def put(self, scope: Scope, path: str, data: bytes, only_new: bool = False) -> bool:
+        return self.put_blocks(scope, path, (data,), only_new)
+
+    def put_blocks(self, scope: Scope, path: str, blocks: Iterable[bytes], only_new: bool = False) -> bool:
         target = self._at(scope, path)
         if only_new and target.exists():
             return False
         _make(target.parent)
-        written = self._write(data)
+        written = self._write(blocks)
         try:
             if only_new:
                 os.link(written, target)
@@ -72,13 +75,17 @@ class FolderFiles:
     def _at(self, scope: Scope, path: str) -> Path:
         return self._home(scope).joinpath(*(_checked(part) for part in path.split("/")))
 
-    def _write(self, data: bytes) -> Path:
+    def _write(self, blocks: Iterable[bytes]) -> Path:
         _make(self._unfinished)
         handle, name = tempfile.mkstemp(dir=self._unfinished)
-        with open(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with open(handle, "wb") as file:
+                file.writelines(blocks)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            os.unlink(name)
+            raise
         return Path(name)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from shared.agents.campaigns import manifest
 from shared.agents.records import load
 from shared.domain.campaign import Campaign
 from shared.domain.certificate import Certificate
@@ -43,7 +44,9 @@ def part_of(row: LedgerRow, now: datetime) -> str:
 def certificate(ports: Ports, scope: Scope, campaign: str) -> Certificate:
     """Recounted from the rows themselves, not from any sum that is kept with them. Raises Missing."""
     found, now = load(ports, scope, campaign), ports.clock.now()
-    return certified(found, Counter(part_of(row, now) for row in rows(ports, scope, campaign, found.shards)), now)
+    # Until the plan is complete, or if its planning broke off, only the manifest knows where rows may be.
+    shards = found.shards or manifest.shard_count(ports, scope, campaign)
+    return certified(found, Counter(part_of(row, now) for row in rows(ports, scope, campaign, shards)), now)
 
 
 def certified(campaign: Campaign, parts: Counter[str], now: datetime) -> Certificate:

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.agents.campaigns.audience import audience_path
 from shared.agents.campaigns.manifest import STEP, place
+from shared.agents.lines import find_line
 from shared.agents.records import load
 from shared.domain.address import effect_key
 from shared.domain.campaign import Campaign
@@ -62,8 +63,8 @@ def _once_in(ports: Ports, scope: Scope, campaign: Campaign, contact: str) -> st
     """The person behind a contact that left the address book, if the approved audience had it."""
     if not campaign.shards:
         return None
-    lines = ports.files.get(scope, audience_path(campaign.id, campaign.version)).decode().splitlines()
-    return next((person for found, person in (line.split(" ") for line in lines) if found == contact), None)
+    found = find_line(ports, scope, audience_path(campaign.id, campaign.version), f"{contact} ".encode())
+    return found.decode().split()[1] if found else None
 
 
 def _row(ports: Ports, scope: Scope, campaign: Campaign, person: str) -> LedgerRow | None:

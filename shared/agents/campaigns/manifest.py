@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 import orjson
 
+from shared.agents.lines import blocks, find_line, lines
+from shared.agents.sorting import sorted_lines
 from shared.domain.scope import Scope
 from shared.ports import PlannedRow, Ports, RowRef
 
 STEP = "1"
 """The step that effect keys of a campaign name: it has one; journeys will have more."""
-_BLOCK = 4096
+_DIGITS = 9
+"""Of a shard's number, where lines are sorted by it."""
 
 
 class Line(NamedTuple):
@@ -29,48 +32,40 @@ def path_of(campaign: str) -> str:
     return f"campaigns/{campaign}/plan/manifest.jsonl"
 
 
-def write(ports: Ports, scope: Scope, campaign: str, lines: Iterable[Line]) -> None:
+def write(ports: Ports, scope: Scope, campaign: str, planned: Iterable[Line]) -> None:
     """Write the manifest unless it is there: a plan never changes, a retry re-reads it."""
-    # A line begins with its key, so sorting the encoded lines sorts by key, and a million of them fit into memory.
-    ports.files.put(scope, path_of(campaign), b"".join(sorted(map(_encode, lines))), only_new=True)
+    # A line begins with its key, so sorting the encoded lines sorts by key.
+    encoded = sorted_lines(map(_encode, planned))
+    ports.files.put_blocks(scope, path_of(campaign), blocks(encoded), only_new=True)
 
 
 def read(ports: Ports, scope: Scope, campaign: str) -> list[Line]:
     """The whole manifest, in the order of its keys. Raises FileNotFoundError before it is written."""
-    return [_decode(raw) for raw in ports.files.get(scope, path_of(campaign)).splitlines()]
+    return [_decode(raw) for raw in lines(ports, scope, path_of(campaign))]
 
 
 def shards(ports: Ports, scope: Scope, campaign: str) -> Iterator[tuple[int, list[PlannedRow]]]:
     """The rows of each shard, shards in order. Raises FileNotFoundError before the manifest is written."""
-    found: defaultdict[int, list[bytes]] = defaultdict(list)
-    for raw in ports.files.get(scope, path_of(campaign)).splitlines():
-        found[int(raw.split(b",", 2)[1])].append(raw)
-    for shard in sorted(found):
-        yield shard, [_decode(raw).row for raw in found.pop(shard)]
+    by_shard = sorted_lines(b"%0*d%b" % (_DIGITS, _shard(raw), raw) for raw in lines(ports, scope, path_of(campaign)))
+    for shard, found in groupby(by_shard, lambda line: line[:_DIGITS]):
+        yield int(shard), [_decode(line[_DIGITS:]).row for line in found]
+
+
+def shard_count(ports: Ports, scope: Scope, campaign: str) -> int:
+    """How many shards the plan has; none before the manifest is written."""
+    if ports.files.size(scope, path_of(campaign)) is None:
+        return 0
+    return 1 + max(map(_shard, lines(ports, scope, path_of(campaign))), default=-1)
 
 
 def place(ports: Ports, scope: Scope, campaign: str, key: str) -> RowRef | None:
-    """Where one effect's row lies: a binary search in the sorted file, a few small reads. None if it is not planned."""
-    path = path_of(campaign)
-    low, high = 0, ports.files.size(scope, path) or 0  # the line sought, if it is there, begins in [low, high)
-    while high - low > _BLOCK:
-        middle = (low + high) // 2
-        begin, line = _line_after(ports, scope, path, middle)
-        if line is None or line.row.key > key:
-            high = middle + 1
-        else:
-            low = begin
-    block = ports.files.get(scope, path, low, high - low + _BLOCK) if high else b""
-    found = (_decode(raw) for raw in block.splitlines(keepends=True) if raw.endswith(b"\n"))
-    return next((RowRef(campaign, line.shard, key) for line in found if line.row.key == key), None)
+    """Where one effect's row lies. None if it is not planned."""
+    found = find_line(ports, scope, path_of(campaign), b'["%b",' % key.encode())
+    return RowRef(campaign, _shard(found), key) if found else None
 
 
-def _line_after(ports: Ports, scope: Scope, path: str, offset: int) -> tuple[int, Line | None]:
-    """The first line that begins after `offset` and where it begins; no line if the file ends before."""
-    block = ports.files.get(scope, path, offset, _BLOCK)
-    begin = block.find(b"\n") + 1
-    end = block.find(b"\n", begin)
-    return (offset + begin, _decode(block[begin:end])) if begin and end > 0 else (offset, None)
+def _shard(raw: bytes) -> int:
+    return int(raw.split(b",", 2)[1])
 
 
 def _encode(line: Line) -> bytes:

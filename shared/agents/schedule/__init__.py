@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
-
 from shared.agents.campaigns import manifest
-from shared.agents.campaigns.audience import audience_path, with_revisions
 from shared.agents.campaigns.control import cancel, follow
-from shared.agents.records import change, load, note
+from shared.agents.records import change, load
 from shared.agents.schedule import approval
-from shared.agents.schedule.plan import Member, Terms, plan
+from shared.agents.schedule.planning import distribution, planned
 from shared.domain.approval import Approval
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.names import Verb
 from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.scope import Scope
-from shared.domain.slots import zone
 from shared.ports import Ports
-
-MOST_SHARDS = 100
-"""Shards of one distribution; it keeps a history under 1,000 events (design 4.4)."""
 
 
 def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     """One step towards a plan. Done: {next: end | generate} or {distributions}; with `distribution`: {shards}."""
     scope, id = Scope(*order["scope"]), order["campaign"]
     if "distribution" in order:
-        shards = orjson.loads(ports.files.get(scope, _distributions_path(id)))
-        return Done({"shards": shards[order["distribution"]]})
+        return Done({"shards": distribution(ports, scope, id, order["distribution"])})
     campaign = load(ports, scope, id)
     if campaign.status in ENDED:
-        return Done({"next": "end"})
+        return _ended(ports, scope, campaign)
     asked = approval.standing(ports, scope, campaign)
     if asked is None or campaign.digest != asked.digest:
         asked = approval.ask(ports, scope, campaign)
@@ -47,7 +38,7 @@ def _answer(ports: Ports, scope: Scope, asked: Approval) -> Outcome:
         return _wait_for_a_person(ports, scope, asked, now)
     campaign = follow(ports, scope, asked)
     if campaign.status in ENDED:
-        return Done({"next": "end"})
+        return _ended(ports, scope, campaign)
     if campaign.paused:
         return Later(now + timedelta(hours=6), "paused")
     if asked.decision == "changes" or campaign.change_wish is not None:
@@ -97,79 +88,15 @@ def _missed(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Ou
 
 
 def _planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> Outcome:
-    """Write the manifest once, then rows for each shard; all of it may be repeated."""
-    terms = _terms(ports, scope, campaign, asked)
-    if ports.files.size(scope, manifest.path_of(campaign.id)) is None:
-        manifest.write(ports, scope, campaign.id, plan(terms, _audience(ports, scope, campaign, asked)))
-    dues: list[tuple[datetime, int]] = []
-    for shard, rows in manifest.shards(ports, scope, campaign.id):
-        ports.ledger.plan(scope, campaign.id, shard, rows)
-        dues.append((min(row.due for row in rows), shard))
-    last = max((due for due, _ in dues), default=terms.start)
-    distributions = _split(dues)
-    ports.files.put(scope, _distributions_path(campaign.id), orjson.dumps(distributions))
-
-    def show(found: Campaign) -> None:
-        found.shards, found.distributions = len(dues), len(distributions)
-        found.first_due, found.last_due = min(dues, default=(terms.start, 0))[0], last
-
-    if change(ports, scope, campaign.id, show).shards != campaign.shards:
-        note(ports, scope, campaign.id, "schedule", "planned", {"shards": len(dues), "start": terms.start.isoformat()})
-    return Done({"distributions": len(distributions)})
+    starts = (campaign.request.window.start, asked.at, campaign.holding_until, campaign.resumed_at)
+    start = max(start for start in starts if start)
+    return Done({"distributions": planned(ports, scope, campaign, asked, start)})
 
 
-def _terms(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> Terms:
-    request = campaign.request
-    starts = (request.window.start, asked.at, campaign.holding_until, campaign.resumed_at)
-    default = zone(ports.timezone)
-    if default is None:
-        raise ValueError(f"BATON_TIMEZONE {ports.timezone!r} is not an IANA time zone")
-    return Terms(
-        scope=scope,
-        campaign=campaign.id,
-        channel=request.channels[0],
-        start=max(start for start in starts if start),
-        days=request.window.days,
-        hours=request.window.hours,
-        variants=request.variants,
-        holdout=request.holdout,
-        rate=ports.channels[request.channels[0]].rate_per_second,
-        most=asked.sealed["max_messages"],
-        default_zone=default,
-    )
-
-
-def _audience(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> list[Member]:
-    """The approved snapshot with each one's zone; who left the address book meanwhile stays in the plan, to be held.
-    Raises ValueError if the snapshot on file is not the sealed one."""
-    snapshot = ports.files.get(scope, audience_path(campaign.id, campaign.version))
-    if hashlib.sha256(snapshot).hexdigest() != asked.sealed["audience"]:
-        raise ValueError(f"the audience on file of campaign {campaign.id} is not the one that was approved")
-    lines = snapshot.decode().splitlines()
-    pairs = [line.split(" ") for line in lines]
-    found: list[Member] = []
-    for first in range(0, len(pairs), 100):
-        batch = pairs[first : first + 100]
-        people = with_revisions(ports, scope, [contact for contact, _ in batch])
-        for contact, person in batch:
-            known = people[contact][0] if contact in people else None
-            consent = known.consent.get("email") if known else None
-            sendable = consent is not None and consent.status == "granted"
-            found.append(Member(contact, person, known.timezone if known else None, sendable))
-    return found
-
-
-def _split(dues: list[tuple[datetime, int]]) -> list[list[tuple[str, int]]]:
-    """Distributions: the shards of one day, at most 100 in each, in order of time."""
-    distributions: list[list[tuple[str, int]]] = []
-    day = None
-    for due, shard in sorted(dues):
-        if due.date() != day or len(distributions[-1]) == MOST_SHARDS:
-            distributions.append([])
-            day = due.date()
-        distributions[-1].append((due.isoformat(), shard))
-    return distributions
-
-
-def _distributions_path(campaign: str) -> str:
-    return f"campaigns/{campaign}/plan/distributions.json"
+def _ended(ports: Ports, scope: Scope, campaign: Campaign) -> Outcome:
+    """Cancelled while it was planned (or killed before that was told): what has a row is held as all others are, so
+    the plan is completed first."""
+    asked = approval.standing(ports, scope, campaign)
+    if campaign.cancelled and asked and ports.files.size(scope, manifest.path_of(campaign.id)) is not None:
+        return _planned(ports, scope, campaign, asked)
+    return Done({"next": "end"})

@@ -9,7 +9,9 @@ from typing import Any
 from shared.agents.campaigns.audience import audience_path, members
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import RENDERER, templates, terms
+from shared.agents.lines import blocks, lines
 from shared.agents.records import change, note
+from shared.agents.sorting import sorted_lines
 from shared.domain import seal
 from shared.domain.approval import Approval
 from shared.domain.campaign import Campaign
@@ -59,10 +61,15 @@ def most_messages(ports: Ports, campaign: Campaign) -> int | None:
 
 def _snapshot(ports: Ports, scope: Scope, campaign: Campaign) -> tuple[int, str]:
     path = audience_path(campaign.id, campaign.version)
-    people = sorted(f"{contact.id} {contact.person}" for contact in members(ports, scope, campaign.request.segment))
-    ports.files.put(scope, path, "".join(f"{line}\n" for line in people).encode(), only_new=True)
-    data = ports.files.get(scope, path)
-    return data.count(b"\n"), hashlib.sha256(data).hexdigest()
+    if ports.files.size(scope, path) is None:
+        people = members(ports, scope, campaign.request.segment)
+        asked = sorted_lines(f"{contact.id} {contact.person}\n".encode() for contact in people)
+        ports.files.put_blocks(scope, path, blocks(asked), only_new=True)
+    count, digest = 0, hashlib.sha256()
+    for line in lines(ports, scope, path):
+        count += 1
+        digest.update(line)
+    return count, digest.hexdigest()
 
 
 def _sealed(ports: Ports, scope: Scope, campaign: Campaign, count: int, audience: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,14 +9,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.adapters.files.folder import FolderFiles
+from shared.agents import sorting
 from shared.agents.campaigns import manifest
 from shared.agents.schedule.plan import Member, Terms, plan
 from shared.domain.scope import Scope
 from shared.domain.slots import SLOT, slot_start
+
+from .plan_definition import definition
 
 START = datetime(2027, 3, 2, 9, 7, tzinfo=UTC)
 TERMS = Terms(
@@ -114,6 +119,52 @@ def test_the_budget_counts_only_those_who_can_get_it() -> None:
 def test_an_unknown_zone_falls_back_and_says_so() -> None:
     rows = [line.row for line in plan(TERMS, people(20, ["Mars/Olympus"]))]
     assert {(row.facts["zone"], row.reason) for row in rows} == {("Europe/Berlin", "zone_unknown")}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.sampled_from(ZONES), st.booleans()), max_size=300),
+    st.integers(1, 7),
+    st.sampled_from([(9, 18), (0, 24), (8, 9)]),
+    st.one_of(st.floats(0.02, 500), st.sampled_from([0.02, 0.1, 0.3])),
+    st.one_of(st.none(), st.integers(0, 100)),
+)
+def test_the_plan_that_is_sorted_on_disk_is_the_one_that_memory_would_make(
+    monkeypatch: pytest.MonkeyPatch,
+    asked: list[tuple[str | None, bool]],
+    days: int,
+    hours: tuple[int, int],
+    rate: float,
+    most: int | None,
+) -> None:
+    monkeypatch.setattr(sorting, "RUN", 16)
+    terms = replace(TERMS, days=days, hours=hours, rate=rate, most=most)
+    audience = [Member(f"p{n}", f"person{n}", zone, sendable) for n, (zone, sendable) in enumerate(asked)]
+    assert list(plan(terms, audience)) == list(definition(terms, audience))
+
+
+@given(st.lists(st.binary(max_size=20).map(lambda text: text.replace(b"\n", b"") + b"\n"), max_size=100))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_lines_are_sorted_on_disk_as_in_memory(monkeypatch: pytest.MonkeyPatch, some: list[bytes]) -> None:
+    monkeypatch.setattr(sorting, "RUN", 7)
+    some = [line.replace(b"\r", b"") for line in some]
+    assert list(sorting.sorted_lines(some)) == sorted(some)
+
+
+def test_planning_needs_memory_for_some_of_the_people_not_for_all(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sorting, "RUN", 500)
+    ports: Any = _Files(tmp_path)
+    audience = (Member(f"p{n}", f"person{n}", "Europe/Berlin", True) for n in range(10_000))
+    tracemalloc.start()
+    try:
+        manifest.write(ports, TERMS.scope, TERMS.campaign, plan(replace(TERMS, rate=5), audience))
+        assert sum(len(rows) for _, rows in manifest.shards(ports, TERMS.scope, TERMS.campaign)) == 10_000
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 3_500_000  # ten thousand rows as objects take ten million
 
 
 class _Files:

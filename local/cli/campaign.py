@@ -128,15 +128,22 @@ def report(
     """Show what went out and what came back."""
     path = f"campaigns/{find(session.client, which)['id']}/report"
     if html:
-        _write(html, session.client.text(path, format="html"))
+        _write(html, session.client.content(path, format="html"))
     session.show(session.client.get(path, format="json"), view.report)
 
 
 @campaign.command()
 @with_session
-def certificate(session: Session, which: Which) -> None:
+def certificate(
+    session: Session,
+    which: Which,
+    pdf: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there as one page to hand over.")] = None,
+) -> None:
     """Recount what became of everyone who was planned."""
-    session.show(session.client.get(f"campaigns/{find(session.client, which)['id']}/certificate"), view.certificate)
+    path = f"campaigns/{find(session.client, which)['id']}/certificate"
+    if pdf:
+        _write(pdf, session.client.content(path, format="pdf"))
+    session.show(session.client.get(path), view.certificate)
 
 
 @campaign.command()
@@ -208,8 +215,8 @@ def _followed(session: Session, id: str) -> dict[str, Any]:
             time.sleep(0.3)
 
 
-def _write(file: Path, content: str) -> None:
+def _write(file: Path, content: bytes) -> None:
     try:
-        file.write_text(content, "utf-8")
+        file.write_bytes(content)
     except OSError as error:
         raise Refused(f"{file}: {error.strerror}") from error

@@ -33,9 +33,9 @@ class Client:
         """The JSON answer."""
         return self._ask("GET", path, params=query).json()
 
-    def text(self, path: str, **query: str) -> str:
+    def content(self, path: str, **query: str) -> bytes:
         """The answer as it came, such as a page."""
-        return self._ask("GET", path, params=query).text
+        return self._ask("GET", path, params=query).content
 
     def post(self, path: str, body: Any = None) -> Any:
         """The JSON answer to a JSON body."""

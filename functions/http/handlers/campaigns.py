@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,6 +20,7 @@ from shared.domain.faults import Missing
 from shared.domain.recall import CorrectionRequest, Recalled, RecallRequest
 from shared.domain.report import Report
 from shared.ports import Fact, State
+from shared.render.certificate import certificate_pdf
 from shared.render.report import page
 from shared.web.pages import POLICY
 
@@ -44,6 +46,14 @@ class ReportQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     format: Literal["json", "html"] | None = None
+
+
+class CertificateQuery(BaseModel):
+    """JSON, or one page of PDF to hand over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Literal["json", "pdf"] = "json"
 
 
 def create(call: Call, body: CampaignRequest) -> Answer[Accepted]:
@@ -130,9 +140,16 @@ def explanation(call: Call) -> Answer[Explanation]:
     return Answer(campaigns.explain(call.ports, call.scope, call.path["id"], call.path["contact_id"]))
 
 
-def certificate(call: Call) -> Answer[Certificate]:
+def certificate(call: Call, query: CertificateQuery) -> Answer[Certificate | bytes]:
     """Every planned recipient in exactly one part, recounted from the ledger."""
-    return Answer(campaigns.certificate(call.ports, call.scope, call.path["id"]))
+    made = campaigns.certificate(call.ports, call.scope, call.path["id"])
+    if query.format == "json":
+        return Answer(made)
+    found = campaigns.get(call.ports, call.scope, made.campaign)
+    sealed = campaigns.approval(call.ports, call.scope, made.campaign)
+    sheet = certificate_pdf(made, found, sealed, ZoneInfo(call.ports.timezone))
+    named = {"Content-Disposition": f'inline; filename="certificate-{made.campaign}.pdf"'}
+    return Answer(sheet, content_type="application/pdf", headers=named)
 
 
 def report(call: Call, query: ReportQuery) -> Answer[Report | str]:

@@ -105,7 +105,7 @@ class Demo:
     def _prove(self) -> Outcome:
         client = self._session.client
         path = self._session.home / "report.html"
-        path.write_text(client.text(f"{self._path}/report", format="html"), "utf-8")
+        path.write_bytes(client.content(f"{self._path}/report", format="html"))
         return Outcome(
             certificate=client.get(f"{self._path}/certificate"),
             counted=count(self._session.home / "outbox"),

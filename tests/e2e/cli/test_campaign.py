@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from tests.e2e.cli.command import Served
 
@@ -159,3 +160,10 @@ def test_an_unknown_state_is_refused_in_the_apis_words(home: Served, campaign_fi
     ran = home("campaign", "recipients", written(home, campaign_file), "--state", "lost")
     assert ran.code == 2
     assert ran.err.startswith("state: ")
+
+
+def test_the_certificate_is_handed_over_as_a_sheet(home: Served, campaign_file: Path, tmp_path: Path) -> None:
+    id = sent(home, campaign_file)
+    sheet = tmp_path / "certificate.pdf"
+    assert home("campaign", "certificate", id, "--pdf", str(sheet)).code == 0
+    assert "2 sent once" in PdfReader(sheet).pages[0].extract_text()

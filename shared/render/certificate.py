@@ -1,0 +1,81 @@
+"""The certificate of a campaign as a page to hand over: one sheet of PDF, the same bytes for the same facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from shared.domain.approval import Approval
+from shared.domain.campaign import Campaign
+from shared.domain.certificate import Certificate
+from shared.domain.gate import HELD
+
+TEMPLATE = Path(__file__).parent / "templates" / "certificate.typ"
+_SENT, _HELD, _UNKNOWN, _FAILED, _REST = "#0b6e5f", "#c98a12", "#7a4fc4", "#b3362b", "#dedacf"
+_MOST_REASONS = 12
+_MEANING = (
+    "Sent once means: exactly one hand-over of this message was acknowledged, by the mail server or by the outbox "
+    "folder. It does not say that it was read, or that no filter put it aside. Unknown means that nobody can say yet "
+    "whether it was taken; it is not sent again by itself. Each figure was counted row by row in the ledger, where a "
+    "row is written before its message may leave."
+)
+
+
+def certificate_pdf(certificate: Certificate, campaign: Campaign, approval: Approval | None, zone: ZoneInfo) -> bytes:
+    """One A4 page. Times are in `zone`."""
+    import typst
+
+    facts = orjson.dumps(_data(certificate, campaign, approval, zone)).decode()
+    made: bytes = typst.compile(
+        TEMPLATE.read_bytes(), format="pdf", sys_inputs={"data": facts}, ignore_system_fonts=True, timestamp=0
+    )
+    return made
+
+
+def _data(certificate: Certificate, campaign: Campaign, approval: Approval | None, zone: ZoneInfo) -> dict[str, Any]:
+    recounted = certificate.recounted_at.astimezone(zone)
+    return {
+        "kind": "Certificate of sending" if not certificate.remaining else "Interim certificate of sending",
+        "title": certificate.name,
+        "sender": campaign.request.sender.name,
+        "sentence": f"{certificate.sentence()}.",
+        "planned": certificate.planned,
+        "total": f"{certificate.planned:,}",
+        "parts": [
+            {"label": label, "why": why, "n": n, "number": f"{n:,}", "colour": colour}
+            for label, why, n, colour in _parts(certificate)
+        ],
+        "facts": list(_facts(campaign, approval, zone)),
+        "meaning": _MEANING,
+        "footer": f"Recounted from the ledger on {recounted:%A %-d %B %Y at %H:%M:%S} ({zone.key}). "
+        f"Campaign {certificate.campaign}.",
+    }
+
+
+def _parts(certificate: Certificate) -> Iterator[tuple[str, str, int, str]]:
+    yield "Sent once", "", certificate.sent_once, _SENT
+    yield "Sent twice", "", certificate.sent_twice, _FAILED
+    yield "Failed", "refused for good", certificate.failed, _FAILED
+    yield "Unknown", "", certificate.unknown, _UNKNOWN
+    ordered = sorted(certificate.held.items(), key=lambda each: (-each[1], each[0]))
+    for code, n in ordered[:_MOST_REASONS]:
+        yield "Held", f"because {HELD.get(code, code)}", n, _HELD
+    if rest := sum(n for _, n in ordered[_MOST_REASONS:]):
+        yield "Held", "for other reasons", rest, _HELD
+    yield "Remaining", "", certificate.remaining, _REST
+
+
+def _facts(campaign: Campaign, approval: Approval | None, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    sender = campaign.request.sender
+    yield "From", f"{sender.name} <{sender.address}>, {sender.postal_address}"
+    if approval and approval.decision == "approve" and approval.at:
+        yield "Approved", f"by {approval.by}, {approval.at.astimezone(zone):%A %-d %B %Y at %H:%M}"
+    if campaign.first_due and campaign.last_due:
+        first, last = campaign.first_due.astimezone(zone), campaign.last_due.astimezone(zone)
+        yield "Planned for", f"{first:%-d %B %Y %H:%M} to {last:%-d %B %Y %H:%M}"
+    if campaign.approved:
+        yield "Seal (SHA-256)", campaign.approved

@@ -253,7 +253,11 @@ def _step(id_: int, task: Any) -> Step:
             return Timer(id_, delay=timedelta(milliseconds=milliseconds))
         action = retried.actions
     match type(action).__name__:
-        case "CallActivityAction" | "CallActivityWithRetryAction":
+        case "CallActivityAction":
+            # Unlike for a retry nobody asks for it again, and each task of a large fan-out would hold its own.
+            input_text, action.input_ = action.input_, None
+            return Activity(id_, action.function_name, input_text)
+        case "CallActivityWithRetryAction":
             return Activity(id_, action.function_name, action.input_)
         case "CallSubOrchestratorAction" | "CallSubOrchestratorWithRetryAction":
             name, version = action.function_name, action.version

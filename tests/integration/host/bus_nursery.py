@@ -11,8 +11,6 @@ import asyncio
 import json
 import os
 import random
-import select
-import signal
 import sqlite3
 import sys
 import traceback
@@ -33,7 +31,7 @@ from local.host.config import parse_flags
 from local.host.host import Host
 from local.host.rows import Transaction
 from local.host.store import Store
-from tests.integration.host.nursery import PATIENCE, STUCK, Killing
+from tests.integration.host.nursery import Killing, end_when_stuck
 
 APP = Path(__file__).parents[2] / "host_apps" / "settling"
 START = "2026-03-01T00:00:00"
@@ -218,6 +216,7 @@ def _life(directory: Path, mode: str, when: str, number: int) -> tuple[int, str]
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        end_when_stuck()
 
         def tell(text: str) -> None:
             os.write(writing, text.encode())
@@ -230,22 +229,9 @@ def _life(directory: Path, mode: str, when: str, number: int) -> tuple[int, str]
         _serve(directory, mode)
         os._exit(2)  # the driver ends the process
     os.close(writing)
-    told = _read_to_the_end(reading, child)
-    status = os.waitpid(child, 0)[1]
-    return status, told
-
-
-def _read_to_the_end(reading: int, child: int) -> str:
-    told = b""
-    while select.select([reading], [], [], PATIENCE)[0]:
-        more = os.read(reading, 65536)
-        if not more:
-            os.close(reading)
-            return told.decode()
-        told += more
-    os.kill(child, signal.SIGKILL)
-    os.close(reading)
-    return STUCK
+    with open(reading) as pipe:
+        told = pipe.read()
+    return os.waitpid(child, 0)[1], told
 
 
 def main() -> None:

@@ -8,8 +8,8 @@ nothing handed on), or `never`.
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import os
-import select
 import signal
 import sqlite3
 import sys
@@ -178,8 +178,12 @@ def _rung(directory: Path) -> int:
     return int(waiting) + sum(chunk.count(b'"Name":"ring"') for (chunk,) in taken)
 
 
-PATIENCE, STUCK = 15, "stuck"
-"""A life that does nothing for so many seconds is killed and told as stuck."""
+_PATIENCE = 15  # seconds; a life takes a tenth of one
+
+
+def end_when_stuck() -> None:
+    """Let this process end with code 1, and the stacks of its threads on stderr, when its life takes too long."""
+    faulthandler.dump_traceback_later(_PATIENCE, exit=True)
 
 
 def _life(directory: Path, mode: str, when: str, number: int) -> tuple[int, str]:
@@ -187,6 +191,7 @@ def _life(directory: Path, mode: str, when: str, number: int) -> tuple[int, str]
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        end_when_stuck()
 
         def store(*given: Any) -> Killing:
             return Killing(when, number, lambda text: os.write(writing, text.encode()), *given)
@@ -195,11 +200,6 @@ def _life(directory: Path, mode: str, when: str, number: int) -> tuple[int, str]
         asyncio.run(_live(directory, mode))
         os._exit(0)
     os.close(writing)
-    if not select.select([reading], [], [], PATIENCE)[0]:
-        os.kill(child, signal.SIGKILL)
-        os.read(reading, 4096)
-        os.close(reading)
-        return os.waitpid(child, 0)[1], STUCK
     about = os.read(reading, 4096).decode()
     os.close(reading)
     return os.waitpid(child, 0)[1], about

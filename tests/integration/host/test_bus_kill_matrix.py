@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.host import bus_nursery, nursery
+from tests.integration.host import bus_nursery
 
 KINDS = {
     "enqueue",
@@ -50,8 +50,7 @@ class Lives:
         assert self._process.stdout
         print(directory, mode, when, number, file=self._process.stdin, flush=True)
         code, _, told = self._process.stdout.readline().strip().partition(" ")
-        assert told != nursery.STUCK, f"{directory}: a life did nothing any more"
-        assert int(code) in (0, -signal.SIGKILL), f"{mode}: a life ended with {code}"
+        assert int(code) in (0, -signal.SIGKILL), f"{directory}: a life ended with {code}, see its stderr"
         self.met.update((when, kind) for kind in told.split(","))
         self.kills += int(code) != 0
         return int(code) == 0

@@ -1,12 +1,11 @@
 """The embedded host's engine with the app of this benchmark, as the host loads it, without HTTP. synchronous=FULL.
 
-Whoever waits for a workflow looks at its status, so a latency holds up to `LOOK` seconds of not looking."""
+Whoever waits for a workflow is told of its end after the COMMIT that holds it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -20,10 +19,9 @@ from local.host.engine import Engine
 from local.host.invoke import Invoker
 from local.host.links import Links
 from local.host.loader import load_app
-from local.host.model import FINISHED, EngineSettings
+from local.host.model import EngineSettings
 
 APP = Path(__file__).parents[1] / "app"
-LOOK = 0.0001
 
 
 @asynccontextmanager
@@ -42,27 +40,21 @@ async def _no_bus(_: Any) -> None:
     raise RuntimeError("this app sends no messages")
 
 
-async def _start(engine: Engine, name: str, given: Any) -> str:
-    return await engine.start_new(name, input_text=json.dumps(given))
-
-
-def _result(engine: Engine, id: str, look: float = 0.001) -> Any:
-    while (found := engine.status(id)) is None or found.status not in FINISHED:
-        # Not asyncio.sleep: a loop's timers are counted in milliseconds, and nothing else is to run on this one.
-        time.sleep(look)
-    return json.loads(found.output) if found.output else found.failure
+async def _run(engine: Engine, name: str, given: Any) -> Any:
+    """Start a workflow and wait for its end, as POST …/orchestrators/NAME?timeout=… does."""
+    ended = await engine.ended(await engine.start_new(name, input_text=json.dumps(given)))
+    return json.loads(ended.output) if ended.output else ended.failure
 
 
 async def many(engine: Engine, meter: Meter, size: int) -> None:
     with meter:
-        started = await asyncio.gather(*(_start(engine, "chain", [n, STEPS]) for n in range(size)))
-        found = [_result(engine, id) for id in started]
+        found = await asyncio.gather(*(_run(engine, "chain", [n, STEPS]) for n in range(size)))
     check(found, [n + STEPS for n in range(size)])
 
 
 async def fan(engine: Engine, meter: Meter, size: int) -> None:
     with meter:
-        found = _result(engine, await _start(engine, "fan", size))
+        found = await _run(engine, "fan", size)
     check(found, fan_total(size))
 
 
@@ -70,12 +62,12 @@ async def single(engine: Engine, meter: Meter, size: int) -> None:
     with meter:
         for n in range(size):
             with meter.lap():
-                check(_result(engine, await _start(engine, "chain", [n, STEPS]), LOOK), n + STEPS)
+                check(await _run(engine, "chain", [n, STEPS]), n + STEPS)
 
 
 async def chain(engine: Engine, meter: Meter, size: int) -> None:
     with meter:
-        check(_result(engine, await _start(engine, "chain", [0, size])), size)
+        check(await _run(engine, "chain", [0, size]), size)
 
 
 def _alone(workload: Callable[[Engine, Meter, int], Awaitable[None]]) -> Workload:

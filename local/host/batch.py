@@ -221,7 +221,7 @@ class Batch:
             raise UnknownOrchestrator(
                 f"the function {start.name!r} doesn't exist, is disabled, or is not an orchestrator function"
             )
-        old = self._find(start.instance_id)
+        old = None if start.is_first else self._find(start.instance_id)
         if old is not None and not old.finished:
             raise InstanceExists(f"an instance with the id {start.instance_id!r} is {old.record.status}")
         session = Session(self._new_record(start, function.name, old.record.generation + 1 if old else 0))

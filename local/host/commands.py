@@ -24,13 +24,14 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A new instance."""
+    """A new instance; `is_first` says that there cannot be one of its id, which was made up for it."""
 
     instance_id: str
     name: str
     input: str | None
     version: str | None
     parent: Parent | None = None
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

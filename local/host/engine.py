@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,14 +16,25 @@ from local.host.bus_store import BusState, BusTables, UseBus
 from local.host.clock import Clock, VirtualClock
 from local.host.commands import Command, Control, Operate, Purge, RaiseEvent, Restart, SetMonitor, Start
 from local.host.history import Event
-from local.host.model import EngineSettings, Entity, Functions, Instance, InvalidInstanceId
-from local.host.reader import Reader
+from local.host.model import (
+    FINISHED,
+    EngineSettings,
+    Entity,
+    Functions,
+    Instance,
+    InstanceNotFound,
+    InvalidInstanceId,
+)
+from local.host.reader import Reader, to_instance
 from local.host.sdk_check import check_sdk
 from local.host.store import Store
+from local.host.waiters import Waiters
 from local.host.worker import Worker
 
 _GRACE = 5.0  # seconds that running activities get when the host stops
 _LONGEST_ID = 256
+# Of the cyclic collector: Python's own 700 have it look at all live executions again and again, for nothing.
+_COLLECTIONS = (20_000, 20, 20)
 _NOT_IN_IDS = frozenset("/\\#?")
 
 T = TypeVar("T")
@@ -56,6 +68,7 @@ class Engine:
             UnknownSdk: the installed azure-functions-durable works in another way.
         """
         check_sdk()
+        gc.set_threshold(*_COLLECTIONS)
         self._loop = asyncio.get_running_loop()
         self._store = Store(self._state_dir, self._namespace)
         if isinstance(self._clock, VirtualClock):
@@ -63,7 +76,8 @@ class Engine:
             self._clock.restore(datetime.fromisoformat(stored) if stored else None)
         self._store.bus.recover(self._clock.now())
         self._reader = Reader(self._store.path)
-        self._worker = Worker(self._store, self._functions, self._settings, self._clock, self._loop)
+        self._waiters = Waiters(self._loop)
+        self._worker = Worker(self._store, self._functions, self._settings, self._clock, self._loop, self._waiters)
         self._worker.start()
 
     async def stop(self) -> None:
@@ -84,9 +98,12 @@ class Engine:
         Raises:
             UnknownOrchestrator, InvalidInstanceId, InstanceExists (live)
         """
-        instance_id = uuid4().hex if instance_id is None else _checked(instance_id)
         version = self._settings.default_version if version is None else version
-        return str(await self._ask(Start(instance_id, name, input_text, version)))
+        if instance_id is None:
+            start = Start(uuid4().hex, name, input_text, version, is_first=True)
+        else:
+            start = Start(_checked(instance_id), name, input_text, version)
+        return str(await self._ask(start))
 
     async def raise_event(self, instance_id: str, event_name: str, input_text: str | None = None) -> None:
         """Hand an external event over; it is kept until it is awaited. InstanceNotFound, InstanceFinished."""
@@ -135,6 +152,14 @@ class Engine:
     def status(self, instance_id: str) -> Instance | None:
         """The instance, or None."""
         return self._reader.status(instance_id)
+
+    async def ended(self, instance_id: str) -> Instance:
+        """The instance once it has come to its end, however long that takes. InstanceNotFound."""
+        with self._waiters.waiting(instance_id) as end:
+            instance = self.status(instance_id)
+            if instance is None:
+                raise InstanceNotFound(f"no instance has the id {instance_id!r}")
+            return instance if instance.status in FINISHED else to_instance(await end)
 
     def query(
         self,

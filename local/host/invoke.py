@@ -20,6 +20,7 @@ from azure.functions.meta import Datum
 
 from local.host.bus_binding import Output, OutValue, outgoing
 from local.host.bus_model import Outgoing
+from local.host.codec import dumps, loads
 from local.host.model import FunctionTimeout, Sent
 from local.host.telemetry import span
 
@@ -190,8 +191,15 @@ _ACTIVITY = converter("activityTrigger")
 
 
 def _decode_input(text: str | None) -> object:
-    return _ACTIVITY.decode(Datum("null" if text is None else text, "json"), trigger_metadata={})
+    text = "null" if text is None else text
+    try:
+        return loads(text)
+    except Exception:  # the converter knows what to do with it
+        return _ACTIVITY.decode(Datum(text, "json"), trigger_metadata={})
 
 
 def _encode_result(result: object) -> str:
-    return cast(str, _ACTIVITY.encode(result, expected_type=None).value)
+    try:
+        return dumps(result)
+    except Exception:
+        return cast(str, _ACTIVITY.encode(result, expected_type=None).value)

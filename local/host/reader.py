@@ -51,7 +51,7 @@ class Reader:
     def status(self, instance_id: str) -> Instance | None:
         """The instance, or None."""
         record = read_record(self._db, instance_id)
-        return _instance(record) if record else None
+        return to_instance(record) if record else None
 
     def query(
         self,
@@ -77,7 +77,7 @@ class Reader:
         where = " AND ".join(condition for condition, _ in filters) or "1"
         values = [value for _, given in filters for value in given]
         rows = self._db.execute(f"{_SELECT} WHERE {where} ORDER BY id LIMIT ?", (*values, limit))
-        return [_instance(Record(*row)) for row in rows]
+        return [to_instance(Record(*row)) for row in rows]
 
     def history(self, instance_id: str) -> list[Event]:
         """The events of the current execution, in order."""
@@ -135,7 +135,8 @@ def read_chunks(db: sqlite3.Connection, instance_id: str) -> Iterator[list[Event
     return (orjson.loads(row[0]) for row in db.execute(sql, (instance_id,)))
 
 
-def _instance(record: Record) -> Instance:
+def to_instance(record: Record) -> Instance:
+    """The row as the engine's callers see it."""
     return Instance(
         id=record.id,
         name=record.name,

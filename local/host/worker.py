@@ -15,7 +15,7 @@ from local.host.activities import ActivityPool
 from local.host.batch import Batch
 from local.host.bus_store import UseBus
 from local.host.clock import Clock, VirtualClock
-from local.host.commands import CallAgain, Command, Deliver, FinishOperations, FinishWork, PutOff, Wake
+from local.host.commands import CallAgain, Command, Deliver, FinishOperations, Wake
 from local.host.deadlines import Deadlines
 from local.host.dispatcher import Dispatcher
 from local.host.entities import Entities, Outcome
@@ -24,6 +24,7 @@ from local.host.model import EngineError, EngineSettings, EngineStopped, Functio
 from local.host.rows import Message, Timer, Transaction, Work
 from local.host.session import Sessions
 from local.host.store import Store
+from local.host.waiters import Waiters
 
 _log = logging.getLogger(__name__)
 _BATCH = 1000  # commands; bounds how long an answer waits for its COMMIT
@@ -45,12 +46,14 @@ class Worker:
         settings: EngineSettings,
         clock: Clock,
         loop: asyncio.AbstractEventLoop,
+        waiters: Waiters,
     ) -> None:
         self._store = store
         self._functions = functions
         self._settings = settings
         self._clock = clock
         self._loop = loop
+        self._waiters = waiters
         self._queue: queue.SimpleQueue[Posted | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._sessions = Sessions(store, _LIVE_SESSIONS if settings.sticky else 0)
@@ -113,6 +116,7 @@ class Worker:
         with self._posting:
             self._gone = EngineStopped(why)
             self._refuse_all(self._gone)
+            self._waiters.refuse(self._gone)
 
     def _refuse_all(self, why: EngineStopped) -> None:
         while not self._queue.empty():
@@ -196,18 +200,17 @@ class Worker:
             self._give_up(batch, posted, error, hand_on)
             return
         self._held = set() if hand_on else self._held | batch.held
-        self._note_ends([command for command, _ in posted])
+        self._note_ends(transaction)
         try:
             self._committed(batch, transaction)
         finally:
             self._answer([(answer, _result(value)) for answer, value in answers])
         self._clock.leave(len(posted))
 
-    def _note_ends(self, commands: Sequence[Command]) -> None:
-        self._dispatcher.ended(sum(isinstance(command, FinishWork | PutOff) for command in commands))
-        for command in commands:
-            if isinstance(command, FinishOperations):
-                self._entities.ended(command.outcome.entity_id)
+    def _note_ends(self, transaction: Transaction) -> None:
+        self._dispatcher.ended(len(transaction.finished_work))
+        for entity_id in transaction.entities:
+            self._entities.ended(entity_id)
 
     def _moved_time(self) -> str | None:
         if not isinstance(self._clock, VirtualClock):
@@ -240,6 +243,7 @@ class Worker:
         if transaction.clock is not None:
             self._show_time(transaction.clock)
         new: list[Work] = []
+        ended = [session.record for session in batch.touched.values() if session.finished]
         for session in batch.touched.values():
             new += session.changes.work
             for task in session.changes.timers_gone:
@@ -249,6 +253,7 @@ class Worker:
             self._sessions.keep(session)
         self._next_timer = self._deadlines.next()
         self._dispatcher.dispatch(sorted(new))
+        self._waiters.tell(ended)
         self._entities.dispatch(operation.entity_id for operation in transaction.operations)
         for instance_id in batch.leftover:
             self.post(Wake(instance_id))

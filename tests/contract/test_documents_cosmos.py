@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -29,6 +32,7 @@ from tests.contract.cosmos_home import cosmos_documents
 from tests.servers.cosmos import CosmosServer, Fault, scripted
 from tests.servers.cosmos.sql import by_utf16_units
 
+ROOT = Path(__file__).parents[2]
 LOST_REQUEST = [Fault(), Fault(503), Fault(500)]
 LOST_ANSWER = [Fault(applied=True), Fault(503, applied=True), Fault(408, applied=True)]
 AT_ONCE = {"x-ms-retry-after-ms": "1"}
@@ -358,6 +362,13 @@ def test_pages_lose_and_double_nothing_even_if_cosmos_sorts_texts_by_utf16_units
         if cursor is None:
             break
     assert sorted(found) == sorted(id for id, city in texts.items() if matches(id, {"city": city}, filters))
+
+
+def test_a_local_home_never_loads_the_sdk(tmp_path: Path) -> None:
+    look = "import sys; from shared import wiring; wiring.ports(); print([n for n in sys.modules if 'azure' in n])"
+    environment = {"BATON_HOME": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", look], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert [name for name in ast.literal_eval(ran.stdout) if not name.startswith("shared.")] == [], ran.stderr
 
 
 def _meanwhile(fault: Fault, act: Callable[[], object]) -> Callable[[str], Fault | None]:

@@ -102,7 +102,7 @@ class Wire:
             if meaning is None:
                 raise
             raise meaning from fault
-        return [each["eTag"] for each in done]
+        return [each.get("eTag") or each["resourceBody"]["_etag"] for each in done]
 
     def feed(self, scope: Scope, token: str | None, most: int) -> tuple[list[Item], str | None]:
         """The next portion of a scope's change feed (each item in its last state), and the token to go on with."""

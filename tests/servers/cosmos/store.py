@@ -14,7 +14,8 @@ from azure.cosmos import PartitionKey
 from tests.servers.cosmos.faults import Refused
 
 Item = dict[str, Any]
-_LARGEST = 2 * 1024 * 1024
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a request, and of an item."""
 _FAILED_DEPENDENCY = 424
 
 
@@ -113,7 +114,7 @@ def _check(item: Item, paths: list[str], key: list[str]) -> None:
         raise Refused(400, "The input content is invalid because the id is.")
     if [item.get(path) for path in paths] != key:
         raise Refused(400, "PartitionKey extracted from document doesn't match the one specified in the header", 1001)
-    if len(json.dumps(item, ensure_ascii=False).encode()) > _LARGEST:
+    if len(json.dumps(item, ensure_ascii=False).encode()) > LARGEST:
         raise Refused(413, "Request size is too large")
 
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, unquote
 
 from tests.servers.cosmos.faults import Fault, Refused, Trouble
 from tests.servers.cosmos.sql import Collation, by_code_points, run
-from tests.servers.cosmos.store import Container
+from tests.servers.cosmos.store import LARGEST, Container
 
 KEY = base64.b64encode(b"the key of an account that lives only on the loopback, no secret").decode()
 _PLACES = re.compile(r"/(?:dbs(?:/([^/]+))?)?(?:/colls(?:/([^/]+))?)?(?:/(docs|pkranges)(?:/([^/]+))?)?/?")
@@ -77,6 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
         fault, operation = None, self._operation()
         try:
             self._check_signature()
+            if len(body) > LARGEST:
+                raise Refused(413, "Request size is too large")
             fault = self.server.owner.trouble(operation)
             with self.server.owner.lock:
                 self.server.owner.asked[operation] = self.server.owner.asked.get(operation, 0) + 1

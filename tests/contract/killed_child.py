@@ -6,18 +6,22 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
+from shared.adapters._azure.tables import table_service
 from shared.adapters._sqlite.database import Database
 from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
+from shared.adapters.ledger.tables import TablesLedger
+from shared.domain.connection import Connection
 from shared.domain.scope import Scope
-from shared.ports import Claim, PlannedRow, Settlement, Write
+from shared.ports import Claim, Ledger, PlannedRow, Settlement, Write
 
 ROWS = 20
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -27,9 +31,13 @@ def content(n: int) -> bytes:
     return bytes([n % 256]) * (40_000 + n)
 
 
-def main(home: Path, run: str) -> None:
+def main(home: Path, run: str, tables: str | None = None) -> None:
+    """With a connection string, the ledger alone, on Azure Tables."""
     scope, database = Scope("local", run), Database(home / "baton.db")
-    ledger, journal, files = SqliteLedger(database), SqliteJournal(database), FolderFiles(home / "files")
+    journal, files = SqliteJournal(database), FolderFiles(home / "files")
+    ledger: Ledger = SqliteLedger(database)
+    if tables:
+        ledger = TablesLedger(partial(table_service, Connection(tables)), HostClock().pace)
     documents = SqliteDocuments(database, clock=HostClock(), replica="here")
     keys = [f"k{n:02}" for n in range(ROWS)]
 
@@ -54,8 +62,9 @@ def main(home: Path, run: str) -> None:
         files.put(scope, f"folder/{n}", content(n), only_new=True)
         _say(f"file {n}")
 
-    for work in (recipients, nouns, facts, bytes_):
+    for work in (recipients,) if tables else (recipients, nouns, facts, bytes_):
         Thread(target=_for_ever, args=(work,)).start()
+    Event().wait()  # A main thread that ends begins the interpreter's end, and with it that of the SDK's thread pools.
 
 
 def _for_ever(work: Callable[[int], None]) -> None:
@@ -68,4 +77,4 @@ def _say(what: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), *sys.argv[2:])

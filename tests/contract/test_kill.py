@@ -7,16 +7,21 @@ import random
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from functools import partial
 from pathlib import Path
 
+from shared.adapters._azure.tables import table_service
 from shared.adapters._sqlite.database import Database
 from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
+from shared.adapters.ledger.tables import TablesLedger
+from shared.domain.connection import Connection
 from shared.domain.effect import STATES
 from shared.domain.scope import Scope
+from shared.ports import Ledger
 from tests.contract.killed_child import ROWS, content
 
 ROOT = Path(__file__).parents[2]
@@ -30,9 +35,18 @@ def test_what_was_acknowledged_survives_twenty_kills(tmp_path: Path) -> None:
         _check(tmp_path, Scope("local", run), said)
 
 
-def _run_and_kill(home: Path, run: str, after_lines: int) -> Said:
+def test_what_a_ledger_on_azure_tables_acknowledged_survives_kills(tmp_path: Path, azurite: Connection) -> None:
+    moments = random.Random(5)
+    ledger = TablesLedger(partial(table_service, azurite), HostClock().pace)
+    for run in (f"run{n}" for n in range(5)):
+        said = _run_and_kill(tmp_path, run, moments.randrange(1, 20), azurite.secret)
+        _check_ledger(ledger, Scope("local", run), said)
+    ledger.close()
+
+
+def _run_and_kill(home: Path, run: str, after_lines: int, tables: str | None = None) -> Said:
     child = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests/contract/killed_child.py"), str(home), run],
+        [sys.executable, str(ROOT / "tests/contract/killed_child.py"), str(home), run, *([tables] if tables else [])],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
@@ -59,7 +73,7 @@ def _check(home: Path, scope: Scope, said: Said) -> None:
     _check_files(FolderFiles(home / "files"), scope, said)
 
 
-def _check_ledger(ledger: SqliteLedger, scope: Scope, said: Said) -> None:
+def _check_ledger(ledger: Ledger, scope: Scope, said: Said) -> None:
     for shard in range(max(said["plan"], default=-1) + 2):
         rows = ledger.of_shard(scope, "c", shard)
         states = {row.state for row in rows}

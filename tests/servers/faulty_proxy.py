@@ -46,11 +46,11 @@ class Hold:
     release: Event = field(default_factory=Event)
 
 
-Fate = LoseAnswer | LoseRequest | Refuse | Hold | Callable[[], None] | None
+Fate = LoseAnswer | LoseRequest | Refuse | Hold | None
 
 
 class FaultyProxy:
-    """`fate` is asked about every request: None lets it pass, a function is called before it passes."""
+    """`fate` is asked about every request: None lets it pass."""
 
     def __init__(self, upstream: int) -> None:
         self.upstream = upstream
@@ -92,9 +92,6 @@ class _Handler(BaseHTTPRequestHandler):
                 hold.release.wait(60)
                 self._answer(*self._ask(asked))
             case None:
-                self._answer(*self._ask(asked))
-            case act:
-                act()
                 self._answer(*self._ask(asked))
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass

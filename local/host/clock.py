@@ -168,9 +168,10 @@ Clock = RealClock | VirtualClock
 
 
 def _read(file: Path) -> datetime | None:
-    if not file.exists():
+    stored = file.read_bytes() if file.exists() else b""
+    if len(stored) < 8:  # not there, or made by a host that was killed before it wrote the time
         return None
-    nanoseconds = int.from_bytes(file.read_bytes(), "little", signed=True)
+    nanoseconds = int.from_bytes(stored, "little", signed=True)
     return _EPOCH + nanoseconds // 1000 * _MICROSECOND
 
 

@@ -33,6 +33,8 @@ def test_it_starts_as_told_and_goes_on_from_its_file(tmp_path: Path) -> None:
     assert VirtualClock(None, file).now() == START
     before = datetime.now(UTC)
     assert VirtualClock(None, tmp_path / "other").now() >= before
+    (tmp_path / "killed as it was made").touch()
+    assert VirtualClock(None, tmp_path / "killed as it was made").now() >= before
 
 
 @given(st.timedeltas(timedelta(days=-80_000), timedelta(days=80_000)).map(lambda since: START + since))

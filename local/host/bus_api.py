@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -55,8 +58,11 @@ class BusApi:
             return PlainTextResponse("Messages are looked at with GET.\n", 405, {"allow": "GET"})
         name = path_of(request).removeprefix(QUEUES_PATH).strip("/").lower()
         if not name:
-            return JSONResponse(self._engine.read(lambda db: count_messages(db, self._namespace)))
-        return self._messages(name, request)
+            return JSONResponse(await asyncio.to_thread(self._counts))
+        return await asyncio.to_thread(self._messages, name, request)
+
+    def _counts(self) -> list[dict[str, Any]]:
+        return self._engine.read(lambda db: count_messages(db, self._namespace))
 
     def _messages(self, name: str, request: Request) -> Response:
         entity = name.removesuffix(DEAD_LETTERS)

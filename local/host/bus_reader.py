@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter, defaultdict
 from typing import Any
 
 import orjson
@@ -10,9 +11,10 @@ import orjson
 from local.host.bus_model import DEAD_LETTERS, Namespace
 from local.host.bus_store import read_message
 
-_COUNTS = """
-    SELECT entity, sum(wake IS NULL), sum(lock IS NOT NULL), sum(wake IS NOT NULL AND lock IS NULL)
-    FROM bus_messages GROUP BY entity
+_READY = "SELECT entity, 'active', count(*) FROM bus_messages WHERE wake IS NULL GROUP BY entity"
+_ASLEEP = """
+    SELECT entity, iif(lock IS NULL, 'scheduled', 'locked') AS state, count(*)
+    FROM bus_messages INDEXED BY bus_asleep WHERE wake IS NOT NULL GROUP BY entity, state
 """
 _PEEK = """
     SELECT seq, enqueued, wake, expires, lock IS NOT NULL, count, dead, head, body
@@ -21,9 +23,13 @@ _PEEK = """
 
 
 def count_messages(db: sqlite3.Connection, namespace: Namespace) -> list[dict[str, Any]]:
-    """Each queue and subscription with its messages that are ready, locked, scheduled and dead."""
-    counts = {row[0]: row[1:] for row in db.execute(_COUNTS)}
-    alive = (name for name in counts if not name.endswith(DEAD_LETTERS))
+    """Each queue and subscription with its messages that are ready, locked, scheduled and dead.
+
+    The many that are ready are counted in an index: a long queue is not read for it."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for entity, state, n in [*db.execute(_READY), *db.execute(_ASLEEP)]:
+        counts[entity][state] = n
+    alive = [name for name in counts if not name.endswith(DEAD_LETTERS)]
     return [_counted(name, counts) for name in sorted({*namespace.queues, *alive})]
 
 
@@ -32,10 +38,9 @@ def peek(db: sqlite3.Connection, entity: str, after: int, limit: int) -> list[di
     return [_shown(*row) for row in db.execute(_PEEK, (entity, after, limit))]
 
 
-def _counted(name: str, counts: dict[str, tuple[int, int, int]]) -> dict[str, Any]:
-    ready, locked, scheduled = counts.get(name, (0, 0, 0))
-    dead = sum(counts.get(name + DEAD_LETTERS, ()))
-    return {"name": name, "active": ready, "locked": locked, "scheduled": scheduled, "deadLettered": dead}
+def _counted(name: str, counts: dict[str, Counter[str]]) -> dict[str, Any]:
+    states = {state: counts[name][state] for state in ("active", "locked", "scheduled")}
+    return {"name": name, **states, "deadLettered": counts[name + DEAD_LETTERS].total()}
 
 
 def _shown(

@@ -186,7 +186,9 @@ def _outcome(request: Request, instance: Instance) -> Response:
 
 def _status_answer(request: Request, view: dict[str, Any]) -> Response:
     if view["runtimeStatus"] not in FINISHED:
-        return _json(view, 202, {"location": str(request.url), "retry-after": "5"})
+        # As it was asked for: decoded, the path may hold what no header can.
+        here = request.url.replace(path=request.scope["raw_path"].decode("latin-1"))
+        return _json(view, 202, {"location": str(here), "retry-after": "5"})
     failed = view["runtimeStatus"] == "Failed"
     return _json(view, 500 if failed and flag(request, "returnInternalServerErrorOnFailure") else 200)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import ExitStack
+from urllib.parse import quote
 
 import pytest
 
@@ -102,3 +103,12 @@ def test_a_query_of_a_wrong_type_is_refused_by_name(patterns: RunningHost, query
 @pytest.mark.parametrize("top", ["99999999999999999999", "0", "x"])
 def test_a_wrong_number_of_entities_is_refused(patterns: RunningHost, top: str) -> None:
     assert patterns.manage("GET", "entities", params={"top": top}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["żółw", "雪", "a b", "50%"])
+def test_a_running_instance_of_any_name_says_where_it_is(patterns: RunningHost, name: str) -> None:
+    assert patterns.manage("POST", f"orchestrators/approval/{quote(name)}").status_code == 202
+    status = patterns.manage("GET", f"instances/{quote(name)}")
+    assert status.status_code == 202
+    assert patterns.http.get(status.headers["location"]).json()["instanceId"] == name
+    patterns.manage("POST", f"instances/{quote(name)}/terminate")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import random
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.adapters._azure.cosmos import cosmos_client
+from shared.adapters._azure.cosmos import CONTAINER, DATABASE, INDEXING, PARTITION_KEY, cosmos_client
 from shared.adapters.documents._cosmos_batch import InDoubt
 from shared.adapters.documents._cosmos_wire import NotNow
 from shared.adapters.documents.cosmos import CosmosDocuments
@@ -369,6 +370,15 @@ def test_a_local_home_never_loads_the_sdk(tmp_path: Path) -> None:
     environment = {"BATON_HOME": str(tmp_path)}
     ran = subprocess.run([sys.executable, "-c", look], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert [name for name in ast.literal_eval(ran.stdout) if not name.startswith("shared.")] == [], ran.stderr
+
+
+def test_the_guide_shows_the_container_that_is_tested() -> None:
+    guide = (ROOT / "docs" / "azure.md").read_text()
+    policy = json.loads(guide.split("```json")[1].split("```")[0])
+    shown = {key: sorted(each["path"] for each in policy[key]) for key in ("includedPaths", "excludedPaths")}
+    assert shown == {key: sorted(each["path"] for each in INDEXING[key]) for key in shown}
+    assert ", ".join(f"`{path}`" for path in PARTITION_KEY) in guide
+    assert f"`{DATABASE}`, `{CONTAINER}`" in guide
 
 
 def _meanwhile(fault: Fault, act: Callable[[], object]) -> Callable[[str], Fault | None]:

@@ -1,10 +1,15 @@
-"""Every test starts from a clean environment: nothing of the developer's shell leaks in."""
+"""Every test starts from a clean environment: nothing of the developer's shell leaks in. And what tests of
+several folders share."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from shared.domain.connection import Connection
+from tests.servers.azurite import connection_string, serving
 
 # As deployed (local.settings.sample.json): only JSON crosses a durable boundary.
 os.environ["AZURE_FUNCTIONS_DURABLE_STRICT_TYPING"] = "1"
@@ -15,3 +20,10 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("BATON_", "HOST_CLOCK")) or name.partition("__")[0].endswith("Connection"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """One Table service for all tests; each works in a table or a scope of its own."""
+    with serving(tmp_path_factory.mktemp("azurite")) as port:
+        yield Connection(connection_string(port))

@@ -22,7 +22,6 @@ from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.connection import Connection
 from shared.domain.scope import Scope
 from shared.ports import Documents, Files, Journal, Ledger
-from tests.contract.azurite import connection_string, serving
 from tests.contract.cosmos_home import cosmos_documents
 from tests.servers.cosmos import CosmosServer
 
@@ -67,13 +66,6 @@ def documents(request: pytest.FixtureRequest, clock: HeldClock) -> Iterator[Docu
 def cosmos_server() -> Iterator[CosmosServer]:
     with CosmosServer() as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    """One Table service for all tests; each works in a table of its own."""
-    with serving(tmp_path_factory.mktemp("azurite")) as port:
-        yield Connection(connection_string(port))
 
 
 @pytest.fixture

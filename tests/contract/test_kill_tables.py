@@ -20,8 +20,8 @@ from shared.adapters.clock.host import HostClock
 from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.connection import Connection
 from shared.domain.effect import STATES
-from tests.contract.azurite import connection_string, port_of
 from tests.contract.killed_tables_child import LEASE, SCOPE
+from tests.servers.azurite import connection_string, port_of
 from tests.servers.faulty_proxy import Asked, Fate, FaultyProxy, LoseAnswer, LoseRequest
 
 ROOT = Path(__file__).parents[2]

@@ -21,8 +21,8 @@ from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.connection import Connection
 from shared.domain.scope import Scope
 from shared.ports import CLAIMS_MOST, Claim, LedgerRow, PlannedRow, RowRef, Settlement
-from tests.contract.azurite import connection_string, port_of
 from tests.contract.test_ledger_machine import Life
+from tests.servers.azurite import connection_string, port_of
 from tests.servers.faulty_proxy import Asked, Fate, FaultyProxy, Hold, LoseAnswer, LoseRequest, Refuse
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

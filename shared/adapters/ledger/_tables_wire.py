@@ -31,7 +31,7 @@ class Wire:
         self._opening = Lock()
         self._service: Any = None
         self._table: Any = None
-        self._readers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="tables")
+        self._readers = _pool()
 
     def submit(self, operations: Sequence[tuple[Any, ...]]) -> list[str]:
         """All or none, in one partition; the ETags of what was written. Raises Outrun."""
@@ -72,9 +72,10 @@ class Wire:
         return self._ask(ask)
 
     def close(self) -> None:
-        """Let go of connections and threads."""
-        self._readers.shutdown()
+        """Let go of connections and threads; the next use opens them again."""
         with self._opening:
+            self._readers.shutdown()
+            self._readers = _pool()
             if self._service is not None:
                 self._service.close()
             self._service = self._table = None
@@ -94,6 +95,10 @@ class Wire:
                     patiently(table.create_table, self._pace)
                 self._table = table
             return self._table
+
+
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="tables")
 
 
 def portions(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from shared.adapters.ledger._books import count, note
 from shared.adapters.ledger._rows import micros, to_json
 from shared.ports import CLAIMS_MOST, Claim
 
-_CLAIM = """UPDATE effects SET state = ?, owner = ?, lease_until = ?, held = ?, verdict = ?,
-    not_before = ifnull(?, not_before), intended_at = ifnull(?, intended_at), settled_at = ifnull(?, settled_at)
+# One statement for each decision: naming not_before, though it stays, would rewrite its place in the index.
+_INTENT = "UPDATE effects SET state = 'intent', owner = ?, lease_until = ?, verdict = ?, intended_at = ? WHERE id = ?"
+_HELD = """UPDATE effects SET state = 'held', owner = NULL, lease_until = NULL, held = ?, verdict = ?, settled_at = ?
+    WHERE id = ?"""
+_LATER = """UPDATE effects SET owner = NULL, lease_until = NULL, verdict = ?, not_before = ifnull(?, not_before)
     WHERE id = ?"""
 
 
@@ -31,12 +33,19 @@ def write_claims(
 ) -> set[str]:
     """What the gate decided, on rows that are still planned at that attempt; returns the keys granted as intent."""
     ids = _planned(connection, part, [claim.key for claim in claims])
-    won = [claim for claim in claims if (claim.key, claim.attempt) in ids]
-    terms = owner, lease_until, now
-    note(connection, part, [("held", claim.key) for claim in won if claim.state == "held"])
-    connection.executemany(_CLAIM, [_values(ids[claim.key, claim.attempt], claim, *terms) for claim in won])
-    count(connection, part, _changes(won))
-    return {claim.key for claim in won if claim.state == "intent"}
+    won = [(claim, id) for claim in claims if (id := ids.get((claim.key, claim.attempt)))]
+    intents = [(owner, lease_until, to_json(each.verdict), now, id) for each, id in won if each.state == "intent"]
+    held = [(each.held, to_json(each.verdict), now, id) for each, id in won if each.state == "held"]
+    later = [(to_json(each.verdict), _not_before(each), id) for each, id in won if each.state == "planned"]
+    note(connection, part, [("held", each.key) for each, _ in won if each.state == "held"])
+    connection.executemany(_INTENT, intents)
+    connection.executemany(_HELD, held)
+    connection.executemany(_LATER, later)
+    reasons = Counter(f"held.{reason}" for reason, *_ in held)
+    count(
+        connection, part, {"planned": -len(intents) - len(held), "intent": len(intents), "held": len(held), **reasons}
+    )
+    return {claim.key for claim, _ in won if claim.state == "intent"}
 
 
 def _planned(connection: sqlite3.Connection, part: int | None, keys: list[str]) -> dict[tuple[str, int], int]:
@@ -49,26 +58,5 @@ def _planned(connection: sqlite3.Connection, part: int | None, keys: list[str]) 
     return {(key, attempt): id for key, attempt, id in rows}
 
 
-def _values(id: int, claim: Claim, owner: str, lease_until: int, now: int) -> tuple[Any, ...]:
-    intent, held = claim.state == "intent", claim.state == "held"
-    return (
-        claim.state,
-        owner if intent else None,
-        lease_until if intent else None,
-        claim.held if held else None,
-        to_json(claim.verdict),
-        micros(claim.not_before) if claim.not_before else None,
-        now if intent else None,
-        now if held else None,
-        id,
-    )
-
-
-def _changes(won: Iterable[Claim]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for claim in won:
-        counts["planned"] -= 1
-        counts[claim.state] += 1
-        if claim.state == "held":
-            counts[f"held.{claim.held}"] += 1
-    return counts
+def _not_before(claim: Claim) -> int | None:
+    return micros(claim.not_before) if claim.not_before else None

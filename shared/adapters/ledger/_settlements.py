@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+import orjson
 
 from shared.adapters.ledger._books import NOTED, count, note
 from shared.adapters.ledger._rows import micros, to_json
@@ -13,8 +16,9 @@ from shared.domain.effect import Standing, settled
 from shared.ports import Settlement
 
 _SETTLE = """UPDATE effects SET state = ?, attempt = ?, acceptances = ?, provider_id = ifnull(?, provider_id),
-    cost_micros = cost_micros + ?, detail = ifnull(?, detail), not_before = ifnull(?, not_before),
-    settled_at = ifnull(?, settled_at) WHERE id = ?"""
+    cost_micros = cost_micros + ?, detail = ifnull(?, detail), settled_at = ifnull(?, settled_at) WHERE id = ?"""
+# Apart from the others: naming not_before, though it stays, would rewrite its place in the index.
+_AGAIN = "UPDATE effects SET not_before = ? WHERE id = ?"
 
 
 class _Move(NamedTuple):
@@ -31,6 +35,7 @@ def write_settlements(
     moves = _moves(_standings(connection, part, [each.key for each in settlements]), settlements)
     note(connection, part, [(move.after.state, move.news.key) for move in moves if _to_note(move)])
     connection.executemany(_SETTLE, [_values(move, now) for move in moves])
+    connection.executemany(_AGAIN, [(_not_before(move, now), move.id) for move in moves if _again(move)])
     count(connection, part, _changes(moves))
 
 
@@ -41,11 +46,21 @@ def _standings(connection: sqlite3.Connection, part: int | None, keys: list[str]
         WHERE part = ? AND key IN (SELECT value FROM json_each(?))""",
         (part, to_json(keys)),
     )
-    return {key: (id, Standing(state, attempt, _attempts(text))) for key, id, state, attempt, text in rows}
+    return {key: (id, _standing(*stored)) for key, id, *stored in rows}
 
 
-def _attempts(text: str) -> tuple[int, ...]:
-    return tuple(int(each) for each in text[1:-1].split(",")) if text != "[]" else ()
+# The rows of a window are mostly alike: what is decided of one is remembered for the others.
+@lru_cache(1000)
+def _standing(state: str, attempt: int, acceptances: str) -> Standing:
+    return Standing(state, attempt, tuple(orjson.loads(acceptances)))
+
+
+@lru_cache(1000)
+def _stored(after: Standing) -> tuple[str, int, str]:
+    return after.state, after.attempt, to_json(after.acceptances)
+
+
+_settled = lru_cache(1000)(settled)
 
 
 def _moves(rows: dict[str, tuple[int, Standing]], settlements: Iterable[Settlement]) -> list[_Move]:
@@ -55,7 +70,7 @@ def _moves(rows: dict[str, tuple[int, Standing]], settlements: Iterable[Settleme
         if news.key not in rows:
             continue
         id, before = rows[news.key]
-        after = settled(before, news.state, news.attempt)
+        after = _settled(before, news.state, news.attempt)
         if after != before:
             rows[news.key] = id, after
             moves.append(_Move(id, news, before, after))
@@ -68,9 +83,9 @@ def _to_note(move: _Move) -> bool:
 
 def _changes(moves: Iterable[_Move]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for move in moves:
-        counts[move.before.state] -= 1
-        counts[move.after.state] += 1
+    for (before, after), n in Counter((move.before.state, move.after.state) for move in moves).items():
+        counts[before] -= n
+        counts[after] += n
     return counts
 
 
@@ -78,15 +93,19 @@ def _values(move: _Move, now: int) -> tuple[Any, ...]:
     """A row that stays in its state keeps all but the acceptance and what it cost."""
     news, after = move.news, move.after
     moved = after.state != move.before.state
-    again = moved and after.state == "planned"
     return (
-        after.state,
-        after.attempt,
-        to_json(after.acceptances),
+        *_stored(after),
         news.provider_id if moved else None,
         news.cost_micros,
         news.detail if moved else None,
-        (micros(news.not_before) if news.not_before else now) if again else None,
         now if moved else None,
         move.id,
     )
+
+
+def _again(move: _Move) -> bool:
+    return move.after.state == "planned" and move.before.state != "planned"
+
+
+def _not_before(move: _Move, now: int) -> int:
+    return micros(move.news.not_before) if move.news.not_before else now

@@ -72,9 +72,9 @@ class TablesLedger:
 
     def expire(self, scope: Scope, campaign: str, shard: int, owner: str, now: datetime) -> datetime | None:
         place = Place(scope, campaign, shard)
-        while self._shards.change(place, partial(expire_moves, owner, now, CLAIMS_MOST)):
-            pass
-        rows = self._shards.read(place).rows
+        late = partial(expire_moves, owner, now, CLAIMS_MOST)
+        while late(rows := self._shards.read(place).rows):
+            self._shards.change(place, late)
         return min((row.lease_until for row in foreign_intents(owner, rows) if row.lease_until), default=None)
 
     def settle(self, scope: Scope, campaign: str, shard: int, settlements: Sequence[Settlement], now: datetime) -> None:

@@ -12,6 +12,7 @@ ROWS = (
     Route("GET", "/api/v1/campaigns/{id}/timeline", "campaigns:timeline", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/drafts", "campaigns:drafts", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/approvals", "campaigns:question", "reader"),
+    Route("GET", "/api/v1/campaigns/{id}/forecast", "campaigns:forecast", "reader"),
     Route("POST", "/api/v1/campaigns/{id}/approvals", "campaigns:decide", "approver"),
     Route("POST", "/api/v1/campaigns/{id}/pause", "campaigns:pause", "operator"),
     Route("POST", "/api/v1/campaigns/{id}/resume", "campaigns:resume", "operator"),

@@ -14,11 +14,13 @@ from local.cli.doctor import doctor
 from local.cli.errors import Ended
 from local.cli.explain import explain
 from local.cli.output import printable
+from local.cli.policy import policy
 from local.cli.serve import serve
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(contact, name="contact", help="The address book.")
 app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certificate.")
+app.add_typer(policy, name="policy", help="How often, when and from where people are written to.")
 for command in (serve, demo, explain, doctor):
     app.command()(command)
 

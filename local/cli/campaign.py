@@ -51,7 +51,8 @@ def show(
 ) -> None:
     """Show where a campaign stands."""
     found = find(session.client, which)
-    session.show(_followed(session, found["id"]) if follow else _shown(session, found["id"]), view.campaign)
+    shown = _followed(session, found["id"]) if follow else _shown(session, found["id"])
+    session.show(_with_forecast(session, shown), view.campaign)
 
 
 @campaign.command()
@@ -200,6 +201,14 @@ def _steer(session: Session, which: str, order: str) -> None:
 def _shown(session: Session, id: str) -> dict[str, Any]:
     found: dict[str, Any] = session.client.get(f"campaigns/{id}")
     return found
+
+
+def _with_forecast(session: Session, found: dict[str, Any]) -> dict[str, Any]:
+    """While it waits for approval: and who would not get it."""
+    if found["status"] != "awaiting_approval":
+        return found
+    ahead = session.client.get(f"campaigns/{found['id']}/forecast")
+    return {"warning": ahead["warning"], **found, "forecast": ahead}
 
 
 def _followed(session: Session, id: str) -> dict[str, Any]:

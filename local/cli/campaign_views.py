@@ -40,6 +40,8 @@ def campaigns(found: Answer) -> Iterator[RenderableType]:
 
 def campaign(found: Answer) -> Iterator[RenderableType]:
     """Where it stands, in a sentence and the facts behind it."""
+    if found.get("warning"):
+        yield found["warning"]
     yield f"{found['name']}: {_standing(found)}"
     held = {key.removeprefix("held."): count for key, count in found["tally"].items() if key.startswith("held.")}
     pairs = {
@@ -53,8 +55,18 @@ def campaign(found: Answer) -> Iterator[RenderableType]:
         "id": found["id"],
     }
     yield facts(pairs.items())
+    if found.get("forecast"):
+        yield from withheld(found["forecast"])
     if found["status"] == "awaiting_approval":
         yield f"Next: {program()} campaign approve {found['id']}"
+
+
+def withheld(ahead: Answer) -> Iterator[RenderableType]:
+    """Who will not get it: by reason, with some of their names and what may lawfully be done."""
+    if not ahead["groups"]:
+        return
+    yield f"Who will not get it: {ahead['people'] - ahead['gets']:,} of {people(ahead['people'])}."
+    yield table(("People", "Why", "What may be done", "Such as"), map(_group, ahead["groups"]), right=["People"])
 
 
 def progress(found: Answer) -> tuple[int, int]:
@@ -67,6 +79,8 @@ def progress(found: Answer) -> tuple[int, int]:
 def question(found: Answer, asked: Answer, drafts: list[Answer]) -> Iterator[RenderableType]:
     """All that an approval covers: people, window, cost, drafts, seal."""
     sealed = asked["sealed"]
+    if asked.get("warning"):
+        yield asked["warning"]
     yield f"“{found['name']}”, version {asked['version']}, {_decision(asked)}:"
     pairs = {
         "people": f"{sealed['people']:,} in the audience, at most {sealed['max_messages']:,} messages"
@@ -79,6 +93,8 @@ def question(found: Answer, asked: Answer, drafts: list[Answer]) -> Iterator[Ren
     }
     yield facts(pairs.items())
     yield table(("", "Subject", "Written by"), [(d["variant"], d["subject"], d["written_by"]) for d in drafts])
+    if asked.get("forecast"):
+        yield from withheld(asked["forecast"])
     for draft in drafts:
         for finding in draft["findings"]:
             yield f"  {draft['variant']}: {finding['severity']}: {finding['where']}: {finding['reason']}"
@@ -170,6 +186,10 @@ def explanations(found: Answer) -> Iterator[RenderableType]:
         if n:
             yield ""
         yield each["sentence"]
+
+
+def _group(group: Answer) -> tuple[object, ...]:
+    return group["count"], f"{group['reason']}", group["repair"], ", ".join(each["name"] for each in group["names"][:3])
 
 
 def _status(found: Answer) -> str:

@@ -41,6 +41,10 @@ class Client:
         """The JSON answer to a JSON body."""
         return self._ask("POST", path, json=body).json()
 
+    def put(self, path: str, body: Any) -> Any:
+        """The JSON answer to a JSON body that takes the place of what was there."""
+        return self._ask("PUT", path, json=body).json()
+
     def create(self, path: str, content: bytes, content_type: str) -> Any:
         """Post something new. Should the connection break, it is sent again and still made once."""
         headers = {"Content-Type": content_type, "Idempotency-Key": uuid.uuid4().hex}

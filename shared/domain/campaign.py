@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.domain.policy import GENERAL, Slug
 from shared.domain.segment import Op
 from shared.domain.texts import Line, Plain, Text, plain_value
 
@@ -150,6 +151,12 @@ class CampaignRequest(_Strict):
     brief: Brief
     segment: Segment
     channels: Annotated[list[Literal["email"]], Field(min_length=1, max_length=1)] = Field(default_factory=_email_only)
+    message: Literal["commercial", "transactional"] = "commercial"
+    """Advertising, or what belongs to something the reader bought or asked for and does not advertise (rule C8)."""
+    purpose: Slug = GENERAL
+    """What it is for: consent that was given for one purpose covers no other (rule C2)."""
+    topic: Slug | None = None
+    """What it is about: whoever opted out of the topic does not get it (rule C1)."""
     sender: Sender
     window: Window = Field(default_factory=Window)
     approval: Literal["required", "none"] = "required"

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 from shared.domain.campaign import CampaignRequest
 from shared.domain.draft import Draft, Finding, Severity
 from shared.domain.grounding import foreign_hosts, inventions
 from shared.domain.legal import legal_lines
+from shared.domain.required import promotion
+from shared.domain.seen import Seen, bare
 from shared.domain.wording import BUILT_IN_WRITER, Copy
 
 SUBJECT_LENGTH = 60
@@ -41,6 +42,7 @@ def review(draft: Draft, copy: Copy, request: CampaignRequest, wish: str = "") -
         *_grounding(copy, source),
         *_style(copy, source),
         *_legal(draft, copy, request),
+        *_kind(copy, request),
         *_size(draft),
         *_language(draft, copy, request),
         *(_finding("info", "writer-note", "text", note[:300]) for note in copy.notes[:NOTES]),
@@ -106,15 +108,24 @@ def _style(copy: Copy, source: str) -> Iterator[Finding]:
 def _legal(draft: Draft, copy: Copy, request: CampaignRequest) -> Iterator[Finding]:
     """Rules C4, C5, C11: postal address, a way out and who wrote it, in both forms of the mail."""
     disclosure = legal_lines(copy.language, request.sender.name, draft.written_by).disclosure
-    for where, source, visible in (("html", draft.html, _Seen.of(draft.html).text), ("text", draft.text, draft.text)):
+    for where, source, visible in (("html", draft.html, Seen.of(draft.html).text), ("text", draft.text, draft.text)):
         if "{{ unsubscribe }}" not in source:
             yield _finding("error", "unsubscribe-missing", where, "there is no unsubscribe link")
-        if _bare(request.sender.postal_address) not in _bare(visible):
+        if bare(request.sender.postal_address) not in bare(visible):
             yield _finding("error", "postal-missing", where, "the sender's postal address is missing")
-        if _bare(disclosure) not in _bare(visible):
+        if bare(disclosure) not in bare(visible):
             yield _finding("error", "disclosure-missing", where, f"it does not say {disclosure!r}")
-    if _Seen.of(draft.html).images_without_alt:
+    if Seen.of(draft.html).images_without_alt:
         yield _finding("info", "alt-missing", "html", "an image has no alternative text")
+
+
+def _kind(copy: Copy, request: CampaignRequest) -> Iterator[Finding]:
+    """Rule C8: what is declared transactional must not advertise."""
+    for where, text in copy.parts() if request.message == "transactional" else ():
+        if (said := promotion(text)) is not None:
+            yield _finding(
+                "error", "promotion", where, f"{said!r} advertises, but the message is declared transactional"
+            )
 
 
 def _size(draft: Draft) -> Iterator[Finding]:
@@ -131,38 +142,6 @@ def _language(draft: Draft, copy: Copy, request: CampaignRequest) -> Iterator[Fi
         severity: Severity = "info" if draft.written_by == BUILT_IN_WRITER else "error"
         reason = f"written in {copy.language!r}, asked for in {request.brief.language!r}"
         yield _finding(severity, "language", "text", reason)
-
-
-class _Seen(HTMLParser):
-    """What a reader sees of an HTML mail: its visible text, and images without alternative text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._hidden = False
-        self.text = ""
-        self.images_without_alt = 0
-
-    @classmethod
-    def of(cls, html: str) -> _Seen:
-        seen = cls()
-        seen.feed(html)
-        seen.close()
-        return seen
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden = tag in ("style", "script", "title")
-        self.images_without_alt += tag == "img" and "alt" not in dict(attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden = False
-
-    def handle_data(self, data: str) -> None:
-        self.text += "" if self._hidden else data
-
-
-def _bare(text: str) -> str:
-    """Only its words, so that line breaks and commas do not matter."""
-    return " ".join(re.findall(r"\w+", text))
 
 
 def _finding(severity: Severity, rule: str, where: str, reason: str) -> Finding:

@@ -8,19 +8,35 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 ConsentStatus = Literal["granted", "withdrawn", "unknown"]
+Basis = Literal["explicit", "implied_purchase", "implied_inquiry", "soft_opt_in"]
+"""Why advertising is lawful: somebody said yes, or the law reads it out of a purchase or contract, an inquiry, or a
+sale in which the address was given and a way out was offered."""
 
 PERSONAL_FIELDS = ("first_name", "last_name", "company", "role", "city", "country")
 """The contact's own fields that a template may use, besides `attributes.<name>`."""
 
 
 class Consent(BaseModel):
-    """What is on record for one channel (rules C2, G1). Merging goes towards "no": withdrawn stays withdrawn."""
+    """What is on record for one channel, or one purpose on it (rules C2, G1). Merging goes towards "no": withdrawn
+    stays withdrawn. `domain.consent` says what it covers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     status: ConsentStatus = "unknown"
     source: str | None = None
     at: datetime | None = None
+    purpose: str | None = None
+    """What it was given for; None: for whatever the sender advertises."""
+    jurisdiction: str | None = None
+    """ISO 3166 code of the country under whose law it was given, if that is known."""
+    basis: Basis | None = None
+    """None, as in every record of before there were others: explicit."""
+    collected_in: Literal["sale", "negotiation"] | None = None
+    opt_out_offered: bool = False
+    """With a soft opt-in: in what the address was given, and that a way out was offered there and then (rule G3)."""
+    expires_at: datetime | None = None
+    evidence: str | None = None
+    """The id of the evidence: wording, form, double opt-in (rule G1)."""
 
 
 class Contact(BaseModel):
@@ -40,6 +56,7 @@ class Contact(BaseModel):
     timezone: str | None = None
     phone: str | None = None
     consent: dict[str, Consent] = Field(default_factory=dict)
+    """By channel (`email`) and, where it was asked for one purpose, by channel and purpose (`email:offers`)."""
     tags: list[str] = Field(default_factory=list)
     attributes: dict[str, str] = Field(default_factory=dict)
     created_at: datetime

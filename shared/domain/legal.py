@@ -53,3 +53,8 @@ def legal_lines(language: str, sender: str, written_by: str) -> LegalLines:
     """The lines in this language, else in English."""
     why, unsubscribe, by_writer, by_model = _WORDS.get(language, _WORDS["en"])
     return LegalLines(why.format(sender=sender), unsubscribe, by_writer if written_by == BUILT_IN_WRITER else by_model)
+
+
+def disclosures(written_by: str) -> frozenset[str]:
+    """What a mail by this writer must say about it, in any of the languages (rule C11)."""
+    return frozenset(legal_lines(language, "", written_by).disclosure for language in _WORDS)

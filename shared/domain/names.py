@@ -46,6 +46,9 @@ class Kind(StrEnum):
     IDEMPOTENCY = "idempotency"
     SCOPE = "scope"
     SIGN_IN = "sign-in"
+    POLICY = "policy"
+    RESERVATION = "reservation"
+    QUOTA = "quota"
 
 
 DOORBELL = "control"

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.domain.figures import between, people, percent, spread
+from shared.domain.forecast import REPAIRS
 from shared.web import words
 
 HERE = Path(__file__).parent
@@ -47,7 +48,7 @@ def _templates(zone: str) -> Environment:
         "spread": spread,
         "held": words.held,
     }
-    made.globals |= {"status_words": words.STATUS, "held_words": words.HELD, "consent_words": words.CONSENT}
+    made.globals |= {"status_words": words.STATUS, "consent_words": words.CONSENT, "repairs": REPAIRS}
     made.globals["state_words"] = words.STATES
     made.globals["timezone"] = zone
     return made

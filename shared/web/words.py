@@ -23,18 +23,35 @@ STATUS: Mapping[Status, str] = {
     "failed": "Failed",
 }
 
-HELD: Mapping[str, tuple[str, str]] = {
-    "no_consent": ("No consent on record", "Import it with its source and date if you have it"),
-    "withdrawn": ("Withdrew their consent", "Ask again in person; Baton will not"),
-    "suppressed": ("Unsubscribed", "No campaign reaches them any more"),
-    "holdout": ("Held out on purpose", "Kept without the message to measure what it brings"),
-    "over_budget": ("Beyond the budget", "Raise the limit in the next campaign"),
-    "no_room": ("No room left in the window", "Give the next campaign more days or hours"),
-    "gone": ("No longer in the address book", "Deleted, or now under another address"),
-    "not_approved": ("Not the approved version", "Nothing unapproved leaves"),
-    "cancelled": ("Cancelled before their turn", ""),
+HELD: Mapping[str, str] = {
+    "no_consent": "No consent on record",
+    "withdrawn": "Withdrew their consent",
+    "suppressed": "Unsubscribed",
+    "channel_off": "Opted out of this channel",
+    "topic_off": "Opted out of this topic",
+    "expired": "Their consent has expired",
+    "wrong_purpose": "Agreed to another purpose",
+    "wrong_basis": "Not enough where they live",
+    "holdout": "Held out on purpose",
+    "over_budget": "Beyond the budget",
+    "no_room": "No room left in the window",
+    "capped": "Had enough messages",
+    "collision": "Another campaign was faster",
+    "zone_unknown": "Time zone not known",
+    "quiet_hours": "Quiet hours all along",
+    "holiday": "Holidays all along",
+    "quota": "Beyond the provider's quota",
+    "sender_unknown": "Not one of the sender's domains",
+    "no_postal_address": "The mail lacks the postal address",
+    "no_way_out": "The mail lacks a way to opt out",
+    "no_disclosure": "The mail does not say who wrote it",
+    "promotion": "Advertises, declared not to",
+    "gone": "No longer in the address book",
+    "unreadable": "Damaged on file",
+    "not_approved": "Not the approved version",
+    "cancelled": "Cancelled before their turn",
 }
-"""Reason code -> what it is called, and what can be done about it."""
+"""Reason code -> what it is called."""
 
 STATES: Mapping[str, str] = {
     "planned": "planned",
@@ -78,7 +95,7 @@ def fact(what: str, data: Mapping[str, Any]) -> str:
 
 def held(code: str) -> str:
     """What a reason for holding is called."""
-    return HELD[code][0] if code in HELD else code.replace("_", " ").capitalize()
+    return HELD[code] if code in HELD else code.replace("_", " ").capitalize()
 
 
 def moment(at: datetime, zone: tzinfo) -> str:

@@ -12,11 +12,13 @@ from functions.http.handlers.accepted import Accepted, accepted
 from functions.http.handlers.html import HTML
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import analyze, campaigns
+from shared.agents.schedule.forecast import forecast as ahead
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.campaign import Campaign, CampaignRequest
 from shared.domain.certificate import Certificate, Explanation
 from shared.domain.draft import Draft
 from shared.domain.faults import Missing
+from shared.domain.forecast import Forecast
 from shared.domain.recall import CorrectionRequest, Recalled, RecallRequest
 from shared.domain.report import Report
 from shared.ports import Fact, State
@@ -24,7 +26,7 @@ from shared.render.certificate import certificate_pdf
 from shared.render.report import page
 from shared.web.pages import POLICY
 
-_PARTS = ("timeline", "drafts", "approvals", "recipients", "certificate", "report")
+_PARTS = ("timeline", "drafts", "approvals", "forecast", "recipients", "certificate", "report")
 
 
 class RecipientsQuery(Paging):
@@ -38,6 +40,18 @@ class Shown(Campaign):
 
     tally: dict[str, int]
     """How many recipients are in each state, and held for each reason (`held.<reason>`); the certificate recounts."""
+
+
+class Warned(BaseModel):
+    """What comes first is to be read first."""
+
+    warning: str | None = None
+
+
+class Question(Approval, Warned):
+    """What awaits (or has) approval and, while it waits, who would not get it."""
+
+    forecast: Forecast | None = None
 
 
 class ReportQuery(BaseModel):
@@ -85,12 +99,18 @@ def drafts(call: Call) -> Answer[Listing[Draft]]:
     return Answer(Listing(items=campaigns.drafts(call.ports, call.scope, call.path["id"])))
 
 
-def question(call: Call) -> Answer[Approval]:
-    """What awaits (or has) approval: the digest and what it seals."""
+def question(call: Call) -> Answer[Question]:
+    """What awaits (or has) approval: the digest and what it seals. While it waits: who would not get it."""
     asked = campaigns.approval(call.ports, call.scope, call.path["id"])
     if asked is None:
         raise Missing("approval", call.path["id"])
-    return Answer(asked)
+    found = None if asked.decision else _forecast(call)
+    return Answer(Question(warning=found.warning if found else None, **asked.model_dump(), forecast=found))
+
+
+def forecast(call: Call) -> Answer[Forecast]:
+    """Who would get it as things stand, and who would not, why, and what may lawfully be done."""
+    return Answer(_forecast(call))
 
 
 def decide(call: Call, body: ApprovalRequest) -> Answer[Campaign]:
@@ -159,6 +179,10 @@ def report(call: Call, query: ReportQuery) -> Answer[Report | str]:
     if query.format == "html" or (query.format is None and asks_for_html):
         return Answer(page(made), content_type=HTML, headers={"Content-Security-Policy": POLICY})
     return Answer(made)
+
+
+def _forecast(call: Call) -> Forecast:
+    return ahead(call.ports, call.scope, campaigns.get(call.ports, call.scope, call.path["id"]))
 
 
 def _steered(call: Call, campaign: Campaign) -> Answer[Campaign]:

@@ -13,10 +13,11 @@ from shared.access.call import Answer, Call, Paging
 from shared.agents import analyze, campaigns, contacts
 from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.inbox import waiting
-from shared.agents.schedule.forecast import Forecast, forecast
+from shared.agents.schedule.forecast import forecast
 from shared.domain.campaign import Campaign
 from shared.domain.draft import Draft
 from shared.domain.faults import Missing
+from shared.domain.forecast import Forecast
 from shared.domain.report import Report
 from shared.web import campaign as view
 from shared.web.files import file
@@ -75,7 +76,7 @@ def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
         charts=view.charts(report) if report and report.funnel.sent else None,
         drafts=drafts,
         forecast=ahead,
-        held=ahead.held if ahead else report.certificate.held if report else {},
+        held=report.certificate.held if report else {},
         mail=_mail(call, found, drafts, query),
         report=report,
         timeline=[{"at": each.at, "by": each.by, "text": fact(each.what, each.data)} for each in facts],

@@ -14,7 +14,7 @@ from shared.domain.campaign import Campaign
 from shared.domain.certificate import Explanation
 from shared.domain.contact import Contact
 from shared.domain.faults import Missing
-from shared.domain.gate import HELD
+from shared.domain.gate import HELD, WAITS
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.slots import zone
@@ -109,7 +109,7 @@ def _why_then(row: LedgerRow) -> str:
         return WHEN.get(row.reason, row.reason)
     if row.attempt > 1:
         return f"try {row.attempt}, because the last was put off ({row.detail or 'no reason was given'})"
-    return "their sending hours were over when its turn came, so it waits for the next"
+    return WAITS.get(str((row.verdict or {}).get("code")), WAITS["closed_hours"])
 
 
 def _basis(campaign: Campaign, reader: Contact | None, row: LedgerRow) -> str:

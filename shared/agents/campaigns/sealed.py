@@ -8,6 +8,7 @@ from shared.domain import seal
 from shared.domain.campaign import Campaign
 from shared.domain.draft import draft_id
 from shared.domain.names import Kind
+from shared.domain.policy import GENERAL
 from shared.domain.scope import Scope
 from shared.ports import Ports
 
@@ -36,7 +37,17 @@ def terms(campaign: Campaign) -> dict[str, Any]:
         "holdout_per_mille": round(request.holdout * 1000),
         "channels": list(request.channels),
         "window": request.window.model_dump(mode="json"),
+        **{part: value for part, value in _declared(campaign).items() if value != UNSAID[part]},
     }
+
+
+UNSAID = {"message": "commercial", "purpose": GENERAL, "topic": None}
+"""What a campaign declares that says nothing; it stands in no seal, so that those of before there was a choice hold."""
+
+
+def _declared(campaign: Campaign) -> dict[str, Any]:
+    request = campaign.request
+    return {"message": request.message, "purpose": request.purpose, "topic": request.topic}
 
 
 def still_sealed(ports: Ports, scope: Scope, campaign: Campaign) -> bool:
@@ -47,5 +58,5 @@ def still_sealed(ports: Ports, scope: Scope, campaign: Campaign) -> bool:
     sealed = document.body["sealed"]
     if seal.digest(sealed) != campaign.approved:
         return False
-    now = {**terms(campaign), "templates": templates(ports, scope, campaign)}
-    return all(sealed[part] == value for part, value in now.items())
+    now = {**terms(campaign), **_declared(campaign), "templates": templates(ports, scope, campaign)}
+    return all({**UNSAID, **sealed}[part] == value for part, value in now.items())

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from functools import reduce
 
 from shared.agents.contacts.entry import Entry
+from shared.domain.consent import stricter
 from shared.domain.contact import Consent, Contact
 
 _PLAIN = ("first_name", "last_name", "company", "role", "city", "country", "timezone", "phone")
-_STRENGTH = {"unknown": 0, "granted": 1, "withdrawn": 2}
 
 
 def merged(contact: Contact, entries: Iterable[Entry]) -> Contact:
@@ -29,10 +29,3 @@ def _with(contact: Contact, entry: Entry) -> Contact:
             "consent": contact.consent if consent == Consent() else {**contact.consent, "email": consent},
         }
     )
-
-
-def stricter(known: Consent, said: Consent) -> Consent:
-    """The one that is nearer to "no": a withdrawal is never undone by a file. If they agree, the newer words count."""
-    if _STRENGTH[known.status] != _STRENGTH[said.status]:
-        return max(known, said, key=lambda consent: _STRENGTH[consent.status])
-    return Consent(status=known.status, source=said.source or known.source, at=said.at or known.at)

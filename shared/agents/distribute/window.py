@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.agents.campaigns.audience import with_revisions
+from shared.agents import facts, policy
+from shared.agents.campaigns.inquire import drafts
+from shared.agents.distribute import quota, reservations
+from shared.agents.distribute.reservations import NOTHING, Booked
+from shared.agents.facts import NOT_SUPPRESSED, Ground, Row
 from shared.domain.campaign import Campaign
+from shared.domain.caps import Use, Wait
 from shared.domain.contact import Contact
 from shared.domain.gate import Facts, Verdict, decide
-from shared.domain.names import Kind
+from shared.domain.hours import Opening
+from shared.domain.required import gaps
 from shared.domain.scope import Scope
-from shared.domain.segment import Filter
-from shared.domain.slots import opening, zone
-from shared.ports import CLAIMS_MOST, Claim, LedgerRow, Ports, Receipt, Settlement
+from shared.domain.slots import zone
+from shared.ports import CLAIMS_MOST, Claim, LedgerRow, Ports, Receipt, Settlement, Stale
 
 SIZE = CLAIMS_MOST
 LEASE = timedelta(minutes=2)
@@ -27,6 +32,23 @@ RETRY_FIRST, RETRY_MOST = timedelta(minutes=5), 11
 hours costs nobody the message. Then it has failed (RFC 5321 4.5.4.1)."""
 
 
+FIRST = 25
+FRESH = timedelta(seconds=5)
+"""No message leaves on facts older than this, so a window is as large as this sender gets away in that time; the first
+one, whose speed nobody knows yet, is small (design 4.2)."""
+
+
+@dataclass
+class Memory:
+    """What one run of one sender remembers from window to window; it may forget everything at any time."""
+
+    size: int = FIRST
+    decided: datetime | None = None
+    open: dict[str, str] = field(default_factory=dict)
+    """effect key -> person of the intents of this window."""
+    lacks: dict[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Shard:
     """Where a sender works, and who it is. `owner` names one run of one activity."""
@@ -36,12 +58,14 @@ class Shard:
     campaign: str
     number: int
     owner: str
+    memory: Memory = field(default_factory=Memory)
 
 
 def due(shard: Shard, now: datetime, everything: bool) -> list[LedgerRow]:
     """The next rows to decide about: those whose time has come, or every planned one."""
     ledger, by = shard.ports.ledger, None if everything else now + AHEAD
-    rows = ledger.of_shard(shard.scope, shard.campaign, shard.number, state="planned", due_by=by, limit=SIZE)
+    size = SIZE if everything else shard.memory.size
+    rows = ledger.of_shard(shard.scope, shard.campaign, shard.number, state="planned", due_by=by, limit=size)
     return [row for row in rows if everything or row.not_before <= now or row.not_before == row.due]
 
 
@@ -49,25 +73,118 @@ def claim(
     shard: Shard, campaign: Campaign, approved: bool, rows: Sequence[LedgerRow]
 ) -> tuple[list[LedgerRow], dict[str, Contact]]:
     """Decide each row and write it down durably. Returns the rows that may leave now and the people they are for."""
-    people = with_revisions(shard.ports, shard.scope, [row.contact for row in rows])
-    suppressed = _suppressed(shard, rows)
-    now = shard.ports.clock.now()
-    verdicts = {
-        row.key: decide(_facts(campaign, approved, row, people.get(row.contact), suppressed.get(row.person), now))
-        for row in rows
-    }
+    window = _Window(shard, campaign, approved, rows)
+    now, verdicts = window.decided()
     claims = [_claim(row, verdicts[row.key]) for row in rows]
     granted = shard.ports.ledger.claim(shard.scope, shard.campaign, shard.number, shard.owner, claims, now, now + LEASE)
-    return [row for row in rows if row.key in granted], {id: contact for id, (contact, _) in people.items()}
+    shard.memory.decided = now
+    shard.memory.open = {row.key: row.person for row in rows if row.key in granted}
+    return [row for row in rows if row.key in granted], window.contacts()
 
 
 def settle(shard: Shard, receipts: Iterable[Receipt]) -> None:
-    """Write down what the provider said of each."""
+    """Write down what the provider said of each; what it refused for good no longer counts as a contact."""
     said = list(receipts)
+    if not said:
+        return
     now = shard.ports.clock.now()
     settlements = [_settlement(receipt, now) for receipt in said]
-    if settlements:
-        shard.ports.ledger.settle(shard.scope, shard.campaign, shard.number, settlements, now)
+    shard.ports.ledger.settle(shard.scope, shard.campaign, shard.number, settlements, now)
+    _pace(shard.memory, len(said), now)
+    refused = {
+        shard.memory.open[each.key]: each.key
+        for each in said
+        if each.state == "failed" and each.key in shard.memory.open
+    }
+    reservations.give_back(shard.ports, shard.scope, refused)
+
+
+def _pace(memory: Memory, messages: int, now: datetime) -> None:
+    took = (now - memory.decided) / messages if memory.decided else timedelta(0)
+    memory.size = max(1, min(SIZE, int(FRESH / took))) if took else SIZE
+
+
+class _Window:
+    """The facts of one window and the verdicts on it."""
+
+    def __init__(self, shard: Shard, campaign: Campaign, approved: bool, rows: Sequence[LedgerRow]) -> None:
+        self._shard, self._campaign, self._approved, self._rows = shard, campaign, approved, rows
+        ports, scope, request = shard.ports, shard.scope, campaign.request
+        self._persons = [row.person for row in rows]
+        self._people = facts.people(ports, scope, [row.contact for row in rows])
+        self._suppressed = facts.suppressions(ports, scope, self._persons, request.channels[0], request.topic)
+        self._standing = policy.standing(ports, scope, str(request.sender.address).rpartition("@")[2])
+        self._taken = 0
+        """Of the provider's quota."""
+
+    def contacts(self) -> dict[str, Contact]:
+        """Those that could be read, by id."""
+        return {id: known.contact for id, known in self._people.items() if known.contact}
+
+    def decided(self) -> tuple[datetime, dict[str, Verdict]]:
+        """The moment and the verdicts, with every contact that they allow reserved; decided again if others were
+        faster."""
+        while True:
+            booked = reservations.read(self._shard.ports, self._shard.scope, self._persons)
+            ground = self._ground()
+            verdicts = self._within_quota(ground, {row.key: self._facts(ground, row, booked) for row in self._rows})
+            try:
+                self._reserve(ground, booked, verdicts)
+            except Stale:
+                continue
+            return ground.now, verdicts
+
+    def _ground(self) -> Ground:
+        now = self._shard.ports.clock.now()
+        return Ground(self._campaign, self._approved, self._standing, self._lacks(), now)
+
+    def _lacks(self) -> tuple[str, ...]:
+        known, key = self._shard.memory.lacks, (self._campaign.version, self._standing.rev)
+        if key not in known:
+            domains = self._standing.policy.sender_domains if self._standing.policy else ()
+            written = drafts(self._shard.ports, self._shard.scope, self._campaign.id)
+            known[key] = gaps(written, self._campaign.request, domains)
+        return known[key]
+
+    def _facts(self, ground: Ground, row: LedgerRow, booked: Mapping[str, Booked]) -> Facts:
+        uses, rev = booked.get(row.person, NOTHING)
+        suppressed = self._suppressed.get(row.person, NOT_SUPPRESSED)
+        return facts.facts_of(ground, _planned(row), self._people.get(row.contact), suppressed, uses, rev or "")
+
+    def _within_quota(self, ground: Ground, found: Mapping[str, Facts]) -> dict[str, Verdict]:
+        """Verdicts; those that the provider's quota of today has no room for wait for tomorrow's."""
+        verdicts = {key: decide(each) for key, each in found.items()}
+        most = ground.standing.policy.quota.get(ground.channel) if ground.standing.policy else None  # type: ignore[call-overload]
+        if most is None:
+            return verdicts
+        ports, scope, now = self._shard.ports, self._shard.scope, ground.now
+        leaving = [key for key, verdict in verdicts.items() if verdict.state == "intent"]
+        self._taken += quota.take(ports, scope, ground.channel, most, len(leaving) - self._taken, now)
+        for key in leaving[self._taken :]:
+            verdicts[key] = decide(found[key]._replace(opening=_tomorrow(ground)))
+        quota.give_back(ports, scope, ground.channel, self._taken - len(leaving), now)
+        self._taken = min(self._taken, len(leaving))
+        return verdicts
+
+    def _reserve(self, ground: Ground, booked: Mapping[str, Booked], verdicts: Mapping[str, Verdict]) -> None:
+        """What is commercial and may leave is a contact; what is held gives back what an earlier try had reserved."""
+        commercial = self._campaign.request.message != "transactional"
+        states = {row.person: (verdicts[row.key].state, row.key) for row in self._rows}
+        taken = {p: Use(ground.now, ground.channel, key) for p, (state, key) in states.items() if state == "intent"}
+        held = {person: key for person, (state, key) in states.items() if state == "held"}
+        shard = self._shard
+        reservations.change(shard.ports, shard.scope, booked, taken if commercial else {}, held)
+
+
+def _tomorrow(ground: Ground) -> Opening:
+    wait = Wait("quota", quota.tomorrow(ground.now))
+    return Opening(wait.code, wait.at, wait.at < ground.end)
+
+
+def _planned(row: LedgerRow) -> Row:
+    told = row.facts.get
+    flags = (bool(told("holdout")), bool(told("over_budget")), bool(told("no_room")))
+    return Row(row.person, row.key, zone(str(told("zone"))), *flags)
 
 
 def recall_unknown(shard: Shard, campaign: Campaign) -> bool:
@@ -88,43 +205,6 @@ def _proved(row: LedgerRow, proof: str, now: datetime) -> Settlement:
         return Settlement(row.key, row.attempt, "planned", not_before=now)
     # One message lies there: if an attempt is known to have brought it, it is that one's.
     return Settlement(row.key, row.acceptances[-1] if row.acceptances else row.attempt, "accepted")
-
-
-def _suppressed(shard: Shard, rows: Sequence[LedgerRow]) -> dict[str, str]:
-    """person -> revision of the suppression that names them."""
-    asked = [Filter("id", "in", [row.person for row in rows])]
-    page = shard.ports.documents.find(shard.scope.agency, Kind.SUPPRESSION, asked, limit=len(rows))
-    return {document.id: document.rev for document in page.documents}
-
-
-def _facts(
-    campaign: Campaign,
-    approved: bool,
-    row: LedgerRow,
-    found: tuple[Contact, str] | None,
-    suppression: str | None,
-    now: datetime,
-) -> Facts:
-    contact, rev = found or (None, "")
-    consent = contact.consent.get("email") if contact else None
-    where = zone(str(row.facts["zone"]))
-    opens = opening(now, where, campaign.request.window.hours) if where else now
-    return Facts(
-        approved=approved,
-        cancelled=campaign.cancelled,
-        holdout=bool(row.facts.get("holdout")),
-        over_budget=bool(row.facts.get("over_budget")),
-        no_room=bool(row.facts.get("no_room")),
-        present=contact is not None and contact.person == row.person,
-        consent=consent.status if consent else "unknown",
-        suppressed=suppression is not None,
-        opens=opens if opens > now else None,
-        versions=_versions(contact=rev, suppression=suppression, seal=campaign.approved),
-    )
-
-
-def _versions(**read: str | None) -> Mapping[str, str]:
-    return {name: rev for name, rev in read.items() if rev}
 
 
 def _claim(row: LedgerRow, verdict: Verdict) -> Claim:

@@ -17,12 +17,13 @@ nowhere,Dan,UTC,yes
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A served home with three people in it."""
+    """A served home with three people in it, who may be written to as often as the tests need it."""
     folder = tmp_path_factory.mktemp("cli")
     people = folder / "people.csv"
     people.write_text(PEOPLE)
     with served(folder / "home") as running:
         assert running("contact", "import", str(people)).code == 0
+        assert running("policy", "set", "caps=[]", "apart_minutes=0").code == 0
         yield running
 
 

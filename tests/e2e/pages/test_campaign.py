@@ -111,7 +111,7 @@ def test_held_people_are_listed_with_the_reason_and_explained(browse: Open, camp
     page.click("text=No consent on record")
     assert page.locator("tbody tr").count() == SILENT
     page.locator("tbody a").first.click()
-    assert "because no consent to e-mail is on record" in page.inner_text("main")
+    assert "because no consent is on record" in page.inner_text("main")
     page.goto("/explain?address=nobody@people.example")
     assert "is not in the address book" in page.inner_text("h1")
 

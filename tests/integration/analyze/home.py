@@ -171,7 +171,7 @@ def _ship(ports: Ports, campaign: str, shard: int, people: list[tuple[int, str, 
     ledger.plan(SCOPE, campaign, shard, rows)
     held = {keys[p]: fate.state[5:] for _, p, fate in people if fate.state.startswith("held.")}
     claims = [Claim(k, 1, "held" if k in held else "intent", {}, held.get(k)) for k in keys.values()]
-    for at in range(0, len(claims), 100):
-        ledger.claim(SCOPE, campaign, shard, "test", claims[at : at + 100], START, START + timedelta(minutes=5))
+    for at in range(0, len(claims), 99):
+        ledger.claim(SCOPE, campaign, shard, "test", claims[at : at + 99], START, START + timedelta(minutes=5))
     settled = [Settlement(keys[p], 1, fate.state) for _, p, fate in people if keys[p] not in held]  # type: ignore[arg-type]
     ledger.settle(SCOPE, campaign, shard, settled, START)

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from shared.agents.records import load
 from shared.agents.schedule.forecast import forecast
+from shared.domain.caps import Use, write_uses
 from shared.domain.contact import Consent, Contact
 from shared.domain.names import Kind
-from tests.integration.analyze.home import SCOPE, Fate, Home, home, react, send
+from tests.integration.analyze.home import SCOPE, START, Fate, Home, home, react, send
 
 
 @pytest.fixture
@@ -48,3 +50,53 @@ def test_a_budget_and_a_holdout_keep_people_out(place: Home) -> None:
     assert found.gets == 50
     assert 30 <= found.held["holdout"] <= 90
     assert found.people == 200
+
+
+def test_everybody_stands_in_one_group_with_names_and_the_lawful_repair(place: Home) -> None:
+    sent = send(place, [Fate()] * 40)
+    for person in sent.persons[:20]:
+        agree(place, person, status="granted")
+    found = forecast(place.ports, SCOPE, load(place.ports, SCOPE, sent.campaign))
+    (group,) = found.groups
+    assert (group.code, group.count, len(group.names)) == ("no_consent", 20, 10)
+    assert {each.contact for each in group.names} <= {"p" + person[:23] for person in sent.persons[20:]}
+    assert "import it with its source and date" in group.repair
+
+
+@pytest.mark.parametrize(("agreed", "leads"), [(69, True), (70, False), (100, False), (0, True)])
+def test_more_than_thirty_percent_held_leads(place: Home, agreed: int, leads: bool) -> None:
+    sent = send(place, [Fate()] * 100)
+    for person in sent.persons[:agreed]:
+        agree(place, person, status="granted")
+    found = forecast(place.ports, SCOPE, load(place.ports, SCOPE, sent.campaign))
+    assert (found.warning is not None) is leads
+    if found.warning:
+        held = 100 - agreed
+        assert found.warning.startswith(f"{held} of 100 people ({held}%) would not get it")
+        assert next(iter(found.model_dump())) == "warning", "it is the first thing in the answer"
+
+
+def test_what_the_cap_would_hold_is_foreseen(place: Home) -> None:
+    sent = send(place, [Fate()] * 3)
+    for person in sent.persons:
+        agree(place, person, status="granted")
+    uses = [Use(START - timedelta(hours=n), "email", f"e{n}") for n in range(1, 4)]
+    place.ports.documents.put(SCOPE.agency, Kind.RESERVATION, sent.persons[0], write_uses(uses))
+    found = forecast(place.ports, SCOPE, load(place.ports, SCOPE, sent.campaign))
+    assert found.held == {"capped": 1}
+
+
+def test_a_large_audience_is_not_counted_again_for_everyone_who_looks(
+    place: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = send(place, [Fate()] * 30)
+    campaign = load(place.ports, SCOPE, sent.campaign)
+    campaign.audience = 30
+    monkeypatch.setattr("shared.agents.schedule.forecast.LARGE", 20)
+    first = forecast(place.ports, SCOPE, campaign)
+    for person in sent.persons:
+        agree(place, person, status="granted")
+    place.at(START + timedelta(minutes=9))
+    assert forecast(place.ports, SCOPE, campaign) == first
+    place.at(START + timedelta(minutes=11))
+    assert forecast(place.ports, SCOPE, campaign).gets == 30

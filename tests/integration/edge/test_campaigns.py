@@ -106,7 +106,7 @@ def test_a_wrong_campaign_is_refused_with_the_field_and_nothing_is_kept(
 
 def test_what_awaits_approval_is_in_the_inbox_until_it_is_decided(edge: Edge, waiting: str) -> None:
     (asked,) = edge.ask("GET", "/api/v1/approvals").json["items"]
-    assert asked == edge.ask("GET", f"{waiting}/approvals").json
+    assert asked.items() <= edge.ask("GET", f"{waiting}/approvals").json.items()
     assert asked["subject"] == waiting.rpartition("/")[2]
     answer = edge.ask("POST", f"{waiting}/approvals", {"decision": "approve", "digest": asked["digest"]})
     assert (answer.status, answer.json["approved"]) == (200, asked["digest"])

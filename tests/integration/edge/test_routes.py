@@ -15,6 +15,7 @@ from shared.access.limits import JSON_BYTES, UPLOAD_BYTES
 from shared.access.route import Route
 from shared.domain.approval import ApprovalRequest
 from shared.domain.campaign import CampaignRequest
+from shared.domain.policy import Policy
 from shared.domain.recall import CorrectionRequest, RecallRequest
 
 from .conftest import Edge, app_functions
@@ -33,6 +34,7 @@ BODIES: dict[type, dict[str, Any]] = {
         "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},
     },
     CorrectionRequest: {"what": "It begins at 8"},
+    Policy: {"apart_minutes": 30},
     RecallRequest: {"comment": "Say that it begins at 8"},
 }
 PUBLIC = {

@@ -1,0 +1,50 @@
+"""A provider's daily quota, taken before messages may leave. A day is one of UTC, because providers count so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.ports import Ports, Stale
+
+
+def take(ports: Ports, scope: Scope, channel: str, most: int, wanted: int, now: datetime) -> int:
+    """How many of `wanted` messages still fit into today's `most`; they are taken with the answer. What a sender that
+    dies has taken stays taken: the day may end a little under the quota, never over it."""
+    while wanted > 0:
+        taken, rev = _taken(ports, scope, channel, now)
+        granted = max(0, min(wanted, most - taken))
+        if granted == 0 or _put(ports, scope, channel, now, taken + granted, rev):
+            return granted
+    return 0
+
+
+def give_back(ports: Ports, scope: Scope, channel: str, unused: int, now: datetime) -> None:
+    """What was taken and then not needed."""
+    while unused > 0:
+        taken, rev = _taken(ports, scope, channel, now)
+        if _put(ports, scope, channel, now, max(0, taken - unused), rev):
+            return
+
+
+def tomorrow(now: datetime) -> datetime:
+    """When the next day of the quota begins."""
+    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+
+
+def _taken(ports: Ports, scope: Scope, channel: str, now: datetime) -> tuple[int, str | None]:
+    found = ports.documents.get(scope.agency, Kind.QUOTA, _id(channel, now))
+    return (int(found.body["taken"]), found.rev) if found else (0, None)
+
+
+def _put(ports: Ports, scope: Scope, channel: str, now: datetime, taken: int, rev: str | None) -> bool:
+    try:
+        ports.documents.put(scope.agency, Kind.QUOTA, _id(channel, now), {"taken": taken}, rev)
+    except Stale:
+        return False
+    return True
+
+
+def _id(channel: str, now: datetime) -> str:
+    return f"{channel}:{now.astimezone(UTC):%Y-%m-%d}"

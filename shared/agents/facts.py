@@ -1,0 +1,226 @@
+"""What the gate asks about people, read in batches: for the windows that send and for the forecast of who gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property, partial
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from shared.agents.places import country_code, is_holiday, zones_of
+from shared.agents.policy import Standing
+from shared.domain.campaign import Campaign
+from shared.domain.caps import Use, Wait, waits
+from shared.domain.consent import Refusal, refusal
+from shared.domain.contact import Contact
+from shared.domain.gate import Facts
+from shared.domain.hours import Clock, Opening, Rules, closed_by_law, legal_hours, next_opening
+from shared.domain.names import Kind
+from shared.domain.policy import Policy
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.domain.slots import zone
+from shared.domain.suppression import suppression_ids
+from shared.ports import Ports
+
+AGAIN = timedelta(minutes=1)
+"""So long rests what stands still for the campaign's sake or its sender's."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What holds for everybody in one window of a campaign."""
+
+    campaign: Campaign
+    approved: bool
+    standing: Standing
+    lacks: tuple[str, ...]
+    now: datetime
+
+    @cached_property
+    def channel(self) -> str:
+        return self.campaign.request.channels[0]
+
+    @cached_property
+    def end(self) -> datetime:
+        """When the window ends; once it has ended and a person let it go on, it counts from now."""
+        window, days = self.campaign.request.window, timedelta(days=self.campaign.request.window.days)
+        begins = max((at for at in (window.start, self.campaign.first_due) if at), default=self.now)
+        return begins + days if self.now < begins + days else self.now + days
+
+
+class Row(NamedTuple):
+    """What the plan says of one effect."""
+
+    person: str
+    effect: str
+    zone: ZoneInfo | None
+    holdout: bool = False
+    over_budget: bool = False
+    no_room: bool = False
+
+
+class Known(NamedTuple):
+    """A contact as read, with its revision; `contact` None: it is there, but cannot be read."""
+
+    contact: Contact | None
+    rev: str
+
+
+class Suppressed(NamedTuple):
+    """How far a suppression reaches, and the revision of the document that says so."""
+
+    reach: Literal["no", "all", "channel", "topic"]
+    rev: str
+
+
+NOT_SUPPRESSED = Suppressed("no", "")
+
+
+def people(ports: Ports, scope: Scope, ids: Sequence[str]) -> dict[str, Known]:
+    """The contacts among these ids, in one read; one that is garbled holds up nobody but itself."""
+    page = ports.documents.find(scope, Kind.CONTACT, [Filter("id", "in", list(ids))], limit=max(1, len(ids)))
+    return {found.id: Known(_contact(found.body), found.rev) for found in page.documents}
+
+
+def suppressions(
+    ports: Ports, scope: Scope, persons: Sequence[str], channel: str, topic: str | None
+) -> dict[str, Suppressed]:
+    """person -> the widest suppression that names them, in one read (rule C1: at send time, never earlier)."""
+    asked = {id: (person, reach) for person in persons for id, reach in _reaches(person, channel, topic)}
+    page = ports.documents.find(
+        scope.agency, Kind.SUPPRESSION, [Filter("id", "in", list(asked))], limit=max(1, len(asked))
+    )
+    found: dict[str, Suppressed] = {}
+    for document in page.documents:
+        person, reach = asked[document.id]
+        known = found.get(person, NOT_SUPPRESSED)
+        found[person] = max(known, Suppressed(reach, document.rev), key=lambda each: _WIDTH[each.reach])
+    return found
+
+
+def facts_of(
+    ground: Ground, row: Row, known: Known | None, suppressed: Suppressed, uses: Sequence[Use] | None, rev: str = ""
+) -> Facts:
+    """All facts of one row. `uses` None: what was reserved for this person cannot be read; `rev` is its revision."""
+    campaign, contact = ground.campaign, known.contact if known else None
+    country = _country(ground, contact)
+    return Facts(
+        cancelled=campaign.cancelled,
+        paused=campaign.paused,
+        approved=ground.approved,
+        rules="read" if ground.standing.policy else "unread",
+        breaker=ground.standing.breaker,
+        message=campaign.request.message,
+        lacks=ground.lacks,
+        holdout=row.holdout,
+        present=_present(row, known),
+        suppressed=suppressed.reach,
+        consent=_consent(ground, contact, country),
+        over_budget=row.over_budget,
+        no_room=row.no_room,
+        zone_known=_zone_known(ground, contact, country),
+        opening=_opening(ground, row, contact, country, uses),
+        retry=ground.now + AGAIN,
+        versions=_versions(
+            contact=known.rev if known else "",
+            suppression=suppressed.rev,
+            reservation=rev,
+            policy=ground.standing.rev,
+            seal=campaign.approved,
+        ),
+    )
+
+
+def _reaches(person: str, channel: str, topic: str | None) -> list[tuple[str, Literal["all", "channel", "topic"]]]:
+    ids = suppression_ids(person, channel, topic)
+    found: list[tuple[str, Literal["all", "channel", "topic"]]] = [(ids.everything, "all"), (ids.channel, "channel")]
+    return [*found, (ids.topic, "topic")] if ids.topic else found
+
+
+_WIDTH = {"no": 0, "topic": 1, "channel": 2, "all": 3}
+
+
+def _contact(body: Mapping[str, object]) -> Contact | None:
+    try:
+        return Contact.model_validate(body)
+    except ValidationError:
+        return None
+
+
+def _present(row: Row, known: Known | None) -> bool:
+    if known is None or known.contact is None:
+        return known is not None  # what cannot be read is refused by its consent
+    return known.contact.person == row.person
+
+
+def _country(ground: Ground, contact: Contact | None) -> str | None:
+    """Where they live: as the address book says, else as the policy does; a word that means no country is unknown."""
+    if contact is None or contact.country:
+        return country_code(contact.country) if contact else None
+    return ground.standing.policy.country if ground.standing.policy else None
+
+
+def _consent(ground: Ground, contact: Contact | None, country: str | None) -> Refusal | Literal["covered"] | None:
+    if contact is None:
+        return None
+    request = ground.campaign.request
+    return refusal(contact.consent, ground.channel, request.purpose, country, ground.now) or "covered"
+
+
+def _clock(contact: Contact, country: str | None) -> Clock:
+    own = zone(contact.timezone) if contact.timezone else None
+    return Clock((own,) if own else zones_of(country) if country else (), country)
+
+
+def _zone_known(ground: Ground, contact: Contact | None, country: str | None) -> bool:
+    if ground.campaign.request.message == "transactional" or legal_hours(ground.channel, country) is None:
+        return True
+    return contact is not None and bool(_clock(contact, country).zones)
+
+
+def _opening(
+    ground: Ground, row: Row, contact: Contact | None, country: str | None, uses: Sequence[Use] | None
+) -> Opening | Literal["now"] | None:
+    """None if what decides about it cannot be read."""
+    policy = ground.standing.policy
+    if row.zone is None or contact is None or uses is None or policy is None:
+        return None
+    commercial = ground.campaign.request.message != "transactional"
+    waiting = _waits(ground, row, policy, uses) if commercial and uses else []
+    rules = _rules(ground, row.zone, contact, country, policy) if commercial else _plain(ground, row.zone)
+    return next_opening(ground.now, rules, waiting, ground.end) or "now"
+
+
+def _waits(ground: Ground, row: Row, policy: Policy, uses: Sequence[Use]) -> list[Wait]:
+    """What is written to those who got another campaign, such as a correction, keeps no distance from it."""
+    found = waits(uses, policy, ground.channel, row.effect, ground.now)
+    follows = ground.campaign.request.segment.received is not None
+    return [wait for wait in found if not (follows and wait.code == "collision")]
+
+
+def _plain(ground: Ground, planned: ZoneInfo) -> Rules:
+    """Sending hours only: what is not advertising keeps no other."""
+    return Rules(planned, ground.campaign.request.window.hours, (), Clock((), None), None)
+
+
+def _rules(ground: Ground, planned: ZoneInfo, contact: Contact, country: str | None, policy: Policy) -> Rules:
+    own, law = policy.hours.get(ground.channel), legal_hours(ground.channel, country)  # type: ignore[call-overload]
+    quiet = tuple(hours for hours in (own, law) if hours)
+    by_law = closed_by_law(ground.channel, country)
+    if not quiet and not policy.holidays and not by_law:
+        return _plain(ground, planned)
+    closed = partial(_closed, country or policy.country, by_law) if policy.holidays or by_law else None
+    return Rules(planned, ground.campaign.request.window.hours, quiet, _clock(contact, country), closed)
+
+
+def _closed(country: str | None, sundays: bool, day: date) -> bool:
+    return (sundays and day.weekday() == 6) or (country is not None and is_holiday(country, day))
+
+
+def _versions(**read: str | None) -> Mapping[str, str]:
+    return {name: rev for name, rev in read.items() if rev}

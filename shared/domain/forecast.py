@@ -1,0 +1,94 @@
+"""Who would not get a campaign, and what may lawfully be done about it: for those who decide whether it goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.domain.figures import people
+
+MANY = 0.3
+"""More than this share held leads the page and the answer: the audience is probably not the intended one."""
+NAMES = 10
+
+REPAIRS: Mapping[str, str] = {
+    "no_consent": "If they agreed, import it with its source and date; if not, ask in person or by a sign-up form.",
+    "withdrawn": "Nothing may be sent here; only they can agree anew, of their own accord.",
+    "suppressed": "Nothing may be sent: an objection to advertising is absolute until they sign up again themselves.",
+    "channel_off": "Use another channel that they have agreed to.",
+    "topic_off": "Write to them about another topic that they have not declined.",
+    "expired": "Ask for explicit consent at their next visit or purchase; a new purchase or inquiry starts a new term.",
+    "wrong_purpose": "Name a purpose that they agreed to, or ask for this one by a form.",
+    "wrong_basis": "Where they live explicit consent is needed: ask for it in person or by a sign-up form.",
+    "holdout": "Nothing is wrong: set the holdout to 0 in the next campaign to write to everybody.",
+    "over_budget": "Raise the limit in the next campaign.",
+    "no_room": "Give the next campaign more days or longer hours.",
+    "capped": "Give the campaign more days, or wait; the cap protects them from too many messages.",
+    "collision": "Give the campaign more days or hours, so that it can keep its distance from the other one.",
+    "zone_unknown": "Import their time zone or at least their country.",
+    "quiet_hours": "Give the window hours that are allowed where they live.",
+    "holiday": "Give the window a day that is no holiday where they live.",
+    "quota": "Give the campaign more days, or have the provider raise the quota.",
+    "sender_unknown": "Send from one of the domains in the policy, or add this one if it is yours.",
+    "no_postal_address": "Have it written again: every message must show the postal address.",
+    "no_way_out": "Have it written again: every message must offer a way to opt out.",
+    "no_disclosure": "Have it written again: every message must say who or what wrote it.",
+    "promotion": "Take the advertising out, or declare the campaign commercial.",
+    "gone": "Nothing is to be done: they were deleted or have another address now.",
+    "unreadable": "Import these people again: what is on file about them is damaged.",
+    "not_approved": "Approve the present version.",
+    "cancelled": "Start a new campaign.",
+}
+"""Reason code -> what may lawfully be done, in one sentence."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Somebody(_Strict):
+    """One of those who would not get it."""
+
+    contact: str
+    name: str
+
+
+class Group(_Strict):
+    """Everybody whom one reason holds: how many, the first ten of them, and what may be done."""
+
+    code: str
+    reason: str
+    count: int
+    names: list[Somebody]
+    repair: str
+
+
+class Forecast(_Strict):
+    """`people` of the audience and the `gets` of them who would get it as things stand; the greatest group first."""
+
+    warning: str | None = None
+    """The first thing to read, if more than 30 % would not get it."""
+    people: int
+    gets: int
+    groups: list[Group]
+    made_at: datetime
+
+    @property
+    def held(self) -> dict[str, int]:
+        """Reason code -> how many."""
+        return {group.code: group.count for group in self.groups}
+
+
+def warning(everybody: int, gets: int, groups: list[Group]) -> str | None:
+    """What leads, if too many would not get it."""
+    held = everybody - gets
+    if not everybody or held <= MANY * everybody:
+        return None
+    first = groups[0]
+    share = f"{held / everybody:.0%}"
+    return (
+        f"{held:,} of {people(everybody)} ({share}) would not get it, {first.count:,} of them because {first.reason}. "
+        f"{first.repair}"
+    )

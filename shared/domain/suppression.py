@@ -1,0 +1,27 @@
+"""Who must not be written to: one document per person and reach, in the agency's own workspace (rules C1, G4).
+
+Its mere presence suppresses. The id is the person (the keyed hash of the address), alone for everything, else with the
+channel or topic that the "no" is about, so that a wider "no" never meets a narrower one in its place."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Reach = Literal["all", "channel", "topic"]
+
+
+class Suppressions(NamedTuple):
+    """Ids of the documents that would stop one message."""
+
+    everything: str
+    channel: str
+    topic: str | None
+
+    def present(self) -> list[str]:
+        """Those to look for."""
+        return [id for id in self if id]
+
+
+def suppression_ids(person: str, channel: str, topic: str | None = None) -> Suppressions:
+    """What would stop a message to this person over this channel about this topic."""
+    return Suppressions(person, f"{person}:{channel}", f"{person}:topic:{topic}" if topic else None)

@@ -11,6 +11,7 @@ BENCHMARKS = {
     "smtp": ("--messages", "500", "--rounds", "1"),
     "contacts": ("--rows", "10000"),
     "campaign": ("--people", "1000"),
+    "chaos": ("--people", "2000", "--kills", "5"),
 }
 """Each with what makes it short."""
 

@@ -66,8 +66,8 @@ class Baton:
         accepted = self.ask("POST", "contacts/imports", content=CSV + rows, headers={"Content-Type": "text/csv"})
         return str(accepted["id"])
 
-    def imported(self, id: str) -> dict[str, Any]:
-        return wait_for(lambda: self._ended(f"contacts/imports/{id}", "completed"), 60)
+    def imported(self, id: str, seconds: float = 60) -> dict[str, Any]:
+        return wait_for(lambda: self._ended(f"contacts/imports/{id}", "completed"), seconds)
 
     def create(self, **changes: Any) -> str:
         return str(self.ask("POST", "campaigns", {**CAMPAIGN, **changes})["id"])
@@ -79,8 +79,8 @@ class Baton:
     def until(self, id: str, *statuses: str, seconds: float = 60) -> dict[str, Any]:
         return wait_for(lambda: self._ended(f"campaigns/{id}", *statuses), seconds)
 
-    def approve(self, id: str) -> None:
-        asked = wait_for(lambda: found if (found := self.campaign(id))["status"] == "awaiting_approval" else None)
+    def approve(self, id: str, seconds: float = 20) -> None:
+        asked = self.until(id, "awaiting_approval", seconds=seconds)
         self.ask("POST", f"campaigns/{id}/approvals", {"decision": "approve", "digest": asked["digest"]})
 
     def certificate(self, id: str) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,10 +15,9 @@ from tests.e2e.host.process import wait_for
 from tests.servers.smtp_sink import count
 
 from .baton import Baton, sink
+from .chaos import chaos, check
 
 PEOPLE = 2000
-MOST_UNKNOWN = 100
-"""Per kill and sender (design 4.1): what was on the wire in the open window."""
 
 Reached = Callable[[Baton, str, Path], bool]
 
@@ -40,33 +39,6 @@ STEPS: dict[str, tuple[Reached, ...]] = {
 }
 
 
-def check(baton: Baton, id: str, mails: Path, kills: int) -> dict[str, Any]:
-    """The certificate against what the mail server holds, counted without Baton."""
-    certificate = baton.certificate(id)
-    in_sink = count(mails)
-    assert certificate["planned"] == PEOPLE
-    assert certificate["sent_twice"] == certificate["failed"] == certificate["remaining"] == 0
-    assert set(in_sink.values()) <= {1}, f"doubled: {[key for key, n in in_sink.items() if n > 1]}"
-    assert certificate["unknown"] <= MOST_UNKNOWN * kills
-    assert certificate["sent_once"] + certificate["unknown"] + sum(certificate["held"].values()) == PEOPLE
-    assert certificate["sent_once"] <= in_sink.total() <= certificate["sent_once"] + certificate["unknown"]
-    assert rows_in_state(baton, id, "accepted") <= set(in_sink)
-    assert not rows_in_state(baton, id, "held") & set(in_sink)
-    return certificate
-
-
-def rows_in_state(baton: Baton, id: str, state: str) -> set[str]:
-    """Effect keys of the recipients in a state, over all pages."""
-    keys, cursor = set(), None
-    while True:
-        query = {"state": state, "limit": "100", **({"cursor": cursor} if cursor else {})}
-        page = baton.ask("GET", f"campaigns/{id}/recipients", params=query)
-        keys |= {each["key"] for each in page["items"]}
-        cursor = page["cursor"]
-        if cursor is None:
-            return keys
-
-
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_inside_a_step_everyone_still_gets_it_once(step: str, tmp_path: Path) -> None:
     chance = random.Random(step)
@@ -84,8 +56,15 @@ def test_killed_inside_a_step_everyone_still_gets_it_once(step: str, tmp_path: P
         if not approved:
             baton.approve(id)
         baton.until(id, "completed", seconds=90)
-        check(baton, id, tmp_path / "mails", len(STEPS[step]))
+        check(baton, id, tmp_path / "mails", PEOPLE, len(STEPS[step]))
         baton.kill()
+
+
+def test_killed_twenty_times_at_random_nobody_is_lost_and_nobody_doubled(tmp_path: Path) -> None:
+    """Bench B9 at 5,000; CHAOS_SEED repeats a run."""
+    seed = int(os.environ.get("CHAOS_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
+    print(f"CHAOS_SEED={seed}")
+    chaos(tmp_path, people=5000, kills=20, seed=seed, say=print, seconds=60)
 
 
 def approve_if_asked(baton: Baton, id: str, step: str) -> bool:

@@ -35,7 +35,7 @@ def test_a_planned_row_holds_what_the_plan_says(planned: Ledger, scope: Scope) -
 def test_any_text_and_any_moment_come_back_as_they_were(ledger: Ledger, scope: Scope) -> None:
     odd = ["'", "a'b", "/", "\\", "#", "?x=1&y", "%2F", "=2F", "|", "~", "Zürich", "😀", "a b", "a\tb", ""]
     due = NOON + timedelta(microseconds=1)
-    rows = [PlannedRow(f"{n:02}{text}", text, text, text, due, text, {text: [text]}) for n, text in enumerate(odd)]
+    rows = [PlannedRow(f"{n:02}{text}", text, text, text, due, text, {text: (text,)}) for n, text in enumerate(odd)]
     ledger.plan(scope, "it's", 3, rows)
     claims = [Claim(row.key, 1, "held", {row.contact: None}, row.contact or "none") for row in rows]
     ledger.claim(scope, "it's", 3, "one/two", claims, due, LEASE)
@@ -44,7 +44,7 @@ def test_any_text_and_any_moment_come_back_as_they_were(ledger: Ledger, scope: S
         (row.key, row.contact, row.person, row.variant, row.reason) for row in rows
     ]
     assert [(row.facts, row.verdict, row.held) for row in found] == [
-        (row.facts, {row.contact: None}, row.contact or "none") for row in rows
+        ({row.contact: [row.contact]}, {row.contact: None}, row.contact or "none") for row in rows
     ]
     assert {(row.due, row.settled_at) for row in found} == {(due, due)}
     assert ledger.of_state(scope, "it's", "held") == (found, None)

@@ -153,6 +153,27 @@ def test_a_slow_executor_that_wakes_after_its_replacement_changes_nothing(
     assert _counts(ledger, scope) == {"planned": 1, "intent": 2}
 
 
+def test_news_that_come_to_one_who_has_an_old_picture_are_not_lost(
+    ledger: TablesLedger, troubled: TablesLedger, scope: Scope
+) -> None:
+    ledger.plan(scope, "c", 0, _rows(1))
+    assert troubled.of_shard(scope, "c", 0)[0].state == "planned"
+    _claim(ledger, scope, "one", _keys(1))
+    _settle(troubled, scope, "k000", "failed")
+    assert _claim(ledger, scope, "two", _keys(1)) == set()
+    assert [row.key for row in ledger.of_state(scope, "c", "failed")[0]] == ["k000"]
+
+
+def test_what_is_kept_in_memory_is_what_is_stored(ledger: TablesLedger, troubled: TablesLedger, scope: Scope) -> None:
+    rows = [PlannedRow(key, "c", "p", "v", NOON + timedelta(microseconds=7), "slot", {"t": (1,)}) for key in _keys(4)]
+    ledger.plan(scope, "c", 0, rows)
+    claims = [Claim(key, 1, "intent", {"t": (1,)}) for key in _keys(3)]
+    ledger.claim(scope, "c", 0, "one", [*claims, Claim("k003", 1, "held", {}, "caps")], NOON, LEASE)
+    news = [Settlement("k000", 1, "accepted", "id", 2**40, "250 ok"), Settlement("k001", 1, "planned")]
+    ledger.settle(scope, "c", 0, news, LEASE)
+    assert troubled.of_shard(scope, "c", 0) == ledger.of_shard(scope, "c", 0)
+
+
 def test_an_entry_without_its_change_is_dropped_when_it_is_read(
     ledger: TablesLedger, troubled: TablesLedger, proxy: FaultyProxy, scope: Scope
 ) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.adapters.ledger._tables_rows import Place, shortened
+from shared.adapters.ledger._tables_rows import Place, as_stored, shortened
 from shared.domain.effect import Standing, settled
 from shared.ports import Claim, LedgerRow, PlannedRow, Settlement
 
@@ -92,7 +92,7 @@ def _planned(place: Place, row: PlannedRow) -> LedgerRow:
         variant=row.variant,
         due=row.due,
         reason=row.reason,
-        facts=row.facts,
+        facts=as_stored(row.facts),
         state="planned",
         attempt=1,
         not_before=row.due,
@@ -117,7 +117,7 @@ def _claimed(row: LedgerRow, owner: str, claim: Claim, now: datetime, lease_unti
         owner=owner if intent else None,
         lease_until=lease_until if intent else None,
         held=claim.held if held else None,
-        verdict=claim.verdict,
+        verdict=as_stored(claim.verdict),
         not_before=claim.not_before or row.not_before,
         intended_at=now if intent else row.intended_at,
         settled_at=now if held else row.settled_at,

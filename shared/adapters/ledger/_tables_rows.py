@@ -82,6 +82,12 @@ def check_json(field: str, value: Mapping[str, Any]) -> None:
     _check_size(field, len(orjson.dumps(value)), _JSON_MOST)
 
 
+def as_stored(value: Mapping[str, Any]) -> dict[str, Any]:
+    """What will be read again: a tuple comes back as a list."""
+    stored: dict[str, Any] = orjson.loads(orjson.dumps(value))
+    return stored
+
+
 def shortened(words: str) -> str:
     """What a provider said, up to 500 characters: refusing it would lose the news it came with."""
     return words[:_WORDS_MOST]

@@ -1,0 +1,52 @@
+"""Azure's side of the adapters without Azure: who asks, and that nothing is loaded or opened before it is needed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
+
+from shared.adapters._azure.identity import credential
+from shared.adapters._azure.tables import table_service
+from shared.domain.connection import Connection
+
+ROOT = Path(__file__).parents[3]
+WHERE = "https://agency.table.core.windows.net"
+MAKE_PORTS = """
+import socket, sys
+def refuse(*arguments): raise AssertionError("nothing may be opened yet")
+socket.socket.connect = socket.getaddrinfo = refuse
+from shared import wiring
+print(type(wiring.ports().ledger).__name__, *sorted(name for name in sys.modules if name.startswith("azure.")))
+wiring.close()
+"""
+
+
+def test_an_endpoint_is_asked_with_the_identity_that_was_named() -> None:
+    named = Connection(endpoint=WHERE, managed=True, client_id="c1")
+    assert isinstance(credential(named), ManagedIdentityCredential)
+    assert isinstance(credential(Connection(endpoint=WHERE)), DefaultAzureCredential)
+    assert credential(named) is credential(named)
+
+
+@pytest.mark.parametrize("secret", [None, "AccountName=agency;AccountKey=aGlkZGVu;EndpointSuffix=core.windows.net"])
+def test_the_client_speaks_to_the_endpoint_of_its_connection(secret: str | None) -> None:
+    with table_service(Connection(secret=secret, endpoint=WHERE)) as client:
+        assert client.url == WHERE
+
+
+def test_choosing_azure_tables_loads_and_opens_nothing_before_the_first_use(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", MAKE_PORTS],
+        cwd=ROOT,
+        env={**os.environ, "BATON_HOME": str(tmp_path), "LedgerConnection__tableServiceUri": WHERE},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.split() == ["TablesLedger"]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from shared.agents.places import country_code, is_holiday, zones_of
-from shared.agents.policy import Standing
+from shared.agents.policy import Standing, standing
 from shared.domain.campaign import Campaign
 from shared.domain.caps import Use, Wait, waits
 from shared.domain.consent import Refusal, refusal
@@ -134,6 +134,18 @@ def facts_of(
             seal=campaign.approved,
         ),
     )
+
+
+def agreed(ground: Ground, contact: Contact | None) -> bool:
+    """Does what is on record let this message reach them, as far as consent decides?"""
+    excused = ground.campaign.request.message == "transactional"
+    return contact is not None and (excused or _consent(ground, contact, _country(ground, contact)) == "covered")
+
+
+def ground_of(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Ground:
+    """What would hold for everybody if the campaign, as it is now, left at that moment with every approval."""
+    rules = standing(ports, scope, str(campaign.request.sender.address).rpartition("@")[2])
+    return Ground(campaign.model_copy(update={"paused": False, "cancelled": False}), True, rules, (), now)
 
 
 def _reaches(person: str, channel: str, topic: str | None) -> list[tuple[str, Literal["all", "channel", "topic"]]]:

@@ -6,17 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from shared.agents import facts
-from shared.agents.campaigns.audience import members
+from shared.agents.campaigns.audience import audience_path, members
 from shared.agents.distribute import reservations
 from shared.agents.distribute.reservations import NOTHING
-from shared.agents.facts import NOT_SUPPRESSED, Ground, Known, Row
-from shared.agents.policy import standing
+from shared.agents.facts import NOT_SUPPRESSED, Ground, Known, Row, ground_of
+from shared.agents.lines import lines
 from shared.agents.schedule.approval import most_messages
 from shared.agents.schedule.plan import held_out
 from shared.domain.campaign import Campaign
-from shared.domain.contact import Contact
 from shared.domain.forecast import NAMES, REPAIRS, Forecast, Group, Somebody, warning
 from shared.domain.gate import HELD, decide
 from shared.domain.scope import Scope
@@ -36,39 +37,64 @@ def forecast(ports: Ports, scope: Scope, campaign: Campaign) -> Forecast:
     if kept is not None:
         return kept
     counts, names = Counter[str](), defaultdict[str, list[Somebody]](list)
-    for contact, code in _verdicts(ports, scope, campaign):
+    for asked, code in _verdicts(ports, scope, campaign):
         counts[code] += 1
         if code != "allowed" and len(names[code]) < NAMES:
-            names[code].append(Somebody(contact=contact.id, name=_name(contact)))
+            names[code].append(Somebody(contact=asked.contact, name=_name(asked)))
     made = _made(ports, campaign, counts, names)
     if made.people > LARGE:
         ports.files.put(scope, _path(campaign), made.model_dump_json().encode())
     return made
 
 
-def _verdicts(ports: Ports, scope: Scope, campaign: Campaign) -> Iterator[tuple[Contact, str]]:
+class _Asked(NamedTuple):
+    """One of the audience as the address book has them now; nothing if they have left it."""
+
+    contact: str
+    person: str
+    known: Known | None
+
+
+def _verdicts(ports: Ports, scope: Scope, campaign: Campaign) -> Iterator[tuple[_Asked, str]]:
     """Everybody of the audience with the reason that would hold them, or `allowed`; who must wait still gets it."""
     start = campaign.request.window.start
     now = max(ports.clock.now(), start) if start else ports.clock.now()
-    rules = standing(ports, scope, str(campaign.request.sender.address).rpartition("@")[2])
-    ground = Ground(campaign.model_copy(update={"paused": False, "cancelled": False}), True, rules, (), now)
-    audience = members(ports, scope, campaign.request.segment)
-    while batch := list(islice(audience, _BATCH)):
+    ground = ground_of(ports, scope, campaign, now)
+    for batch in _audience(ports, scope, campaign):
         yield from zip(batch, _codes(ports, scope, ground, batch), strict=True)
 
 
-def _codes(ports: Ports, scope: Scope, ground: Ground, people: Sequence[Contact]) -> Iterator[str]:
-    request, persons = ground.campaign.request, [each.person for each in people]
+def _audience(ports: Ports, scope: Scope, campaign: Campaign) -> Iterator[list[_Asked]]:
+    """Batches of those whom the approval seals; of those whom the segment matches while nothing is sealed yet."""
+    path = audience_path(campaign.id, campaign.version)
+    if ports.files.size(scope, path) is None:
+        found = members(ports, scope, campaign.request.segment)
+        while people := list(islice(found, _BATCH)):
+            yield [_Asked(each.id, each.person, Known(each, "")) for each in people]
+        return
+    sealed = lines(ports, scope, path)
+    while batch := [line.decode().split() for line in islice(sealed, _BATCH)]:
+        known = facts.people(ports, scope, [contact for contact, _ in batch])
+        yield [_Asked(contact, person, known.get(contact)) for contact, person in batch]
+
+
+def _codes(ports: Ports, scope: Scope, ground: Ground, batch: Sequence[_Asked]) -> Iterator[str]:
+    request, persons = ground.campaign.request, [each.person for each in batch]
     suppressed = facts.suppressions(ports, scope, persons, ground.channel, request.topic)
     booked = reservations.read(ports, scope, persons)
-    for each in people:
-        own = zone(each.timezone) if each.timezone else None
+    for each in batch:
         holdout = held_out(ground.campaign.id, each.person, request.holdout)
-        row = Row(each.person, "", own or zone(ports.timezone), holdout=holdout)
+        row = Row(each.person, "", _zone(ports, each), holdout=holdout)
         uses = booked.get(each.person, NOTHING).uses
-        found = facts.facts_of(ground, row, Known(each, ""), suppressed.get(each.person, NOT_SUPPRESSED), uses)
+        found = facts.facts_of(ground, row, each.known, suppressed.get(each.person, NOT_SUPPRESSED), uses)
         verdict = decide(found)
         yield verdict.code if verdict.state == "held" else "allowed"
+
+
+def _zone(ports: Ports, asked: _Asked) -> ZoneInfo | None:
+    contact = asked.known.contact if asked.known else None
+    own = zone(contact.timezone) if contact and contact.timezone else None
+    return own or zone(ports.timezone)
 
 
 def _made(ports: Ports, campaign: Campaign, counts: Counter[str], names: dict[str, list[Somebody]]) -> Forecast:
@@ -97,5 +123,8 @@ def _path(campaign: Campaign) -> str:
     return f"campaigns/{campaign.id}/forecast-{campaign.version}.json"
 
 
-def _name(contact: Contact) -> str:
+def _name(asked: _Asked) -> str:
+    contact = asked.known.contact if asked.known else None
+    if contact is None:
+        return "somebody who left the address book" if asked.known is None else asked.contact
     return " ".join(filter(None, (contact.first_name, contact.last_name))) or contact.email

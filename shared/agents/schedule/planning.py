@@ -9,8 +9,10 @@ from itertools import islice
 
 import orjson
 
+from shared.agents import facts
 from shared.agents.campaigns import manifest
-from shared.agents.campaigns.audience import audience_path, with_revisions
+from shared.agents.campaigns.audience import audience_path
+from shared.agents.facts import Ground, agreed, ground_of
 from shared.agents.lines import lines
 from shared.agents.records import change, note
 from shared.agents.schedule.plan import Member, Terms, plan
@@ -98,17 +100,16 @@ def _audience(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -
     if digest.hexdigest() != asked.sealed["audience"]:
         raise ValueError(f"the audience on file of campaign {campaign.id} is not the one that was approved")
     pairs = (line.decode().split() for line in lines(ports, scope, path))
+    ground = ground_of(ports, scope, campaign, ports.clock.now())
     while batch := list(islice(pairs, _BATCH)):
-        yield from _members(ports, scope, batch)
+        yield from _members(ports, scope, ground, batch)
 
 
-def _members(ports: Ports, scope: Scope, batch: list[list[str]]) -> Iterator[Member]:
-    people = with_revisions(ports, scope, [contact for contact, _ in batch])
+def _members(ports: Ports, scope: Scope, ground: Ground, batch: list[list[str]]) -> Iterator[Member]:
+    people = facts.people(ports, scope, [contact for contact, _ in batch])
     for contact, person in batch:
-        known = people[contact][0] if contact in people else None
-        consent = known.consent.get("email") if known else None
-        sendable = consent is not None and consent.status == "granted"
-        yield Member(contact, person, known.timezone if known else None, sendable)
+        known = people[contact].contact if contact in people else None
+        yield Member(contact, person, known.timezone if known else None, agreed(ground, known))
 
 
 def _distributions_path(campaign: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from shared.agents import campaigns, policy
 from shared.agents.distribute.window import SIZE
 from shared.agents.facts import NOT_SUPPRESSED, Ground, Known, Row, facts_of
+from shared.agents.schedule.forecast import forecast
 from shared.domain.consent import key_of
 from shared.domain.contact import Consent, Contact
 from shared.domain.draft import draft_id
@@ -340,3 +341,28 @@ def test_a_correction_keeps_no_distance_from_what_it_corrects(
     correction.plan()
     correction.send()
     assert len(correction.outbox(tmp_path)) == 4
+
+
+def test_the_forecast_is_about_those_whom_the_approval_seals(walk: Walks, people: People, ports: Ports) -> None:
+    gone, *_ = people(4)
+    spring = walk()
+    spring.write()
+    spring.schedule()
+    people(3, prefix="late")
+    ports.documents.delete(SCOPE, Kind.CONTACT, gone.id)
+    found = forecast(ports, SCOPE, spring.campaign)
+    assert (found.people, found.gets, found.held) == (4, 3, {"gone": 1})
+
+
+def test_the_forecast_comes_true_if_nothing_changes(walk: Walks, people: People, ports: Ports) -> None:
+    people(20)
+    people(3, prefix="no", consent={})
+    people(2, prefix="old", consent={"email": Consent(status="granted", expires_at=START)})
+    spring = walk(holdout=0.2, budget={"max_messages": 12})
+    spring.write()
+    spring.schedule()
+    foreseen = forecast(ports, SCOPE, spring.campaign).held
+    spring.approve()
+    spring.schedule()
+    spring.send_all()
+    assert held(ports, spring) == foreseen

@@ -7,7 +7,8 @@ import sys
 
 BENCHMARKS = {
     "host": ("--quick",),
-    "ledger": ("--rounds", "1"),
+    "ledger": ("--rounds", "1", "--recipients", "10000", "100000"),
+    "planning": ("--people", "10000", "100000"),
     "smtp": ("--messages", "500", "--rounds", "1"),
     "contacts": ("--rows", "10000"),
     "campaign": ("--people", "1000"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from shared.domain.dkim import DkimKey
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 
@@ -412,6 +413,25 @@ class Clock(Protocol):
         ...
 
 
+# ------------------------------------------------------------------ DKIM keys
+
+
+class DkimKeys(Protocol):
+    """The private keys that sign the mail of sender domains. A domain is this scope's own: no other signs with it.
+
+    Domains are in lower-case ASCII (IDNA); any other has no keys."""
+
+    def of(self, scope: Scope, domain: str) -> Sequence[DkimKey]:
+        """The keys of exactly this domain. The first one signs; others wait for DNS, or until what they signed has
+        arrived. Empty: mail of this domain leaves unsigned."""
+        ...
+
+    def put(self, scope: Scope, domain: str, keys: Sequence[DkimKey]) -> None:
+        """From now on these, in this order; none forgets the domain. Raises ValueError for a key of another domain or
+        two of one selector, Conflict where whoever runs Baton keeps the keys himself."""
+        ...
+
+
 # ------------------------------------------------------------------ together
 
 
@@ -436,5 +456,6 @@ class Ports:
     channels: Mapping[str, Channel]
     clock: Clock
     keys: Keys
+    dkim: DkimKeys
     public_url: str
     timezone: str

@@ -21,6 +21,7 @@ class Settings:
     home: Path = Path(".baton")
     public_url: str = "http://127.0.0.1:7071"
     smtp_url: str | None = None
+    dkim_keys: str | None = None
     model_url: str | None = None
     model_key: str | None = None
     model_name: str | None = None
@@ -43,6 +44,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         home=Path(given.get("BATON_HOME", Settings.home)),
         public_url=given.get("BATON_PUBLIC_URL", Settings.public_url).rstrip("/"),
         smtp_url=given.get("BATON_SMTP_URL"),
+        dkim_keys=given.get("BATON_DKIM_KEYS"),
         model_url=given.get("BATON_MODEL_URL"),
         model_key=given.get("BATON_MODEL_KEY"),
         model_name=given.get("BATON_MODEL_NAME"),

@@ -13,6 +13,8 @@ from shared.adapters._sqlite.database import Database
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.channels.smtp import SmtpChannel
 from shared.adapters.clock.host import HostClock
+from shared.adapters.dkim.folder import FolderDkimKeys
+from shared.adapters.dkim.setting import SettingDkimKeys
 from shared.adapters.documents.cosmos import CosmosDocuments
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
@@ -22,7 +24,7 @@ from shared.adapters.ledger.tables import TablesLedger
 from shared.adapters.models.openai import OpenAiModel
 from shared.adapters.models.writer import BuiltInWriter
 from shared.domain.faults import Misconfigured
-from shared.ports import Channel, Documents, Ledger, Model, Ports
+from shared.ports import Channel, DkimKeys, Documents, Ledger, Model, Ports
 from shared.settings import Settings
 
 _LOCAL, _AZURE = "local", "azure"
@@ -57,6 +59,7 @@ def _ports() -> Ports:
         channels={"email": _email(chosen)},
         clock=clock,
         keys=home.keys(chosen.home),
+        dkim=_dkim(chosen),
         public_url=chosen.public_url,
         timezone=chosen.timezone,
     )
@@ -108,3 +111,12 @@ def _email(chosen: Settings) -> Channel:
         return SmtpChannel(chosen.smtp_url, chosen.public_url)
     except ValueError as error:
         raise Misconfigured("BATON_SMTP_URL", str(error).removeprefix("BATON_SMTP_URL: ")) from None
+
+
+def _dkim(chosen: Settings) -> DkimKeys:
+    if chosen.dkim_keys is None:
+        return FolderDkimKeys(chosen.home / "dkim")
+    try:
+        return SettingDkimKeys("BATON_DKIM_KEYS", chosen.dkim_keys)
+    except ValueError as error:
+        raise Misconfigured("BATON_DKIM_KEYS", str(error)) from None

@@ -22,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from shared.adapters._sqlite.database import Database
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.clock.host import HostClock
+from shared.adapters.dkim.folder import FolderDkimKeys
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
@@ -204,6 +205,7 @@ class Life(RuleBasedStateMachine):
             channels={"email": FatedOutbox(home / "outbox", self.fate, self.taken)},
             clock=clock,
             keys=Keys(b"a" * 32, {"1": b"l" * 32}, {"1": b"f" * 32}),
+            dkim=FolderDkimKeys(home / "dkim"),
             public_url="http://127.0.0.1:7071",
             timezone="UTC",
         )

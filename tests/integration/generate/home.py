@@ -10,6 +10,7 @@ from typing import Any
 from shared import home
 from shared.adapters._sqlite.database import Database
 from shared.adapters.clock.host import HostClock
+from shared.adapters.dkim.folder import FolderDkimKeys
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
@@ -74,6 +75,7 @@ def opened(path: Path, model_url: str | None = None) -> Iterator[Ports]:
             channels={},
             clock=clock,
             keys=home.keys(path),
+            dkim=FolderDkimKeys(path / "dkim"),
             public_url="https://baton.example",
             timezone="UTC",
         )

@@ -205,6 +205,24 @@ def test_an_entry_whose_change_is_under_way_is_not_lost(
     assert [row.key for row in ledger.of_state(scope, "c", "held")[0]] == _keys(2)
 
 
+def test_an_entry_that_is_written_again_while_it_is_dropped_is_not_lost(
+    ledger: TablesLedger, troubled: TablesLedger, proxy: FaultyProxy, scope: Scope
+) -> None:
+    ledger.plan(scope, "c", 0, _rows(1))
+    proxy.fate = lambda asked: Refuse(400) if _writes_the_shard(asked) else None
+    with pytest.raises(HttpResponseError):
+        _hold_back(troubled, scope, _keys(1))
+    hold = Hold()
+    proxy.fate = _first(hold, lambda asked: b"DELETE http" in asked.body)
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(troubled.of_state, scope, "c", "held")
+        assert hold.here.wait(30)
+        _hold_back(ledger, scope, _keys(1))
+        hold.release.set()
+        assert reading.result() == ([], None)
+    assert [row.key for row in ledger.of_state(scope, "c", "held")[0]] == _keys(1)
+
+
 def test_lists_go_on_beyond_a_page_of_the_service(ledger: TablesLedger, scope: Scope) -> None:
     for shard in range(2):
         ledger.plan(scope, "c", shard, _rows(505))

@@ -347,7 +347,8 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message ready for the wire. `key` is the effect key; `message` the complete MIME bytes (CRLF)."""
+    """One message ready for the wire. `key` is the effect key. `message` is in the channel's form: the complete MIME
+    bytes (CRLF) of a mail, UTF-8 text for `sms` and `social`, JSON for `webhook` (as it is signed) and `chat`."""
 
     key: str
     attempt: int
@@ -359,14 +360,31 @@ class Outgoing:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What the provider said of one message: accepted, failed (for good), deferred (definitely not taken, try
-    later) or unknown (it may or may not have been taken)."""
+    later), submitted (it works on it; `evidence` tells how it ended) or unknown (it may or may not have been taken).
+    `retry_after`: so many seconds it wants to be left alone with a deferred one."""
 
     key: str
     attempt: int
-    state: Literal["accepted", "failed", "deferred", "unknown"]
+    state: Literal["submitted", "accepted", "failed", "deferred", "unknown"]
     provider_id: str | None = None
     detail: str | None = None
     cost_micros: int = 0
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What may have left under a key, and since when: for providers that know messages, not keys."""
+
+    message: Outgoing
+    since: datetime
+
+
+Proof = Literal["accepted", "failed", "absent"]
+"""What became of a submission: taken, given up by the provider, or never there."""
+
+
+NONE_SENT: Mapping[str, Sent] = {}
 
 
 class Session(Protocol):
@@ -394,8 +412,9 @@ class Channel(Protocol):
 
     def session(self, scope: Scope) -> AbstractContextManager[Session]: ...
 
-    def evidence(self, scope: Scope, keys: Sequence[str]) -> Mapping[str, Literal["accepted", "absent"]]:
-        """What can be proved now about earlier submissions; keys that cannot be decided are left out."""
+    def evidence(self, scope: Scope, keys: Sequence[str], sent: Mapping[str, Sent] = NONE_SENT) -> Mapping[str, Proof]:
+        """What can be proved now about earlier submissions; keys that cannot be decided are left out. `sent` holds the
+        messages of those keys that could be written once more. Never raises for the provider's sake."""
         ...
 
 

@@ -14,10 +14,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import get_ident
-from typing import Literal
 
 from shared.domain.scope import Scope
-from shared.ports import Outgoing, Receipt
+from shared.ports import NONE_SENT, Outgoing, Proof, Receipt, Sent
 
 _WRITERS = 4
 """Threads of a session: most of the time of a write is spent waiting for the disk."""
@@ -52,7 +51,7 @@ class OutboxChannel:
         with ThreadPoolExecutor(_WRITERS) as threads:
             yield _Writers(folder, threads)
 
-    def evidence(self, scope: Scope, keys: Sequence[str]) -> Mapping[str, Literal["accepted", "absent"]]:
+    def evidence(self, scope: Scope, keys: Sequence[str], sent: Mapping[str, Sent] = NONE_SENT) -> Mapping[str, Proof]:
         """By looking. A session makes the folder before anything is claimed, so without a folder (a disk that is not
         mounted, say) nothing can be told."""
         folder = self._folder / str(scope)

@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from shared.adapters.channels._smtp_connect import Server, Timeouts, connect
 from shared.adapters.channels._smtp_line import Line, State, Window
 from shared.adapters.channels._smtp_wire import Lost
 from shared.domain.scope import Scope
-from shared.ports import Outgoing, Receipt
+from shared.ports import NONE_SENT, Outgoing, Proof, Receipt, Sent
 
 _SETTING = "BATON_SMTP_URL"
 
@@ -61,7 +60,7 @@ class SmtpChannel:
         finally:
             session.close()
 
-    def evidence(self, scope: Scope, keys: Sequence[str]) -> Mapping[str, Literal["accepted", "absent"]]:
+    def evidence(self, scope: Scope, keys: Sequence[str], sent: Mapping[str, Sent] = NONE_SENT) -> Mapping[str, Proof]:
         """SMTP cannot be asked what it took."""
         return {}
 

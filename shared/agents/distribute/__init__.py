@@ -10,7 +10,7 @@ import uuid_utils
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import still_sealed
 from shared.agents.distribute.composer import Composer
-from shared.agents.distribute.window import Shard, claim, due, recall_unknown, settle
+from shared.agents.distribute.window import Shard, claim, due, recall, settle
 from shared.agents.records import change, load, note
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.outcome import Done, Later, Outcome
@@ -25,7 +25,8 @@ FAR = timedelta(days=3650)
 def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     """Work on one shard until nothing of it can move now.
 
-    Done: {cancelled?}. Later: paused, missed, unreachable (the whole campaign stands still), not_due, lease."""
+    Done: {cancelled?}. Later: paused, missed, unreachable (the whole campaign stands still), not_due, lease,
+    submitted (the provider works on it)."""
     scope, id = Scope(*order["scope"]), order["campaign"]
     campaign = load(ports, scope, id)
     channel = ports.channels[campaign.request.channels[0]]
@@ -46,7 +47,7 @@ def _work(shard: Shard, composer: Composer, session: Session, rate: float) -> Ou
             return Later(now + timedelta(minutes=1), "paused" if campaign.paused else "missed")
         rows = due(shard, now, everything=campaign.cancelled)
         if not rows:
-            if not _tidied(shard, campaign, now):
+            if not _tidied(shard, campaign, composer, now):
                 return _end(shard, campaign, now)
         elif not campaign.cancelled and _overslept(campaign, rows, now):
             return _missed(shard, now)
@@ -71,17 +72,22 @@ def _send(shard: Shard, sealed: bool, rows: list[LedgerRow], composer: Composer,
     settle(shard, session.send(messages))
 
 
-def _tidied(shard: Shard, campaign: Campaign, now: datetime) -> bool:
-    """With nothing due: leases that ran out become unknown, and evidence moves unknown rows on. True if any moved."""
+def _tidied(shard: Shard, campaign: Campaign, composer: Composer, now: datetime) -> bool:
+    """With nothing due: leases that ran out become unknown, and evidence moves rows on that are unknown or with the
+    provider. True if any moved."""
     shard.ports.ledger.expire(shard.scope, shard.campaign, shard.number, shard.owner, now)
-    return recall_unknown(shard, campaign)
+    return recall(shard, campaign, composer.message)
 
 
 def _end(shard: Shard, campaign: Campaign, now: datetime) -> Outcome:
-    """Nothing can move now: come again when the next row is due or a foreign lease ends, else this shard is done."""
+    """Nothing can move now: come again when the next row is due, a foreign lease ends or the provider may know more,
+    else this shard is done."""
     ledger, place = shard.ports.ledger, (shard.scope, shard.campaign, shard.number)
     lease = ledger.expire(*place, shard.owner, now)
     waiting = ledger.of_shard(*place, state="planned", due_by=now + FAR, limit=1)
+    if ledger.of_shard(*place, state="submitted", limit=1):
+        due = [now + timedelta(minutes=1), *(row.not_before for row in waiting), *([lease] if lease else [])]
+        return Later(min(due), "submitted")
     if waiting:
         return Later(min(waiting[0].not_before, lease or waiting[0].not_before), "not_due")
     if lease:

@@ -26,7 +26,7 @@ class Composer:
         """A message per row, in order; one that cannot be written is refused and stops nobody else."""
         for row in rows:
             try:
-                yield self._message(row, people[row.contact])
+                yield self.message(row, people[row.contact])
             except ValueError as wrong:
                 self._refused.append(Receipt(row.key, row.attempt, "failed", detail=f"not written: {wrong}"[:200]))
 
@@ -35,7 +35,8 @@ class Composer:
         refused, self._refused = self._refused, []
         return refused
 
-    def _message(self, row: LedgerRow, reader: Contact) -> Outgoing:
+    def message(self, row: LedgerRow, reader: Contact) -> Outgoing:
+        """Raises ValueError, naming the part, for one that cannot be written."""
         draft, personal = self._drafts[row.variant]
         clicks = [self._url(row, "c", target) for target in range(len(draft.links))]
         unsubscribe = self._url(row, "u")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from shared.domain.hours import Opening
 from shared.domain.required import gaps
 from shared.domain.scope import Scope
 from shared.domain.slots import zone
-from shared.ports import CLAIMS_MOST, Claim, LedgerRow, Ports, Receipt, Settlement, Stale
+from shared.ports import CLAIMS_MOST, Claim, LedgerRow, Outgoing, Ports, Proof, Receipt, Sent, Settlement, Stale
 
 SIZE = CLAIMS_MOST
 LEASE = timedelta(minutes=2)
@@ -32,6 +33,8 @@ RETRY_FIRST, RETRY_MOST = timedelta(minutes=5), 11
 hours costs nobody the message. Then it has failed (RFC 5321 4.5.4.1)."""
 
 
+WORKED_ON = timedelta(days=1)
+"""So long a provider may work on what it was given; then nobody waits for its word."""
 FIRST = 25
 FRESH = timedelta(seconds=5)
 """No message leaves on facts older than this, so a window is as large as this sender gets away in that time; the first
@@ -187,22 +190,51 @@ def _planned(row: LedgerRow) -> Row:
     return Row(row.person, row.key, zone(str(told("zone"))), *flags)
 
 
-def recall_unknown(shard: Shard, campaign: Campaign) -> bool:
-    """Ask the channel for evidence about unknown rows: proved accepted is settled, proved absent may leave again.
-    True if any row moved; what cannot be decided stays unknown (design 4.1)."""
+def recall(shard: Shard, campaign: Campaign, write: Callable[[LedgerRow, Contact], Outgoing]) -> bool:
+    """Ask the channel for evidence about unknown and submitted rows: proved accepted or failed is settled, proved
+    absent may leave again. True if any row moved; what cannot be decided stays as it is (design 4.1), but what a
+    provider works on for longer than a day is unknown. `write` says what left, for providers that know no keys."""
     ledger, channel = shard.ports.ledger, shard.ports.channels[campaign.request.channels[0]]
-    rows = ledger.of_shard(shard.scope, shard.campaign, shard.number, state="unknown")
-    proofs = channel.evidence(shard.scope, [row.key for row in rows]) if rows else {}
+    place = (shard.scope, shard.campaign, shard.number)
+    rows = [*ledger.of_shard(*place, state="unknown"), *ledger.of_shard(*place, state="submitted")]
+    if not rows:
+        return False
+    proofs = channel.evidence(shard.scope, [row.key for row in rows], _sent(shard, rows, write))
     now = shard.ports.clock.now()
     settlements = [_proved(row, proofs[row.key], now) for row in rows if row.key in proofs]
+    settlements += [_given_up(row) for row in rows if row.key not in proofs and _is_overdue(row, now)]
     if settlements:
-        ledger.settle(shard.scope, shard.campaign, shard.number, settlements, now)
+        ledger.settle(*place, settlements, now)
     return bool(settlements)
 
 
-def _proved(row: LedgerRow, proof: str, now: datetime) -> Settlement:
+def _sent(shard: Shard, rows: Sequence[LedgerRow], write: Callable[[LedgerRow, Contact], Outgoing]) -> dict[str, Sent]:
+    """What can be written once more, by key: not for those who are gone, or under another address."""
+    found: dict[str, Sent] = {}
+    for start in range(0, len(rows), SIZE):
+        batch = rows[start : start + SIZE]
+        people = facts.people(shard.ports, shard.scope, [row.contact for row in batch])
+        for row in batch:
+            known = people.get(row.contact)
+            if known and known.contact and known.contact.person == row.person and row.intended_at:
+                with suppress(ValueError):
+                    found[row.key] = Sent(write(row, known.contact), row.intended_at)
+    return found
+
+
+def _is_overdue(row: LedgerRow, now: datetime) -> bool:
+    return row.state == "submitted" and row.settled_at is not None and now - row.settled_at > WORKED_ON
+
+
+def _given_up(row: LedgerRow) -> Settlement:
+    return Settlement(row.key, row.attempt, "unknown", detail="the provider never said how it ended")
+
+
+def _proved(row: LedgerRow, proof: Proof, now: datetime) -> Settlement:
     if proof == "absent":
         return Settlement(row.key, row.attempt, "planned", not_before=now)
+    if proof == "failed":
+        return Settlement(row.key, row.attempt, "failed", row.provider_id, detail="the provider could not send it")
     # One message lies there: if an attempt is known to have brought it, it is that one's.
     return Settlement(row.key, row.acceptances[-1] if row.acceptances else row.attempt, "accepted")
 
@@ -218,5 +250,5 @@ def _settlement(receipt: Receipt, now: datetime) -> Settlement:
         return Settlement(receipt.key, receipt.attempt, receipt.state, detail=receipt.detail, **fields)
     if receipt.attempt >= RETRY_MOST:
         return Settlement(receipt.key, receipt.attempt, "failed", detail=f"gave up: {receipt.detail}")
-    wait = RETRY_FIRST * 2 ** max(0, receipt.attempt - 1)
+    wait = max(RETRY_FIRST * 2 ** max(0, receipt.attempt - 1), timedelta(seconds=receipt.retry_after or 0))
     return Settlement(receipt.key, receipt.attempt, "planned", detail=receipt.detail, not_before=now + wait)

@@ -1,0 +1,152 @@
+"""The session of every channel that is one HTTP request a message: a few at a time, one receipt each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from shared.adapters._http.wire import Answer, Lost, NotSent, Request, Wire
+from shared.ports import Outgoing, Receipt
+
+T = TypeVar("T")
+
+
+class Provider(Protocol):
+    """What a channel knows of its provider."""
+
+    cost_micros: int
+    connections: int
+
+    async def request(self, message: Outgoing) -> Request:
+        """Raises ValueError if the provider could never take it: it has failed."""
+        ...
+
+    def receipt(self, message: Outgoing, answer: Answer) -> Receipt:
+        """What the answer means. A price of 0 in it stands for `cost_micros`, if the message was taken."""
+        ...
+
+    def silence(self, message: Outgoing, lost: Lost) -> Receipt:
+        """What no answer means."""
+        ...
+
+    async def unreachable(self, wire: Wire) -> str | None: ...
+
+
+class PostingSession:
+    """An event loop of its own, which runs while somebody takes receipts."""
+
+    def __init__(self, provider: Provider, wire: Wire) -> None:
+        self._provider, self._wire = provider, wire
+        self._loop = asyncio.new_event_loop()
+
+    def unreachable(self) -> str | None:
+        return self._loop.run_until_complete(self._reach())
+
+    def send(self, messages: Sequence[Outgoing]) -> Generator[Receipt, None, None]:
+        """Sends while it is iterated; whoever stops early leaves what was under way unknown."""
+        receipts: deque[Receipt] = deque()
+        work = self._loop.create_task(self._work(deque(messages), receipts))
+        try:
+            while not work.done():
+                self._loop.run_forever()
+                while receipts:
+                    yield receipts.popleft()
+            work.result()
+        finally:
+            if not work.done():
+                work.cancel()
+                self._loop.run_forever()
+
+    def close(self) -> None:
+        self._loop.run_until_complete(self._close())
+        self._loop.close()
+
+    async def _close(self) -> None:
+        await self._wire.close()
+        await self._loop.shutdown_default_executor()
+        await asyncio.sleep(0)  # Transports close their sockets in the turn after the one that ended them.
+
+    async def _reach(self) -> str | None:
+        try:
+            return await self._provider.unreachable(self._wire)
+        except (NotSent, Lost) as fault:
+            return str(fault)
+
+    async def _work(self, queue: deque[Outgoing], receipts: deque[Receipt]) -> None:
+        try:
+            busy = min(self._provider.connections, len(queue))
+            await asyncio.gather(*(self._serve(queue, receipts) for _ in range(busy)))
+        finally:
+            self._loop.stop()
+
+    async def _serve(self, queue: deque[Outgoing], receipts: deque[Receipt]) -> None:
+        while queue:
+            receipts.append(await self._post(queue.popleft()))
+            self._loop.stop()
+
+    async def _post(self, message: Outgoing) -> Receipt:
+        provider = self._provider
+        try:
+            request = await provider.request(message)
+        except ValueError as wrong:
+            return failed(message, f"not written: {wrong}")
+        except NotSent as fault:
+            return deferred(message, str(fault))
+        try:
+            found = provider.receipt(message, await self._wire.ask(request))
+        except NotSent as fault:
+            return deferred(message, str(fault))
+        except Lost as lost:
+            return provider.silence(message, lost)
+        taken = found.state in ("submitted", "accepted") and not found.cost_micros
+        return replace(found, cost_micros=provider.cost_micros) if taken else found
+
+
+@contextmanager
+def posting(provider: Provider, wire: Wire) -> Iterator[PostingSession]:
+    """Connections are opened when the first message needs them. Never raises for the provider's sake."""
+    session = PostingSession(provider, wire)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def asked(wire: Wire, ask: Callable[[Wire], Awaitable[T]]) -> T:
+    """What a few questions outside a session come to."""
+
+    async def work() -> T:
+        try:
+            return await ask(wire)
+        finally:
+            await wire.close()
+
+    return asyncio.run(work())
+
+
+def failed(message: Outgoing, why: str) -> Receipt:
+    return Receipt(message.key, message.attempt, "failed", detail=why[:200])
+
+
+def deferred(message: Outgoing, why: str, wait: float | None = None) -> Receipt:
+    """Definitely not taken; `wait` in seconds, if the provider said how long."""
+    return Receipt(message.key, message.attempt, "deferred", detail=why[:200], retry_after=wait)
+
+
+def unknown(message: Outgoing, why: str) -> Receipt:
+    return Receipt(message.key, message.attempt, "unknown", detail=why[:200])
+
+
+def refused(message: Outgoing, answer: Answer, why: str) -> Receipt:
+    """What a status that takes nothing means: too many, too slow or no longer let in can be mended, and is tried again;
+    the rest of 3xx and 4xx never will be taken; of a 5xx nobody knows."""
+    said = f"{answer.status} {why}".strip()
+    if answer.status in (401, 403, 407, 408, 423, 425, 429):
+        return deferred(message, said, answer.retry_after)
+    if 300 <= answer.status < 500:
+        return failed(message, said)
+    return unknown(message, said)

@@ -176,8 +176,9 @@ class Settlement:
     """What became of one row's attempt. planned = definite refusal: again from `not_before`, as attempt + 1.
 
     Allowed: intent, submitted or unknown -> submitted, accepted, failed, planned, unknown, delivered;
-    accepted -> delivered, failed (bounce); planned -> accepted, delivered, if an attempt believed refused was taken
-    after all, so that it does not leave again. Anything else changes nothing, but an acceptance is always recorded."""
+    accepted -> delivered, failed (bounce); delivered -> failed (bounce); planned -> accepted, delivered, if an attempt
+    believed refused was taken after all, so that it does not leave again. Anything else changes nothing, but an
+    acceptance is always recorded."""
 
     key: str
     attempt: int

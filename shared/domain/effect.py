@@ -8,6 +8,7 @@ STATES = ("planned", "intent", "submitted", "accepted", "delivered", "failed", "
 
 _UNDER_WAY = frozenset({"intent", "submitted", "unknown"})
 _TAKEN = frozenset({"accepted", "delivered"})
+_NEWS_OF_WHAT_LEFT = frozenset({("accepted", "delivered"), ("accepted", "failed"), ("delivered", "failed")})
 
 
 class Standing(NamedTuple):
@@ -37,4 +38,5 @@ def _fits(before: Standing, to: str, attempt: int) -> bool:
     if attempt != before.attempt:
         # Looking found what an earlier attempt is already known to have left: the later one added nothing.
         return before.state == "unknown" and to == "accepted" and attempt in before.acceptances
-    return before.state in _UNDER_WAY or (before.state == "accepted" and to in ("delivered", "failed"))
+    # A server further on may have taken it ("delivered") before the mailbox was found not to exist: the bounce counts.
+    return before.state in _UNDER_WAY or (before.state, to) in _NEWS_OF_WHAT_LEFT

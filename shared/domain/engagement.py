@@ -1,4 +1,4 @@
-"""What came back from one recipient of one message: opened, clicked, unsubscribed."""
+"""What came back from one recipient of one message: opened, clicked, unsubscribed, complained, answered."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-What = Literal["open", "click", "unsubscribe"]
+What = Literal["open", "click", "unsubscribe", "complaint", "reply"]
 
 
 class Engagement(BaseModel):

@@ -32,6 +32,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"campaign", "version"}),
     "engagement": frozenset({"campaign", "key", "what"}),
     "import": frozenset({"status"}),
+    "return": frozenset({"at", "domain", "person", "trouble"}),
     "suppression": frozenset({"person"}),
 }
 """Declared fields by kind, besides `id`; a contact also has `attributes.<name>`. Kinds that are not here have `id`."""

@@ -42,6 +42,8 @@ class Kind(StrEnum):
     APPROVAL = "approval"
     ENGAGEMENT = "engagement"
     SUPPRESSION = "suppression"
+    RETURN = "return"
+    RETURN_SETTINGS = "return-settings"
     TAPE = "tape"
     IDEMPOTENCY = "idempotency"
     SCOPE = "scope"

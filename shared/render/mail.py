@@ -33,9 +33,11 @@ def mail(
     rendered: Rendered,
     unsubscribe_url: str,
     date: datetime,
+    name: str = "",
 ) -> bytes:
     """One message, the same bytes for the same arguments. `key` (the effect key: letters and digits) becomes the
-    Message-ID, the boundary and the `Baton-Effect` header; unsubscribing is one click (RFC 8058, rule C6).
+    boundary and the `Baton-Effect` header; `name` (signed, if it is to be recognised when it comes back; else the key)
+    the Message-ID; unsubscribing is one click (RFC 8058, rule C6).
 
     Raises ValueError naming the field: an address or URL that a header cannot hold."""
     sender = _address("sender_address", sender_address)
@@ -44,7 +46,7 @@ def mail(
         f"To: {_mailbox(recipient_name, _address('recipient_address', recipient_address))}",
         f"Subject: {_text(rendered.subject)}",
         f"Date: {format_datetime(date)}",
-        f"Message-ID: <{key}@{sender.rpartition('@')[2]}>",
+        f"Message-ID: <{name or key}@{sender.rpartition('@')[2]}>",
         f"List-Unsubscribe: <{_url('unsubscribe_url', unsubscribe_url)}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         f"Baton-Effect: {key}",

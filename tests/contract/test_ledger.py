@@ -162,6 +162,7 @@ def test_only_allowed_moves_are_made_and_an_acceptance_is_always_kept(
     moves = under_way or (start, news) in {
         ("accepted", "delivered"),
         ("accepted", "failed"),
+        ("delivered", "failed"),
         ("planned", "accepted"),
         ("planned", "delivered"),
     }

@@ -36,7 +36,7 @@ _MAY_BECOME = {
     "submitted": _AFTER_INTENT,
     "unknown": _AFTER_INTENT,
     "accepted": {"delivered", "failed"},
-    "delivered": set[str](),
+    "delivered": {"failed"},
     "failed": set[str](),
     "held": set[str](),
 }

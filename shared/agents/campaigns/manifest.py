@@ -64,6 +64,14 @@ def place(ports: Ports, scope: Scope, campaign: str, key: str) -> RowRef | None:
     return RowRef(campaign, _shard(found), key) if found else None
 
 
+def find(ports: Ports, scope: Scope, campaign: str, start: str) -> RowRef | None:
+    """As `place`, by the start of an effect key. None also if there is no plan."""
+    if ports.files.size(scope, path_of(campaign)) is None:
+        return None
+    found = find_line(ports, scope, path_of(campaign), b'["%b' % start.encode())
+    return RowRef(campaign, _shard(found), _decode(found).row.key) if found else None
+
+
 def _shard(raw: bytes) -> int:
     return int(raw.split(b",", 2)[1])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Literal, get_args
 
 from shared.domain.address import effect_key
 from shared.domain.contact import Consent, Contact, contact_id
@@ -15,13 +16,36 @@ from shared.ports import Body, Ports, Stale
 _SOURCE = "unsubscribe link"
 _WHAT = "unsubscribed"
 
+Reason = Literal["bounced_often", "bounced", "unsubscribed", "stopped", "complained"]
+_RANK: tuple[str, ...] = get_args(Reason)
+"""What a person said outweighs what a mail server said: a repaired mailbox may lift the first two, nobody the rest."""
+
+
+def suppress(ports: Ports, scope: Scope, person: str, reason: Reason, campaign: str | None = None) -> None:
+    """Nothing of this agency reaches this person any more. Repeating it changes nothing; of several reasons the
+    weightiest stands, in whatever order they come (rules B1, B2, G4)."""
+    at = ports.clock.now().isoformat()
+    body: Body = {"person": person, "channel": "all", "reason": reason, "campaign": campaign, "at": at}
+    while True:
+        found = ports.documents.get(scope.agency, Kind.SUPPRESSION, person)
+        if found and _rank(found.body.get("reason")) >= _rank(reason):
+            return
+        try:
+            ports.documents.put(scope.agency, Kind.SUPPRESSION, person, body, found.rev if found else None)
+            return
+        except Stale:
+            continue
+
+
+def _rank(reason: Any) -> int:
+    return _RANK.index(reason) if reason in _RANK else len(_RANK)
+
 
 def unsubscribe(ports: Ports, link: Link, simulated: bool = False) -> None:
     """The person behind a verified link gets no further message of this agency. The suppression comes first: it is what
     the gate reads. Repeating it, also after a kill in the middle, changes nothing more."""
     now = ports.clock.now()
-    suppression = {"person": link.person, "channel": "all", "reason": _WHAT, "campaign": link.campaign}
-    _put_once(ports, link.scope.agency, Kind.SUPPRESSION, link.person, {**suppression, "at": now.isoformat()})
+    suppress(ports, link.scope, link.person, "unsubscribed", link.campaign)
     contact = _contact_of(ports, link)
     _withdraw(ports, link.scope, contact, now)
     seen = _engagement(link, now, simulated)

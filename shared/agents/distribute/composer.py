@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from shared.agents.feedback.settings import return_settings
 from shared.domain import links
 from shared.domain.campaign import Campaign
 from shared.domain.contact import Contact
 from shared.domain.draft import Draft
+from shared.domain.returns import sign_return
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow, Outgoing, Ports, Receipt
 from shared.render.mail import mail
@@ -21,6 +23,7 @@ class Composer:
         self._ports, self._scope, self._campaign = ports, scope, campaign
         self._drafts: dict[str, tuple[Draft, Personal]] = {each.variant: (each, Personal(each)) for each in drafts}
         self._refused: list[Receipt] = []
+        self._bounce_domain = return_settings(ports, scope).bounce_domain
 
     def messages(self, rows: Sequence[LedgerRow], people: Mapping[str, Contact]) -> Iterator[Outgoing]:
         """A message per row, in order; one that cannot be written is refused and stops nobody else."""
@@ -51,8 +54,16 @@ class Composer:
             rendered=rendered,
             unsubscribe_url=unsubscribe,
             date=self._ports.clock.now(),
+            name=self._name(row, 0),
         )
-        return Outgoing(row.key, row.attempt, sender.address, reader.email, message)
+        return Outgoing(row.key, row.attempt, self._return_path(row) or sender.address, reader.email, message)
+
+    def _return_path(self, row: LedgerRow) -> str | None:
+        """An address of this attempt alone: whatever comes back to it is about it (rule B3)."""
+        return f"{self._name(row, row.attempt)}@{self._bounce_domain}" if self._bounce_domain else None
+
+    def _name(self, row: LedgerRow, attempt: int) -> str:
+        return sign_return(self._scope, row.campaign, row.key, attempt, self._ports.keys.link)
 
     def _url(self, row: LedgerRow, purpose: links.Purpose, target: int = 0) -> str:
         link = links.Link(purpose, self._scope, row.campaign, row.shard, row.person, target)

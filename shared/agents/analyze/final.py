@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.agents.analyze.report import recounted, report_path
+from shared.agents.analyze.report import RECOUNTED_AT_ONCE, keep, recounted, report_path
 from shared.agents.records import change, note
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.outcome import Done, Later, Outcome
@@ -15,6 +15,9 @@ from shared.render.report import page
 
 OBSERVED = timedelta(hours=72)
 """How long after the last message reactions are counted, unless the plan said otherwise."""
+
+LOOKED_AT = timedelta(hours=6)
+"""How often a large campaign is recounted while it is observed."""
 
 
 def run(ports: Ports, order: dict[str, Any]) -> Outcome:
@@ -27,10 +30,18 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     if found.status in ENDED or found.final_at is None:
         return Done({"status": found.status})
     if now < found.final_at:
-        return Later(found.final_at, "observing")
+        return Later(_observed(ports, scope, found, now, found.final_at), "observing")
     if found.paused:
         return Later(now + timedelta(hours=1), "paused")
     return _close(ports, scope, campaign)
+
+
+def _observed(ports: Ports, scope: Scope, found: Campaign, now: datetime, final_at: datetime) -> datetime:
+    """When to look again. Recounting a large campaign takes a while: it is done here, not while somebody waits."""
+    if found.audience <= RECOUNTED_AT_ONCE:
+        return final_at
+    keep(ports, scope, found.id)
+    return min(final_at, now + LOOKED_AT)
 
 
 def _observe(campaign: Campaign, now: datetime) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from shared.agents.analyze.counting import EVERYONE, Counts, count
 from shared.agents.campaigns.certificate import certified
 from shared.agents.records import load
+from shared.domain.campaign import Campaign
 from shared.domain.certificate import Certificate
 from shared.domain.findings import findings
 from shared.domain.report import Funnel, Hour, Report, Slice, rate
@@ -17,15 +18,37 @@ from shared.domain.summary import sentences
 from shared.ports import Ports
 
 DIMENSIONS = ("country", "role", "tag")
+RECOUNTED_AT_ONCE = 20_000
+"""Of so many planned at most every row is counted whenever somebody asks; of more, only now and then by `keep`."""
 TOP = 6
 """Values shown of each dimension, the largest first."""
 
 
 def report(ports: Ports, scope: Scope, campaign: str) -> Report:
-    """What went out and what came back: the final report once it is written, until then as of now. Raises Missing."""
-    if load(ports, scope, campaign).status == "completed":
-        return Report.model_validate_json(ports.files.get(scope, report_path(campaign, "json")))
-    return recounted(ports, scope, campaign)
+    """What went out and what came back: the final report once it is written, until then as of now; of a large campaign
+    as last recounted, and while it is sent as the sums kept with its rows say. Raises Missing."""
+    found = load(ports, scope, campaign)
+    if found.status == "completed":
+        return _kept(ports, scope, report_path(campaign, "json"))
+    if found.audience <= RECOUNTED_AT_ONCE:
+        return recounted(ports, scope, campaign)
+    if ports.files.size(scope, _interim_path(campaign)) is not None:
+        return _kept(ports, scope, _interim_path(campaign))
+    return _summed(ports, scope, found)
+
+
+def keep(ports: Ports, scope: Scope, campaign: str) -> None:
+    """Recount a large campaign for those who ask until the next time. Raises Missing."""
+    made = recounted(ports, scope, campaign)
+    ports.files.put(scope, _interim_path(campaign), made.model_dump_json().encode())
+
+
+def _kept(ports: Ports, scope: Scope, path: str) -> Report:
+    return Report.model_validate_json(ports.files.get(scope, path))
+
+
+def _interim_path(campaign: str) -> str:
+    return report_path(campaign, "interim.json")
 
 
 def report_path(campaign: str, ending: str) -> str:
@@ -36,7 +59,22 @@ def report_path(campaign: str, ending: str) -> str:
 def recounted(ports: Ports, scope: Scope, campaign: str) -> Report:
     """What went out and what came back until now, counted from the ledger. Raises Missing."""
     found, now = load(ports, scope, campaign), ports.clock.now()
-    counts = count(ports, scope, found, now)
+    return _report(ports, found, count(ports, scope, found, now), now)
+
+
+def _summed(ports: Ports, scope: Scope, found: Campaign) -> Report:
+    """Without what came back, and without telling apart who got it twice: the sums know neither."""
+    tally = ports.ledger.tally(scope, found.id)
+    parts = Counter({name: n for name, n in tally.items() if name.startswith("held.")})
+    parts["sent_once"] = tally["accepted"] + tally["delivered"]
+    parts["failed"], parts["unknown"] = tally["failed"], tally["unknown"] + tally["submitted"]
+    parts["remaining"] = tally["planned"] + tally["intent"]
+    counts = Counts(parts=parts)
+    counts.groups[EVERYONE]["sent"] = parts["sent_once"]
+    return _report(ports, found, counts, ports.clock.now())
+
+
+def _report(ports: Ports, found: Campaign, counts: Counts, now: datetime) -> Report:
     proof = certified(found, counts.parts, now)
     funnel, everyone = _funnel(proof, counts), _slice("everyone", counts.groups[EVERYONE])
     variants = [_slice(name, counted) for name, counted in sorted(counts.of("variant").items())]
@@ -45,7 +83,7 @@ def recounted(ports: Ports, scope: Scope, campaign: str) -> Report:
     said = findings(funnel, variants, segments, hours)
     final = found.final_at is not None and now >= found.final_at
     return Report(
-        campaign=campaign,
+        campaign=found.id,
         name=found.name,
         made_at=now,
         final=final,

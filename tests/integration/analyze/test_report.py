@@ -1,20 +1,27 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from shared.agents.analyze import report, run
+from shared.agents.analyze import final, report, run
 from shared.agents.analyze.final import OBSERVED
+from shared.agents.analyze.report import recounted
+from shared.agents.campaigns.certificate import certificate
 from shared.agents.records import change, load
 from shared.domain.campaign import Campaign
 from shared.domain.faults import Missing
 from shared.domain.outcome import Done, Later
 from shared.domain.report import Report
+from shared.ports import Ledger
 from tests.integration.analyze.home import APPLE, SCOPE, START, Fate, Home, Sent, home, react, send
 
+module = sys.modules[recounted.__module__]
 ACCEPTED, NEW_ZEALAND = Fate(), Fate(variant="B", country="NZ", tags=("news", "yoga"))
 
 
@@ -142,3 +149,34 @@ def test_a_cancelled_campaign_stays_cancelled(place: Home) -> None:
     change(place.ports, SCOPE, sent.campaign, cancel)
     assert run(place.ports, order(sent)) == Done({"status": "cancelled"})
     assert place.ports.files.size(SCOPE, f"campaigns/{sent.campaign}/report.json") is None
+
+
+class _NoRows:
+    """A ledger that gives its sums but no rows."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.tally = ledger.tally
+
+
+def test_a_large_campaign_is_not_recounted_while_it_is_sent(place: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RECOUNTED_AT_ONCE", 3)
+    monkeypatch.setattr(final, "RECOUNTED_AT_ONCE", 3)
+    sent = send(place, [ACCEPTED, ACCEPTED, Fate("unknown"), Fate("failed"), Fate("held.no_consent")])
+    react(place, sent, 0, "c")
+
+    def size(campaign: Campaign) -> None:
+        campaign.audience = 5
+
+    change(place.ports, SCOPE, sent.campaign, size)
+    without_rows: Any = replace(place.ports, ledger=_NoRows(place.ports.ledger))  # type: ignore[arg-type]
+    summed = report(without_rows, SCOPE, sent.campaign)
+    assert summed.certificate.sentence() == certificate(place.ports, SCOPE, sent.campaign).sentence()
+    assert (summed.funnel.sent, summed.funnel.clicked) == (2, 0)
+    looking = run(place.ports, order(sent))
+    assert isinstance(looking, Later)
+    kept = report(without_rows, SCOPE, sent.campaign)
+    assert (kept.funnel.sent, kept.funnel.clicked) == (2, 1)
+    while isinstance(looking, Later):
+        place.at(looking.at)
+        looking = run(place.ports, order(sent))
+    assert report(without_rows, SCOPE, sent.campaign).final

@@ -102,8 +102,8 @@ class Batch:
         return True in fates
 
     def _found(self, present: Mapping[str, Item], stamps: Mapping[str, str]) -> list[Document | None]:
-        """What has arrived; the revision of what somebody wrote over since is stale already."""
-        ours = {id: present[id] for id in stamps if newest(present[id], self._id)}
+        """What has arrived; the revision of what somebody wrote over since, or of what was read too early, is stale."""
+        ours = {id: item for id, item in present.items() if id in stamps and newest(item, self._id)}
         revs = {id: rev(ours[id]) if id in ours else f"{self._id}-outrun" for id in stamps}
         return self._documents(revs, {**stamps, **{id: item["changed_at"] for id, item in ours.items()}})
 

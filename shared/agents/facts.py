@@ -83,7 +83,7 @@ NOT_SUPPRESSED = Suppressed("no", "")
 
 def people(ports: Ports, scope: Scope, ids: Sequence[str]) -> dict[str, Known]:
     """The contacts among these ids, in one read; one that is garbled holds up nobody but itself."""
-    page = ports.documents.find(scope, Kind.CONTACT, [Filter("id", "in", list(ids))], limit=max(1, len(ids)))
+    page = ports.documents.find(scope, Kind.CONTACT, [Filter("id", "in", frozenset(ids))], limit=max(1, len(ids)))
     return {found.id: Known(_contact(found.body), found.rev) for found in page.documents}
 
 
@@ -93,7 +93,7 @@ def suppressions(
     """person -> the widest suppression that names them, in one read (rule C1: at send time, never earlier)."""
     asked = {id: (person, reach) for person in persons for id, reach in _reaches(person, channel, topic)}
     page = ports.documents.find(
-        scope.agency, Kind.SUPPRESSION, [Filter("id", "in", list(asked))], limit=max(1, len(asked))
+        scope.agency, Kind.SUPPRESSION, [Filter("id", "in", frozenset(asked))], limit=max(1, len(asked))
     )
     found: dict[str, Suppressed] = {}
     for document in page.documents:

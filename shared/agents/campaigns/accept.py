@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import uuid_utils
 
+from shared.agents import policy
 from shared.agents.campaigns.audience import members
 from shared.agents.records import note
 from shared.agents.scopes import register
@@ -14,6 +15,7 @@ from shared.domain.address import effect_key
 from shared.domain.campaign import Campaign, CampaignRequest
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.names import Kind
+from shared.domain.policy import Policy
 from shared.domain.scope import Scope
 from shared.ports import Document, Ports, Stale
 from shared.render.personal import template_errors
@@ -28,6 +30,7 @@ def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest) -> Cam
     Raises Rejected for what the request itself gets wrong, Conflict if the name is taken by another campaign."""
     now = ports.clock.now()
     errors = [*_window_errors(request, now), *_text_errors(request), *_channel_errors(ports, request)]
+    errors += _policy_errors(policy.read(ports, scope), request)
     errors = errors or _segment_errors(ports, scope, request)
     if errors:
         raise Rejected(*errors)
@@ -98,6 +101,18 @@ def _channel_errors(ports: Ports, request: CampaignRequest) -> Iterator[FieldErr
         refusal = ports.channels[name].refusal()
         if refusal:
             yield FieldError(f"channels[{n}]", refusal)
+
+
+def _policy_errors(rules: Policy, request: CampaignRequest) -> Iterator[FieldError]:
+    """What the workspace's policy does not know: said now, rather than that everybody is held later."""
+    if rules.purposes and request.purpose not in rules.purposes:
+        yield FieldError("purpose", f"{request.purpose!r} is none of the policy's: {', '.join(rules.purposes)}")
+    if rules.topics and request.topic is not None and request.topic not in rules.topics:
+        yield FieldError("topic", f"{request.topic!r} is none of the policy's: {', '.join(rules.topics)}")
+    domain = str(request.sender.address).rpartition("@")[2].lower()
+    if rules.sender_domains and domain not in rules.sender_domains:
+        listed = ", ".join(rules.sender_domains)
+        yield FieldError("sender.address", f"{domain!r} is not a domain that the policy sends from: {listed}")
 
 
 def _segment_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> list[FieldError]:

@@ -42,7 +42,8 @@ def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanat
         return Explanation(
             campaign=campaign, contact=contact, state="not_planned", sentence=_outside(found, name), evidence={}
         )
-    sentence = f"{_sentence(found, name, row, ports.clock.now())} {_basis(found, reader, row)}".strip()
+    said = (_sentence(found, name, row, ports.clock.now()), _too_late(ports, scope, row), _basis(found, reader, row))
+    sentence = " ".join(filter(None, said))
     return Explanation(
         campaign=campaign, contact=contact, state=row.state, sentence=sentence, evidence=_evidence(found, row)
     )
@@ -102,6 +103,18 @@ def _sentence(campaign: Campaign, name: str, row: LedgerRow, now: datetime) -> s
                 f"It is not known whether {name} got {title}: it was handed over {_moment(row.intended_at, row)} and "
                 "no answer was recorded. It will not be sent again by itself."
             )
+
+
+def _too_late(ports: Ports, scope: Scope, row: LedgerRow) -> str:
+    """An opt-out that came when the message could not be stopped any more (design 4.2)."""
+    document = ports.documents.get(scope.agency, Kind.SUPPRESSION, row.person)
+    said = str(document.body.get("at", "")) if document else ""
+    if not said or row.intended_at is None or row.state in ("planned", "held"):
+        return ""
+    at = datetime.fromisoformat(said)
+    if at < row.intended_at:
+        return ""
+    return f"They opted out {_moment(at, row)}: too late for this message, and in time for every later one."
 
 
 def _why_then(row: LedgerRow) -> str:

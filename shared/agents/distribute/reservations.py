@@ -27,7 +27,7 @@ NOTHING = Booked((), None)
 
 def read(ports: Ports, scope: Scope, persons: Sequence[str]) -> dict[str, Booked]:
     """person -> what is reserved, in one read; whoever has nothing is not in it."""
-    asked = [Filter("id", "in", list(persons))]
+    asked = [Filter("id", "in", frozenset(persons))]
     page = ports.documents.find(scope.agency, Kind.RESERVATION, asked, limit=max(1, len(persons)))
     return {found.id: Booked(_uses(found.body), found.rev) for found in page.documents}
 

@@ -9,6 +9,7 @@ from shared.agents.campaigns import manifest
 from shared.agents.campaigns.control import cancel, follow
 from shared.agents.records import change, load
 from shared.agents.schedule import approval
+from shared.agents.schedule.forecast import prepare
 from shared.agents.schedule.planning import distribution, planned
 from shared.domain.approval import Approval
 from shared.domain.campaign import ENDED, Campaign
@@ -29,6 +30,8 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     asked = approval.standing(ports, scope, campaign)
     if asked is None or campaign.digest != asked.digest:
         asked = approval.ask(ports, scope, campaign)
+    if asked.decision is None:
+        prepare(ports, scope, load(ports, scope, id))
     return _answer(ports, scope, asked)
 
 

@@ -24,18 +24,32 @@ from shared.domain.scope import Scope
 from shared.domain.slots import zone
 from shared.ports import Ports
 
-_BATCH = 500
+_BATCH = 300
+"""Three look-ups of suppressions for each fit into what Cosmos DB takes in one list (1,000)."""
 LARGE = 20_000
-"""An audience beyond this is not counted anew for everyone who looks; the count of a moment ago is shown, dated."""
+"""An audience beyond this is not counted for everyone who looks: the flow that waits for the answer counts it now and
+then, and the newest count is shown, dated."""
 KEPT = timedelta(minutes=10)
+"""A count is not repeated within so long."""
 
 
 def forecast(ports: Ports, scope: Scope, campaign: Campaign) -> Forecast:
     """As the address book is now; the gate asks again before each message leaves, and may then hold more. Memory does
     not grow with the audience."""
     kept = _kept(ports, scope, campaign)
-    if kept is not None:
-        return kept
+    return kept if kept is not None else _counted(ports, scope, campaign)
+
+
+def prepare(ports: Ports, scope: Scope, campaign: Campaign) -> None:
+    """Count a large audience ahead of those who will look, unless that was just done."""
+    if campaign.audience <= LARGE:
+        return
+    kept = _kept(ports, scope, campaign)
+    if kept is None or ports.clock.now() - kept.made_at >= KEPT:
+        _counted(ports, scope, campaign)
+
+
+def _counted(ports: Ports, scope: Scope, campaign: Campaign) -> Forecast:
     counts, names = Counter[str](), defaultdict[str, list[Somebody]](list)
     for asked, code in _verdicts(ports, scope, campaign):
         counts[code] += 1
@@ -112,11 +126,10 @@ def _made(ports: Ports, campaign: Campaign, counts: Counter[str], names: dict[st
 
 
 def _kept(ports: Ports, scope: Scope, campaign: Campaign) -> Forecast | None:
-    """The count of a moment ago, if the audience is large."""
+    """The newest count, if the audience is large."""
     if campaign.audience <= LARGE or ports.files.size(scope, _path(campaign)) is None:
         return None
-    found = Forecast.model_validate_json(ports.files.get(scope, _path(campaign)))
-    return found if ports.clock.now() - found.made_at < KEPT else None
+    return Forecast.model_validate_json(ports.files.get(scope, _path(campaign)))
 
 
 def _path(campaign: Campaign) -> str:

@@ -16,6 +16,7 @@ from shared.agents.schedule.forecast import forecast
 from shared.domain.consent import key_of
 from shared.domain.contact import Consent, Contact
 from shared.domain.draft import draft_id
+from shared.domain.faults import Rejected
 from shared.domain.gate import decide
 from shared.domain.names import Kind
 from shared.domain.policy import POLICY, Cap, Policy
@@ -152,6 +153,32 @@ def test_rules_c4_c5_c11_a_message_that_lacks_what_it_must_show_does_not_leave(
     spring.send_all()
     assert held(ports, spring) == {code: 2}
     assert spring.outbox(tmp_path) == []
+
+
+def test_what_the_policy_does_not_know_is_said_when_a_campaign_is_started(
+    walk: Walks, people: People, ports: Ports
+) -> None:
+    people(1)
+    policy.write(ports, SCOPE, "ann", Policy(purposes=["offers"], topics=["events"], sender_domains=["other.example"]))
+    with pytest.raises(Rejected) as rejected:
+        walk(topic="news")
+    assert [error.field for error in rejected.value.errors] == ["purpose", "topic", "sender.address"]
+
+
+def test_an_opt_out_that_comes_too_late_is_said_to_be(
+    walk: Walks, people: People, ports: Ports, hand: Hand, tmp_path: Path
+) -> None:
+    late, early = people(2)
+    spring = walk()
+    spring.plan()
+    opt_out = {"at": START.isoformat(), "reason": "unsubscribed"}
+    ports.documents.put(SCOPE.agency, Kind.SUPPRESSION, early.person, opt_out)
+    spring.send_all()
+    hand.forward(minutes=5)
+    ports.documents.put(SCOPE.agency, Kind.SUPPRESSION, late.person, {**opt_out, "at": hand.now().isoformat()})
+    said = campaigns.explain(ports, SCOPE, spring.id, late.id).sentence
+    assert "They opted out on Tuesday 2 March 2027 at 09:05 (UTC): too late for this message" in said
+    assert "too late" not in campaigns.explain(ports, SCOPE, spring.id, early.id).sentence
 
 
 def test_rule_c8_advertising_declared_transactional_does_not_leave(

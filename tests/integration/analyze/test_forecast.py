@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.agents.records import load
-from shared.agents.schedule.forecast import forecast
+from shared.agents.schedule.forecast import forecast, prepare
 from shared.domain.caps import Use, write_uses
 from shared.domain.contact import Consent, Contact
 from shared.domain.names import Kind
@@ -86,7 +86,7 @@ def test_what_the_cap_would_hold_is_foreseen(place: Home) -> None:
     assert found.held == {"capped": 1}
 
 
-def test_a_large_audience_is_not_counted_again_for_everyone_who_looks(
+def test_a_large_audience_is_counted_by_the_flow_and_not_by_everyone_who_looks(
     place: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = send(place, [Fate()] * 30)
@@ -97,6 +97,9 @@ def test_a_large_audience_is_not_counted_again_for_everyone_who_looks(
     for person in sent.persons:
         agree(place, person, status="granted")
     place.at(START + timedelta(minutes=9))
+    prepare(place.ports, SCOPE, campaign)
     assert forecast(place.ports, SCOPE, campaign) == first
     place.at(START + timedelta(minutes=11))
+    assert forecast(place.ports, SCOPE, campaign) == first
+    prepare(place.ports, SCOPE, campaign)
     assert forecast(place.ports, SCOPE, campaign).gets == 30

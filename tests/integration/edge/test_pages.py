@@ -121,3 +121,17 @@ def test_an_upload_without_a_file_is_refused(edge: Edge, body: bytes) -> None:
     answer = edge.ask("POST", "/contacts/imports", body, Content_Type="multipart/form-data; boundary=B")
     assert answer.status == 400
     assert answer.fields == {"file": "no file was chosen"}
+
+
+def test_more_than_thirty_percent_held_leads_the_page_and_the_answer(edge: Edge, campaign: str) -> None:
+    page = edge.ask("GET", f"/campaigns/{campaign}").body.decode()
+    assert page.index('id="warning"') < page.index('id="withheld"') < page.index('id="approve"')
+    assert "1 of 2 people (50%) would not get it, 1 of them because no consent is on record" in page
+    assert "bob@x.example" in page[page.index('id="withheld"') :]
+    asked = edge.ask("GET", f"/api/v1/campaigns/{campaign}/approvals").json
+    assert next(iter(asked)) == "warning"
+    assert asked["warning"].startswith("1 of 2 people (50%)")
+    assert asked["forecast"] == {
+        **edge.ask("GET", f"/api/v1/campaigns/{campaign}/forecast").json,
+        "made_at": asked["forecast"]["made_at"],
+    }

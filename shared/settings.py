@@ -21,6 +21,7 @@ class Settings:
     home: Path = Path(".baton")
     public_url: str = "http://127.0.0.1:7071"
     smtp_url: str | None = None
+    email_url: str | None = None
     dkim_keys: str | None = None
     model_url: str | None = None
     model_key: str | None = None
@@ -29,6 +30,7 @@ class Settings:
     host_clock: Path | None = None
     documents: Connection | None = None
     ledger: Connection | None = None
+    communication: Connection | None = None
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -44,6 +46,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         home=Path(given.get("BATON_HOME", Settings.home)),
         public_url=given.get("BATON_PUBLIC_URL", Settings.public_url).rstrip("/"),
         smtp_url=given.get("BATON_SMTP_URL"),
+        email_url=given.get("BATON_EMAIL_URL"),
         dkim_keys=given.get("BATON_DKIM_KEYS"),
         model_url=given.get("BATON_MODEL_URL"),
         model_key=given.get("BATON_MODEL_KEY"),
@@ -52,6 +55,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         host_clock=Path(given["HOST_CLOCK"]) if "HOST_CLOCK" in given else None,
         documents=_connection(given, "CosmosConnection", "accountEndpoint", ("AccountEndpoint", "AccountKey")),
         ledger=_connection(given, "LedgerConnection", "tableServiceUri", ("AccountName", "AccountKey")),
+        communication=_connection(given, "CommunicationConnection", "endpoint", ("endpoint", "accesskey")),
     )
 
 

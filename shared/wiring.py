@@ -10,6 +10,8 @@ from shared import home, settings
 from shared.adapters._azure.cosmos import cosmos_client
 from shared.adapters._azure.tables import table_service
 from shared.adapters._sqlite.database import Database
+from shared.adapters.channels.acs_email import AcsEmailChannel
+from shared.adapters.channels.failover import FailoverChannel
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.channels.smtp import SmtpChannel
 from shared.adapters.clock.host import HostClock
@@ -56,7 +58,7 @@ def _ports() -> Ports:
         journal=SqliteJournal(database),
         files=FolderFiles(chosen.home / "files"),
         model=_model(chosen),
-        channels={"email": _email(chosen)},
+        channels=_channels(chosen, clock),
         clock=clock,
         keys=home.keys(chosen.home),
         dkim=_dkim(chosen),
@@ -104,13 +106,26 @@ def _model(chosen: Settings) -> Model:
     return OpenAiModel(chosen.model_url, chosen.model_key, chosen.model_name)
 
 
-def _email(chosen: Settings) -> Channel:
-    if chosen.smtp_url is None:
-        return OutboxChannel(chosen.home / "outbox")
+def _channels(chosen: Settings, clock: HostClock) -> dict[str, Channel]:
+    """The channels that are configured. Raises Misconfigured."""
     try:
-        return SmtpChannel(chosen.smtp_url, chosen.public_url)
+        return {"email": _email(chosen, clock)}
     except ValueError as error:
-        raise Misconfigured("BATON_SMTP_URL", str(error).removeprefix("BATON_SMTP_URL: ")) from None
+        setting, _, reason = str(error).partition(": ")
+        raise Misconfigured(setting, reason) from None
+
+
+def _email(chosen: Settings, clock: HostClock) -> Channel:
+    found: list[Channel] = []
+    if chosen.smtp_url is not None:
+        found.append(SmtpChannel(chosen.smtp_url, chosen.public_url))
+    if chosen.email_url is not None:
+        found.append(AcsEmailChannel(chosen.email_url, chosen.communication, chosen.public_url, clock.now))
+    return _together(found) if found else OutboxChannel(chosen.home / "outbox")
+
+
+def _together(channels: list[Channel]) -> Channel:
+    return channels[0] if len(channels) == 1 else FailoverChannel(channels)
 
 
 def _dkim(chosen: Settings) -> DkimKeys:

@@ -42,9 +42,11 @@ class PostingSession:
     def __init__(self, provider: Provider, wire: Wire) -> None:
         self._provider, self._wire = provider, wire
         self._loop = asyncio.new_event_loop()
+        self._well = False
+        """The provider took what it was last given: it need not be asked whether it is there."""
 
     def unreachable(self) -> str | None:
-        return self._loop.run_until_complete(self._reach())
+        return None if self._well else self._loop.run_until_complete(self._reach())
 
     def send(self, messages: Sequence[Outgoing]) -> Generator[Receipt, None, None]:
         """Sends while it is iterated; whoever stops early leaves what was under way unknown."""
@@ -85,7 +87,9 @@ class PostingSession:
 
     async def _serve(self, queue: deque[Outgoing], receipts: deque[Receipt]) -> None:
         while queue:
-            receipts.append(await self._post(queue.popleft()))
+            receipt = await self._post(queue.popleft())
+            self._well = receipt.state in ("submitted", "accepted", "failed")
+            receipts.append(receipt)
             self._loop.stop()
 
     async def _post(self, message: Outgoing) -> Receipt:
@@ -97,11 +101,12 @@ class PostingSession:
         except NotSent as fault:
             return deferred(message, str(fault))
         try:
-            found = provider.receipt(message, await self._wire.ask(request))
+            answer = await self._wire.ask(request)
         except NotSent as fault:
             return deferred(message, str(fault))
         except Lost as lost:
             return provider.silence(message, lost)
+        found = provider.receipt(message, answer)
         taken = found.state in ("submitted", "accepted") and not found.cost_micros
         return replace(found, cost_micros=provider.cost_micros) if taken else found
 

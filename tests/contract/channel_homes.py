@@ -1,0 +1,100 @@
+"""Every channel with its far end on the loopback, for the suites that all of them pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from shared.adapters._http.wire import Limits
+from shared.adapters.channels.acs_email import AcsEmailChannel
+from shared.adapters.channels.outbox import OutboxChannel
+from shared.adapters.channels.smtp import SmtpChannel
+from shared.domain.connection import Connection
+from shared.domain.scope import Scope
+from shared.ports import Channel, Outgoing
+from tests.servers.acs_server import AcsServer
+from tests.servers.provider import ProviderServer
+from tests.servers.smtp_sink import kept, sink
+
+SCOPE = Scope("local", "main")
+LIMITS = Limits(connect=5.0, whole=20.0)
+IMPATIENT = Limits(connect=5.0, whole=0.3)
+TAKEN = ("accepted", "submitted")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A channel, messages of its kind, and a look at its far end: what is there, by effect key (two of a key are an
+    error), and what of a message should be there. `server` is there if the far end can be told to misbehave."""
+
+    channel: Channel
+    arrived: Callable[[], Mapping[str, Any]]
+    outgoing: Callable[[str, int], Outgoing]
+    expected: Callable[[Outgoing], Any]
+    server: ProviderServer | None = None
+    names: bool = True
+    """The provider gives each message an id."""
+
+
+def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    assert len({key for key, _ in pairs}) == len(pairs)
+    return dict(pairs)
+
+
+def mail(key: str, attempt: int = 1) -> Outgoing:
+    message = f"Subject: {key}\r\nBaton-Effect: {key}\r\n\r\n.\r\n..dots\r\nHello {key}\r\n".encode()
+    return Outgoing(key, attempt, "hello@nordlicht.example", f"{key}@example.com", message)
+
+
+def _bytes(message: Outgoing) -> bytes:
+    return message.message
+
+
+@contextmanager
+def outbox(folder: Path, limits: Limits) -> Iterator[Home]:
+    def arrived() -> Mapping[str, bytes]:
+        return once_each([(file.stem, file.read_bytes()) for file in folder.glob("*/*.eml")])
+
+    yield Home(OutboxChannel(folder), arrived, mail, _bytes)
+
+
+@contextmanager
+def smtp(folder: Path, limits: Limits) -> Iterator[Home]:
+    with sink(folder) as port:
+        channel = SmtpChannel(f"smtp://127.0.0.1:{port}?cost_per_message=0.0003", "")
+        yield Home(channel, lambda: once_each([(each.key, each.message) for each in kept(folder)]), mail, _bytes)
+
+
+@contextmanager
+def acs_email(folder: Path, limits: Limits) -> Iterator[Home]:
+    with AcsServer() as server:
+        url = "acs:?rate_per_second=100&cost_per_message=0.00025"
+        channel = AcsEmailChannel(url, Connection(secret=server.connection), "", now, limits)
+
+        def arrived() -> Mapping[str, Any]:
+            with server.lock:
+                assert server.duplicates == 0
+                mails = [each.message for each in server.operations.values()]
+            return once_each(
+                [
+                    (each["recipients"]["to"][0]["address"].partition("@")[0], each["content"]["plainText"])
+                    for each in mails
+                ]
+            )
+
+        yield Home(channel, arrived, mail, lambda message: f".\n..dots\nHello {message.key}\n", server)
+
+
+MadeBy = Callable[[Path, Limits], AbstractContextManager[Home]]
+
+WEB: Mapping[str, MadeBy] = {"acs_email": acs_email}
+"""Channels whose providers are asked over HTTP."""
+HOMES: Mapping[str, MadeBy] = {"outbox": outbox, "smtp": smtp, **WEB}

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 POLICY = "workspace"
 """The id of the one document of a workspace."""
+MOST_CAPS = 5
 LONGEST_CAP = 31
 """Days; what was reserved longer ago is forgotten."""
 
@@ -43,7 +44,7 @@ class Policy(_Strict):
 
     country: Country | None = None
     """Where people live who say nothing else, for law, hours and holidays. None: the strictest law, unknown hours."""
-    caps: Annotated[list[Cap], Field(max_length=5)] = Field(default_factory=_default_caps)
+    caps: Annotated[list[Cap], Field(max_length=MOST_CAPS)] = Field(default_factory=_default_caps)
     """Counted over every campaign and every client of the agency."""
     apart_minutes: Annotated[int, Field(ge=0, le=10_080)] = 60
     """So far apart are messages of two campaigns to one person: the later one waits."""

@@ -31,7 +31,7 @@ def page(call: Call) -> Answer[str]:
 def form(call: Call) -> Answer[str]:
     """The form as it was filled in."""
     try:
-        given = Policy.model_validate(of_form(call.form))
+        given = Policy.model_validate(of_form(call.form, policy.read(call.ports, call.scope)))
     except ValidationError as error:
         raise rejected(error, "form") from None
     policy.write(call.ports, call.scope, call.principal, given)

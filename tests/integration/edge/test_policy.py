@@ -82,6 +82,17 @@ def test_the_form_of_the_page_changes_every_rule(edge: Edge) -> None:
     assert 'value="praxis.example, other.example"' in page
 
 
+def test_the_form_keeps_what_it_has_no_field_for(edge: Edge) -> None:
+    caps = [{"days": n + 1, "most": n + 1, "channel": None} for n in range(5)]
+    edge.ask("PUT", "/api/v1/policy", {"caps": caps, "hours": {"chat": [9, 17]}, "quota": {"webhook": 10}})
+    page = edge.ask("GET", "/policy").body.decode()
+    shown = {f"cap{n}_{part}": str(cap[part]) for n, cap in enumerate(caps) for part in ("days", "most")}
+    assert all(f'name="{name}"' in page for name in shown)
+    edge.ask("POST", "/policy", urlencode({**shown, "apart_minutes": "1"}).encode(), Content_Type=FORM)
+    found = edge.ask("GET", "/api/v1/policy").json
+    assert (found["caps"], found["hours"], found["quota"]) == (caps, {"chat": [9, 17]}, {"webhook": 10})
+
+
 def test_a_form_with_a_mistake_changes_nothing(edge: Edge) -> None:
     refused = edge.ask("POST", "/policy", b"cap0_most=5", Content_Type=FORM)
     assert (refused.status, list(refused.fields)) == (400, ["caps[0].days"])

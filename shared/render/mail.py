@@ -69,6 +69,11 @@ def mail(
     )
 
 
+def mail_domain(address: str) -> str:
+    """The domain of an address as mail and DNS have it: ASCII, lower case. Raises ValueError if it has none."""
+    return _address("address", address).rpartition("@")[2].lower()
+
+
 def _part(subtype: bytes, text: str) -> bytes:
     encoding, body = _body(text.replace("\r\n", "\n").replace("\r", "\n"))
     return b"\r\nContent-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: %b\r\n\r\n%b" % (

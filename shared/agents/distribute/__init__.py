@@ -51,7 +51,7 @@ def _work(shard: Shard, composer: Composer, session: Session, rate: float) -> Ou
                 return _end(shard, campaign, now)
         elif not campaign.cancelled and _overslept(campaign, rows, now):
             return _missed(shard, now)
-        elif not campaign.cancelled and (why := session.unreachable()):
+        elif not campaign.cancelled and (why := composer.unready or session.unreachable()):
             return _unreachable(shard, now, why)
         else:
             _send(shard, sealed, rows, composer, session)

@@ -1,4 +1,5 @@
-"""From a granted row to bytes: the approved variant, written for this person, with their own signed links."""
+"""From a granted row to bytes: the approved variant, written for this person, with their own signed links, and signed
+by the sender's domain."""
 
 from __future__ import annotations
 
@@ -12,18 +13,29 @@ from shared.domain.draft import Draft
 from shared.domain.returns import sign_return
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow, Outgoing, Ports, Receipt
-from shared.render.mail import mail
+from shared.render.dkim import Signer
+from shared.render.mail import mail, mail_domain
 from shared.render.personal import Personal, fields_of
 
 
 class Composer:
-    """Compiles each variant once, then writes messages. `drafts` are those that the approval seals."""
+    """Compiles each variant once, then writes messages. `drafts` are those that the approval seals.
+
+    Mail of a domain without a DKIM key leaves unsigned. `unready` says why nothing can be signed although
+    it should be, None if all is well."""
 
     def __init__(self, ports: Ports, scope: Scope, campaign: Campaign, drafts: Iterable[Draft]) -> None:
         self._ports, self._scope, self._campaign = ports, scope, campaign
         self._drafts: dict[str, tuple[Draft, Personal]] = {each.variant: (each, Personal(each)) for each in drafts}
         self._refused: list[Receipt] = []
         self._bounce_domain = return_settings(ports, scope).bounce_domain
+        self._signer: Signer | None = None
+        self.unready: str | None = None
+        try:
+            keys = ports.dkim.of(scope, mail_domain(campaign.request.sender.address))
+            self._signer = Signer(keys[0]) if keys else None
+        except ValueError as wrong:
+            self.unready = str(wrong)
 
     def messages(self, rows: Sequence[LedgerRow], people: Mapping[str, Contact]) -> Iterator[Outgoing]:
         """A message per row, in order; one that cannot be written is refused and stops nobody else."""
@@ -44,7 +56,7 @@ class Composer:
         clicks = [self._url(row, "c", target) for target in range(len(draft.links))]
         unsubscribe = self._url(row, "u")
         rendered = personal.render(fields_of(reader), clicks, unsubscribe, self._url(row, "o"))
-        sender = self._campaign.request.sender
+        sender, now = self._campaign.request.sender, self._ports.clock.now()
         message = mail(
             key=row.key,
             sender_name=sender.name,
@@ -53,10 +65,11 @@ class Composer:
             recipient_address=reader.email,
             rendered=rendered,
             unsubscribe_url=unsubscribe,
-            date=self._ports.clock.now(),
+            date=now,
             name=self._name(row, 0),
         )
-        return Outgoing(row.key, row.attempt, self._return_path(row) or sender.address, reader.email, message)
+        signed = self._signer.sign(message, now) if self._signer else message
+        return Outgoing(row.key, row.attempt, self._return_path(row) or sender.address, reader.email, signed)
 
     def _return_path(self, row: LedgerRow) -> str | None:
         """An address of this attempt alone: whatever comes back to it is about it (rule B3)."""

@@ -9,6 +9,7 @@ BENCHMARKS = {
     "host": ("--quick",),
     "ledger": ("--rounds", "1", "--recipients", "10000", "100000"),
     "planning": ("--people", "10000", "100000"),
+    "compose": ("--seconds", "0.3", "--rounds", "3"),
     "smtp": ("--messages", "500", "--rounds", "1"),
     "contacts": ("--rows", "10000"),
     "campaign": ("--people", "1000"),

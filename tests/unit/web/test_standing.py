@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from shared.domain.campaign import Campaign, CampaignRequest, Status
 from shared.domain.certificate import Certificate
-from shared.web.campaign import actions, live, overview, token
+from shared.web.campaign import actions, hold, live, overview, token
 from shared.web.standing import Standing, headline, of_certificate, of_tally, parts, window
 
+NOW = datetime(2027, 3, 2, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 COUNTS = st.integers(0, 10_000)
 STATES = ("planned", "intent", "submitted", "accepted", "delivered", "failed", "held", "unknown")
@@ -117,23 +118,40 @@ def test_a_missed_campaign_without_a_plan_asks_for_its_whole_audience() -> None:
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_each_state_offers_what_can_be_done_in_it(status: Status) -> None:
-    found = set(actions(campaign(status)))
+    found = set(actions(campaign(status), Standing(sent=1)))
+    ended = status in ("completed", "cancelled", "failed")
     assert ("resume" in found) == (status in ("paused", "missed"))
-    assert ("cancel" in found) == (status not in ("completed", "cancelled", "failed"))
-    assert ("pause" in found) == (status in ("generating", "awaiting_approval", "scheduled", "sending"))
-    assert status in {state for state, _ in live(campaign(status), Standing(), {}, None, "UTC")["steps"]}
+    assert ("recall" in found) == (status == "holding")
+    assert ("cancel" in found) == (not ended and status != "holding")
+    assert ("pause" in found) == (status in ("generating", "awaiting_approval", "holding", "scheduled", "sending"))
+    assert ("correct" in found) == (ended or status == "analyzing")
+    assert status in {state for state, _ in live(campaign(status), Standing(), {}, None, "UTC", NOW)["steps"]}
+
+
+@pytest.mark.parametrize("status", ["analyzing", "completed", "cancelled"])
+def test_nobody_got_it_nobody_is_corrected(status: Status) -> None:
+    assert "correct" not in actions(campaign(status), Standing(held=3))
+
+
+def test_the_hold_counts_down_to_nothing() -> None:
+    held = campaign("holding", holding_until=NOW + timedelta(minutes=9, seconds=12))
+    assert hold(held, NOW) == "9 min 12 s"
+    assert hold(held, NOW + timedelta(minutes=9)) == "12 s"
+    assert hold(held, NOW + timedelta(minutes=10)) == "0 s"
+    assert hold(campaign("scheduled"), NOW) is None
+    assert token(held, {}, NOW) != token(held, {}, NOW + timedelta(seconds=1))
 
 
 def test_the_token_tells_new_numbers_from_a_new_state() -> None:
-    before = token(campaign("sending"), {"accepted": 1})
-    assert before != token(campaign("sending"), {"accepted": 2})
-    assert before.partition(":")[0] == token(campaign("sending"), {"accepted": 2}).partition(":")[0]
-    assert before.partition(":")[0] != token(campaign("paused"), {"accepted": 1}).partition(":")[0]
+    before = token(campaign("sending"), {"accepted": 1}, NOW)
+    assert before != token(campaign("sending"), {"accepted": 2}, NOW)
+    assert before.partition(":")[0] == token(campaign("sending"), {"accepted": 2}, NOW).partition(":")[0]
+    assert before.partition(":")[0] != token(campaign("paused"), {"accepted": 1}, NOW).partition(":")[0]
 
 
 def test_what_has_ended_is_not_looked_at_again() -> None:
-    assert live(campaign("completed"), Standing(), {}, None, "UTC")["poll"] is None
-    assert live(campaign("sending"), Standing(), {}, None, "UTC")["poll"]
+    assert live(campaign("completed"), Standing(), {}, None, "UTC", NOW)["poll"] is None
+    assert live(campaign("sending"), Standing(), {}, None, "UTC", NOW)["poll"]
 
 
 def test_the_list_begins_with_what_needs_a_person() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.access.call import Start
+from shared.domain.campaign import Campaign
 from shared.domain.names import Flow, instance_id
 from shared.domain.scope import Scope
 
@@ -10,6 +11,18 @@ from shared.domain.scope import Scope
 def campaign_flow(scope: Scope, campaign: str) -> Start:
     """The one flow of a campaign."""
     return Start(Flow.CAMPAIGN, instance_id(scope, "campaign", campaign), {"scope": list(scope), "campaign": campaign})
+
+
+def again_flows(scope: Scope, campaign: Campaign) -> list[Start]:
+    """The distributions that were started anew, each under the number of its last start."""
+    return [
+        Start(
+            Flow.DISTRIBUTION,
+            instance_id(scope, Flow.DISTRIBUTION, f"{campaign.id}-{number}", 1 + times),
+            {"scope": list(scope), "campaign": campaign.id, "distribution": int(number)},
+        )
+        for number, times in campaign.again.items()
+    ]
 
 
 def import_flow(scope: Scope, id: str) -> Start:

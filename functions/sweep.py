@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from functions.flows import campaign_flow, import_flow
+from functions.flows import again_flows, campaign_flow, import_flow
 from shared.access.call import Start
 from shared.access.principal import OWNER
-from shared.agents import campaigns
+from shared.agents import campaigns, unknown
 from shared.agents.scopes import registered
-from shared.domain.campaign import ENDED, Status
+from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.names import Flow, Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
-from shared.ports import Ports
+from shared.ports import Document, Ports
 
 _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
 
@@ -22,10 +22,16 @@ _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
 def flows_under_way(ports: Ports) -> Iterator[Start]:
     """The flow of every campaign and import, in every registered scope, that has not ended."""
     for scope in registered(ports, OWNER.tenant):
-        for id in _ids(ports, scope, Kind.CAMPAIGN, Filter("status", "in", _UNDER_WAY)):
-            yield campaign_flow(scope, id)
-        for id in _ids(ports, scope, Kind.IMPORT, Filter("status", "eq", "running")):
-            yield import_flow(scope, id)
+        for document in _documents(ports, scope, Kind.CAMPAIGN, Filter("status", "in", _UNDER_WAY)):
+            yield campaign_flow(scope, document.id)
+            yield from again_flows(scope, Campaign.model_validate(document.body))
+        for document in _documents(ports, scope, Kind.IMPORT, Filter("status", "eq", "running")):
+            yield import_flow(scope, document.id)
+
+
+def reconcile(ports: Ports) -> int:
+    """Look after the unknown messages of every registered scope; returns how many are left for a person."""
+    return sum(unknown.reconcile(ports, scope) for scope in registered(ports, OWNER.tenant))
 
 
 def give_up(ports: Ports, flow: Start) -> None:
@@ -35,11 +41,11 @@ def give_up(ports: Ports, flow: Start) -> None:
         campaigns.fail(ports, scope, flow.input["campaign"], "a step kept failing or was stopped; the log has the rest")
 
 
-def _ids(ports: Ports, scope: Scope, kind: Kind, still_on: Filter) -> Iterator[str]:
+def _documents(ports: Ports, scope: Scope, kind: Kind, still_on: Filter) -> Iterator[Document]:
     cursor = None
     while True:
         page = ports.documents.find(scope, kind, [still_on], cursor=cursor)
-        yield from (document.id for document in page.documents)
+        yield from page.documents
         cursor = page.cursor
         if cursor is None:
             return

@@ -10,6 +10,16 @@ import azure.functions as func
 bp = df.Blueprint()
 
 
+@bp.function_name("reconcile")
+@bp.timer_trigger(arg_name="timer", schedule="0 10,40 * * * *")
+def reconcile(timer: func.TimerRequest) -> None:
+    """Twice an hour: messages that no sender looks after are asked about; what may leave again the sweep starts."""
+    from functions.sweep import reconcile
+    from shared.wiring import ports
+
+    reconcile(ports())
+
+
 @bp.function_name("sweep")
 @bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 @bp.durable_client_input(client_name="client")

@@ -21,6 +21,8 @@ ROWS = (
     Route("POST", "/api/v1/campaigns/{id}/correction", "campaigns:correction", "operator"),
     Route("GET", "/api/v1/campaigns/{id}/recipients", "campaigns:recipients", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/recipients/{contact_id}/explanation", "campaigns:explanation", "reader"),
+    Route("GET", "/api/v1/campaigns/{id}/unknown", "unknown:listing", "reader"),
+    Route("POST", "/api/v1/campaigns/{id}/unknown", "unknown:decide", "operator"),
     Route("GET", "/api/v1/campaigns/{id}/certificate", "campaigns:certificate", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/report", "campaigns:report", "reader"),
     Route("GET", "/api/v1/approvals", "approvals:listing", "reader"),

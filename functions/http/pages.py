@@ -10,6 +10,8 @@ ROWS = (
     Route("GET", "/campaigns/{id}", "pages:campaign", "reader"),
     Route("GET", "/campaigns/{id}/live", "pages:live", "reader"),
     Route("GET", "/campaigns/{id}/recipients", "pages:recipients", "reader"),
+    Route("GET", "/campaigns/{id}/unknown", "unknown:page", "reader"),
+    Route("POST", "/campaigns/{id}/unknown", "unknown:form", "operator"),
     Route("GET", "/campaigns/{id}/cancel", "pages:ask_cancel", "operator"),
     Route("POST", "/campaigns/{id}/decision", "forms:decide", "approver"),
     Route("POST", "/campaigns/{id}/pause", "forms:pause", "operator"),

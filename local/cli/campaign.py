@@ -162,6 +162,28 @@ def recipients(
 
 @campaign.command()
 @with_session
+def unknown(
+    session: Session,
+    which: Which,
+    only: Annotated[list[str] | None, typer.Argument(metavar="[ADDRESS]...", help="Only these; else all.")] = None,
+    sent: Annotated[bool, typer.Option("--treat-as-sent", help="Nobody gets it twice; recommended.")] = False,
+    again: Annotated[bool, typer.Option("--send-again", help="It may arrive twice.")] = False,
+    limit: Limit = 50,
+) -> None:
+    """List messages of which it is not known whether they left, or decide about them."""
+    path = f"campaigns/{find(session.client, which)['id']}/unknown"
+    if sent and again:
+        raise Refused("decision: --treat-as-sent and --send-again exclude each other")
+    if not (sent or again):
+        session.show(session.client.listing(path, limit), view.unknown)
+        return
+    wanted = {"keys": _keys(session, path, only)} if only else {"all": True}
+    done = session.client.post(path, {"decision": "sent" if sent else "again", **wanted})
+    session.show(done, view.decided_unknown)
+
+
+@campaign.command()
+@with_session
 def timeline(session: Session, which: Which) -> None:
     """List what happened, oldest first."""
     session.show(session.client.get(f"campaigns/{find(session.client, which)['id']}/timeline"), view.timeline)
@@ -183,6 +205,16 @@ def question(session: Session, found: dict[str, Any]) -> tuple[dict[str, Any], l
         raise Refused(f"approval: there is nothing to approve yet; the campaign is {found['status']}")
     drafts = session.client.get(f"campaigns/{found['id']}/drafts")["items"]
     return session.client.get(f"campaigns/{found['id']}/approvals"), drafts
+
+
+def _keys(session: Session, path: str, addresses: list[str]) -> list[str]:
+    """The keys of the unknown messages to these addresses. Raises Refused naming one to whom there is none."""
+    listed = session.client.listing(path, 1_000_000)["items"]
+    by_address = {(each["email"] or each["contact"]).casefold(): each["key"] for each in listed}
+    for address in addresses:
+        if address.casefold() not in by_address:
+            raise Refused(f"address: no message to {address} is unknown")
+    return [by_address[address.casefold()] for address in addresses]
 
 
 def _confirm(session: Session) -> None:

@@ -126,6 +126,8 @@ def certificate(found: Answer) -> Iterator[RenderableType]:
         *(("held", count, HELD.get(code, code)) for code, count in sorted(proof.held.items())),
         ("unknown", proof.unknown, ""),
         ("remaining", proof.remaining, ""),
+        *((("of those sent", proof.assumed, "not proved, treated as sent by decision"),) if proof.assumed else ()),
+        *((("of those sent", proof.sent_again, "sent again by decision, may be twice"),) if proof.sent_again else ()),
         ("planned", proof.planned, f"recounted {moment(proof.recounted_at.isoformat())}"),
     ]
     yield table(("Part", "People", "Why"), rows, right=["People"])
@@ -158,7 +160,11 @@ def funnel(found: Answer) -> RenderableType:
         ("opened", stages["opened"], _rate(found["opened"]), f"{stages['opened_by_machines']:,} by machines only"),
         ("clicked", stages["clicked"], _rate(found["clicked"]), f"{stages['clicked_by_machines']:,} by machines only"),
         ("unsubscribed", stages["unsubscribed"], _rate(found["unsubscribed"]), ""),
+        ("complained", stages["complained"], "", "they get nothing any more"),
+        ("replied", stages["replied"], "", ""),
+        ("bounced", stages["bounced"], "", "taken, then came back; not among those sent"),
     ]
+    rows = [row for row in rows if row[0] not in ("complained", "replied", "bounced") or row[1]]
     return table(("Stage", "People", "Of those sent", ""), rows, right=["People"])
 
 
@@ -170,6 +176,21 @@ def recipients(found: Answer) -> Iterator[RenderableType]:
     yield table(("Address", "State", "Var", "When (UTC)"), map(_recipient, found["items"]))
     if found["cursor"]:
         yield f"The first {len(found['items']):,}; --limit shows more."
+
+
+def unknown(found: Answer) -> Iterator[RenderableType]:
+    """One line a message, with the last answers about it."""
+    if not found["items"]:
+        yield "Nothing is unknown."
+        return
+    yield f"Of {people(len(found['items']))} it is not known whether they got it. Nothing is sent again by itself."
+    yield table(("Address", "Handed over", "Why unknown", "Asked, and the answer"), map(_unknown, found["items"]))
+    yield f"Next: {program()} campaign unknown ID-OR-NAME --treat-as-sent (recommended), or --send-again"
+
+
+def decided_unknown(found: Answer) -> Iterator[RenderableType]:
+    """What the decision came to."""
+    yield found["sentence"]
 
 
 def timeline(found: Answer) -> Iterator[RenderableType]:
@@ -186,6 +207,11 @@ def explanations(found: Answer) -> Iterator[RenderableType]:
         if n:
             yield ""
         yield each["sentence"]
+
+
+def _unknown(each: Answer) -> tuple[str | None, ...]:
+    asked = "; ".join(f"{one['whom']}: {one['answer']}" for one in each["asked"])
+    return each["email"] or each["contact"], moment(each["handed_over_at"]), each["why"], asked
 
 
 def _group(group: Answer) -> tuple[object, ...]:

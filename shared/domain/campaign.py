@@ -197,6 +197,8 @@ class Campaign(_Strict):
     """Lateness counts from here: a person said go on, or it was being sent or tried."""
     shards: int = 0
     distributions: int = 0
+    again: dict[str, int] = Field(default_factory=dict)
+    """How often each distribution, by number, was started anew because something of it may leave again."""
     first_due: datetime | None = None
     last_due: datetime | None = None
     final_at: datetime | None = None

@@ -11,7 +11,9 @@ class Certificate(BaseModel):
     """Every planned recipient is in exactly one part, so the parts add up to `planned`.
 
     `sent_once` = one recorded acceptance; `sent_twice` = acceptances of two attempts; `unknown` = nobody can say yet;
-    `remaining` = not yet begun, or on the wire right now. A bounce after acceptance moves a row to failed."""
+    `remaining` = not yet begun, or on the wire right now. A bounce after acceptance moves a row to failed.
+    `assumed` of those sent were unknown until a person decided to treat them as sent; `sent_again` of all left a second
+    time by such a decision, so they may have arrived twice although one acceptance is on record."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -25,6 +27,8 @@ class Certificate(BaseModel):
     unknown: int
     remaining: int
     recounted_at: datetime
+    assumed: int = 0
+    sent_again: int = 0
 
     @model_validator(mode="after")
     def _adds_up(self) -> Certificate:
@@ -38,6 +42,8 @@ class Certificate(BaseModel):
         return (
             f"{self.sent_once} sent once, {self.sent_twice} twice, {self.failed} failed, {self.unknown} unknown, "
             f"{sum(self.held.values())} held, {self.remaining} remaining of {self.planned} planned"
+            + (f"; {self.assumed} of those sent are not proved but treated as sent" if self.assumed else "")
+            + (f"; {self.sent_again} sent again by decision may have arrived twice" if self.sent_again else "")
         )
 
 

@@ -32,6 +32,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"campaign", "version"}),
     "engagement": frozenset({"campaign", "key", "what"}),
     "import": frozenset({"status"}),
+    "received": frozenset({"at"}),
     "return": frozenset({"at", "domain", "person", "trouble"}),
     "suppression": frozenset({"person"}),
 }

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from shared.domain.scope import Scope
 
-Purpose = Literal["u", "o", "c"]
+Purpose = Literal["u", "o", "c", "w"]
 _MAC_BYTES = 16
 
 

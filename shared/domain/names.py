@@ -42,6 +42,8 @@ class Kind(StrEnum):
     APPROVAL = "approval"
     ENGAGEMENT = "engagement"
     SUPPRESSION = "suppression"
+    INQUIRY = "inquiry"
+    RECEIVED = "received"
     RETURN = "return"
     RETURN_SETTINGS = "return-settings"
     TAPE = "tape"

@@ -31,7 +31,8 @@ class Rate(_Frozen):
 class Funnel(_Frozen):
     """People at each stage. A click proves an opening, so clicked <= opened <= sent always holds.
 
-    `opened_by_machines`, `clicked_by_machines`: where only machines did; never counted as people."""
+    `opened_by_machines`, `clicked_by_machines`: where only machines did; never counted as people. `bounced` are those
+    of the failed whose message was taken and came back."""
 
     planned: int
     held: dict[str, int]
@@ -44,6 +45,9 @@ class Funnel(_Frozen):
     clicked: int
     clicked_by_machines: int
     unsubscribed: int
+    bounced: int = 0
+    complained: int = 0
+    replied: int = 0
 
 
 class Slice(_Frozen):

@@ -9,6 +9,11 @@ from typing import Literal, NamedTuple
 
 Reach = Literal["all", "channel", "topic"]
 
+Reason = Literal["bounced_often", "bounced", "unsubscribed", "stopped", "complained"]
+"""Why, the weightiest last: what a person said outweighs what a mail server said."""
+BY_SERVERS = ("bounced_often", "bounced")
+"""What a repaired mailbox may lift; nothing lifts the others."""
+
 
 class Suppressions(NamedTuple):
     """Ids of the documents that would stop one message."""

@@ -85,6 +85,8 @@ _FACTS: Mapping[str, str] = {
     "cancelled": "Cancelled",
     "recalled": "Recalled",
     "completed": "Observation closed, report written",
+    "unknown_sent": "{n} unknown messages treated as sent",
+    "unknown_again": "{n} unknown messages to be sent again",
 }
 
 

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from shared.agents.analyze.tracking import engagement_id
 from shared.agents.campaigns.audience import contacts_by_id
-from shared.agents.campaigns.certificate import part_of, rows
+from shared.agents.campaigns.certificate import mark, part_of, rows
 from shared.domain.campaign import Campaign
 from shared.domain.contact import Contact
 from shared.domain.engagement import Engagement, What
+from shared.domain.inquiry import Decision
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
@@ -35,9 +36,12 @@ class Counts:
     """Certificate parts -> rows; group -> sent, opened, clicked, … -> people; hour -> sent, opened, clicked -> n."""
 
     parts: Counter[str] = field(default_factory=Counter)
+    marks: Counter[Decision] = field(default_factory=Counter)
     groups: defaultdict[Group, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     hours: defaultdict[datetime, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     simulated: bool = False
+    bounced: int = 0
+    """Messages that were taken and came back."""
 
     def of(self, dimension: str) -> dict[str, Counter[str]]:
         """Value -> its counts, for one dimension."""
@@ -49,6 +53,8 @@ def count(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Coun
     counts, zone = Counts(), ZoneInfo(ports.timezone)
     for batch in _batches(rows(ports, scope, campaign.id, campaign.shards)):
         counts.parts.update(part_of(row, now) for row in batch)
+        counts.marks.update(decision for row in batch for decision in mark(row))
+        counts.bounced += sum(row.state == "failed" and bool(row.acceptances) for row in batch)
         sent = [row for row in batch if part_of(row, now) in ("sent_once", "sent_twice")]
         people = contacts_by_id(ports, scope, [row.contact for row in sent])
         reactions = _reactions(ports, scope, sent)
@@ -89,7 +95,7 @@ def _add(
 def _happened(row: LedgerRow, reactions: Mapping[What, Engagement]) -> dict[str, datetime | None]:
     """What happened to one sent message, and when first. A click proves an opening, whether the pixel loaded or not."""
     opened, clicked = reactions.get("open"), reactions.get("click")
-    happened: dict[str, datetime | None] = {"sent": row.settled_at}
+    happened: dict[str, datetime | None] = {"sent": row.intended_at or row.settled_at}
     human = [each.first_human_at for each in (opened, clicked) if each and each.first_human_at]
     if human:
         happened["opened"] = min(human)
@@ -99,6 +105,10 @@ def _happened(row: LedgerRow, reactions: Mapping[What, Engagement]) -> dict[str,
         happened["clicked" if clicked.human else "clicked_by_machines"] = clicked.first_human_at
     if "unsubscribe" in reactions:
         happened["unsubscribed"] = reactions["unsubscribe"].first_at
+    if "complaint" in reactions:
+        happened["complained"] = reactions["complaint"].first_at
+    if answered := reactions.get("reply"):
+        happened["replied" if answered.human else "replied_by_machines"] = answered.first_at
     return happened
 
 

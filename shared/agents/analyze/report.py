@@ -75,7 +75,7 @@ def _summed(ports: Ports, scope: Scope, found: Campaign) -> Report:
 
 
 def _report(ports: Ports, found: Campaign, counts: Counts, now: datetime) -> Report:
-    proof = certified(found, counts.parts, now)
+    proof = certified(found, counts.parts, counts.marks, now)
     funnel, everyone = _funnel(proof, counts), _slice("everyone", counts.groups[EVERYONE])
     variants = [_slice(name, counted) for name, counted in sorted(counts.of("variant").items())]
     segments = {dimension: _top(counts.of(dimension)) for dimension in DIMENSIONS if counts.of(dimension)}
@@ -116,6 +116,9 @@ def _funnel(proof: Certificate, counts: Counts) -> Funnel:
         clicked=everyone["clicked"],
         clicked_by_machines=everyone["clicked_by_machines"],
         unsubscribed=everyone["unsubscribed"],
+        bounced=counts.bounced,
+        complained=everyone["complained"],
+        replied=everyone["replied"],
     )
 
 

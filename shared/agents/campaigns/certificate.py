@@ -10,6 +10,7 @@ from shared.agents.campaigns import manifest
 from shared.agents.records import load
 from shared.domain.campaign import Campaign
 from shared.domain.certificate import Certificate
+from shared.domain.inquiry import Decision, mark_of
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow, Ports
 
@@ -46,11 +47,23 @@ def certificate(ports: Ports, scope: Scope, campaign: str) -> Certificate:
     found, now = load(ports, scope, campaign), ports.clock.now()
     # Until the plan is complete, or if its planning broke off, only the manifest knows where rows may be.
     shards = found.shards or manifest.shard_count(ports, scope, campaign)
-    return certified(found, Counter(part_of(row, now) for row in rows(ports, scope, campaign, shards)), now)
+    parts: Counter[str] = Counter()
+    marks: Counter[Decision] = Counter()
+    for row in rows(ports, scope, campaign, shards):
+        parts[part_of(row, now)] += 1
+        marks.update(mark(row))
+    return certified(found, parts, marks, now)
 
 
-def certified(campaign: Campaign, parts: Counter[str], now: datetime) -> Certificate:
-    """The certificate of rows that were counted by `part_of`."""
+def mark(row: LedgerRow) -> list[Decision]:
+    """What a person decided about a row that is no longer unknown; at most one."""
+    decision = mark_of(row.detail)
+    stands = row.state == "accepted" if decision == "sent" else row.state in ("accepted", "delivered", "intent")
+    return [decision] if decision and stands else []
+
+
+def certified(campaign: Campaign, parts: Counter[str], marks: Counter[Decision], now: datetime) -> Certificate:
+    """The certificate of rows that were counted by `part_of` and `mark`."""
     return Certificate(
         campaign=campaign.id,
         name=campaign.name,
@@ -62,4 +75,6 @@ def certified(campaign: Campaign, parts: Counter[str], now: datetime) -> Certifi
         unknown=parts["unknown"],
         remaining=parts["remaining"],
         recounted_at=now,
+        assumed=marks["sent"],
+        sent_again=marks["again"],
     )

@@ -15,9 +15,11 @@ from shared.domain.certificate import Explanation
 from shared.domain.contact import Contact
 from shared.domain.faults import Missing
 from shared.domain.gate import HELD, WAITS
+from shared.domain.inquiry import Inquiry, inquiry_id, mark_of
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.slots import zone
+from shared.domain.suppression import BY_SERVERS
 from shared.ports import LedgerRow, Ports
 
 WHEN = {
@@ -42,10 +44,16 @@ def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanat
         return Explanation(
             campaign=campaign, contact=contact, state="not_planned", sentence=_outside(found, name), evidence={}
         )
-    said = (_sentence(found, name, row, ports.clock.now()), _too_late(ports, scope, row), _basis(found, reader, row))
+    inquiry = _inquiry(ports, scope, row)
+    said = (
+        _assumed(found, name, row, inquiry) or _sentence(found, name, row, ports.clock.now()),
+        _again(row, inquiry),
+        _too_late(ports, scope, row),
+        _basis(found, reader, row),
+    )
     sentence = " ".join(filter(None, said))
     return Explanation(
-        campaign=campaign, contact=contact, state=row.state, sentence=sentence, evidence=_evidence(found, row)
+        campaign=campaign, contact=contact, state=row.state, sentence=sentence, evidence=_evidence(found, row, inquiry)
     )
 
 
@@ -86,7 +94,7 @@ def _sentence(campaign: Campaign, name: str, row: LedgerRow, now: datetime) -> s
     match row.state:
         case "accepted" | "delivered":
             how_often = "once" if times == 1 else f"{times} times"
-            return f"{name} was sent {title} {how_often}, {_moment(row.settled_at, row)}, as variant {row.variant}."
+            return f"{name} was sent {title} {how_often}, {_moment(row.intended_at, row)}, as variant {row.variant}."
         case "held":
             return f"{name} did not get {title}, because {HELD.get(row.held or '', row.held)}."
         case "failed":
@@ -108,7 +116,8 @@ def _sentence(campaign: Campaign, name: str, row: LedgerRow, now: datetime) -> s
 def _too_late(ports: Ports, scope: Scope, row: LedgerRow) -> str:
     """An opt-out that came when the message could not be stopped any more (design 4.2)."""
     document = ports.documents.get(scope.agency, Kind.SUPPRESSION, row.person)
-    said = str(document.body.get("at", "")) if document else ""
+    # What a mail server said of an address is no opt-out.
+    said = str(document.body.get("at", "")) if document and document.body.get("reason") not in BY_SERVERS else ""
     if not said or row.intended_at is None or row.state in ("planned", "held"):
         return ""
     at = datetime.fromisoformat(said)
@@ -117,7 +126,35 @@ def _too_late(ports: Ports, scope: Scope, row: LedgerRow) -> str:
     return f"They opted out {_moment(at, row)}: too late for this message, and in time for every later one."
 
 
+def _inquiry(ports: Ports, scope: Scope, row: LedgerRow) -> Inquiry | None:
+    document = ports.documents.get(scope, Kind.INQUIRY, inquiry_id(row.campaign, row.key))
+    return Inquiry.model_validate(document.body) if document else None
+
+
+def _assumed(campaign: Campaign, name: str, row: LedgerRow, inquiry: Inquiry | None) -> str | None:
+    """What is believed by somebody's decision, until news proves it."""
+    if inquiry is None or row.state != "accepted" or mark_of(row.detail) != "sent":
+        return None
+    return (
+        f"It is not proved that {name} got “{campaign.name}”: it was handed over {_moment(row.intended_at, row)} and "
+        f"no answer was recorded. {inquiry.decided_by} decided {_moment(inquiry.decided_at, row)} to treat it as sent, "
+        "so it is not sent again."
+    )
+
+
+def _again(row: LedgerRow, inquiry: Inquiry | None) -> str:
+    if inquiry is None or inquiry.decision != "again":
+        return ""
+    twice = "may arrive twice" if row.state in ("planned", "intent") else "may have arrived twice"
+    return (
+        f"It was not known whether try {inquiry.attempt} arrived, and {inquiry.decided_by} decided "
+        f"{_moment(inquiry.decided_at, row)} to send it again, so it {twice}."
+    )
+
+
 def _why_then(row: LedgerRow) -> str:
+    if mark_of(row.detail) == "again":
+        return f"try {row.attempt}, by decision of a person"
     if row.not_before == row.due:
         return WHEN.get(row.reason, row.reason)
     if row.attempt > 1:
@@ -146,8 +183,9 @@ def _moment(at: datetime | None, row: LedgerRow) -> str:
     return f"on {at.astimezone(where):%A %-d %B %Y at %H:%M} ({where.key})"
 
 
-def _evidence(campaign: Campaign, row: LedgerRow) -> dict[str, Any]:
+def _evidence(campaign: Campaign, row: LedgerRow, inquiry: Inquiry | None) -> dict[str, Any]:
     return {
+        "inquiry": inquiry.model_dump(mode="json", exclude={"campaign", "key"}) if inquiry else None,
         "effect_key": row.key,
         "shard": row.shard,
         "variant": row.variant,

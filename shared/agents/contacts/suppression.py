@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from shared.domain.address import effect_key
 from shared.domain.contact import Consent, Contact, contact_id
@@ -11,25 +11,27 @@ from shared.domain.engagement import Engagement
 from shared.domain.links import Link
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
+from shared.domain.suppression import BY_SERVERS, Reason
 from shared.ports import Body, Ports, Stale
 
 _SOURCE = "unsubscribe link"
 _WHAT = "unsubscribed"
 
-Reason = Literal["bounced_often", "bounced", "unsubscribed", "stopped", "complained"]
 _RANK: tuple[str, ...] = get_args(Reason)
-"""What a person said outweighs what a mail server said: a repaired mailbox may lift the first two, nobody the rest."""
 
 
 def suppress(ports: Ports, scope: Scope, person: str, reason: Reason, campaign: str | None = None) -> None:
     """Nothing of this agency reaches this person any more. Repeating it changes nothing; of several reasons the
-    weightiest stands, in whatever order they come (rules B1, B2, G4)."""
-    at = ports.clock.now().isoformat()
-    body: Body = {"person": person, "channel": "all", "reason": reason, "campaign": campaign, "at": at}
+    weightiest stands, in whatever order they come, with the time of the first that was the person's own (rules B1, B2,
+    G4)."""
+    now = ports.clock.now().isoformat()
+    body: Body = {"person": person, "channel": "all", "reason": reason, "campaign": campaign, "at": now}
     while True:
         found = ports.documents.get(scope.agency, Kind.SUPPRESSION, person)
         if found and _rank(found.body.get("reason")) >= _rank(reason):
             return
+        if found and found.body["reason"] not in BY_SERVERS:
+            body["at"] = found.body["at"]
         try:
             ports.documents.put(scope.agency, Kind.SUPPRESSION, person, body, found.rev if found else None)
             return

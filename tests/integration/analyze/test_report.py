@@ -55,6 +55,9 @@ def test_the_report_counts_people_once_and_machines_apart(place: Home) -> None:
         "clicked": 1,
         "clicked_by_machines": 0,
         "unsubscribed": 1,
+        "bounced": 0,
+        "complained": 0,
+        "replied": 0,
     }
     assert made.certificate.sent_once == made.funnel.sent
     assert (made.opened.count, made.opened.of) == (2, 3)

@@ -15,6 +15,7 @@ from shared.access.limits import JSON_BYTES, UPLOAD_BYTES
 from shared.access.route import Route
 from shared.domain.approval import ApprovalRequest
 from shared.domain.campaign import CampaignRequest
+from shared.domain.inquiry import UnknownDecision
 from shared.domain.policy import Policy
 from shared.domain.recall import CorrectionRequest, RecallRequest
 
@@ -35,6 +36,7 @@ BODIES: dict[type, dict[str, Any]] = {
     },
     CorrectionRequest: {"what": "It begins at 8"},
     Policy: {"apart_minutes": 30},
+    UnknownDecision: {"decision": "sent", "all": True},
     RecallRequest: {"comment": "Say that it begins at 8"},
 }
 PUBLIC = {

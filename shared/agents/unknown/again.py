@@ -1,0 +1,27 @@
+"""Rows that may leave again when their distribution has ended: it is started anew."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from shared.agents.records import change
+from shared.agents.schedule.planning import distribution
+from shared.domain.campaign import ENDED, Campaign
+from shared.domain.scope import Scope
+from shared.ports import Ports
+
+
+def leave_again(ports: Ports, scope: Scope, campaign: Campaign, shards: Collection[int]) -> None:
+    """Count one more run of every distribution that has one of these shards; the edge starts what the document counts
+    and has no instance yet, be it after a kill (design 4.6)."""
+    numbers = [
+        n
+        for n in range(campaign.distributions)
+        if any(shard in shards for _, shard in distribution(ports, scope, campaign.id, n))
+    ]
+
+    def count(found: Campaign) -> None:
+        if found.status not in ENDED:
+            found.again = {**found.again, **{str(n): found.again.get(str(n), 0) + 1 for n in numbers}}
+
+    change(ports, scope, campaign.id, count)

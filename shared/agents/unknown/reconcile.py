@@ -1,0 +1,66 @@
+"""The sweep over what no sender looks after: intents whose sender is gone become unknown, and whoever could know about
+unknown messages is asked, of every campaign, also after it ended (design 4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from shared.agents.campaigns.inquire import drafts
+from shared.agents.distribute.composer import Composer
+from shared.agents.distribute.window import Shard, recall
+from shared.agents.unknown.again import leave_again
+from shared.agents.unknown.inquiries import note_asked
+from shared.domain.campaign import ENDED, Campaign
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.ports import Ports
+
+ORPHANED = timedelta(minutes=15)
+"""A lease over for so long is nobody's: no sender of this campaign has come by its shard since."""
+_OPEN = ("intent", "unknown", "submitted")
+_OWNER = "reconcile"
+
+
+def reconcile(ports: Ports, scope: Scope) -> int:
+    """One look at every campaign of the scope; returns how many messages are unknown after it."""
+    return sum(_reconciled(ports, scope, campaign) for campaign in _planned(ports, scope))
+
+
+def _planned(ports: Ports, scope: Scope) -> Iterator[Campaign]:
+    cursor = None
+    while True:
+        page = ports.documents.find(scope, Kind.CAMPAIGN, cursor=cursor)
+        found = (Campaign.model_validate(document.body) for document in page.documents)
+        yield from (each for each in found if each.shards)
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def _reconciled(ports: Ports, scope: Scope, campaign: Campaign) -> int:
+    if not _is_open(ports, scope, campaign):
+        return 0
+    composer = Composer(ports, scope, campaign, drafts(ports, scope, campaign.id))
+    shards = [n for n in range(campaign.shards) if _is_open(ports, scope, campaign, n)]
+    again = {n for n in shards if _one_shard(ports, scope, campaign, composer, n)}
+    if again and campaign.status not in ENDED:
+        leave_again(ports, scope, campaign, again)
+    return ports.ledger.tally(scope, campaign.id)["unknown"]
+
+
+def _is_open(ports: Ports, scope: Scope, campaign: Campaign, shard: int | None = None) -> bool:
+    tally = ports.ledger.tally(scope, campaign.id, shard)
+    return any(tally[state] for state in _OPEN)
+
+
+def _one_shard(ports: Ports, scope: Scope, campaign: Campaign, composer: Composer, number: int) -> bool:
+    """True if something of it may leave again, because it was proved never to have left."""
+    ledger, place, now = ports.ledger, (scope, campaign.id, number), ports.clock.now()
+    ledger.expire(*place, _OWNER, now - ORPHANED)
+    planned = ledger.tally(*place)["planned"]
+    recall(Shard(ports, scope, campaign.id, number, _OWNER), campaign, composer.message)
+    channel = ports.channels[campaign.request.channels[0]]
+    unknown = ledger.of_shard(*place, state="unknown")
+    note_asked(ports, scope, unknown, f"the provider ({channel.name})", "it cannot tell", now)
+    return ledger.tally(*place)["planned"] > planned

@@ -362,7 +362,8 @@ class Outgoing:
 class Receipt:
     """What the provider said of one message: accepted, failed (for good), deferred (definitely not taken, try
     later), submitted (it works on it; `evidence` tells how it ended) or unknown (it may or may not have been taken).
-    `retry_after`: so many seconds it wants to be left alone with a deferred one."""
+    `retry_after`: so many seconds it wants to be left alone with a deferred one. `opted_out`: it refuses because the
+    person told it so; nobody may write to them any more."""
 
     key: str
     attempt: int
@@ -371,6 +372,7 @@ class Receipt:
     detail: str | None = None
     cost_micros: int = 0
     retry_after: float | None = None
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

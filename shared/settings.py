@@ -22,6 +22,8 @@ class Settings:
     public_url: str = "http://127.0.0.1:7071"
     smtp_url: str | None = None
     email_url: str | None = None
+    sms_url: str | None = None
+    """One URL, or several separated by spaces: the later ones take over for the earlier."""
     dkim_keys: str | None = None
     model_url: str | None = None
     model_key: str | None = None
@@ -47,6 +49,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         public_url=given.get("BATON_PUBLIC_URL", Settings.public_url).rstrip("/"),
         smtp_url=given.get("BATON_SMTP_URL"),
         email_url=given.get("BATON_EMAIL_URL"),
+        sms_url=given.get("BATON_SMS_URL"),
         dkim_keys=given.get("BATON_DKIM_KEYS"),
         model_url=given.get("BATON_MODEL_URL"),
         model_key=given.get("BATON_MODEL_KEY"),

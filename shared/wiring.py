@@ -11,9 +11,11 @@ from shared.adapters._azure.cosmos import cosmos_client
 from shared.adapters._azure.tables import table_service
 from shared.adapters._sqlite.database import Database
 from shared.adapters.channels.acs_email import AcsEmailChannel
+from shared.adapters.channels.acs_sms import AcsSmsChannel
 from shared.adapters.channels.failover import FailoverChannel
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.channels.smtp import SmtpChannel
+from shared.adapters.channels.twilio import TwilioChannel
 from shared.adapters.clock.host import HostClock
 from shared.adapters.dkim.folder import FolderDkimKeys
 from shared.adapters.dkim.setting import SettingDkimKeys
@@ -109,7 +111,8 @@ def _model(chosen: Settings) -> Model:
 def _channels(chosen: Settings, clock: HostClock) -> dict[str, Channel]:
     """The channels that are configured. Raises Misconfigured."""
     try:
-        return {"email": _email(chosen, clock)}
+        found = {"email": _email(chosen, clock), "sms": _sms(chosen, clock)}
+        return {name: channel for name, channel in found.items() if channel is not None}
     except ValueError as error:
         setting, _, reason = str(error).partition(": ")
         raise Misconfigured(setting, reason) from None
@@ -122,6 +125,14 @@ def _email(chosen: Settings, clock: HostClock) -> Channel:
     if chosen.email_url is not None:
         found.append(AcsEmailChannel(chosen.email_url, chosen.communication, chosen.public_url, clock.now))
     return _together(found) if found else OutboxChannel(chosen.home / "outbox")
+
+
+def _sms(chosen: Settings, clock: HostClock) -> Channel | None:
+    found: list[Channel] = [
+        TwilioChannel(url) if url.startswith("twilio") else AcsSmsChannel(url, chosen.communication, clock.now)
+        for url in (chosen.sms_url or "").split()
+    ]
+    return _together(found) if found else None
 
 
 def _together(channels: list[Channel]) -> Channel:

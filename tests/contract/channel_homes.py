@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from shared.adapters._http.wire import Limits
 from shared.adapters.channels.acs_email import AcsEmailChannel
+from shared.adapters.channels.acs_sms import AcsSmsChannel
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.channels.smtp import SmtpChannel
+from shared.adapters.channels.twilio import TwilioChannel
 from shared.domain.connection import Connection
 from shared.domain.scope import Scope
 from shared.ports import Channel, Outgoing
-from tests.servers.acs_server import AcsServer
+from tests.servers import twilio_server
+from tests.servers.acs_server import NUMBER, AcsServer
 from tests.servers.provider import ProviderServer
 from tests.servers.smtp_sink import kept, sink
+from tests.servers.twilio_server import TwilioServer
 
 SCOPE = Scope("local", "main")
 LIMITS = Limits(connect=5.0, whole=20.0)
@@ -93,8 +99,56 @@ def acs_email(folder: Path, limits: Limits) -> Iterator[Home]:
         yield Home(channel, arrived, mail, lambda message: f".\n..dots\nHello {message.key}\n", server)
 
 
+def number_of(key: str) -> str:
+    """A number of its own for each key."""
+    return f"+49{int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]):011}"
+
+
+def text(key: str, attempt: int = 1) -> Outgoing:
+    message = f"Halm Studio: Grüße für {key} https://halm.example Reply STOP to opt out".encode()
+    return Outgoing(key, attempt, "", number_of(key), message)
+
+
+def _words(message: Outgoing) -> str:
+    return message.message.decode()
+
+
+def _key_in(words: str) -> str:
+    return words.split()[4]
+
+
+@contextmanager
+def acs_sms(folder: Path, limits: Limits) -> Iterator[Home]:
+    with AcsServer() as server:
+        url = f"acs:{NUMBER}?rate_per_second=100&cost_per_segment=0.0075&most_segments=1"
+        channel = AcsSmsChannel(url, Connection(secret=server.connection), now, limits)
+
+        def arrived() -> Mapping[str, str]:
+            with server.lock:
+                return once_each([(_key_in(each.message), each.message) for each in server.texts.values()])
+
+        yield Home(channel, arrived, text, _words, server)
+
+
+@contextmanager
+def twilio(folder: Path, limits: Limits) -> Iterator[Home]:
+    with TwilioServer() as server:
+        yield Home(TwilioChannel(twilio_url(server.port), limits), lambda: texts_at(server), text, _words, server)
+
+
+def twilio_url(port: int) -> str:
+    login = f"{twilio_server.SID}:{quote(twilio_server.TOKEN, safe='')}"
+    options = "rate_per_second=100&cost_per_segment=0.0075&most_segments=1"
+    return f"twilio+http://{login}@127.0.0.1:{port}/{twilio_server.NUMBER}?{options}"
+
+
+def texts_at(server: TwilioServer) -> Mapping[str, str]:
+    with server.lock:
+        return once_each([(_key_in(each["body"]), each["body"]) for each in server.messages])
+
+
 MadeBy = Callable[[Path, Limits], AbstractContextManager[Home]]
 
-WEB: Mapping[str, MadeBy] = {"acs_email": acs_email}
+WEB: Mapping[str, MadeBy] = {"acs_email": acs_email, "acs_sms": acs_sms, "twilio": twilio}
 """Channels whose providers are asked over HTTP."""
 HOMES: Mapping[str, MadeBy] = {"outbox": outbox, "smtp": smtp, **WEB}

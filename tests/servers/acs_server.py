@@ -43,7 +43,6 @@ class AcsServer(ProviderServer):
 
     operations: dict[str, Operation] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
-    opted_out: set[str] = field(default_factory=set)
     first_status: str = "Running"
     duplicates: int = 0
 
@@ -63,7 +62,15 @@ class AcsServer(ProviderServer):
             return self._operation(asked)
         if (asked.method, asked.path) == ("POST", "/sms"):
             return self._send_text(asked)
+        if (asked.method, asked.path) == ("POST", "/sms/optouts:check"):
+            recipients = asked.json()["recipients"]
+            return Reply.of(
+                200, {"value": [{**each, "httpStatusCode": 200, "isOptedOut": False} for each in recipients]}
+            )
         return _error(404, "NotFound")
+
+    def sends(self, asked: Asked) -> bool:
+        return asked.path in ("/emails:send", "/sms")
 
     def _is_let_in(self, asked: Asked) -> bool:
         given = asked.headers.get("authorization", "")
@@ -109,8 +116,6 @@ class AcsServer(ProviderServer):
         assert recipient["repeatabilityFirstSent"].endswith(" GMT")
         if not re.fullmatch(r"\+[1-9]\d{6,14}", to):
             return {"to": to, "httpStatusCode": 400, "successful": False, "errorMessage": "Invalid To phone number."}
-        if to in self.opted_out:
-            return {"to": to, "httpStatusCode": 403, "successful": False, "errorMessage": "Recipient has opted out."}
         if request in self.texts:
             self.duplicates += 1
         found = self.texts.setdefault(request, Text(to, message, f"Outgoing_{uuid4().hex}", request))

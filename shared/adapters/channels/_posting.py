@@ -20,6 +20,8 @@ class Provider(Protocol):
 
     cost_micros: int
     connections: int
+    repeatable: bool
+    """It takes a message once, however often it is asked to: what it does not answer is asked once more."""
 
     async def request(self, message: Outgoing) -> Request:
         """Raises ValueError if the provider could never take it: it has failed."""
@@ -100,15 +102,20 @@ class PostingSession:
             return failed(message, f"not written: {wrong}")
         except NotSent as fault:
             return deferred(message, str(fault))
+        found = await self._ask(message, request)
+        if found.state == "unknown" and provider.repeatable:
+            again = await self._ask(message, request)
+            found = again if again.state == "accepted" else found
+        taken = found.state in ("submitted", "accepted") and not found.cost_micros
+        return replace(found, cost_micros=provider.cost_micros) if taken else found
+
+    async def _ask(self, message: Outgoing, request: Request) -> Receipt:
         try:
-            answer = await self._wire.ask(request)
+            return self._provider.receipt(message, await self._wire.ask(request))
         except NotSent as fault:
             return deferred(message, str(fault))
         except Lost as lost:
-            return provider.silence(message, lost)
-        found = provider.receipt(message, answer)
-        taken = found.state in ("submitted", "accepted") and not found.cost_micros
-        return replace(found, cost_micros=provider.cost_micros) if taken else found
+            return self._provider.silence(message, lost)
 
 
 @contextmanager

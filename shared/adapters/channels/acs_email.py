@@ -86,6 +86,7 @@ class _Provider:
     scope: Scope
     cost_micros: int
     connections: int
+    repeatable: bool = False
 
     async def request(self, message: Outgoing) -> Request:
         headers = {"Operation-Id": repeatable_id(self.scope, message.key)}

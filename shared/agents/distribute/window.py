@@ -11,6 +11,7 @@ from typing import Any
 from shared.agents import facts, policy
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.distribute import quota, reservations
+from shared.agents.distribute.opted_out import opted_out
 from shared.agents.distribute.reservations import NOTHING, Booked
 from shared.agents.facts import NOT_SUPPRESSED, Ground, Row
 from shared.domain.campaign import Campaign
@@ -100,6 +101,9 @@ def settle(shard: Shard, receipts: Iterable[Receipt]) -> None:
         if each.state == "failed" and each.key in shard.memory.open
     }
     reservations.give_back(shard.ports, shard.scope, refused)
+    for each in said:
+        if each.opted_out and each.key in shard.memory.open:
+            opted_out(shard.ports, shard.scope, shard.memory.open[each.key], shard.campaign, now)
 
 
 def _pace(memory: Memory, messages: int, now: datetime) -> None:

@@ -40,7 +40,7 @@ from local.host.model import (
     UnknownEntity,
     UnknownOrchestrator,
 )
-from local.host.rows import Message, Operation, Record, Timer, Transaction, Work
+from local.host.rows import Changes, Message, Operation, Record, Timer, Transaction, Work
 from local.host.session import Session, Sessions
 from local.host.store import Store
 from local.host.turn import Turns
@@ -224,7 +224,8 @@ class Batch:
         old = None if start.is_first else self._find(start.instance_id)
         if old is not None and not old.finished:
             raise InstanceExists(f"an instance with the id {start.instance_id!r} is {old.record.status}")
-        session = Session(self._new_record(start, function.name, old.record.generation + 1 if old else 0))
+        record = self._new_record(start, function.name, old.record.generation + 1 if old else 0)
+        session = Session(record, changes=Changes(is_start=True))
         if old is not None:
             session.changes.forget |= {"history", "timers", "work", "inbox"}
             session.changes.timers_gone += old.changes.timers_gone

@@ -62,7 +62,7 @@ def park(session: Session, why: str, at: str) -> list[Command]:
 
 def save(session: Session, chunk: list[Event]) -> None:
     """Add a turn to the history."""
-    session.changes.chunks.append((session.record.chunks, chunk))
+    session.changes.chunks.append(chunk)
     session.record.chunks += 1
 
 

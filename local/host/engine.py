@@ -156,10 +156,13 @@ class Engine:
     async def ended(self, instance_id: str) -> Instance:
         """The instance once it has come to its end, however long that takes. InstanceNotFound."""
         with self._waiters.waiting(instance_id) as end:
-            instance = self.status(instance_id)
-            if instance is None:
-                raise InstanceNotFound(f"no instance has the id {instance_id!r}")
-            return instance if instance.status in FINISHED else to_instance(await end)
+            if not self._worker.is_live(instance_id):
+                instance = self.status(instance_id)
+                if instance is None:
+                    raise InstanceNotFound(f"no instance has the id {instance_id!r}")
+                if instance.status in FINISHED:
+                    return instance
+            return to_instance(await end)
 
     def query(
         self,

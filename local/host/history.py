@@ -59,9 +59,14 @@ def event(kind: Kind, event_id: int = -1, **properties: Any) -> Event:
     return {"EventType": int(kind), "EventId": event_id, **properties}
 
 
+def stamp(item: Event, time: str) -> Event:
+    """A copy of the event with the time of its turn, as not yet replayed."""
+    return {**item, "IsPlayed": False, "Timestamp": time}
+
+
 def stamped(events: Sequence[Event], time: str) -> list[Event]:
-    """The events with the time of their turn, as not yet replayed."""
-    return [{**item, "IsPlayed": False, "Timestamp": time} for item in events]
+    """Copies of the events with the time of their turn."""
+    return [stamp(item, time) for item in events]
 
 
 def beginning(name: str, version: str | None, input_text: str | None) -> list[Event]:

@@ -8,11 +8,11 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import Any, cast
 
 import azure.functions as func
@@ -138,12 +138,12 @@ class Invoker:
         """The function as the engine calls it: JSON text in; JSON text out, with what it sends."""
 
         async def call_async(text: str | None) -> str | Sent:
-            with _told(function.name):
+            with _Told(function.name):
                 arguments = self._arguments(function, _decode_input(text))
                 return _activity_end(function, arguments, await function.call(**arguments))
 
         def call(text: str | None) -> str | Sent:
-            with _told(function.name):
+            with _Told(function.name):
                 arguments = self._arguments(function, _decode_input(text))
                 return _activity_end(function, arguments, function.call(**arguments))
 
@@ -152,8 +152,12 @@ class Invoker:
     def _arguments(
         self, function: AppFunction, value: object, headers: Mapping[str, str] = NO_HEADERS
     ) -> dict[str, object]:
-        arguments = {function.trigger.name: value, **dict.fromkeys(function.clients, self.client_binding)}
-        arguments.update({output.parameter: OutValue() for output in function.outputs if output.parameter != _RETURN})
+        arguments = {function.trigger.name: value}
+        for client in function.clients:
+            arguments[client] = self.client_binding
+        for output in function.outputs:
+            if output.parameter != _RETURN:
+                arguments[output.parameter] = OutValue()
         if function.wants_context:
             arguments["context"] = InvocationContext(function.name, self.directory, headers)
         return arguments
@@ -164,17 +168,27 @@ def converter(binding_type: str) -> Any:
     return func.get_binding_registry().get(binding_type)
 
 
-@contextmanager
-def _told(name: str) -> Iterator[None]:
+class _Told:
     """One line for each activity: of success only for those who debug, for there may be thousands a second."""
-    started = time.perf_counter()
-    try:
-        with span("activityTrigger", name, NO_HEADERS):
-            yield
-    except Exception:
-        log.warning("activity %s failed", name, exc_info=True)
-        raise
-    log.debug("activity %s, %.1f ms", name, (time.perf_counter() - started) * 1000)
+
+    __slots__ = ("_name", "_span", "_started")
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+        self._span = span("activityTrigger", self._name, NO_HEADERS)
+        self._span.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._span.__exit__(kind, error, trace)
+        if error is None:
+            log.debug("activity %s, %.1f ms", self._name, (time.perf_counter() - self._started) * 1000)
+        elif isinstance(error, Exception):
+            log.warning("activity %s failed", self._name, exc_info=error)
 
 
 def _sent(function: AppFunction, arguments: Mapping[str, object], result: object) -> list[Outgoing]:

@@ -29,7 +29,8 @@ class Record:
     parent_id: str | None
     parent_execution: str | None
     parent_task: int | None
-    chunks: int
+    chunks: int  # turns in the history
+    tail: int | None = None  # the last of them
 
 
 class Work(NamedTuple):
@@ -84,10 +85,11 @@ class Message:
 
 @dataclass(slots=True)
 class Changes:
-    """What a batch does to one instance; `forget` names the tables whose rows of it go first."""
+    """What a batch does to one instance. `forget` names the tables whose rows of it go first."""
 
+    is_start: bool = False
     forget: set[str] = field(default_factory=set)
-    chunks: list[tuple[int, list[Event]]] = field(default_factory=list)
+    chunks: list[list[Event]] = field(default_factory=list)
     work: list[Work] = field(default_factory=list)
     timers: dict[int, Timer] = field(default_factory=dict)
     timers_gone: list[int] = field(default_factory=list)

@@ -20,10 +20,11 @@ from azure.durable_functions.models.actions.ContinueAsNewAction import ContinueA
 from azure.durable_functions.models.actions.SignalEntityAction import SignalEntityAction
 from azure.durable_functions.models.DurableOrchestrationContext import DurableOrchestrationContext
 from azure.durable_functions.models.history.HistoryEvent import HistoryEvent
+from azure.durable_functions.models.Task import AtomicTask
 from azure.durable_functions.models.TaskOrchestrationExecutor import TaskOrchestrationExecutor
 from azure.durable_functions.models.utils import http_utils
 
-from local.host.codec import dumps, loads
+from local.host.codec import dumps, loads, plain
 from local.host.history import Event, Kind, task_of
 from local.host.model import OrchestratorFunction
 from local.host.steps import HTTP_ACTIVITY, Activity, EntityOperation, Outcome, Step, SubOrchestration, Timer
@@ -32,8 +33,9 @@ from local.host.steps import HTTP_ACTIVITY, Activity, EntityOperation, Outcome, 
 _time = lru_cache(maxsize=1024)(datetime.fromisoformat)
 sys.modules[HistoryEvent.__module__].dt_parse = _time  # type: ignore[attr-defined]
 
-# It builds a JSON encoder for the input of each activity.
+# It builds a JSON encoder for the input of each activity, and a decoder for that of each instance.
 sys.modules[CallActivityAction.__module__].df_dumps = dumps  # type: ignore[attr-defined]
+sys.modules[DurableOrchestrationContext.__module__].df_loads = loads  # type: ignore[attr-defined]
 
 _PROTOTYPE = TaskOrchestrationExecutor()
 
@@ -58,6 +60,14 @@ class _Context(DurableOrchestrationContext):  # type: ignore[misc]  # the SDK is
         super().__init__(**given)
         self.signals: deque[Any] = deque()
         self.continue_with: str | None = None
+
+    def call_activity(self, name: Any, input_: Any = None, expected_type: type | None = None) -> Any:
+        """The SDK's own, which looks for types even where the activity is named by a text."""
+        if type(name) is not str:
+            return super().call_activity(name, input_, expected_type)
+        task = AtomicTask(None, CallActivityAction(name, input_))
+        task._expected_output_type = expected_type
+        return task
 
     def _add_to_actions(self, action: Any) -> None:
         if self.will_continue_as_new:
@@ -223,7 +233,7 @@ class Execution:
         output, error = self._executor.output, self._executor.exception
         if error is None:
             try:
-                return Outcome("Completed", output=None if output is None else json.dumps(output))
+                return Outcome("Completed", output=None if output is None else plain(output))
             except Exception as raised:  # objects of the user's are no outputs
                 error = raised
         return Outcome("Failed", error=str(error) or str(type(error)))

@@ -31,7 +31,7 @@ class Session:
         """The next turn begins a new execution: history and timers of the old one go, messages stay."""
         self.changes.forget.add("history")
         self.changes.chunks.clear()
-        self.record.chunks = 0
+        self.record.chunks, self.record.tail = 0, None
         self.forget_timers()
 
     def close(self) -> None:
@@ -82,6 +82,10 @@ class Sessions:
         self._store = store
         self._capacity = capacity
         self._live: OrderedDict[str, Session] = OrderedDict()
+
+    def __contains__(self, instance_id: str) -> bool:
+        """Whether memory holds it, as committed and not ended. For any thread."""
+        return instance_id in self._live
 
     def find(self, instance_id: str) -> Session | None:
         """The instance, from memory or else as committed; None when there is none."""

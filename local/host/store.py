@@ -15,8 +15,8 @@ from local.host.bus_store import MIGRATION as BUS_MIGRATION
 from local.host.bus_store import BusTables
 from local.host.history import Event
 from local.host.model import StateRefused
-from local.host.reader import COLUMNS, read_chunks, read_record
-from local.host.rows import Caller, Message, Operation, Record, Timer, Transaction, Work
+from local.host.reader import COLUMNS, TURNS, read_chunks, read_record
+from local.host.rows import Caller, Changes, Message, Operation, Record, Timer, Transaction, Work
 
 # Each entry brings a database one version further; PRAGMA user_version counts them.
 _MIGRATIONS = [
@@ -57,13 +57,34 @@ _MIGRATIONS = [
     ALTER TABLE timers ADD COLUMN activity TEXT;
     ALTER TABLE timers ADD COLUMN input TEXT;
     """,
+    # Turns lie in the order in which they were written, and each names the one before it: no key is kept sorted.
+    """
+    ALTER TABLE instances ADD COLUMN tail INTEGER;
+    UPDATE instances SET tail =
+        (SELECT rowid FROM history WHERE instance_id = instances.id ORDER BY chunk DESC LIMIT 1);
+    CREATE TABLE turns (seq INTEGER PRIMARY KEY, previous INTEGER, events BLOB NOT NULL);
+    INSERT INTO turns SELECT rowid, lag(rowid) OVER (PARTITION BY instance_id ORDER BY chunk), events FROM history;
+    DROP TABLE history;
+    ALTER TABLE turns RENAME TO history;
+    """,
 ]
-_SAVE_RECORD = (
-    f"INSERT INTO instances ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) "  # noqa: S608
-    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[1:])}"
+_START = f"INSERT OR REPLACE INTO instances ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+_started = attrgetter(*COLUMNS)
+# What a turn may change.
+_MUTABLE = (
+    *("execution_id", "generation", "status", "input", "output", "custom_status", "failure", "updated"),
+    *("chunks", "tail"),
 )
-_record_row = attrgetter(*COLUMNS)
+_UPDATE = f"UPDATE instances SET {', '.join(f'{name} = ?' for name in _MUTABLE)} WHERE id = ?"  # noqa: S608
+_updated = attrgetter(*_MUTABLE, "id")
 _NOBODY = (None,) * len(Caller._fields)
+# The rows of one instance in each table, by its id.
+_OF_INSTANCE = {
+    "history": f"seq IN ({TURNS})",
+    "timers": "instance_id = ?",
+    "work": "instance_id = ?",
+    "inbox": "instance_id = ?",
+}
 
 
 class Store:
@@ -85,6 +106,7 @@ class Store:
             raise
         self._work_seq = self._last("work")
         self._mail_seq = self._last("inbox")
+        self._turn_seq = self._last("history")
         self.bus = BusTables(self._db, namespace or Namespace())
         self._operation_seq = self._last("operations")
 
@@ -129,10 +151,10 @@ class Store:
     def _remove(self, transaction: Transaction) -> None:
         changed = transaction.instances
         purged = [(id_,) for id_ in transaction.purged]
-        self._many("DELETE FROM instances WHERE id = ?", purged)
-        for table in ("history", "timers", "work", "inbox"):
+        for table, of_instance in _OF_INSTANCE.items():
             forgotten = [(record.id,) for record, changes in changed if table in changes.forget]
-            self._many(f"DELETE FROM {table} WHERE instance_id = ?", purged + forgotten)  # noqa: S608
+            self._many(f"DELETE FROM {table} WHERE {of_instance}", purged + forgotten)  # noqa: S608
+        self._many("DELETE FROM instances WHERE id = ?", purged)
         self._many("DELETE FROM work WHERE seq = ?", [(seq,) for seq in transaction.finished_work])
         gone = [(record.id, task) for record, changes in changed for task in changes.timers_gone]
         self._many("DELETE FROM timers WHERE instance_id = ? AND task = ?", gone)
@@ -144,9 +166,9 @@ class Store:
 
     def _add(self, transaction: Transaction) -> None:
         changed = transaction.instances
-        self._many(_SAVE_RECORD, [_record_row(record) for record, _ in changed])
-        chunks = [(r.id, number, orjson.dumps(events)) for r, c in changed for number, events in c.chunks]
-        self._many("INSERT INTO history VALUES (?, ?, ?)", chunks)
+        self._many("INSERT INTO history VALUES (?, ?, ?)", self._turns(changed))
+        self._many(_START, [_started(record) for record, c in changed if c.is_start])
+        self._many(_UPDATE, [_updated(record) for record, c in changed if not c.is_start])
         self._many("INSERT INTO work VALUES (?, ?, ?, ?, ?, ?)", [work for _, c in changed for work in c.work])
         timers = [timer for _, c in changed for timer in c.timers.values()]
         self._many("INSERT INTO timers VALUES (?, ?, ?, ?, ?, ?)", timers)
@@ -160,6 +182,16 @@ class Store:
         self._many("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", asked)
         if transaction.clock is not None:
             self._db.execute("INSERT OR REPLACE INTO clock VALUES (0, ?)", (transaction.clock,))
+
+    def _turns(self, changed: list[tuple[Record, Changes]]) -> list[tuple[int, int | None, bytes]]:
+        """The rows of new turns; each instance gets to know its last one."""
+        rows = []
+        for record, changes in changed:
+            for events in changes.chunks:
+                self._turn_seq += 1
+                rows.append((self._turn_seq, record.tail, orjson.dumps(events)))
+                record.tail = self._turn_seq
+        return rows
 
     def _many(self, sql: str, rows: list[Any]) -> None:
         if rows:

@@ -17,6 +17,7 @@ from local.host.history import (
     event,
     scheduled,
     sent_event,
+    stamp,
     stamped,
     task_of,
     to_text,
@@ -104,24 +105,24 @@ class Turns:
     def _take_steps(self, session: Session, execution: Execution, chunk: list[Event], at: str) -> list[Command]:
         """Turn what user code asked for into rows, events of history, and starts of other instances."""
         sent: list[Command] = []
-        asked: list[Event] = []
         for step in execution.steps():
             if isinstance(step, Activity):
-                asked.append(scheduled(step))
+                asked = scheduled(step)
                 session.changes.work.append(self._work(session, step))
             elif isinstance(step, SubOrchestration):
                 start = self._child(session, step)
-                asked.append(scheduled(step, child_id=start.instance_id))
+                asked = scheduled(step, child_id=start.instance_id)
                 sent.append(start)
             elif isinstance(step, EntityOperation):
                 operate = _operate(session, step)
-                asked.append(sent_event(step, operate.request_id))
+                asked = sent_event(step, operate.request_id)
+                execution.feed(stamp(asked, at))
                 sent.append(operate)
             else:
                 fire_at = to_text(step.at or datetime.fromisoformat(at) + step.delay)
-                asked.append(scheduled(step, fire_at=fire_at))
+                asked = scheduled(step, fire_at=fire_at)
                 session.open_timer(step.id, fire_at)
-        _record(execution, chunk, stamped(asked, at))
+            chunk.append(stamp(asked, at))
         if session.timers:
             for id_ in execution.cancelled(session.timers):
                 session.close_timer(id_)
@@ -146,17 +147,13 @@ def _operate(session: Session, step: EntityOperation) -> Operate:
     return Operate(step.entity_id, step.name, step.input, request_id, caller)
 
 
-def _record(execution: Execution, chunk: list[Event], asked: list[Event]) -> None:
-    chunk += asked
-    for item in asked:
-        if item["EventType"] == Kind.EVENT_SENT:
-            execution.feed(item)
-
-
 def _turn_time(session: Session, now: str) -> str:
     """Never before the turn before, nor before a timer that fires in it."""
-    times: list[str] = [m.event["FireAt"] for m in session.mailbox if m.event["EventType"] == Kind.TIMER_FIRED]
-    return max(now, session.time, *times)
+    at = max(now, session.time)
+    for message in session.mailbox:
+        if message.event["EventType"] == Kind.TIMER_FIRED:
+            at = max(at, message.event["FireAt"])
+    return at
 
 
 def _feed(session: Session, execution: Execution, chunk: list[Event], at: str) -> None:
@@ -186,9 +183,9 @@ def _is_for(session: Session, message: Message) -> bool:
 
 def _hand_over(session: Session, execution: Execution, message: Message, chunk: list[Event], at: str) -> None:
     if not chunk:
-        chunk += stamped([event(Kind.ORCHESTRATOR_STARTED)], at)
+        chunk.append(stamp(event(Kind.ORCHESTRATOR_STARTED), at))
         execution.feed(chunk[0])
-    (taken,) = stamped([message.event], at)
+    taken = stamp(message.event, at)
     execution.feed(taken)
     chunk.append(taken)
     _forget(session, message)

@@ -94,6 +94,10 @@ class Worker:
             if self._gone:
                 self._refuse_all(self._gone)
 
+    def is_live(self, instance_id: str) -> bool:
+        """Whether the instance is known, without a look at the disk, not to have ended; its waiters will be told."""
+        return instance_id in self._sessions
+
     @property
     def next_timer(self) -> datetime | None:
         """When the next durable timer fires, as of the last batch."""

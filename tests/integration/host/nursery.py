@@ -27,6 +27,7 @@ from local.host.clock import RealClock, VirtualClock
 from local.host.engine import Engine
 from local.host.history import Kind
 from local.host.model import FINISHED
+from local.host.reader import read_chunks
 from local.host.rows import Transaction
 from local.host.store import Store
 from tests.integration.host.app import entities, functions
@@ -131,7 +132,7 @@ def _about(transaction: Transaction) -> str:
         about |= {"end"} if record.status in FINISHED else set()
         about |= {"suspend"} if record.status == "Suspended" else set()
         about |= {"mail"} if changes.mail else set()
-        about |= {Kind(item["EventType"]).name.lower() for _, chunk in changes.chunks for item in chunk}
+        about |= {Kind(item["EventType"]).name.lower() for chunk in changes.chunks for item in chunk}
     return ",".join(sorted(about))
 
 
@@ -174,8 +175,8 @@ def _rung(directory: Path) -> int:
         waiting = db.execute("SELECT count(*) FROM inbox WHERE instance_id = 'r' AND execution_id IS NULL").fetchone()[
             0
         ]
-        taken = db.execute("SELECT events FROM history WHERE instance_id = 'r'").fetchall()
-    return int(waiting) + sum(chunk.count(b'"Name":"ring"') for (chunk,) in taken)
+        taken = [item.get("Name") for chunk in read_chunks(db, "r") for item in chunk]
+    return int(waiting) + taken.count("ring")
 
 
 _PATIENCE = 15  # seconds; a life takes a tenth of one

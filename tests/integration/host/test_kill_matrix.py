@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from local.host.reader import Reader
+from local.host.reader import Reader, read_chunks
 from tests.integration.host import nursery
 
 PARTS = {
@@ -146,6 +146,7 @@ def _committed(directory: Path) -> set[str]:
     return set(_lines(directory / "log")) - open_
 
 
-def _histories(directory: Path) -> list[bytes]:
+def _histories(directory: Path) -> dict[str, str]:
     with closing(sqlite3.connect(directory / "host.db")) as db:
-        return [row[0] for row in db.execute("SELECT events FROM history ORDER BY instance_id, chunk")]
+        ids = [row[0] for row in db.execute("SELECT id FROM instances")]
+        return {id_: json.dumps(list(read_chunks(db, id_))) for id_ in ids}

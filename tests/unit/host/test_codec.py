@@ -10,7 +10,7 @@ from azure.durable_functions.models.utils.df_serialization import df_dumps, df_l
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.host.codec import dumps, loads
+from local.host.codec import dumps, loads, plain
 
 # The SDK gives its advice on typing at the first use in a process.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -61,6 +61,14 @@ def test_what_is_read_is_what_the_sdk_reads(strict: str, expected: type | None, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AZURE_FUNCTIONS_DURABLE_STRICT_TYPING", strict)
         assert outcome(loads, text, expected) == outcome(df_loads, text, expected)
+
+
+def test_what_is_inside_of_itself_is_refused() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    with pytest.raises(ValueError, match="Circular reference"):
+        plain(endless)
+    assert outcome(dumps, endless) == outcome(df_dumps, endless)
 
 
 def test_objects_come_back_as_objects() -> None:

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from shared.domain.dkim import DkimKey
+from shared.domain.dns import RecordType
+from shared.domain.relay import Relay
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 
@@ -454,6 +456,18 @@ class DkimKeys(Protocol):
         ...
 
 
+# ------------------------------------------------------------------ DNS
+
+
+class Resolver(Protocol):
+    """What the world's name servers say."""
+
+    def lookup(self, name: str, kind: RecordType) -> Sequence[str]:
+        """Values, none if there is no such name or record; a TXT record is one text, an MX record its host. Raises
+        `domain.dns.Unanswered` if nobody says, never anything else."""
+        ...
+
+
 # ------------------------------------------------------------------ together
 
 
@@ -479,5 +493,8 @@ class Ports:
     clock: Clock
     keys: Keys
     dkim: DkimKeys
+    resolver: Resolver
+    relays: Sequence[Relay]
+    """Through whom e-mail leaves for the world; none: it stays on this machine."""
     public_url: str
     timezone: str

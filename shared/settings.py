@@ -25,6 +25,8 @@ class Settings:
     sms_url: str | None = None
     """One URL, or several separated by spaces: the later ones take over for the earlier."""
     dkim_keys: str | None = None
+    smtp_spf: str | None = None
+    dns_server: str | None = None
     model_url: str | None = None
     model_key: str | None = None
     model_name: str | None = None
@@ -51,6 +53,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         email_url=given.get("BATON_EMAIL_URL"),
         sms_url=given.get("BATON_SMS_URL"),
         dkim_keys=given.get("BATON_DKIM_KEYS"),
+        smtp_spf=given.get("BATON_SMTP_SPF"),
+        dns_server=given.get("BATON_DNS_SERVER"),
         model_url=given.get("BATON_MODEL_URL"),
         model_key=given.get("BATON_MODEL_KEY"),
         model_name=given.get("BATON_MODEL_NAME"),

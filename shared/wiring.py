@@ -19,6 +19,7 @@ from shared.adapters.channels.twilio import TwilioChannel
 from shared.adapters.clock.host import HostClock
 from shared.adapters.dkim.folder import FolderDkimKeys
 from shared.adapters.dkim.setting import SettingDkimKeys
+from shared.adapters.dns.resolver import DnsResolver, server_of
 from shared.adapters.documents.cosmos import CosmosDocuments
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
@@ -28,7 +29,8 @@ from shared.adapters.ledger.tables import TablesLedger
 from shared.adapters.models.openai import OpenAiModel
 from shared.adapters.models.writer import BuiltInWriter
 from shared.domain.faults import Misconfigured
-from shared.ports import Channel, DkimKeys, Documents, Ledger, Model, Ports
+from shared.domain.relay import Relay, relays_of
+from shared.ports import Channel, DkimKeys, Documents, Ledger, Model, Ports, Resolver
 from shared.settings import Settings
 
 _LOCAL, _AZURE = "local", "azure"
@@ -64,6 +66,8 @@ def _ports() -> Ports:
         clock=clock,
         keys=home.keys(chosen.home),
         dkim=_dkim(chosen),
+        resolver=_resolver(chosen),
+        relays=_relays(chosen),
         public_url=chosen.public_url,
         timezone=chosen.timezone,
     )
@@ -146,3 +150,17 @@ def _dkim(chosen: Settings) -> DkimKeys:
         return SettingDkimKeys("BATON_DKIM_KEYS", chosen.dkim_keys)
     except ValueError as error:
         raise Misconfigured("BATON_DKIM_KEYS", str(error)) from None
+
+
+def _resolver(chosen: Settings) -> Resolver:
+    try:
+        return DnsResolver(server_of(chosen.dns_server) if chosen.dns_server else None)
+    except ValueError as error:
+        raise Misconfigured("BATON_DNS_SERVER", str(error)) from None
+
+
+def _relays(chosen: Settings) -> list[Relay]:
+    try:
+        return relays_of(chosen.smtp_url, chosen.smtp_spf, chosen.email_url, chosen.communication)
+    except ValueError as error:
+        raise Misconfigured("BATON_SMTP_SPF", str(error)) from None

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+import idna
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -165,6 +166,15 @@ class CampaignRequest(_Strict):
     variants: Annotated[int, Field(ge=1, le=4)] = 1
     holdout: Annotated[float, Field(ge=0, le=0.5)] = 0
     budget: Budget = Field(default_factory=Budget)
+
+
+def sender_domain(request: CampaignRequest) -> str:
+    """The domain that it comes from, as DNS knows it. An address whose domain DNS cannot hold stays as it is."""
+    domain = str(request.sender.address).rpartition("@")[2].lower()
+    try:
+        return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
 
 
 class Campaign(_Strict):

@@ -9,14 +9,16 @@ import uuid_utils
 
 from shared.agents import policy
 from shared.agents.campaigns.audience import members
+from shared.agents.guardian import domains
 from shared.agents.records import note
 from shared.agents.scopes import register
 from shared.domain.address import effect_key
-from shared.domain.campaign import Campaign, CampaignRequest
+from shared.domain.campaign import Campaign, CampaignRequest, sender_domain
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.policy import Policy
 from shared.domain.scope import Scope
+from shared.domain.sender_domain import why_not
 from shared.ports import Document, Ports, Stale
 from shared.render.personal import template_errors
 
@@ -31,7 +33,7 @@ def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest) -> Cam
     now = ports.clock.now()
     errors = [*_window_errors(request, now), *_text_errors(request), *_channel_errors(ports, request)]
     errors += _policy_errors(policy.read(ports, scope), request)
-    errors = errors or _segment_errors(ports, scope, request)
+    errors = errors or [*_segment_errors(ports, scope, request), *_domain_errors(ports, scope, request)]
     if errors:
         raise Rejected(*errors)
     campaign = Campaign(
@@ -113,6 +115,14 @@ def _policy_errors(rules: Policy, request: CampaignRequest) -> Iterator[FieldErr
     if rules.sender_domains and domain not in rules.sender_domains:
         listed = ", ".join(rules.sender_domains)
         yield FieldError("sender.address", f"{domain!r} is not a domain that the policy sends from: {listed}")
+
+
+def _domain_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> Iterator[FieldError]:
+    """Rule C7: a domain that receivers would not trust is told what to mend before anybody writes a word. Where DNS
+    does not answer just now, the messages wait for it."""
+    found = domains.applies(ports) and domains.current(ports, scope, sender_domain(request))
+    if found and any(each.state == "fail" for each in found.findings):
+        yield FieldError("sender.address", why_not(found))
 
 
 def _segment_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> list[FieldError]:

@@ -23,6 +23,7 @@ from shared.adapters._sqlite.database import Database
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.clock.host import HostClock
 from shared.adapters.dkim.folder import FolderDkimKeys
+from shared.adapters.dns.resolver import DnsResolver
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
@@ -206,6 +207,8 @@ class Life(RuleBasedStateMachine):
             clock=clock,
             keys=Keys(b"a" * 32, {"1": b"l" * 32}, {"1": b"f" * 32}),
             dkim=FolderDkimKeys(home / "dkim"),
+            resolver=DnsResolver(("127.0.0.1", 9)),
+            relays=(),
             public_url="http://127.0.0.1:7071",
             timezone="UTC",
         )

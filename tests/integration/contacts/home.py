@@ -11,6 +11,7 @@ from typing import Any
 from shared.adapters._sqlite.database import Database
 from shared.adapters.clock.host import HostClock
 from shared.adapters.dkim.folder import FolderDkimKeys
+from shared.adapters.dns.resolver import DnsResolver
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
@@ -41,6 +42,8 @@ def home(folder: Path) -> Iterator[Ports]:
             clock=clock,
             keys=Keys(b"a" * 32, {"1": b"l" * 32}, {"1": b"f" * 32}),
             dkim=FolderDkimKeys(folder / "dkim"),
+            resolver=DnsResolver(("127.0.0.1", 9)),
+            relays=(),
             public_url="http://127.0.0.1:7071",
             timezone="Europe/Berlin",
         )

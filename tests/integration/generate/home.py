@@ -11,6 +11,7 @@ from shared import home
 from shared.adapters._sqlite.database import Database
 from shared.adapters.clock.host import HostClock
 from shared.adapters.dkim.folder import FolderDkimKeys
+from shared.adapters.dns.resolver import DnsResolver
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
@@ -76,6 +77,8 @@ def opened(path: Path, model_url: str | None = None) -> Iterator[Ports]:
             clock=clock,
             keys=home.keys(path),
             dkim=FolderDkimKeys(path / "dkim"),
+            resolver=DnsResolver(("127.0.0.1", 9)),
+            relays=(),
             public_url="https://baton.example",
             timezone="UTC",
         )

@@ -24,6 +24,10 @@ class Settings:
     email_url: str | None = None
     sms_url: str | None = None
     """One URL, or several separated by spaces: the later ones take over for the earlier."""
+    webhook_url: str | None = None
+    webhook_secret: str | None = None
+    chat_url: str | None = None
+    social_url: str | None = None
     dkim_keys: str | None = None
     smtp_spf: str | None = None
     dns_server: str | None = None
@@ -52,6 +56,10 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=given.get("BATON_SMTP_URL"),
         email_url=given.get("BATON_EMAIL_URL"),
         sms_url=given.get("BATON_SMS_URL"),
+        webhook_url=given.get("BATON_WEBHOOK_URL"),
+        webhook_secret=given.get("BATON_WEBHOOK_SECRET"),
+        chat_url=given.get("BATON_CHAT_URL"),
+        social_url=given.get("BATON_SOCIAL_URL"),
         dkim_keys=given.get("BATON_DKIM_KEYS"),
         smtp_spf=given.get("BATON_SMTP_SPF"),
         dns_server=given.get("BATON_DNS_SERVER"),

@@ -12,10 +12,13 @@ from shared.adapters._azure.tables import table_service
 from shared.adapters._sqlite.database import Database
 from shared.adapters.channels.acs_email import AcsEmailChannel
 from shared.adapters.channels.acs_sms import AcsSmsChannel
+from shared.adapters.channels.chat import ChatChannel
 from shared.adapters.channels.failover import FailoverChannel
+from shared.adapters.channels.mastodon import MastodonChannel
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.channels.smtp import SmtpChannel
 from shared.adapters.channels.twilio import TwilioChannel
+from shared.adapters.channels.webhook import WebhookChannel
 from shared.adapters.clock.host import HostClock
 from shared.adapters.dkim.folder import FolderDkimKeys
 from shared.adapters.dkim.setting import SettingDkimKeys
@@ -115,7 +118,13 @@ def _model(chosen: Settings) -> Model:
 def _channels(chosen: Settings, clock: HostClock) -> dict[str, Channel]:
     """The channels that are configured. Raises Misconfigured."""
     try:
-        found = {"email": _email(chosen, clock), "sms": _sms(chosen, clock)}
+        found: dict[str, Channel | None] = {
+            "email": _email(chosen, clock),
+            "sms": _sms(chosen, clock),
+            "webhook": _webhook(chosen, clock),
+            "chat": ChatChannel(chosen.chat_url) if chosen.chat_url else None,
+            "social": MastodonChannel(chosen.social_url) if chosen.social_url else None,
+        }
         return {name: channel for name, channel in found.items() if channel is not None}
     except ValueError as error:
         setting, _, reason = str(error).partition(": ")
@@ -137,6 +146,12 @@ def _sms(chosen: Settings, clock: HostClock) -> Channel | None:
         for url in (chosen.sms_url or "").split()
     ]
     return _together(found) if found else None
+
+
+def _webhook(chosen: Settings, clock: HostClock) -> Channel | None:
+    if chosen.webhook_url is None:
+        return None
+    return WebhookChannel(chosen.webhook_url, chosen.webhook_secret, clock.now)
 
 
 def _together(channels: list[Channel]) -> Channel:

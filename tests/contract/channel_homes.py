@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -14,14 +15,18 @@ from urllib.parse import quote
 from shared.adapters._http.wire import Limits
 from shared.adapters.channels.acs_email import AcsEmailChannel
 from shared.adapters.channels.acs_sms import AcsSmsChannel
+from shared.adapters.channels.chat import ChatChannel
+from shared.adapters.channels.mastodon import MastodonChannel
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.channels.smtp import SmtpChannel
 from shared.adapters.channels.twilio import TwilioChannel
+from shared.adapters.channels.webhook import WebhookChannel
 from shared.domain.connection import Connection
 from shared.domain.scope import Scope
 from shared.ports import Channel, Outgoing
-from tests.servers import twilio_server
+from tests.servers import endpoints, twilio_server
 from tests.servers.acs_server import NUMBER, AcsServer
+from tests.servers.endpoints import MastodonServer, SlackHook, TeamsHook, WebhookEndpoint
 from tests.servers.provider import ProviderServer
 from tests.servers.smtp_sink import kept, sink
 from tests.servers.twilio_server import TwilioServer
@@ -147,8 +152,84 @@ def texts_at(server: TwilioServer) -> Mapping[str, str]:
         return once_each([(_key_in(each["body"]), each["body"]) for each in server.messages])
 
 
+def event(key: str, attempt: int = 1) -> Outgoing:
+    return Outgoing(key, attempt, "", f"{key}@example.com", json.dumps({"type": "message", "id": key}).encode())
+
+
+@contextmanager
+def webhook(folder: Path, limits: Limits) -> Iterator[Home]:
+    with WebhookEndpoint() as server:
+        url = f"{server.url}/hook?of=theirs#allow=127.0.0.1:{server.port}&rate_per_second=100&cost_per_message=0.001"
+
+        def arrived() -> Mapping[str, bytes]:
+            with server.lock:
+                return dict(server.events)
+
+        yield Home(WebhookChannel(url, endpoints.SECRET, now, limits), arrived, event, _bytes, server)
+
+
+def note(key: str, attempt: int = 1) -> Outgoing:
+    said = {"title": f"Hello {key}", "text": "A < B & C", "link_text": "Look", "link": "https://halm.example/?a=1&b=2"}
+    return Outgoing(key, attempt, "", "chat", json.dumps(said).encode())
+
+
+def _title(message: Outgoing) -> str:
+    return f"Hello {message.key}"
+
+
+@contextmanager
+def slack(folder: Path, limits: Limits) -> Iterator[Home]:
+    with SlackHook() as server:
+        channel = ChatChannel(f"{server.url}/services/T0/B0/secret#kind=slack&rate_per_second=100", limits)
+
+        def arrived() -> Mapping[str, str]:
+            with server.lock:
+                titles = [each["text"].splitlines()[0].strip("*") for each in server.posted]
+            return once_each([(title.split()[1], title) for title in titles])
+
+        yield Home(channel, arrived, note, _title, server, names=False)
+
+
+@contextmanager
+def teams(folder: Path, limits: Limits) -> Iterator[Home]:
+    with TeamsHook() as server:
+        url = f"{server.url}/workflows/1/triggers/manual/paths/invoke?sig=s%2Be%2Fcret#rate_per_second=100"
+
+        def arrived() -> Mapping[str, str]:
+            with server.lock:
+                titles = [each["body"][0]["text"] for each in server.cards]
+            return once_each([(title.split()[1], title) for title in titles])
+
+        yield Home(ChatChannel(url, limits), arrived, note, _title, server, names=False)
+
+
+def post(key: str, attempt: int = 1) -> Outgoing:
+    said = f"Open days & more: {key}\n\nhttps://halm.example/open-days?of={'x' * 30}&with=1 #halm"
+    return Outgoing(key, attempt, "", "social", said.encode())
+
+
+@contextmanager
+def mastodon(folder: Path, limits: Limits) -> Iterator[Home]:
+    with MastodonServer() as server:
+        url = f"mastodon+http://{endpoints.TOKEN}@127.0.0.1:{server.port}?rate_per_second=100&visibility=unlisted"
+
+        def arrived() -> Mapping[str, str]:
+            with server.lock:
+                return once_each(server.texts)
+
+        yield Home(MastodonChannel(url, limits), arrived, post, _words, server)
+
+
 MadeBy = Callable[[Path, Limits], AbstractContextManager[Home]]
 
-WEB: Mapping[str, MadeBy] = {"acs_email": acs_email, "acs_sms": acs_sms, "twilio": twilio}
+WEB: Mapping[str, MadeBy] = {
+    "acs_email": acs_email,
+    "acs_sms": acs_sms,
+    "twilio": twilio,
+    "webhook": webhook,
+    "slack": slack,
+    "teams": teams,
+    "mastodon": mastodon,
+}
 """Channels whose providers are asked over HTTP."""
 HOMES: Mapping[str, MadeBy] = {"outbox": outbox, "smtp": smtp, **WEB}

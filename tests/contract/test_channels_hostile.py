@@ -65,7 +65,10 @@ def test_what_may_have_been_taken_is_never_called_refused(home: Home, how: str) 
     receipt = send(home, "k1")["k1"]
 
     assert "k1" in home.arrived()
-    assert receipt.state in IN_DOUBT or home.channel.name == "webhook"
+    if home.channel.name == "webhook":  # Its protocol makes a repeat harmless, so it may be sent again.
+        assert receipt.state in ("accepted", "deferred")
+    else:
+        assert receipt.state in IN_DOUBT
     assert len(receipt.detail or "") <= 200
 
 

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Collection, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Host and port -> its addresses. Raises OSError."""
 
 PORTS = (80, 443)
-_CLOSED = tuple(
-    ip_network(net)
-    for net in ("64:ff9b::/96", "64:ff9b:1::/48", "168.63.129.16/32", "100.64.0.0/10", "192.0.0.0/24", "::/96")
-)
-"""Global by the registries, and not the open internet: NAT64 (a way to any IPv4 address), Azure's platform address,
-shared address space, and embedded IPv4."""
+_UNICAST = IPv6Network("2000::/3")
+"""Everything global in IPv6 lies here; NAT64 (64:ff9b::), a way to any IPv4 address, does not."""
+_CLOSED = tuple(map(IPv4Network, ("168.63.129.16/32", "100.64.0.0/10", "192.0.0.0/24")))
+"""Global by the registries, and not the open internet: Azure's platform address, shared address space."""
 
 
 class Forbidden(Exception):
@@ -53,6 +51,8 @@ def _is_open(address: IPv4Address | IPv6Address) -> bool:
     if inner:
         return all(_is_open(each) for each in inner)
     odd = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_link_local
+    if isinstance(address, IPv6Address):
+        return address.is_global and not odd and address in _UNICAST
     return address.is_global and not odd and not any(address in net for net in _CLOSED)
 
 

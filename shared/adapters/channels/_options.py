@@ -10,14 +10,20 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 class Options:
     """The options of a URL, taken one by one. No error quotes the URL, not even the standard library's: it holds a
-    secret. Every method raises ValueError that begins with the name of the setting."""
+    secret. Every method raises ValueError that begins with the name of the setting.
 
-    def __init__(self, setting: str, url: str, schemes: tuple[str, ...], example: str) -> None:
+    `behind_hash`: the query belongs to somebody else, and the options stand in the fragment, which is never sent."""
+
+    def __init__(
+        self, setting: str, url: str, schemes: tuple[str, ...], example: str, behind_hash: bool = False
+    ) -> None:
         self.setting = setting
         try:
             self.parts = urlsplit(url)
             _ = self.parts.port
-            self._given = dict(parse_qsl(self.parts.query, keep_blank_values=True))
+            self._given = dict(
+                parse_qsl(self.parts.fragment if behind_hash else self.parts.query, keep_blank_values=True)
+            )
         except ValueError:
             self.parts = SplitResult("", "", "", "", "")
         if self.parts.scheme not in schemes:
@@ -54,11 +60,12 @@ class Options:
     def text(self, name: str) -> str | None:
         return self._given.pop(name, None) or None
 
-    def rest(self) -> str:
-        """What belongs to somebody else: the query as it is left, to be sent on."""
-        from urllib.parse import urlencode
-
-        return urlencode(self._given)
+    def target(self) -> str:
+        """The URL without its fragment: over TLS, unless it is on this machine."""
+        self.base(self.parts.scheme)
+        if not self.parts.hostname or self.parts.username is not None:
+            raise self.wrong("must name a host, and no user")
+        return self.parts._replace(fragment="").geturl()
 
     def end(self) -> None:
         """Nothing else was asked for."""

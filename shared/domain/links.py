@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
@@ -49,4 +48,4 @@ def verify(token: str, purpose: Purpose, keys: Mapping[str, bytes]) -> Link | No
 
 
 def _mac(raw: bytes, key: bytes) -> bytes:
-    return hmac.new(key, b"baton-link-1|" + raw, hashlib.sha256).digest()[:_MAC_BYTES]
+    return hmac.digest(key, b"baton-link-1|" + raw, "sha256")[:_MAC_BYTES]

@@ -8,6 +8,7 @@ import re
 from binascii import b2a_base64, b2a_qp
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import idna
@@ -42,10 +43,10 @@ def mail(
     Raises ValueError naming the field: an address or URL that a header cannot hold."""
     sender = _address("sender_address", sender_address)
     lines = (
-        f"From: {_mailbox(sender_name, sender)}",
+        f"From: {_sender(sender_name, sender)}",
         f"To: {_mailbox(recipient_name, _address('recipient_address', recipient_address))}",
         f"Subject: {_text(rendered.subject)}",
-        f"Date: {format_datetime(date)}",
+        f"Date: {_date(date.replace(microsecond=0))}",
         f"Message-ID: <{name or key}@{sender.rpartition('@')[2]}>",
         f"List-Unsubscribe: <{_url('unsubscribe_url', unsubscribe_url)}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
@@ -90,6 +91,15 @@ def _body(text: str) -> tuple[bytes, bytes]:
         return b"quoted-printable", b2a_qp(octets, istext=True).replace(b"\n", b"\r\n")
     octets = octets.replace(b"\n", b"\r\n")
     return b"base64", b"\r\n".join(b2a_base64(octets[at : at + 57], newline=False) for at in range(0, len(octets), 57))
+
+
+_date = lru_cache(4)(format_datetime)
+"""Thousands of messages a second have the same one; and a campaign has one sender."""
+
+
+@lru_cache(16)
+def _sender(name: str, address: str) -> str:
+    return _mailbox(name, address)
 
 
 def _mailbox(name: str, address: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jinja2 import Template
+from jinja2.runtime import Context
 
 from shared.domain.contact import PERSONAL_FIELDS, Contact
 from shared.domain.draft import Draft, Finding
@@ -42,18 +43,20 @@ class Personal:
 
         Raises ValueError, naming the part, if it grows beyond `MAX_RENDERED`."""
         values = {**fields, "links": links, "unsubscribe": unsubscribe, "open_pixel": open_pixel}
+        # One context serves every template of its environment: making one costs as much as filling in a template.
+        plain, markup = self._text.new_context(values), self._html.new_context(values)
         return Rendered(
-            " ".join(_fill(self._subject, values, "subject").split()),
-            " ".join(_fill(self._preheader, values, "preheader").split()),
-            _fill(self._html, values, "html"),
-            _fill(self._text, values, "text"),
+            " ".join(_fill(self._subject, plain, "subject").split()),
+            " ".join(_fill(self._preheader, plain, "preheader").split()),
+            _fill(self._html, markup, "html"),
+            _fill(self._text, plain, "text"),
         )
 
 
-def _fill(template: Template, values: dict[str, Any], where: str) -> str:
+def _fill(template: Template, context: Context, where: str) -> str:
     """Piece by piece, so that an oversized result is given up before it is built."""
     pieces, size, cap = [], 0, MAX_RENDERED[where]
-    for piece in template.generate(values):
+    for piece in template.root_render_func(context):
         size += len(piece)
         if size > cap:
             raise ValueError(f"{where} would exceed {cap} characters")

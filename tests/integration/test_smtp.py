@@ -122,7 +122,54 @@ def test_no_text_is_written_to_a_server_that_spoke_out_of_turn(local: str) -> No
         assert record.recipients() == ["after@example.com"]
 
 
+@BOTH
+def test_a_server_that_accepts_and_then_says_500_harms_nobody_else(pipelining: bool) -> None:
+    with channel(Manner(pipelining=pipelining)) as (made, record):
+        receipts = sent(made, to("before"), to("then500"), to("after"), to("last"))
+
+        assert states(receipts) == dict.fromkeys(("before0", "then5000", "after0", "last0"), "accepted")
+        assert sorted(record.recipients()) == sorted(
+            f"{who}@example.com" for who in ("before", "then500", "after", "last")
+        )
+
+
+@pytest.mark.parametrize(
+    "banner", ["220-" + "x" * 1_000_000 + "\r\n220 hello", "220-hello\r\n" * 10_000 + "220 hello", "\0" * 100_000]
+)
+def test_a_banner_without_end_is_not_listened_to(banner: str) -> None:
+    with channel(Manner(banner=banner)) as (made, record):
+        receipts = sent(made, to("ada"))
+
+        assert states(receipts) == {"ada0": "deferred"}
+        assert len(str(receipts[0].detail)) < 400
+        assert record.taken == []
+
+
 # ------------------------------------------------------------------ silence
+
+
+@BOTH
+def test_a_reply_that_comes_byte_by_byte_is_waited_for_no_longer_than_any_other(pipelining: bool) -> None:
+    with channel(Manner(pipelining=pipelining)) as (made, record):
+        made.timeouts = replace(SHORT, command=0.3)
+        receipts = sent(made, to("drip-rcpt"), to("after"))
+
+        assert states(receipts) == {"drip-rcpt0": "deferred", "after0": "accepted"}
+        assert record.recipients() == ["after@example.com"]
+
+
+def test_no_message_begins_when_what_was_decided_about_it_has_grown_old() -> None:
+    with channel(Manner()) as (made, record):
+        made.timeouts = replace(SHORT, window=0.2)
+        with made.session(SCOPE) as session:
+            receipts = list(session.send([to("late-rcpt"), *(to("ada", n) for n in range(3))]))
+            again = list(session.send([to("bob")]))
+
+        assert [receipt.state for receipt in receipts + again][::4] == ["accepted", "accepted"]
+        late = [receipt for receipt in receipts if receipt.state == "deferred"]
+        assert {receipt.detail for receipt in late} == {"the server is too slow: its turn never came"}
+        assert len(late) >= 2
+        assert len(record.taken) == 5 - len(late)
 
 
 @BOTH

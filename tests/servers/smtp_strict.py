@@ -75,6 +75,7 @@ class Manner:
     patience: int = 1_000_000
     refuse_from_connection: int = 1_000_000
     injects: bool = False
+    banner: str = "220 strict"
 
 
 @contextmanager
@@ -123,6 +124,8 @@ class _Strict(SMTP):  # type: ignore[misc]  # aiosmtpd is untyped here
             self._record.connections += 1
             if self._record.connections >= self._manner.refuse_from_connection:
                 status = "421 4.7.0 too many connections"
+            elif self._manner.banner != "220 strict":
+                status = self._manner.banner
         await super().push(status)
 
     async def smtp_STARTTLS(self, arg: str) -> None:
@@ -150,6 +153,12 @@ class _Strict(SMTP):  # type: ignore[misc]  # aiosmtpd is untyped here
                 await _never()
             case "slow-rcpt":
                 await _never()
+            case "drip-rcpt":
+                while True:  # until the client has had enough and cancels this
+                    self._writer.write(b"2")
+                    await asyncio.sleep(0.02)
+            case "late-rcpt":
+                await asyncio.sleep(0.3)
         await super().smtp_RCPT(arg)
         match self._asked:
             case "noisy":
@@ -181,6 +190,8 @@ class _Strict(SMTP):  # type: ignore[misc]  # aiosmtpd is untyped here
                 self._messages += 1
         if self._asked == "late421":
             self._hang_up()
+        if self._asked == "then500":
+            await self.push("500 5.5.1 or rather not")
 
     async def smtp_RSET(self, arg: str) -> None:
         self._record.commands.append("RSET")

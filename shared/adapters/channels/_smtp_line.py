@@ -10,6 +10,7 @@ nothing, for replies come in order and an envelope without a body has no effect.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +19,7 @@ from typing import Literal
 
 from shared.adapters.channels._smtp_connect import Timeouts
 from shared.adapters.channels._smtp_parcel import Parcel, wrap
-from shared.adapters.channels._smtp_wire import Lost, Reply, Wire
+from shared.adapters.channels._smtp_wire import Lost, OutOfStep, Reply, Wire
 from shared.ports import Outgoing
 
 State = Literal["accepted", "failed", "deferred", "unknown"]
@@ -26,13 +27,22 @@ State = Literal["accepted", "failed", "deferred", "unknown"]
 _NOT_LOGGED_IN = {530, 534, 535, 538}
 """Refusals of us, not of the message (RFC 4954): somebody mends the settings, then it may leave."""
 
+_NOT_UNDERSTOOD = {500, 502, 503}
+"""No word on a message (RFC 5321 section 4.2.4): the server and we have lost each other. Another connection may not."""
+
 
 @dataclass(frozen=True)
 class Window:
-    """Messages on their way: those that no connection has taken up yet, and whom to tell what became of the others."""
+    """Messages on their way: those that no connection has taken up yet, whom to tell what became of the others, and
+    until when (of the loop's clock) another may begin."""
 
     queue: deque[Outgoing]
     report: Callable[[Outgoing, State, str], None]
+    until: float
+
+    @property
+    def open(self) -> bool:
+        return bool(self.queue) and asyncio.get_running_loop().time() < self.until
 
 
 class Line:
@@ -94,12 +104,16 @@ class Line:
         try:
             for command, good, seconds in steps:
                 reply = await self._step(command, good, seconds)
+                if refusal is None and reply.code in _NOT_UNDERSTOOD:
+                    raise self._out_of_step(str(reply))
                 refusal = refusal or (reply if reply.refuses else None)
                 waits_for_text = good == 300 and not reply.refuses
                 if refusal and not self._pipelining:
                     break
             if refusal:
                 await self._abandon(waits_for_text)
+        except OutOfStep:
+            raise
         except Lost:
             if refusal is None:
                 raise
@@ -108,11 +122,22 @@ class Line:
     async def _step(self, command: bytes, good: int, seconds: float) -> Reply:
         """One reply; one that fits no step would shift the meaning of all that follow. Raises Lost."""
         if not self._pipelining:
+            self._insist_on_silence()
             self._wire.write(command)
         reply = await self._wire.reply(seconds)
-        if reply.code == 421 or not (reply.refuses or good <= reply.code < good + 100):
+        if reply.code == 421:
             raise self._wire.give_up(str(reply))
+        if not (reply.refuses or good <= reply.code < good + 100):
+            raise self._out_of_step(str(reply))
         return reply
+
+    def _insist_on_silence(self) -> None:
+        """Whatever has been said by now answers nothing that was asked. Raises OutOfStep."""
+        if self._wire.unread:
+            raise self._out_of_step("the server spoke out of turn")
+
+    def _out_of_step(self, reason: str) -> OutOfStep:
+        return OutOfStep(*self._wire.give_up(reason).args)
 
     async def _abandon(self, waits_for_text: bool) -> None:
         """End the transaction. A server may await a text although it took no recipient: then it gets a single dot
@@ -124,8 +149,7 @@ class Line:
 
     async def _write_text(self, parcel: Parcel) -> None:
         """Everything but the dot, until the system has taken it: a connection that breaks up to here took nothing."""
-        if self._wire.unread:
-            raise self._wire.give_up("the server spoke out of turn")
+        self._insist_on_silence()
         self._wire.write(parcel.text)
         await self._wire.taken(self._timeouts.block)
 
@@ -152,7 +176,7 @@ class Line:
 
     def _take(self, window: Window) -> Parcel | None:
         """The next message that this server can be asked to take; the others fail here and now."""
-        while window.queue:
+        while window.open:
             message = window.queue.popleft()
             try:
                 return wrap(message, self._extensions)

@@ -33,6 +33,10 @@ class Lost(Exception):
     """The connection is of no use any more; says why."""
 
 
+class OutOfStep(Lost):
+    """What the server says fits no question: none of its replies to this message can be trusted."""
+
+
 class Wire(asyncio.Protocol):
     """Writes never fail: whoever waits next, for a reply or for the system to take what was written, learns of it."""
 
@@ -123,9 +127,10 @@ class Wire(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
-            self._take(line.removesuffix(b"\r"))
-        if len(self._rest) > _MAX_LINE or len(self._lines) + len(self._replies) > _MAX_WAITING:
-            self.give_up("the server says more than anybody could have asked for")
+            if not self.lost:
+                self._take(line.removesuffix(b"\r"))
+        if len(self._rest) > _MAX_LINE:
+            self._too_much()
         self._wake()
 
     def eof_received(self) -> None:
@@ -146,10 +151,16 @@ class Wire(asyncio.Protocol):
         if found is None:
             self.give_up("the server does not speak SMTP")
             return
+        if len(line) > _MAX_LINE or len(self._lines) + len(self._replies) >= _MAX_WAITING:
+            self._too_much()
+            return
         self._lines.append((found[3] or b"").decode(errors="replace"))
         if found[2] != b"-":
             self._replies.append(Reply(int(found[1]), "\n".join(self._lines)))
             self._lines = []
+
+    def _too_much(self) -> None:
+        self.give_up("the server says more than anybody could have asked for")
 
     def _end(self, reason: str) -> None:
         self._lost = self._lost or reason

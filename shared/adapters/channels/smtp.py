@@ -88,7 +88,8 @@ class _Session:
             receipts.append(self._receipt(message, state, said))
             self._loop.stop()
 
-        work = self._loop.create_task(self._work(Window(deque(messages), report)))
+        until = self._loop.time() + self._timeouts.window
+        work = self._loop.create_task(self._work(Window(deque(messages), report, until)))
         try:
             while not work.done():
                 self._loop.run_forever()
@@ -120,11 +121,12 @@ class _Session:
         wanted = min(self._connections, len(window.queue))
         reasons = await asyncio.gather(*(self._serve(window) for _ in range(wanted)))
         while window.queue:
-            window.report(window.queue.popleft(), "deferred", "; ".join(sorted({why for why in reasons if why})))
+            whys = sorted({why for why in reasons if why}) or ["the server is too slow: its turn never came"]
+            window.report(window.queue.popleft(), "deferred", "; ".join(whys))
 
     async def _serve(self, window: Window) -> str | None:
-        """One connection after another until the queue is empty; returns why none can be opened, if none can."""
-        while window.queue:
+        """One connection after another until nothing more may begin; returns why none can be opened, if none can."""
+        while window.open:
             try:
                 line = self._idle.pop() if self._idle else await self._open()
             except Lost as lost:

@@ -4,6 +4,7 @@ by the sender's domain."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from shared.agents.feedback.settings import return_settings
 from shared.domain import links
@@ -39,9 +40,10 @@ class Composer:
 
     def messages(self, rows: Sequence[LedgerRow], people: Mapping[str, Contact]) -> Iterator[Outgoing]:
         """A message per row, in order; one that cannot be written is refused and stops nobody else."""
+        now = self._ports.clock.now()
         for row in rows:
             try:
-                yield self.message(row, people[row.contact])
+                yield self._message(row, people[row.contact], now)
             except ValueError as wrong:
                 self._refused.append(Receipt(row.key, row.attempt, "failed", detail=f"not written: {wrong}"[:200]))
 
@@ -52,11 +54,14 @@ class Composer:
 
     def message(self, row: LedgerRow, reader: Contact) -> Outgoing:
         """Raises ValueError, naming the part, for one that cannot be written."""
+        return self._message(row, reader, self._ports.clock.now())
+
+    def _message(self, row: LedgerRow, reader: Contact, now: datetime) -> Outgoing:
         draft, personal = self._drafts[row.variant]
         clicks = [self._url(row, "c", target) for target in range(len(draft.links))]
         unsubscribe = self._url(row, "u")
         rendered = personal.render(fields_of(reader), clicks, unsubscribe, self._url(row, "o"))
-        sender, now = self._campaign.request.sender, self._ports.clock.now()
+        sender = self._campaign.request.sender
         message = mail(
             key=row.key,
             sender_name=sender.name,

@@ -29,6 +29,7 @@ _REPLIES_TO_RCPT = {
     "r451": "451 4.7.1 greylisted",
     "open354": "550 5.1.1 no such user",
     "r550-then-drop": "550 5.1.1 no such user",
+    "names451": "450 4.2.0 <names451@people.example> is busy",
     "r530": "530 5.7.0 authentication required",
 }
 _REPLIES_TO_TEXT = {

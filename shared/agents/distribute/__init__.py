@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,11 +17,12 @@ from shared.agents.records import change, load, note
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.scope import Scope
-from shared.ports import LedgerRow, Ports, Session
+from shared.ports import LedgerRow, Ports, Receipt, Session
 
 LATE = timedelta(hours=1)
 """A message due longer ago than this does not leave by itself: a person is asked (design 4.6)."""
 FAR = timedelta(days=3650)
+_ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 
 
 def run(ports: Ports, order: dict[str, Any]) -> Outcome:
@@ -69,7 +72,28 @@ def _send(shard: Shard, sealed: bool, rows: list[LedgerRow], composer: Composer,
     granted, people = claim(shard, campaign, approved, rows)
     messages = list(composer.messages(granted, people))
     settle(shard, composer.take_refused())
-    settle(shard, session.send(messages))
+    receipts = list(session.send(messages))
+    settle(shard, receipts)
+    _tell_of_delays(shard, receipts)
+
+
+def _tell_of_delays(shard: Shard, receipts: Sequence[Receipt]) -> None:
+    """Most of a window put off by the server is worth a word: each is tried again for days, and nobody would know."""
+    put_off = [receipt for receipt in receipts if receipt.state == "deferred"]
+    if 2 * len(put_off) <= len(receipts):
+        return
+    reason = f"most messages are put off and will be tried again: {_said(put_off[-1])}"
+
+    def show(found: Campaign) -> None:
+        if found.status == "sending":
+            found.status_reason = reason
+
+    change(shard.ports, shard.scope, shard.campaign, show)
+
+
+def _said(receipt: Receipt) -> str:
+    """What the server said, without the address that it said it of."""
+    return _ADDRESS.sub("…", receipt.detail or "no reason given")[:200]
 
 
 def _tidied(shard: Shard, campaign: Campaign, composer: Composer, now: datetime) -> bool:

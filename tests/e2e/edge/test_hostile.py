@@ -65,6 +65,10 @@ def wire(baton: Baton, start: str, *headers: str, body: bytes = b"") -> tuple[in
     return int(answer.split(b" ", 2)[1]), answer
 
 
+DECISION = {"decision": "approve", "digest": "0" * 64}
+BODIES: dict[str, Any] = {"approvals": DECISION, "recall": {}, "correction": {"what": "It begins at 8"}}
+
+
 def path_to(row: Route, ids: dict[str, str]) -> str:
     kind = "import" if "import" in row.path else "contact" if row.path.startswith("/api/v1/contacts") else "campaign"
     return row.path.replace("{id}", ids[kind]).replace("{contact_id}", ids["contact"])
@@ -73,8 +77,8 @@ def path_to(row: Route, ids: dict[str, str]) -> str:
 @pytest.mark.parametrize("row", OWNED, ids=[f"{row.method} {row.path}" for row in OWNED])
 def test_what_one_workspace_owns_another_cannot_reach_by_its_id(sent: Sent, row: Route) -> None:
     assert sent.baton.host
-    decision = {"decision": "approve", "digest": "0" * 64}
-    data: dict[str, Any] = {"json": decision} if row.path.endswith("/approvals") else {"data": decision}
+    asked = row.path.rpartition("/")[2]
+    data = {"json": BODIES[asked]} if row.path.startswith("/api/") and asked in BODIES else {"data": DECISION}
     headers = {"Authorization": "Bearer " + (sent.baton.home / "owner.token").read_text().strip()}
     answer = sent.baton.host.http.request(
         row.method,

@@ -17,7 +17,7 @@ from .live import Live
 from .stage import EPOCH, done, later
 
 ORDER = {"scope": ["local", "main"], "campaign": "c1"}
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.timeout(400), pytest.mark.long]
 ROOT = Path(__file__).parents[2]
 Shards = list[tuple[str, int]]
 

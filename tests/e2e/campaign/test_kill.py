@@ -60,6 +60,7 @@ def test_killed_inside_a_step_everyone_still_gets_it_once(step: str, tmp_path: P
         baton.kill()
 
 
+@pytest.mark.long
 def test_killed_twenty_times_at_random_nobody_is_lost_and_nobody_doubled(tmp_path: Path) -> None:
     """Bench B9 at 5,000; CHAOS_SEED repeats a run."""
     seed = int(os.environ.get("CHAOS_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)

@@ -25,6 +25,7 @@ CROWDS = 20  # orchestrations, of 5,000 activities each
 BOUND = 160  # MB; the luggage alone is 200
 LONG = 300  # seconds; for machines that are busy
 
+pytestmark = pytest.mark.long
 memory_is_told = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
 
 

@@ -47,6 +47,9 @@ class Wire(asyncio.Protocol):
         self._replies: deque[Reply] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._lost: str | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._deadline: float | None = None
+        self._patience = 0.0
         self._blocked = False
 
     # -------------------------------------------------------------- for the line
@@ -107,15 +110,36 @@ class Wire(asyncio.Protocol):
         return Lost(self._lost)
 
     async def _until(self, ready: Callable[[], bool], seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._patience, self._deadline = seconds, loop.time() + seconds
+        self._set_alarm(loop)
         try:
-            async with asyncio.timeout(seconds):
-                while not ready():
-                    if self._lost is not None:
-                        raise Lost(self._lost)
-                    self._waiter = asyncio.get_running_loop().create_future()
-                    await self._waiter
-        except TimeoutError:
-            raise self.give_up(f"no answer within {seconds:g} s") from None
+            while not ready():
+                if self._lost is not None:
+                    raise Lost(self._lost)
+                self._waiter = loop.create_future()
+                await self._waiter
+        finally:
+            self._deadline = None
+
+    def _set_alarm(self, loop: asyncio.AbstractEventLoop) -> None:
+        """One timer serves many waits, for nearly all end early: it rings at the first deadline and is set again if
+        that has moved on. A timer for every wait costs more than reading its reply."""
+        assert self._deadline is not None
+        if self._alarm is not None and self._alarm.when() <= self._deadline:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = loop.call_at(self._deadline, self._ring, loop)
+
+    def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._alarm = None
+        if self._deadline is None:
+            return
+        if loop.time() < self._deadline:
+            self._set_alarm(loop)
+        else:
+            self.give_up(f"no answer within {self._patience:g} s")
 
     # -------------------------------------------------------------- for asyncio
 
@@ -164,6 +188,9 @@ class Wire(asyncio.Protocol):
 
     def _end(self, reason: str) -> None:
         self._lost = self._lost or reason
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
         self._wake()
 
     def _wake(self) -> None:

@@ -66,7 +66,12 @@ def wire(baton: Baton, start: str, *headers: str, body: bytes = b"") -> tuple[in
 
 
 DECISION = {"decision": "approve", "digest": "0" * 64}
-BODIES: dict[str, Any] = {"approvals": DECISION, "recall": {}, "correction": {"what": "It begins at 8"}}
+BODIES: dict[str, Any] = {
+    "approvals": DECISION,
+    "correction": {"what": "It begins at 8"},
+    "recall": {},
+    "unknown": {"decision": "again", "all": True},
+}
 
 
 def path_to(row: Route, ids: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from typing import get_args
 from functions.flows import again_flows, campaign_flow, import_flow
 from shared.access.call import Start
 from shared.access.principal import OWNER
-from shared.agents import campaigns, unknown
+from shared.agents import campaigns, feedback, unknown
 from shared.agents.scopes import registered
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.names import Flow, Kind
@@ -32,6 +32,14 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
 def reconcile(ports: Ports) -> int:
     """Look after the unknown messages of every registered scope; returns how many are left for a person."""
     return sum(unknown.reconcile(ports, scope) for scope in registered(ports, OWNER.tenant))
+
+
+def read_mailbox(ports: Ports) -> tuple[int, int]:
+    """Take what came back; returns how many mails were read, and how many were about a message of ours."""
+    scopes = list(registered(ports, OWNER.tenant))
+    for scope in scopes:
+        feedback.forget(ports, scope)
+    return feedback.poll(ports, scopes)
 
 
 def give_up(ports: Ports, flow: Start) -> None:

@@ -20,6 +20,21 @@ def reconcile(timer: func.TimerRequest) -> None:
     reconcile(ports())
 
 
+@bp.function_name("mailbox")
+@bp.timer_trigger(arg_name="timer", schedule="0 */2 * * * *")
+def mailbox(timer: func.TimerRequest) -> None:
+    """Every two minutes: mails that came back are read."""
+    from functions.sweep import read_mailbox
+    from shared.logs import log
+    from shared.ports import MailboxUnavailable
+    from shared.wiring import ports
+
+    try:
+        read_mailbox(ports())
+    except MailboxUnavailable as fault:
+        log().warning("mailbox not read; it is tried again", exception=str(fault))
+
+
 @bp.function_name("sweep")
 @bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 @bp.durable_client_input(client_name="client")

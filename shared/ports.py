@@ -423,6 +423,27 @@ class Channel(Protocol):
         ...
 
 
+# ------------------------------------------------------------------ Mailbox
+
+LETTER_BYTES = 10_000_000
+"""So much of one mail is read; what is beyond is not there."""
+
+
+class MailboxUnavailable(Exception):
+    """The mailbox cannot be reached or refuses us; nothing is lost, the mails stay where they are."""
+
+
+class Mailbox(Protocol):
+    """Where messages come back to. `name` says which, without a password."""
+
+    name: str
+
+    def each(self, most: int) -> Iterator[bytes]:
+        """New mails, at most so many. One counts as read when the next is asked for: whoever stops before that, or is
+        killed, is given it again. Raises MailboxUnavailable."""
+        ...
+
+
 # ------------------------------------------------------------------ Clock
 
 
@@ -498,3 +519,4 @@ class Ports:
     """Through whom e-mail leaves for the world; none: it stays on this machine."""
     public_url: str
     timezone: str
+    mailbox: Mailbox | None = None

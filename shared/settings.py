@@ -31,6 +31,7 @@ class Settings:
     dkim_keys: str | None = None
     smtp_spf: str | None = None
     dns_server: str | None = None
+    mailbox_url: str | None = None
     model_url: str | None = None
     model_key: str | None = None
     model_name: str | None = None
@@ -46,6 +47,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     given = {name: text for name in environment if (text := environment[name])}
     _check_url(given, "BATON_PUBLIC_URL", "http", "https")
     _check_url(given, "BATON_SMTP_URL", "smtp")
+    _check_mailbox(given)
     _check_url(given, "BATON_MODEL_URL", "http", "https")
     _check_zone(given)
     if "BATON_MODEL_URL" in given and "BATON_MODEL_NAME" not in given:
@@ -63,6 +65,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         dkim_keys=given.get("BATON_DKIM_KEYS"),
         smtp_spf=given.get("BATON_SMTP_SPF"),
         dns_server=given.get("BATON_DNS_SERVER"),
+        mailbox_url=given.get("BATON_MAILBOX_URL"),
         model_url=given.get("BATON_MODEL_URL"),
         model_key=given.get("BATON_MODEL_KEY"),
         model_name=given.get("BATON_MODEL_NAME"),
@@ -95,6 +98,12 @@ def _check_url(given: Mapping[str, str], variable: str, *schemes: str) -> None:
     parts = urlsplit(given.get(variable, f"{schemes[0]}://absent"))
     if parts.scheme not in schemes or not parts.hostname:
         raise Misconfigured(variable, f"must be a URL such as {schemes[0]}://host:port")
+
+
+def _check_mailbox(given: Mapping[str, str]) -> None:
+    text = given.get("BATON_MAILBOX_URL", "")
+    if text and not text.startswith(("maildir:///", "imaps://", "imap://")):
+        raise Misconfigured("BATON_MAILBOX_URL", "must look like imaps://user:password@host/INBOX or maildir:///path")
 
 
 def _check_zone(given: Mapping[str, str]) -> None:

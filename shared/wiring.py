@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 from functools import cache, partial
+from pathlib import Path
 from threading import RLock
+from urllib.parse import unquote, urlsplit
 
 from shared import home, settings
 from shared.adapters._azure.cosmos import cosmos_client
@@ -29,11 +31,13 @@ from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.ledger.tables import TablesLedger
+from shared.adapters.mailboxes.imap import ImapMailbox
+from shared.adapters.mailboxes.maildir import Maildir
 from shared.adapters.models.openai import OpenAiModel
 from shared.adapters.models.writer import BuiltInWriter
 from shared.domain.faults import Misconfigured
 from shared.domain.relay import Relay, relays_of
-from shared.ports import Channel, DkimKeys, Documents, Ledger, Model, Ports, Resolver
+from shared.ports import Channel, DkimKeys, Documents, Ledger, Mailbox, Model, Ports, Resolver
 from shared.settings import Settings
 
 _LOCAL, _AZURE = "local", "azure"
@@ -73,7 +77,20 @@ def _ports() -> Ports:
         relays=_relays(chosen),
         public_url=chosen.public_url,
         timezone=chosen.timezone,
+        mailbox=_mailbox(chosen),
     )
+
+
+def _mailbox(chosen: Settings) -> Mailbox | None:
+    url = chosen.mailbox_url
+    if url is None:
+        return None
+    if url.startswith("maildir://"):
+        return Maildir(Path(unquote(urlsplit(url).path)))
+    try:
+        return ImapMailbox(url)
+    except ValueError as error:
+        raise Misconfigured("BATON_MAILBOX_URL", str(error).removeprefix("BATON_MAILBOX_URL: ")) from None
 
 
 def close() -> None:

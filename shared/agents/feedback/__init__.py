@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from shared.agents.feedback.apply import take
+from shared.agents.feedback.arrive import Event, arrive, event_of
+from shared.agents.feedback.events import read_event, validation_code
 from shared.agents.feedback.letters import read_letter
 from shared.agents.feedback.news import News
+from shared.agents.feedback.once import forget
+from shared.agents.feedback.poll import poll
 
-__all__ = ["News", "read_letter", "take"]
+__all__ = [
+    "Event",
+    "News",
+    "arrive",
+    "event_of",
+    "forget",
+    "poll",
+    "read_event",
+    "read_letter",
+    "take",
+    "validation_code",
+]

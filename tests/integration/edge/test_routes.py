@@ -18,6 +18,7 @@ from shared.domain.campaign import CampaignRequest
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.policy import Policy
 from shared.domain.recall import CorrectionRequest, RecallRequest
+from shared.domain.return_settings import ReturnSettings
 
 from .conftest import Edge, app_functions
 
@@ -36,6 +37,7 @@ BODIES: dict[type, dict[str, Any]] = {
     },
     CorrectionRequest: {"what": "It begins at 8"},
     Policy: {"apart_minutes": 30},
+    ReturnSettings: {"bounce_domain": "bounces.praxis.example"},
     UnknownDecision: {"decision": "sent", "all": True},
     RecallRequest: {"comment": "Say that it begins at 8"},
 }
@@ -45,6 +47,8 @@ PUBLIC = {
     "/api/u/{token}",
     "/api/o/{token}",
     "/api/c/{token}",
+    "/api/v1/webhooks/feedback/{token}",
+    "/api/v1/webhooks/events/{token}",
 }
 PROXIED = ("Forwarded", "Via", "X_Forwarded_For", "X_Forwarded_Host", "X_Real_IP")
 CLOSED = [row for row in ROWS if row.role != "public"]

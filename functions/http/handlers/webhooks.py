@@ -1,0 +1,109 @@
+"""News that others bring: verified on the raw bytes before anything is read, taken once, in any order (rule B5)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from shared.access.call import Answer, Call
+from shared.access.limits import JSON_BYTES, check_json, check_size
+from shared.access.problem import Refusal, rejected
+from shared.agents import feedback
+from shared.agents.feedback.settings import decide_return_settings, return_settings
+from shared.domain.faults import FieldError, Rejected
+from shared.domain.links import Link, sign, verify
+from shared.domain.return_settings import ReturnSettings
+from shared.domain.scope import Scope
+from shared.domain.webhook import verified_webhook, webhook_secret
+from shared.domain.webhook_news import FeedbackAddresses, Taken, WebhookNews
+from shared.ports import LETTER_BYTES, Ports
+
+Door = Literal["feedback", "events"]
+
+_NEWS: TypeAdapter[list[WebhookNews] | WebhookNews] = TypeAdapter(list[WebhookNews] | WebhookNews)
+
+
+def feedback_(call: Call, body: bytes) -> Answer[Taken]:
+    """Events in Baton's own words, or a mail that came back (message/rfc822), signed by Standard Webhooks."""
+    scope = _behind(call, "feedback")
+    check_size(body, LETTER_BYTES)
+    id = verified_webhook(_secrets(call.ports, scope), call.headers, body, call.ports.clock.now())
+    if id is None:
+        raise Refusal(401, "not-signed", "webhook-signature", "these bytes are not signed with this secret, now")
+    events = _events(call, body)
+    return Answer(Taken(events=len(events), taken=feedback.arrive(call.ports, scope, "feedback", id, events)))
+
+
+def events(call: Call, body: bytes) -> Answer[Taken | dict[str, str]]:
+    """Events of Azure Communication Services, as Event Grid delivers them; the address itself is the signature."""
+    scope = _behind(call, "events")
+    given = _event_grid(body)
+    if code := feedback.validation_code(given):
+        return Answer({"validationResponse": code})
+    taken = 0
+    for event in given:
+        news = feedback.read_event(event)
+        taken += feedback.arrive(call.ports, scope, "events", str(event.get("id", ""))[:500], [news] if news else [])
+    return Answer(Taken(events=len(given), taken=taken))
+
+
+def addresses(call: Call) -> Answer[FeedbackAddresses]:
+    """Where others bring news to, and the secret to sign it with."""
+    return Answer(_addresses(call))
+
+
+def decide(call: Call, body: ReturnSettings) -> Answer[FeedbackAddresses]:
+    """Name the domain that undelivered messages come back to."""
+    decide_return_settings(call.ports, call.scope, call.principal, body)
+    return Answer(_addresses(call))
+
+
+def _behind(call: Call, door: Door) -> Scope:
+    """The workspace for which the address was made. Raises Refusal (401) for an address that nobody signed."""
+    link = verify(call.path["token"], "w", call.ports.keys.link)
+    if link is None or link.person != door:
+        raise Refusal(401, "not-signed", "token", "this address was not signed here")
+    return link.scope
+
+
+def _secrets(ports: Ports, scope: Scope) -> list[str]:
+    """One for each link key of this home, newest last: rotating the keys rotates the secret, the old one holds on."""
+    return [webhook_secret(key, f"feedback|{scope}") for key in ports.keys.link.values()]
+
+
+def _events(call: Call, body: bytes) -> list[feedback.Event]:
+    if call.headers.get("content-type", "").partition(";")[0].strip().lower() == "message/rfc822":
+        return [feedback.read_letter(body)]
+    check_size(body, JSON_BYTES)
+    check_json(body)
+    try:
+        said = _NEWS.validate_json(body)
+    except ValidationError as error:
+        raise rejected(error, "body") from None
+    return [feedback.event_of(each) for each in (said if isinstance(said, list) else [said])]
+
+
+def _event_grid(body: bytes) -> list[dict[str, Any]]:
+    check_size(body, JSON_BYTES)
+    check_json(body)
+    given = orjson.loads(body)
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise Rejected(FieldError("body", "must be a list of events in the Event Grid schema"))
+    return given
+
+
+def _addresses(call: Call) -> FeedbackAddresses:
+    keys = call.ports.keys.link
+
+    def address(door: Door) -> str:
+        return f"{call.ports.public_url}/api/v1/webhooks/{door}/{sign(Link('w', call.scope, '', 0, door), keys)}"
+
+    return FeedbackAddresses(
+        webhook=address("feedback"),
+        secret=_secrets(call.ports, call.scope)[-1],
+        event_grid=address("events"),
+        bounce_domain=return_settings(call.ports, call.scope).bounce_domain,
+        mailbox=call.ports.mailbox.name if call.ports.mailbox else None,
+    )

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     ENGAGEMENT = "engagement"
     SUPPRESSION = "suppression"
     INQUIRY = "inquiry"
+    AUTO_REPLY = "auto-reply"
     RECEIVED = "received"
     RETURN = "return"
     RETURN_SETTINGS = "return-settings"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.agents.feedback.answering import why_not_answered
 from shared.agents.feedback.apply import take
 from shared.agents.feedback.arrive import Event, arrive, event_of
 from shared.agents.feedback.events import read_event, validation_code
@@ -21,4 +22,5 @@ __all__ = [
     "read_letter",
     "take",
     "validation_code",
+    "why_not_answered",
 ]

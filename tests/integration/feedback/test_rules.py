@@ -10,6 +10,7 @@ from shared.agents import feedback
 from shared.agents.contacts import unsubscribe
 from shared.domain import links
 from shared.domain.address import effect_key, person_of
+from shared.domain.autoreply import MOST_A_DAY
 from shared.domain.bounce import SOFT_MOST, Return
 from shared.domain.engagement import Engagement
 from shared.domain.names import Kind
@@ -186,6 +187,19 @@ def test_rule_b4_replies_of_machines_are_told_from_those_of_people(
         machine,
     )
     assert suppressed(place, sent, 4) is None
+
+
+def test_rule_b4_machines_are_not_answered_and_people_only_so_often_a_day(place: Home, sent: Sent) -> None:
+    human, machine = reply("x"), reply("x", Auto_Submitted="auto-generated")
+    assert feedback.why_not_answered(place.ports, SCOPE, machine, "ann") == "auto_submitted"
+    own = name(SCOPE, sent.campaign, row(place, sent, 0).key, 0)
+    looped = human.replace(b"<reply@people.example>", f"<{own}@example.org>".encode())
+    assert feedback.why_not_answered(place.ports, SCOPE, looped, "ann") == "our_own_message"
+    answers = [feedback.why_not_answered(place.ports, SCOPE, human, "ann") for _ in range(MOST_A_DAY + 2)]
+    assert answers == [None] * MOST_A_DAY + ["enough_today"] * 2
+    assert feedback.why_not_answered(place.ports, SCOPE, human, "ben") is None
+    place.at(START + timedelta(days=1))
+    assert feedback.why_not_answered(place.ports, SCOPE, human, "ann") is None
 
 
 def test_who_unsubscribed_stays_so_whatever_a_mail_server_says_later(place: Home, sent: Sent) -> None:

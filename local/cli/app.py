@@ -11,6 +11,7 @@ from local.cli.campaign import campaign
 from local.cli.contact import contact
 from local.cli.demo import demo
 from local.cli.doctor import doctor
+from local.cli.domain import domain
 from local.cli.errors import Ended
 from local.cli.explain import explain
 from local.cli.output import printable
@@ -21,6 +22,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_
 app.add_typer(contact, name="contact", help="The address book.")
 app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certificate.")
 app.add_typer(policy, name="policy", help="How often, when and from where people are written to.")
+app.add_typer(domain, name="domain", help="The domains that mail comes from: DNS, warm-up, health.")
 for command in (serve, demo, explain, doctor):
     app.command()(command)
 

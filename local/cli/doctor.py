@@ -112,7 +112,22 @@ def _host(session: Session) -> Iterator[Verdict]:
     yield ok("host", f"answers on {session.client.url}")
     for name, said in checks.items():
         yield ok(f"host: {name}", said) if said == "ok" else fail(f"host: {name}", said, "as it says there")
+    yield from _domains(session)
     yield _clock(session)
+
+
+def _domains(session: Session) -> Iterator[Verdict]:
+    """Those that mail comes from and may not."""
+    try:
+        found = session.client.get("domains")["items"]
+    except Ended as ended:
+        yield warn("domains", str(ended), "as it says there")
+        return
+    for each in found:
+        if each["state"] in ("unready", "paused"):
+            command = "check" if each["state"] == "unready" else "show"
+            said = f"may not send: {each['why']}"
+            yield warn(f"domain: {each['domain']}", said, f"{program()} domain {command} {each['domain']}")
 
 
 def _clock(session: Session) -> Verdict:

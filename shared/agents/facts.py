@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from shared.agents.places import country_code, is_holiday, zones_of
 from shared.agents.policy import Standing, standing
-from shared.domain.campaign import Campaign
+from shared.domain.campaign import Campaign, sender_domain
 from shared.domain.caps import Use, Wait, waits
 from shared.domain.consent import Refusal, refusal
 from shared.domain.contact import Contact
@@ -115,6 +115,7 @@ def facts_of(
         approved=ground.approved,
         rules="read" if ground.standing.policy else "unread",
         breaker=ground.standing.breaker,
+        sender=ground.standing.sender,
         message=campaign.request.message,
         lacks=ground.lacks,
         holdout=row.holdout,
@@ -144,7 +145,7 @@ def agreed(ground: Ground, contact: Contact | None) -> bool:
 
 def ground_of(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Ground:
     """What would hold for everybody if the campaign, as it is now, left at that moment with every approval."""
-    rules = standing(ports, scope, str(campaign.request.sender.address).rpartition("@")[2])
+    rules = standing(ports, scope, sender_domain(campaign.request))
     return Ground(campaign.model_copy(update={"paused": False, "cancelled": False}), True, rules, (), now)
 
 

@@ -11,6 +11,7 @@ from shared.domain.names import Kind
 from shared.domain.policy import POLICY, Policy
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
+from shared.domain.sender_domain import checked_id, may_send, read_checked
 from shared.ports import Document, Ports
 
 STREAM = "policy"
@@ -23,6 +24,7 @@ class Standing(NamedTuple):
     policy: Policy | None
     rev: str
     breaker: Literal["closed", "open"]
+    sender: Literal["ready", "unready"]
 
 
 def read(ports: Ports, scope: Scope) -> Policy:
@@ -41,12 +43,13 @@ def write(ports: Ports, scope: Scope, by: str, policy: Policy) -> Policy:
 
 
 def standing(ports: Ports, scope: Scope, domain: str) -> Standing:
-    """Policy and breaker in one read."""
-    ids = [POLICY, breaker_id(domain)]
+    """Policy, breaker and the check of the domain's DNS in one read."""
+    ids = [POLICY, breaker_id(domain), checked_id(domain)]
     page = ports.documents.find(scope, Kind.POLICY, [Filter("id", "in", ids)], limit=len(ids))
     found = {document.id: document for document in page.documents}
     written = found.get(POLICY)
-    return Standing(_policy(written), written.rev if written else "", _breaker(found.get(ids[1])))
+    rev, sender = written.rev if written else "", _sender(ports, found.get(ids[2]))
+    return Standing(_policy(written), rev, _breaker(found.get(ids[1])), sender)
 
 
 def breaker_id(domain: str) -> str:
@@ -59,6 +62,13 @@ def _policy(document: Document | None) -> Policy | None:
         return Policy.model_validate(document.body) if document else Policy()
     except ValidationError:
         return None
+
+
+def _sender(ports: Ports, document: Document | None) -> Literal["ready", "unready"]:
+    """What leaves for the world needs a check that passed (rule C7)."""
+    through = [relay.host for relay in ports.relays]
+    checked = read_checked(document.body if document else None)
+    return "ready" if not through or may_send(checked, through, ports.clock.now()) else "unready"
 
 
 def _breaker(document: Document | None) -> Literal["closed", "open"]:

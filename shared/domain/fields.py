@@ -33,7 +33,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "engagement": frozenset({"campaign", "key", "what"}),
     "import": frozenset({"status"}),
     "received": frozenset({"at"}),
-    "return": frozenset({"at", "domain", "person", "trouble"}),
+    "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
     "suppression": frozenset({"person"}),
 }
 """Declared fields by kind, besides `id`; a contact also has `attributes.<name>`. Kinds that are not here have `id`."""

@@ -31,6 +31,7 @@ REPAIRS: Mapping[str, str] = {
     "quiet_hours": "Give the window hours that are allowed where they live.",
     "holiday": "Give the window a day that is no holiday where they live.",
     "quota": "Give the campaign more days, or have the provider raise the quota.",
+    "warming_up": "Give the campaign more days; a new domain must not send much at once.",
     "sender_unknown": "Send from one of the domains in the policy, or add this one if it is yours.",
     "no_postal_address": "Have it written again: every message must show the postal address.",
     "no_way_out": "Have it written again: every message must offer a way to opt out.",

@@ -33,6 +33,7 @@ HELD: Mapping[str, str] = {
     "quiet_hours": "no hour of the window is one in which this channel may be used where they live",
     "holiday": "every day left of the window is closed to advertising where they live",
     "quota": "the provider takes no more messages before the window ends",
+    "warming_up": "the sender's domain is new, sends a little more each day, and the window ended before their turn",
     "sender_unknown": "the campaign comes from a domain that is not one of the sender's",
     "no_postal_address": "the message does not show the sender's postal address",
     "no_way_out": "the message offers no way to opt out",
@@ -49,6 +50,8 @@ WAITS: Mapping[str, str] = {
     "capped": "they had as many messages as the frequency cap allows, so it waits until one more is allowed",
     "collision": "another campaign had just written to them, so it keeps its distance",
     "quota": "the provider takes no more messages that day, so it waits for the next",
+    "warming_up": "the sender's domain is new and sends a little more each day, so it waits for the next",
+    "domain_unready": "the sender's domain is not in order in DNS, so it waits until it is",
     "breaker_open": "the sender's domain is paused for its health, so it waits",
     "rules_unread": "the workspace's policy cannot be read, so it waits until that is mended",
     "paused": "the campaign was paused when its turn came",
@@ -66,6 +69,8 @@ class Facts(NamedTuple):
     """The workspace's policy: nothing is decided without it."""
     breaker: Literal["closed", "open"]
     """Of the sender's domain; `open`: nothing leaves from it for now (rule C12)."""
+    sender: Literal["ready", "unready"]
+    """Its DNS: ready is also what need not be, because nothing leaves this machine (rule C7)."""
     message: Literal["commercial", "transactional"]
     lacks: tuple[str, ...]
     """What the message itself lacks: codes of `required.gaps`."""
@@ -129,7 +134,7 @@ def _in_time(facts: Facts, passed: list[str]) -> Verdict:
 
 _WAITED: Mapping[str, str | None] = dict.fromkeys(WAITS)
 _HELD: Mapping[str, str | None] = {code: code for code in HELD}
-_STANDSTILL = ("paused", "breaker_open", "rules_unread")
+_STANDSTILL = ("paused", "breaker_open", "domain_unready", "rules_unread")
 """Not for good, and not the person's: what stands still goes on with exactly the remainder."""
 
 
@@ -159,6 +164,10 @@ def _breaker(facts: Facts) -> str | None:
     return _meaning(facts.breaker, {"closed": None, "open": "breaker_open"})
 
 
+def _sender(facts: Facts) -> str | None:
+    return _meaning(facts.sender, {"ready": None, "unready": "domain_unready"})
+
+
 def _suppressed(facts: Facts) -> str | None:
     """An opt-out of a topic is one of advertising; a wider one stops every message (rules C1, U7)."""
     of_topic = None if facts.message == "transactional" else "topic_off"
@@ -182,6 +191,7 @@ _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("message", _message),
     ("lawful", _lacks),
     ("breaker", _breaker),
+    ("sender", _sender),
     ("holdout", lambda facts: _unless(facts.holdout, False, True, "holdout")),
     ("present", lambda facts: _unless(facts.present, True, False, "gone")),
     ("suppression", _suppressed),

@@ -59,6 +59,8 @@ class Policy(_Strict):
     """What campaigns may name as their purpose and topic; an empty list leaves it open."""
     sender_domains: Annotated[list[Domain], Field(max_length=50)] = Field(default_factory=list)
     """Domains that mail may come from; an empty list leaves it open."""
+    established_domains: Annotated[list[Domain], Field(max_length=50)] = Field(default_factory=list)
+    """Domains that have sent as much before they came here: they need no warm-up (rule C12)."""
 
     @field_validator("hours")
     @classmethod

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.domain.dns import Record
 
@@ -13,6 +14,8 @@ What = Literal["spf", "dkim", "dmarc"]
 State = Literal["pass", "fail", "unknown"]
 FRESH = timedelta(hours=24)
 """A check that is older is repeated before more mail leaves."""
+SOON = timedelta(minutes=1)
+"""One that did not pass, so soon: its owner may be mending it."""
 TRUSTED = timedelta(hours=72)
 """So long a check that passed counts while DNS gives no answer."""
 
@@ -41,6 +44,19 @@ class Checked(_Strict):
     findings: list[Finding]
 
 
+def checked_id(domain: str) -> str:
+    """The id of a domain's newest check: a document of the kind of policies, so that a window reads it with them."""
+    return f"domain:{domain.lower()}"
+
+
+def read_checked(body: Mapping[str, Any] | None) -> Checked | None:
+    """What is on file, if there is something that can be read."""
+    try:
+        return Checked.model_validate(body) if body else None
+    except ValidationError:
+        return None
+
+
 def may_send(found: Checked | None, through: list[str], now: datetime) -> bool:
     """True only on a check of these servers that passed, and still counts."""
     if found is None or found.passed_at is None or found.through != through:
@@ -51,8 +67,11 @@ def may_send(found: Checked | None, through: list[str], now: datetime) -> bool:
 
 
 def needs_check(found: Checked | None, through: list[str], now: datetime) -> bool:
-    """Is there nothing newer than FRESH about these servers?"""
-    return found is None or found.through != through or not timedelta(0) <= now - found.checked_at <= FRESH
+    """Is there nothing that is new enough about these servers?"""
+    if found is None or found.through != through:
+        return True
+    fresh = FRESH if all(each.state == "pass" for each in found.findings) else SOON
+    return not timedelta(0) <= now - found.checked_at <= fresh
 
 
 def why_not(found: Checked) -> str:

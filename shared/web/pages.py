@@ -49,6 +49,7 @@ def _templates(zone: str) -> Environment:
         "held": words.held,
     }
     made.globals |= {"status_words": words.STATUS, "consent_words": words.CONSENT, "repairs": REPAIRS}
+    made.globals["domain_words"] = words.DOMAIN
     made.globals["state_words"] = words.STATES
     made.globals["timezone"] = zone
     return made

@@ -65,6 +65,14 @@ STATES: Mapping[str, str] = {
 }
 """Ledger state -> what it is called."""
 
+DOMAIN: Mapping[str, str] = {
+    "not_applicable": "Needs nothing",
+    "ready": "May send",
+    "unready": "May not send yet",
+    "paused": "Paused",
+}
+"""What the state of a sender's domain means."""
+
 CONSENT: Mapping[ConsentStatus, str] = {
     "granted": "Consent given",
     "withdrawn": "Withdrawn",

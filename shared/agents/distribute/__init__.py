@@ -13,8 +13,9 @@ from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import still_sealed
 from shared.agents.distribute.composer import Composer
 from shared.agents.distribute.window import Shard, claim, due, recall, settle
+from shared.agents.guardian.standing import why_stopped
 from shared.agents.records import change, load, note
-from shared.domain.campaign import ENDED, Campaign
+from shared.domain.campaign import ENDED, Campaign, sender_domain
 from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow, Ports, Receipt, Session
@@ -54,12 +55,18 @@ def _work(shard: Shard, composer: Composer, session: Session, rate: float) -> Ou
                 return _end(shard, campaign, now)
         elif not campaign.cancelled and _overslept(campaign, rows, now):
             return _missed(shard, now)
-        elif not campaign.cancelled and (why := composer.unready or session.unreachable()):
+        elif not campaign.cancelled and (why := _stopped(shard, campaign) or composer.unready or session.unreachable()):
             return _unreachable(shard, now, why)
         else:
             _send(shard, sealed, rows, composer, session)
             elapsed = (shard.ports.clock.now() - now).total_seconds()
             shard.ports.clock.pace(max(0.0, len(rows) / rate - elapsed))
+
+
+def _stopped(shard: Shard, campaign: Campaign) -> str | None:
+    """Why nothing may leave from the sender's domain now (rules C7, C12)."""
+    by_mail = campaign.request.channels[0] == "email"
+    return why_stopped(shard.ports, shard.scope, sender_domain(campaign.request)) if by_mail else None
 
 
 def _send(shard: Shard, sealed: bool, rows: list[LedgerRow], composer: Composer, session: Session) -> None:

@@ -8,6 +8,8 @@ from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Ports, Stale
 
+BOUNDLESS = 2**52
+
 
 def take(ports: Ports, scope: Scope, channel: str, most: int, wanted: int, now: datetime) -> int:
     """How many of `wanted` messages still fit into today's `most`; they are taken with the answer. What a sender that
@@ -26,6 +28,24 @@ def give_back(ports: Ports, scope: Scope, channel: str, unused: int, now: dateti
         taken, rev = _taken(ports, scope, channel, now)
         if _put(ports, scope, channel, now, max(0, taken - unused), rev):
             return
+
+
+class Purse:
+    """What one window takes of a daily limit, however often it is decided again. `most` None: counted, not limited."""
+
+    def __init__(self, ports: Ports, scope: Scope, name: str, most: int | None) -> None:
+        self._ports, self._scope, self._name = ports, scope, name
+        self._most = BOUNDLESS if most is None else most
+        self._taken = 0
+
+    def fit(self, wanted: int, now: datetime) -> int:
+        """How many of `wanted` messages may leave today; what was taken for others before is given back."""
+        if wanted > self._taken:
+            self._taken += take(self._ports, self._scope, self._name, self._most, wanted - self._taken, now)
+        else:
+            give_back(self._ports, self._scope, self._name, self._taken - wanted, now)
+            self._taken = wanted
+        return self._taken
 
 
 def tomorrow(now: datetime) -> datetime:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.agents import facts, policy
 from shared.agents.campaigns.inquire import drafts
-from shared.agents.distribute import quota, reservations
+from shared.agents.distribute import reservations
 from shared.agents.distribute.opted_out import opted_out
+from shared.agents.distribute.quota import Purse, tomorrow
 from shared.agents.distribute.reservations import NOTHING, Booked
 from shared.agents.facts import NOT_SUPPRESSED, Ground, Row
-from shared.domain.campaign import Campaign
-from shared.domain.caps import Use, Wait
+from shared.agents.guardian import ramp
+from shared.domain.campaign import Campaign, sender_domain
+from shared.domain.caps import Use
 from shared.domain.contact import Contact
 from shared.domain.gate import Facts, Verdict, decide
 from shared.domain.hours import Opening
@@ -51,6 +53,8 @@ class Memory:
     open: dict[str, str] = field(default_factory=dict)
     """effect key -> person of the intents of this window."""
     lacks: dict[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
+    ramp: tuple[date, int | None] | None = None
+    """What the ramp of the sender's domain allows on a day."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +124,9 @@ class _Window:
         self._persons = [row.person for row in rows]
         self._people = facts.people(ports, scope, [row.contact for row in rows])
         self._suppressed = facts.suppressions(ports, scope, self._persons, request.channels[0], request.topic)
-        self._standing = policy.standing(ports, scope, str(request.sender.address).rpartition("@")[2])
-        self._taken = 0
-        """Of the provider's quota."""
+        self._domain = sender_domain(request)
+        self._standing = policy.standing(ports, scope, self._domain)
+        self._purses = self._limits(request.channels[0])
 
     def contacts(self) -> dict[str, Contact]:
         """Those that could be read, by id."""
@@ -158,19 +162,35 @@ class _Window:
         suppressed = self._suppressed.get(row.person, NOT_SUPPRESSED)
         return facts.facts_of(ground, _planned(row), self._people.get(row.contact), suppressed, uses, rev or "")
 
+    def _limits(self, channel: str) -> dict[str, Purse]:
+        """Code of the wait -> what is taken of a day's limit: the provider's, and that of a new domain (rule C12)."""
+        ports, scope, rules = self._shard.ports, self._shard.scope, self._standing.policy
+        limits = {}
+        if rules and (most := rules.quota.get(channel)) is not None:  # type: ignore[call-overload]
+            limits["quota"] = Purse(ports, scope, channel, most)
+        if channel == "email" and ports.relays:
+            limits["warming_up"] = Purse(ports, scope, ramp.purse(self._domain), self._ramp())
+        return limits
+
+    def _ramp(self) -> int | None:
+        ports, memory, now = self._shard.ports, self._shard.memory, self._shard.ports.clock.now()
+        if self._standing.policy and self._domain in self._standing.policy.established_domains:
+            return None
+        if memory.ramp is None or memory.ramp[0] != now.date():
+            memory.ramp = now.date(), ramp.most_today(ports, self._shard.scope, self._domain, now)
+        return memory.ramp[1]
+
     def _within_quota(self, ground: Ground, found: Mapping[str, Facts]) -> dict[str, Verdict]:
-        """Verdicts; those that the provider's quota of today has no room for wait for tomorrow's."""
+        """Verdicts; those for which today's limits have no room wait for tomorrow's."""
         verdicts = {key: decide(each) for key, each in found.items()}
-        most = ground.standing.policy.quota.get(ground.channel) if ground.standing.policy else None  # type: ignore[call-overload]
-        if most is None:
-            return verdicts
-        ports, scope, now = self._shard.ports, self._shard.scope, ground.now
         leaving = [key for key, verdict in verdicts.items() if verdict.state == "intent"]
-        self._taken += quota.take(ports, scope, ground.channel, most, len(leaving) - self._taken, now)
-        for key in leaving[self._taken :]:
-            verdicts[key] = decide(found[key]._replace(opening=_tomorrow(ground)))
-        quota.give_back(ports, scope, ground.channel, self._taken - len(leaving), now)
-        self._taken = min(self._taken, len(leaving))
+        for code, purse in self._purses.items():
+            fitting = purse.fit(len(leaving), ground.now)
+            for key in leaving[fitting:]:
+                verdicts[key] = decide(found[key]._replace(opening=_tomorrow(ground, code)))
+            leaving = leaving[:fitting]
+        for purse in self._purses.values():
+            purse.fit(len(leaving), ground.now)
         return verdicts
 
     def _reserve(self, ground: Ground, booked: Mapping[str, Booked], verdicts: Mapping[str, Verdict]) -> None:
@@ -183,9 +203,9 @@ class _Window:
         reservations.change(shard.ports, shard.scope, booked, taken if commercial else {}, held)
 
 
-def _tomorrow(ground: Ground) -> Opening:
-    wait = Wait("quota", quota.tomorrow(ground.now))
-    return Opening(wait.code, wait.at, wait.at < ground.end)
+def _tomorrow(ground: Ground, code: str) -> Opening:
+    at = tomorrow(ground.now)
+    return Opening(code, at, at < ground.end)
 
 
 def _planned(row: LedgerRow) -> Row:

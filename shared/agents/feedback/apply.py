@@ -9,8 +9,10 @@ from datetime import datetime
 from shared.agents.contacts.suppression import suppress
 from shared.agents.feedback.news import News
 from shared.agents.feedback.places import Sent, find_sent
+from shared.agents.guardian.breaker import watch
 from shared.agents.records import load
 from shared.domain.bounce import Return, Trouble, too_often, trouble_of
+from shared.domain.campaign import sender_domain
 from shared.domain.engagement import Engagement
 from shared.domain.engagement import What as Reaction
 from shared.domain.names import Kind
@@ -30,8 +32,10 @@ def take(ports: Ports, scopes: Sequence[Scope], news: News) -> bool:
     match news.what:
         case "bounced":
             _bounced(ports, sent, news)
+            watch(ports, sent.scope, _sender_domain(ports, sent))
         case "complained":
             _complained(ports, sent)
+            watch(ports, sent.scope, _sender_domain(ports, sent))
         case "replied" | "auto_replied":
             _replied(ports, sent, news)
         case "delayed":
@@ -105,7 +109,7 @@ def _id(sent: Sent) -> tuple[str, str, int]:
 
 
 def _sender_domain(ports: Ports, sent: Sent) -> str:
-    return load(ports, sent.scope, sent.row.campaign).request.sender.address.rpartition("@")[2].lower()
+    return sender_domain(load(ports, sent.scope, sent.row.campaign).request)
 
 
 def _react(ports: Ports, sent: Sent, what: Reaction, machine: str | None) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
-
 from shared.agents.guardian.checks import findings
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
-from shared.domain.sender_domain import Checked, may_send, needs_check, why_not
+from shared.domain.sender_domain import Checked, checked_id, may_send, needs_check, read_checked, why_not
 from shared.ports import Document, Ports, Stale
 
 STREAM = "domains"
@@ -24,22 +22,17 @@ def through(ports: Ports) -> list[str]:
     return [relay.host for relay in ports.relays]
 
 
-def checked_id(domain: str) -> str:
-    """The id of a domain's newest check: a document of the kind of policies, so that a window reads it with them."""
-    return f"domain:{domain.lower()}"
-
-
 def check(ports: Ports, scope: Scope, domain: str, by: str) -> Checked:
     """Ask DNS now, and keep what it says. Where it only gave no answer, the last pass stays what it was."""
     id = checked_id(domain)
     while True:
         before = ports.documents.get(scope, Kind.POLICY, id)
-        made = _made(ports, scope, domain, checked_of(before))
+        made = _made(ports, scope, domain, _read(before))
         try:
             ports.documents.put(scope, Kind.POLICY, id, made.model_dump(mode="json"), before.rev if before else None)
         except Stale:
             continue
-        if (states := _states(made)) != _states(checked_of(before)):
+        if (states := _states(made)) != _states(_read(before)):
             ports.journal.append(scope, STREAM, made.checked_at, by, "domain_checked", {"domain": domain, **states})
         return made
 
@@ -58,7 +51,7 @@ def _states(checked: Checked | None) -> dict[str, str]:
 
 def current(ports: Ports, scope: Scope, domain: str) -> Checked:
     """The newest check, repeated first if it is too old or about other servers."""
-    found = checked_of(ports.documents.get(scope, Kind.POLICY, checked_id(domain)))
+    found = on_file(ports, scope, domain)
     if found is None or needs_check(found, through(ports), ports.clock.now()):
         return check(ports, scope, domain, "the guardian")
     return found
@@ -72,9 +65,10 @@ def refusal(ports: Ports, scope: Scope, domain: str) -> str | None:
     return None if may_send(found, through(ports), ports.clock.now()) else why_not(found)
 
 
-def checked_of(document: Document | None) -> Checked | None:
-    """What is on file, if it can be read."""
-    try:
-        return Checked.model_validate(document.body) if document else None
-    except ValidationError:
-        return None
+def on_file(ports: Ports, scope: Scope, domain: str) -> Checked | None:
+    """The newest check as it is, however old."""
+    return _read(ports.documents.get(scope, Kind.POLICY, checked_id(domain)))
+
+
+def _read(document: Document | None) -> Checked | None:
+    return read_checked(document.body if document else None)

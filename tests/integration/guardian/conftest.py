@@ -44,3 +44,4 @@ def publish(world: DnsServer, ports: Ports, domain: str = DOMAIN) -> None:
     world.txt(key.name, key.value)
     world.txt(domain, "v=spf1 include:spf.relay.example ~all")
     world.txt(f"_dmarc.{domain}", "v=DMARC1; p=none; rua=mailto:dmarc@praxis.example")
+    check(ports, SCOPE, domain, "ann")

@@ -176,7 +176,7 @@ def test_rule_c7_the_record_of_the_organizational_domain_counts_for_a_subdomain(
     sub = f"news.mail.{DOMAIN}"
     publish(world, outward, sub)
     world.zone.pop((f"_dmarc.{sub}", "TXT"))
-    assert refusal(outward, SCOPE, sub) is not None
+    assert check(outward, SCOPE, sub, "ann").findings[2].state == "fail"
     world.txt(f"_dmarc.{DOMAIN}", "v=DMARC1; p=reject; sp=none")
     found = check(outward, SCOPE, sub, "ann")
     assert [each.state for each in found.findings] == ["pass"] * 3
@@ -212,10 +212,10 @@ def test_rule_c7_a_check_is_kept_a_day_and_then_repeated(outward: Ports, world: 
     assert world.asked.total() == asked
     hand.forward(hours=2)
     assert refusal(outward, SCOPE, DOMAIN) is not None
-    publish(world, outward)
-    assert current(outward, SCOPE, DOMAIN).findings[2].state == "fail", "until somebody asks or a day is over"
-    hand.forward(hours=-80)
-    assert refusal(outward, SCOPE, DOMAIN) is None, "a clock that went back asks again"
+    world.txt(f"_dmarc.{DOMAIN}", "v=DMARC1; p=none")
+    assert current(outward, SCOPE, DOMAIN).findings[2].state == "fail"
+    hand.forward(minutes=2)
+    assert refusal(outward, SCOPE, DOMAIN) is None, "what did not pass is asked about again soon"
 
 
 def test_an_answer_too_long_for_udp_comes_whole_by_tcp(outward: Ports, world: DnsServer) -> None:
@@ -242,4 +242,4 @@ def test_the_newest_check_is_journalled_when_it_says_something_new(
         hand.forward(seconds=timedelta(hours=1).seconds)
         check(outward, SCOPE, DOMAIN, "bob")
     said = [(fact.by, fact.data["dmarc"]) for fact in outward.journal.read(SCOPE, "domains")]
-    assert said == [("ann", "fail"), ("bob", "pass")]
+    assert said == [("ann", "fail"), ("ann", "pass")]

@@ -20,6 +20,7 @@ GOOD = Facts(
     approved=True,
     rules="read",
     breaker="closed",
+    sender="ready",
     message="commercial",
     lacks=(),
     holdout=False,
@@ -33,7 +34,7 @@ GOOD = Facts(
     retry=RETRY,
     versions={"contact": "7"},
 )
-LATER = [code for code in WAITS if code not in ("paused", "breaker_open", "rules_unread")]
+LATER = [code for code in WAITS if code not in ("paused", "breaker_open", "domain_unready", "rules_unread")]
 NOES: list[tuple[str, dict[str, Any]]] = [
     ("cancelled", {"cancelled": True}),
     ("not_approved", {"approved": False}),
@@ -53,6 +54,7 @@ NOES: list[tuple[str, dict[str, Any]]] = [
 WAITING: list[tuple[str, dict[str, Any]]] = [
     ("paused", {"paused": True}),
     ("breaker_open", {"breaker": "open"}),
+    ("domain_unready", {"sender": "unready"}),
     ("rules_unread", {"rules": "unread"}),
     *((code, {"opening": Opening(code, NOON, True)}) for code in LATER),
 ]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from shared.agents.numbers import e164
 from shared.agents.places import country_code, is_holiday, zones_of
 from shared.agents.policy import Standing, standing
 from shared.domain.campaign import Campaign, sender_domain
@@ -20,6 +21,7 @@ from shared.domain.contact import Contact
 from shared.domain.gate import Facts
 from shared.domain.hours import Clock, Opening, Rules, closed_by_law, legal_hours, next_opening
 from shared.domain.names import Kind
+from shared.domain.own import OWN, own_channel
 from shared.domain.policy import Policy
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
@@ -84,7 +86,8 @@ NOT_SUPPRESSED = Suppressed("no", "")
 def people(ports: Ports, scope: Scope, ids: Sequence[str]) -> dict[str, Known]:
     """The contacts among these ids, in one read; one that is garbled holds up nobody but itself."""
     page = ports.documents.find(scope, Kind.CONTACT, [Filter("id", "in", frozenset(ids))], limit=max(1, len(ids)))
-    return {found.id: Known(_contact(found.body), found.rev) for found in page.documents}
+    known = {found.id: Known(_contact(found.body), found.rev) for found in page.documents}
+    return known | ({OWN: Known(own_channel(ports.keys.address), "")} if OWN in ids else {})
 
 
 def suppressions(
@@ -120,6 +123,7 @@ def facts_of(
         lacks=ground.lacks,
         holdout=row.holdout,
         present=_present(row, known),
+        reachable=ground.channel != "sms" or contact is None or e164(contact.phone, country) is not None,
         suppressed=suppressed.reach,
         consent=_consent(ground, contact, country),
         over_budget=row.over_budget,
@@ -211,6 +215,8 @@ def _opening(
 
 def _waits(ground: Ground, row: Row, policy: Policy, uses: Sequence[Use]) -> list[Wait]:
     """What is written to those who got another campaign, such as a correction, keeps no distance from it."""
+    if ground.campaign.request.segment.own:
+        return []
     found = waits(uses, policy, ground.channel, row.effect, ground.now)
     follows = ground.campaign.request.segment.received is not None
     return [wait for wait in found if not (follows and wait.code == "collision")]

@@ -19,7 +19,8 @@ from pydantic import (
     model_validator,
 )
 
-from shared.domain.policy import GENERAL, Slug
+from shared.domain.own import OWN_CHANNELS
+from shared.domain.policy import GENERAL, Channel, Slug
 from shared.domain.segment import Op
 from shared.domain.texts import Line, Plain, Text, plain_value
 
@@ -81,17 +82,19 @@ class Condition(_Strict):
 
 
 class Segment(_Strict):
-    """Who it is for: conditions that all hold, everyone, or whoever got another campaign."""
+    """Who it is for: conditions that all hold, everyone, whoever got another campaign, or a place of one's own."""
 
     where: Annotated[list[Condition], Field(max_length=20)] | None = None
     all: Literal[True] | None = None
     received: Line | None = None
     """The id of a campaign: those who got a message of it."""
+    own: Literal[True] | None = None
+    """Nobody: it goes to the chat, or is posted by the account, that is configured."""
 
     @model_validator(mode="after")
     def _one_of(self) -> Segment:
-        if sum(given is not None for given in (self.where, self.all, self.received)) != 1:
-            raise ValueError("give one of where: [conditions], all: true or received: campaign id")
+        if sum(given is not None for given in (self.where, self.all, self.received, self.own)) != 1:
+            raise ValueError("give one of where: [conditions], all: true, received: campaign id or own: true")
         if self.where == []:
             raise ValueError("where needs at least one condition; for everyone say all: true")
         return self
@@ -141,7 +144,7 @@ class Budget(_Strict):
     max_cost: Annotated[float, Field(ge=0, le=MOST)] | None = None
 
 
-def _email_only() -> list[Literal["email"]]:
+def _email_only() -> list[Channel]:
     return ["email"]
 
 
@@ -151,7 +154,7 @@ class CampaignRequest(_Strict):
     name: Line
     brief: Brief
     segment: Segment
-    channels: Annotated[list[Literal["email"]], Field(min_length=1, max_length=1)] = Field(default_factory=_email_only)
+    channels: Annotated[list[Channel], Field(min_length=1, max_length=1)] = Field(default_factory=_email_only)
     message: Literal["commercial", "transactional"] = "commercial"
     """Advertising, or what belongs to something the reader bought or asked for and does not advertise (rule C8)."""
     purpose: Slug = GENERAL
@@ -166,6 +169,17 @@ class CampaignRequest(_Strict):
     variants: Annotated[int, Field(ge=1, le=4)] = 1
     holdout: Annotated[float, Field(ge=0, le=0.5)] = 0
     budget: Budget = Field(default_factory=Budget)
+
+    @model_validator(mode="after")
+    def _whose_channel(self) -> CampaignRequest:
+        own = self.channels[0] in OWN_CHANNELS
+        if own != (self.segment.own is not None):
+            here = "goes to a place of your own" if own else "goes to people"
+            needs = "segment must be own: true" if own else "segment cannot be own: true"
+            raise ValueError(f"{needs}: a campaign over {self.channels[0]} {here}")
+        if own and self.holdout:
+            raise ValueError("holdout must be 0: there is nobody to hold out of a channel of your own")
+        return self
 
 
 def sender_domain(request: CampaignRequest) -> str:

@@ -38,6 +38,7 @@ REPAIRS: Mapping[str, str] = {
     "no_disclosure": "Have it written again: every message must say who or what wrote it.",
     "promotion": "Take the advertising out, or declare the campaign commercial.",
     "gone": "Nothing is to be done: they were deleted or have another address now.",
+    "no_number": "Ask them for their mobile number, with the country code, and import it again.",
     "unreadable": "Import these people again: what is on file about them is damaged.",
     "not_approved": "Approve the present version.",
     "cancelled": "Start a new campaign.",

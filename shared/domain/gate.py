@@ -17,6 +17,7 @@ HELD: Mapping[str, str] = {
     "cancelled": "the campaign was cancelled before their turn",
     "holdout": "they are in the holdout group, kept without the message to measure what it brings",
     "gone": "they are no longer in the address book, or under another address",
+    "no_number": "there is no phone number on record at which they can be reached",
     "suppressed": "they unsubscribed or their address is suppressed",
     "channel_off": "they opted out of this channel",
     "topic_off": "they opted out of this topic",
@@ -76,6 +77,8 @@ class Facts(NamedTuple):
     """What the message itself lacks: codes of `required.gaps`."""
     holdout: bool
     present: bool
+    reachable: bool
+    """There is an address of the channel's kind, such as a phone number."""
     suppressed: Literal["no", "all", "channel", "topic"]
     consent: Refusal | Literal["covered"] | None
     """None, as of the next: it cannot be read."""
@@ -195,6 +198,7 @@ _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("holdout", lambda facts: _unless(facts.holdout, False, True, "holdout")),
     ("present", lambda facts: _unless(facts.present, True, False, "gone")),
     ("suppression", _suppressed),
+    ("address", lambda facts: _unless(facts.reachable, True, False, "no_number")),
     ("consent", _consent),
     ("budget", lambda facts: _unless(facts.over_budget, False, True, "over_budget")),
     ("room", lambda facts: _unless(facts.no_room, False, True, "no_room")),

@@ -47,6 +47,7 @@ HELD: Mapping[str, str] = {
     "no_disclosure": "The mail does not say who wrote it",
     "promotion": "Advertises, declared not to",
     "gone": "No longer in the address book",
+    "no_number": "No phone number that can be",
     "unreadable": "Damaged on file",
     "not_approved": "Not the approved version",
     "cancelled": "Cancelled before their turn",

@@ -9,6 +9,7 @@ import hmac
 import html
 import re
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -28,13 +29,14 @@ class WebhookEndpoint(ProviderServer):
     secrets: tuple[str, ...] = (SECRET,)
     events: dict[str, bytes] = field(default_factory=dict)
     repeats: int = 0
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
         super().__init__(self.tls)
 
     def answer(self, asked: Asked) -> Reply:
         id, at = asked.headers.get("webhook-id", ""), asked.headers.get("webhook-timestamp", "")
-        if abs(datetime.now(UTC).timestamp() - int(at or 0)) > 300:
+        if abs(self.now().timestamp() - int(at or 0)) > 300:
             return Reply(401, b"too old")
         signed = f"{id}.{at}.".encode() + asked.body
         given = asked.headers.get("webhook-signature", "").split()

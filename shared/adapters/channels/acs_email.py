@@ -152,10 +152,10 @@ class _Provider:
 def _as_json(message: Outgoing) -> dict[str, Any]:
     """The mail in the service's form. It writes the From with the name that is set up there for the address."""
     parsed = BytesParser(policy=email.policy.default).parsebytes(message.message)
-    to, reply = _addresses(parsed, "To"), _addresses(parsed, "Reply-To")
+    sender, to, reply = (_addresses(parsed, header) for header in ("From", "To", "Reply-To"))
     name = to[0].get("displayName") if to else None
     return {
-        "senderAddress": message.sender,
+        "senderAddress": sender[0]["address"] if sender else message.sender,
         "recipients": {"to": [{"address": message.recipient, **({"displayName": name} if name else {})}]},
         "content": {"subject": str(parsed["Subject"] or ""), **_bodies(parsed)},
         "headers": {header: "".join(str(parsed[header]).split()) for header in _CARRIED if parsed[header]},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 import uuid_utils
@@ -22,6 +22,13 @@ from shared.domain.sender_domain import why_not
 from shared.ports import Document, Ports, Stale
 from shared.render.personal import template_errors
 
+NOT_THERE: Mapping[str, str] = {
+    "sms": "text messages are not set up: set BATON_SMS_URL",
+    "webhook": "no webhook is set up: set BATON_WEBHOOK_URL and BATON_WEBHOOK_SECRET",
+    "chat": "no chat is set up: set BATON_CHAT_URL",
+    "social": "no account of a social network is set up: set BATON_SOCIAL_URL",
+}
+"""Why a channel that is not configured cannot be used, with the fix."""
 FURTHEST = timedelta(days=730)
 """How far ahead a window may begin; beyond it, it is a typing error."""
 
@@ -100,7 +107,7 @@ def _text_errors(request: CampaignRequest) -> Iterator[FieldError]:
 
 def _channel_errors(ports: Ports, request: CampaignRequest) -> Iterator[FieldError]:
     for n, name in enumerate(request.channels):
-        refusal = ports.channels[name].refusal()
+        refusal = ports.channels[name].refusal() if name in ports.channels else NOT_THERE[name]
         if refusal:
             yield FieldError(f"channels[{n}]", refusal)
 
@@ -120,6 +127,8 @@ def _policy_errors(rules: Policy, request: CampaignRequest) -> Iterator[FieldErr
 def _domain_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> Iterator[FieldError]:
     """Rule C7: a domain that receivers would not trust is told what to mend before anybody writes a word. Where DNS
     does not answer just now, the messages wait for it."""
+    if request.channels[0] != "email":
+        return
     found = domains.applies(ports) and domains.current(ports, scope, sender_domain(request))
     if found and any(each.state == "fail" for each in found.findings):
         yield FieldError("sender.address", why_not(found))

@@ -12,6 +12,7 @@ from shared.domain.contact import Contact
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.fields import check_query
 from shared.domain.names import Kind
+from shared.domain.own import own_channel
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Ports
@@ -43,6 +44,9 @@ def filters_of(segment: Segment) -> list[Filter]:
 
 def members(ports: Ports, scope: Scope, segment: Segment) -> Iterator[Contact]:
     """Every contact that the segment matches, page by page."""
+    if segment.own:
+        yield own_channel(ports.keys.address)
+        return
     if segment.received is not None:
         yield from _who_got(ports, scope, load(ports, scope, segment.received))
         return

@@ -14,6 +14,7 @@ from shared.domain.faults import FieldError, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Fact, LedgerRow, Order, Ports, State
+from shared.render.forms import shown
 from shared.render.personal import Personal, Rendered, fields_of
 
 STATES: tuple[State, ...] = ("planned", "intent", "submitted", "accepted", "delivered", "failed", "held", "unknown")
@@ -82,7 +83,7 @@ def recipients(
 
 
 def preview(ports: Ports, scope: Scope, campaign: str, variant: str, contact: str | None = None) -> Rendered:
-    """The mail as this contact (or the first of the audience) will see it; its links lead nowhere. Raises Missing."""
+    """The message as this contact (or the first of the audience) will see it; links lead nowhere. Raises Missing."""
     found = load(ports, scope, campaign)
     document = ports.documents.get(scope, Kind.DRAFT, draft_id(campaign, found.version, variant))
     if document is None:
@@ -90,7 +91,8 @@ def preview(ports: Ports, scope: Scope, campaign: str, variant: str, contact: st
     draft = Draft.model_validate(document.body)
     reader = _contact(ports, scope, contact) if contact else next(members(ports, scope, found.request.segment), None)
     fields = fields_of(reader) if reader else {}
-    return Personal(draft).render(fields, ["#"] * len(draft.links), unsubscribe="#", open_pixel="")
+    rendered = Personal(draft).render(fields, ["#"] * len(draft.links), unsubscribe="#", open_pixel="")
+    return shown(found.request, draft, rendered)
 
 
 def _contact(ports: Ports, scope: Scope, contact: str) -> Contact:

@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from shared.agents import policy
+from shared.agents.distribute.elsewhere import elsewhere
 from shared.agents.feedback.settings import return_settings
 from shared.domain import links
-from shared.domain.campaign import Campaign
+from shared.domain.campaign import Campaign, sender_domain
 from shared.domain.contact import Contact
 from shared.domain.draft import Draft
 from shared.domain.returns import sign_return
@@ -32,6 +34,10 @@ class Composer:
         self._bounce_domain = return_settings(ports, scope).bounce_domain
         self._signer: Signer | None = None
         self.unready: str | None = None
+        rules = policy.standing(ports, scope, sender_domain(campaign.request)).policy
+        self._country = rules.country if rules else None
+        if campaign.request.channels[0] != "email":
+            return
         try:
             keys = ports.dkim.of(scope, mail_domain(campaign.request.sender.address))
             self._signer = Signer(keys[0]) if keys else None
@@ -61,7 +67,9 @@ class Composer:
         clicks = [self._url(row, "c", target) for target in range(len(draft.links))]
         unsubscribe = self._url(row, "u")
         rendered = personal.render(fields_of(reader), clicks, unsubscribe, self._url(row, "o"))
-        sender = self._campaign.request.sender
+        request, sender = self._campaign.request, self._campaign.request.sender
+        if request.channels[0] != "email":
+            return elsewhere(row, request, draft, rendered, reader, unsubscribe, self._country)
         message = mail(
             key=row.key,
             sender_name=sender.name,

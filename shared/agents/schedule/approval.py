@@ -19,6 +19,7 @@ from shared.domain.legal import legal_lines
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Ports, Stale
+from shared.render.forms import FORMS
 
 LAPSES_AFTER = timedelta(days=14)
 """A question that nobody answers for so long cancels the campaign."""
@@ -81,7 +82,7 @@ def _sealed(ports: Ports, scope: Scope, campaign: Campaign, count: int, audience
         "seal": seal.VERSION,
         "campaign": campaign.id,
         "templates": templates(ports, scope, campaign),
-        "renderer": RENDERER,
+        "renderer": FORMS.get(campaign.request.channels[0], RENDERER),
         "links": sorted({link for draft in written for link in draft.links}),
         "disclosure": sorted({_disclosure(campaign, draft.written_by) for draft in written}),
         **terms(campaign),

@@ -222,7 +222,6 @@ def test_rule_c8_what_was_declared_when_it_was_approved_cannot_be_changed_afterw
 def test_rule_c9_text_messages_keep_the_law_of_where_the_recipient_lives(
     walk: Walks, people: People, ports: Ports
 ) -> None:
-    """The window knows e-mail only so far; the facts are asked for text messages as they will be."""
     people(1)
     campaign = walk().campaign
     request = campaign.request.model_copy(update={"channels": ["sms"], "purpose": "marketing"})
@@ -231,7 +230,8 @@ def test_rule_c9_text_messages_keep_the_law_of_where_the_recipient_lives(
 
     def verdict(hour: int, **where: Any) -> tuple[str, str]:
         at = START.replace(hour=hour)
-        contact = people(1, consent={"sms": Consent(status="granted")}, **{"timezone": None, **where})[0]
+        number = {"phone": "+4915123456700", "timezone": None}
+        contact = people(1, consent={"sms": Consent(status="granted")}, **{**number, **where})[0]
         row = Row(contact.person, "e", zone("UTC"))
         facts = facts_of(Ground(campaign, True, standing, (), at), row, Known(contact, "1"), NOT_SUPPRESSED, ())
         decided = decide(facts)

@@ -11,5 +11,7 @@ ROWS = (
     Route("GET", "/api/v1/contacts/imports/{id}", "contacts:show_import", "reader"),
     Route("GET", "/api/v1/contacts", "contacts:listing", "reader"),
     Route("GET", "/api/v1/contacts/{id}", "contacts:show", "reader"),
+    Route("GET", "/api/v1/contacts/{id}/consents", "consents:listing", "reader"),
+    Route("POST", "/api/v1/contacts/{id}/consents", "consents:record", "operator"),
 )
 bp = blueprint(ROWS)

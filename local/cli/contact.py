@@ -44,6 +44,37 @@ def list_contacts(
     session.show(session.client.listing("contacts", limit, email=email), people)
 
 
+@contact.command()
+@with_session
+def consents(
+    session: Session, address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Whose consent it is about.")]
+) -> None:
+    """Show every change of a person's consent, with its proof.
+
+    "verified" says that it is the one that the journal has a digest of.
+    """
+    found = session.client.listing("contacts", 100, email=address.strip())
+    mine = [each for each in found["items"] if each["email"] == address.strip().lower()]
+    if not mine:
+        raise Refused(f"address: there is nobody with the address {address!r}")
+    session.show(session.client.get(f"contacts/{mine[0]['id']}/consents"), proofs)
+
+
+def proofs(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """One line a change, the oldest first."""
+    if not found["items"]:
+        yield "Nothing is on record."
+        return
+    heads = ("When", "What", "For", "How", "Wording or source", "Verified")
+    yield table(heads, map(_proof, found["items"]))
+
+
+def _proof(each: dict[str, Any]) -> tuple[str, ...]:
+    about = " ".join(filter(None, (each["channel"], each["purpose"], each["topic"])))
+    words = each["wording"] or each["source"] or each["form"] or ""
+    return each["at"][:16], each["status"], about, each["method"], words, "yes" if each["verified"] else "NO"
+
+
 def import_file(session: Session, file: Path) -> dict[str, Any]:
     """Send a file and wait until it is in; the import as it ended."""
     kind = "application/json" if file.suffix.lower() == ".json" else "text/csv"

@@ -96,4 +96,16 @@ def stricter(known: Consent, said: Consent) -> Consent:
     return known.model_copy(update={**told, "expires_at": both, "opt_out_offered": offered})
 
 
+def renewed(known: Consent, said: Consent, at: datetime) -> Consent:
+    """What is on record after a person said something new, with evidence: a "no" stands for good, and what is implied
+    takes no place of an explicit yes that still counts."""
+    if known.status == "withdrawn":
+        return known
+    if said.status == "withdrawn" or known.status == "unknown":
+        return said
+    until = expires(known)
+    explicit = known.basis in (None, "explicit") and (until is None or until > at)
+    return known if explicit and said.basis not in (None, "explicit") else said
+
+
 _STRENGTH = {"unknown": 0, "granted": 1, "withdrawn": 2}

@@ -34,6 +34,8 @@ class Import(BaseModel):
     by: str
     content_type: str
     rows: int
+    digest: str | None = None
+    """SHA-256 of the file: evidence of consent names it."""
     received: int = 0
     created: int = 0
     updated: int = 0

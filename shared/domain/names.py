@@ -54,6 +54,7 @@ class Kind(StrEnum):
     POLICY = "policy"
     RESERVATION = "reservation"
     QUOTA = "quota"
+    CONSENT = "consent"
 
 
 DOORBELL = "control"

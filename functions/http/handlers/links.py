@@ -6,6 +6,7 @@ import base64
 
 from shared.access.call import Answer, Call
 from shared.agents import analyze, contacts
+from shared.agents.contacts.consents import Trace
 from shared.domain.links import Link, Purpose, verify
 from shared.domain.machine import is_simulated
 from shared.logs import log
@@ -25,7 +26,7 @@ def unsubscribe(call: Call) -> Answer[str]:
     """Unsubscribe at once, whatever the form says (RFC 8058 sends List-Unsubscribe=One-Click)."""
     link = _link(call, "u")
     if link:
-        contacts.unsubscribe(call.ports, link, is_simulated(call.headers.get("user-agent", "")))
+        contacts.unsubscribe(call.ports, link, is_simulated(call.headers.get("user-agent", "")), trace(call))
     page = plain_page("You are unsubscribed", "No further message will be sent to you.")
     return Answer(page, content_type=_HTML)
 
@@ -46,6 +47,12 @@ def clicked(call: Call) -> Answer[str]:
         return Answer(plain_page("Not found", "This link leads nowhere."), status=404, content_type=_HTML)
     _track(call, link)
     return Answer("", status=302, content_type=_HTML, headers={"Location": target})
+
+
+def trace(call: Call) -> Trace:
+    """Who asked, for the evidence. The front end appends the address that it saw; what comes before is anybody's."""
+    ip = call.headers.get("x-forwarded-for", "").rpartition(",")[2].strip() or None
+    return Trace(ip, call.headers.get("user-agent") or None)
 
 
 def _link(call: Call, purpose: Purpose) -> Link | None:

@@ -8,9 +8,11 @@ from typing import Any
 
 from shared.agents.contacts.batch import apply
 from shared.agents.contacts.book import find_by_address, get_contact, listing
+from shared.agents.contacts.consents import record
+from shared.agents.contacts.evidence import history
 from shared.agents.contacts.imports import accept_import, finish, get_import, list_imports
 from shared.agents.contacts.split import split
-from shared.agents.contacts.suppression import unsubscribe
+from shared.agents.contacts.unsubscribe import unsubscribe
 from shared.domain.faults import Missing
 from shared.domain.outcome import Outcome, Refused
 from shared.domain.scope import Scope
@@ -21,8 +23,10 @@ __all__ = [
     "find_by_address",
     "get_contact",
     "get_import",
+    "history",
     "list_imports",
     "listing",
+    "record",
     "run",
     "unsubscribe",
 ]

@@ -7,13 +7,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import orjson
+import uuid_utils
 
 from shared.agents.contacts.entry import Entry
+from shared.agents.contacts.evidence import declaration, declare
 from shared.agents.contacts.merge import merged
 from shared.agents.contacts.records import change, load, path
-from shared.domain.contact import Contact, contact_id
+from shared.domain.consent import expires
+from shared.domain.contact import Consent, Contact, contact_id
+from shared.domain.evidence import Declaration, digest_of
 from shared.domain.imports import Import, RowOutcome
 from shared.domain.names import Kind
 from shared.domain.outcome import Done
@@ -32,8 +37,9 @@ def apply(ports: Ports, scope: Scope, id: str, n: int) -> Done:
     chunks = list(_chunks(_people(ports, scope, id, n)))
     plans = [_plan(ports, scope, found, chunk) for chunk in chunks]
     outcomes = _decided(ports, scope, path(id, "outcomes", f"{n}.json"), plans)
+    told = _evidenced(ports, scope, found, f"{id}-{n}", [each for plan in plans for each in plan])
     for chunk, plan in zip(chunks, plans, strict=True):
-        _write(ports, scope, found, chunk, plan)
+        _write(ports, scope, found, n, chunk, plan, told)
     change(ports, scope, id, lambda present: _count(present, n, outcomes))
     return Done(outcomes)
 
@@ -47,6 +53,10 @@ class _Change:
     named: bool
     outcome: RowOutcome
     repeats: int
+    before: str | None
+    """The evidence of consent on record until now."""
+    said: Entry | None
+    """What changes the consent on record; None if nothing does."""
 
 
 def _people(ports: Ports, scope: Scope, id: str, n: int) -> _People:
@@ -80,8 +90,66 @@ def _change(found: Import, id: str, entries: list[Entry], stored: Document | Non
         id=id, person=first.person, email=first.email, created_at=found.created_at, source=f"import {found.id}"
     )
     contact = merged(start, entries)
+    before, after = _email(start), _email(contact)
+    said = next((each for each in reversed(entries) if each.consent == after.status), None)
     outcome: RowOutcome = "created" if known is None else "unchanged" if contact == known else "updated"
-    return _Change(contact, stored.rev if stored else None, named, outcome, len(entries) - 1)
+    return _Change(
+        contact,
+        stored.rev if stored else None,
+        named,
+        outcome,
+        len(entries) - 1,
+        before.evidence,
+        said if after != before else None,
+    )
+
+
+def _evidenced(ports: Ports, scope: Scope, found: Import, id: str, plan: list[_Change]) -> dict[str, str]:
+    """Evidence of every consent that this plan changes: contact -> its id. It is on file before the contact says so;
+    what a run that was killed has declared stands, and what came between is declared again."""
+    kept = declaration(ports, scope, id)
+    told = {each.contact.id: id for each in plan if kept and _told(kept, each)}
+    rows = {each.contact.id: _row(found, each, each.said) for each in plan if each.said and each.contact.id not in told}
+    if rows:
+        other = id if kept is None else f"{id}-{uuid_utils.uuid7().hex}"
+        declare(ports, scope, Declaration.of(other, f"import/{found.id}", _common(found), rows))
+        told |= dict.fromkeys(rows, other)
+    if kept:
+        declare(ports, scope, kept)
+    return told
+
+
+def _told(kept: Declaration, change: _Change) -> bool:
+    row = kept.rows.get(change.contact.id)
+    return row is not None and (row["status"], row.get("before")) == (_email(change.contact).status, change.before)
+
+
+def _email(contact: Contact) -> Consent:
+    return contact.consent.get("email", Consent())
+
+
+def _common(found: Import) -> dict[str, Any]:
+    """What is the same for everybody in one file."""
+    at = found.created_at.isoformat()
+    form = f"import {found.id}, SHA-256 {found.digest}" if found.digest else f"import {found.id}"
+    return {"recorded_at": at, "by": found.by, "method": "import", "channel": "email", "form": form}
+
+
+def _row(found: Import, change: _Change, said: Entry) -> dict[str, Any]:
+    consent = _email(change.contact)
+    until = expires(consent) if consent.status == "granted" else None
+    told = {
+        "at": (consent.at or found.created_at).isoformat(),
+        "status": consent.status,
+        "source": consent.source,
+        "basis": consent.basis,
+        "jurisdiction": consent.jurisdiction,
+        "expires_at": until.isoformat() if until else None,
+        "wording": said.consent_wording,
+        "wording_digest": digest_of(said.consent_wording),
+        "before": change.before,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _decided(ports: Ports, scope: Scope, file: str, plans: list[list[_Change]]) -> dict[str, int]:
@@ -93,12 +161,20 @@ def _decided(ports: Ports, scope: Scope, file: str, plans: list[list[_Change]]) 
     return decided
 
 
-def _write(ports: Ports, scope: Scope, found: Import, people: _People, plan: list[_Change]) -> None:
+def _write(
+    ports: Ports,
+    scope: Scope,
+    found: Import,
+    n: int,
+    people: _People,
+    plan: list[_Change],
+    told: Mapping[str, str],
+) -> None:
     """Write what differs; where somebody was faster, plan these people again."""
     while True:
         identities = [Write(each.contact.person, {"contact": each.contact.id}) for each in plan if not each.named]
         contacts = [
-            Write(each.contact.id, each.contact.model_dump(mode="json"), each.rev)
+            Write(each.contact.id, _proved(each.contact, told).model_dump(mode="json"), each.rev)
             for each in plan
             if each.outcome != "unchanged"
         ]
@@ -109,6 +185,14 @@ def _write(ports: Ports, scope: Scope, found: Import, people: _People, plan: lis
             return
         except Stale:
             plan = _plan(ports, scope, found, people)
+            told = _evidenced(ports, scope, found, f"{found.id}-{n}", plan)
+
+
+def _proved(contact: Contact, told: Mapping[str, str]) -> Contact:
+    if contact.id not in told:
+        return contact
+    consent = _email(contact).model_copy(update={"evidence": told[contact.id]})
+    return contact.model_copy(update={"consent": {**contact.consent, "email": consent}})
 
 
 def _count(present: Import, n: int, outcomes: Mapping[str, int]) -> None:

@@ -26,6 +26,9 @@ _NAMES: dict[str, str] = {
     "consent": "consent optin einwilligung",
     "consent_source": "consentsource",
     "consent_at": "consentat consentdate",
+    "consent_basis": "consentbasis",
+    "consent_jurisdiction": "consentjurisdiction",
+    "consent_wording": "consentwording",
     "tags": "tags tag labels",
 }
 _KNOWN = {spelling: field for field, spellings in _NAMES.items() for spelling in spellings.split()}

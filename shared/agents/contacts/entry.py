@@ -13,7 +13,8 @@ from shared.agents.contacts.columns import ATTRIBUTE
 from shared.agents.contacts.rows import Row
 from shared.agents.contacts.text import clean
 from shared.domain.address import person_of
-from shared.domain.contact import Consent, ConsentStatus
+from shared.domain.consent import IMPLIED_FOR
+from shared.domain.contact import Basis, Consent, ConsentStatus
 from shared.domain.imports import RowError
 
 LONGEST = 1000
@@ -25,6 +26,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "phone": values.phone,
     "consent": values.consent,
     "consent_at": values.moment,
+    "consent_basis": values.basis,
+    "consent_jurisdiction": values.jurisdiction,
     "tags": values.tags,
 }
 
@@ -45,13 +48,22 @@ class Entry(BaseModel):
     consent: ConsentStatus = "unknown"
     consent_source: str | None = None
     consent_at: datetime | None = None
+    consent_basis: Basis | None = None
+    consent_jurisdiction: str | None = None
+    consent_wording: str | None = None
     tags: list[str] = Field(default_factory=list)
     attributes: dict[str, str] = Field(default_factory=dict)
 
     @property
     def email_consent(self) -> Consent:
         """What it says about consent to e-mail."""
-        return Consent(status=self.consent, source=self.consent_source, at=self.consent_at)
+        return Consent(
+            status=self.consent,
+            source=self.consent_source,
+            at=self.consent_at,
+            basis=self.consent_basis,
+            jurisdiction=self.consent_jurisdiction,
+        )
 
 
 def entry_of(row: Row, address_key: bytes) -> Entry | list[RowError]:
@@ -73,6 +85,8 @@ def entry_of(row: Row, address_key: bytes) -> Entry | list[RowError]:
             found[field] = value
     if "email" not in found and not any(error.field == "email" for error in errors):
         errors.append(RowError(line=row.line, field="email", reason="it is missing"))
+    if found.get("consent_basis") in IMPLIED_FOR and "consent_at" not in found:
+        errors.append(RowError(line=row.line, field="consent_at", reason="implied consent ends: since when is it?"))
     if errors:
         return errors
     return Entry(person=person_of(found["email"], address_key), attributes=attributes, **found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import orjson
 import uuid_utils
 
@@ -28,6 +30,7 @@ def accept_import(ports: Ports, scope: Scope, by: str, data: bytes, content_type
         by=by,
         content_type=content_type,
         rows=rows,
+        digest=hashlib.sha256(data).hexdigest(),
     )
     register(ports, scope)
     ports.files.put(scope, path(accepted.id, "source"), data)

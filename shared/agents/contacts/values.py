@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import get_args
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 
-from shared.domain.contact import ConsentStatus
+from shared.agents.places import country_code
+from shared.domain.contact import Basis, ConsentStatus
 
 _CONSENT: dict[ConsentStatus, str] = {
     "granted": "yes y true 1 x ja j ok oui si sí granted given opt-in optin subscribed",
@@ -53,6 +55,23 @@ def consent(text: str) -> ConsentStatus:
     if status is None:
         raise ValueError(f"{text[:60]!r} is neither yes nor no")
     return status
+
+
+def basis(text: str) -> Basis:
+    """Why it is lawful, for a file: a soft opt-in needs more than a file says."""
+    plain = text.casefold().replace(" ", "_").replace("-", "_")
+    for each in get_args(Basis):
+        if plain == each != "soft_opt_in":
+            return each  # type: ignore[no-any-return]
+    raise ValueError(f"{text[:60]!r} is none of explicit, implied_purchase, implied_inquiry")
+
+
+def jurisdiction(text: str) -> str:
+    """The ISO 3166 code of a country, by code or name."""
+    code = country_code(text)
+    if code is None:
+        raise ValueError(f"{text[:60]!r} is not a country such as CA or Canada")
+    return code
 
 
 def moment(text: str) -> datetime:

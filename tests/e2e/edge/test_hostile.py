@@ -67,6 +67,7 @@ def wire(baton: Baton, start: str, *headers: str, body: bytes = b"") -> tuple[in
 
 DECISION = {"decision": "approve", "digest": "0" * 64}
 BODIES: dict[str, Any] = {
+    "consents": {"status": "withdrawn"},
     "approvals": DECISION,
     "correction": {"what": "It begins at 8"},
     "recall": {},

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from shared.agents.contacts import accept_import, get_import
+from shared.agents.contacts import accept_import, get_import, history
 from shared.domain.imports import OUTCOMES
 from shared.domain.names import Kind
 from shared.ports import Ports
@@ -43,9 +43,14 @@ def outcome(ports: Ports, id: str) -> Outcome:
     """The import without its id and time, the book alike, and the number of identities."""
     found = get_import(ports, SCOPE, id).model_dump(exclude={"id", "created_at"})
     people = {
-        key: {name: value for name, value in body.items() if name not in ("created_at", "source")}
+        key: {name: value for name, value in body.items() if name not in ("created_at", "source", "consent")}
+        | {"consent": {channel: {**said, "evidence": None} for channel, said in body["consent"].items()}}
         for key, body in book(ports).items()
     }
+    for key, body in book(ports).items():
+        proofs = history(ports, SCOPE, key)
+        assert all(proof.verified for proof in proofs), key
+        assert {said["evidence"] for said in body["consent"].values()} <= {proof.id for proof in proofs}, key
     identities = len(ports.documents.find(SCOPE, Kind.IDENTITY, limit=5000).documents)
     return found, people, identities
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.agents.contacts import find_by_address, get_contact, unsubscribe
+from shared.agents.contacts import find_by_address, get_contact, history, unsubscribe
 from shared.domain.address import effect_key, person_of
 from shared.domain.contact import contact_id
 from shared.domain.engagement import Engagement
@@ -57,10 +57,13 @@ def test_an_unsubscription_is_suppressed_recorded_and_withdrawn(ports: Ports) ->
     assert engagement is not None
     assert Engagement.model_validate(engagement.body).human == 1
     (fact,) = state(ports)[1]
-    assert (fact.what, dict(fact.data)) == ("unsubscribed", {"campaign": "c1", "person": asked.person})
+    (proof,) = [each for each in history(ports, SCOPE, contact.id) if each.method == "link"]
+    told = {"campaign": "c1", "person": asked.person, "evidence": proof.id, "digest": fact.data["digest"]}
+    assert (fact.what, dict(fact.data)) == ("unsubscribed", told)
+    assert (proof.status, proof.channel, proof.verified) == ("withdrawn", "all", True)
 
 
-def test_asking_again_changes_nothing_and_another_campaign_is_recorded_too(ports: Ports) -> None:
+def test_rule_u4_asking_again_changes_nothing_and_another_campaign_is_recorded_too(ports: Ports) -> None:
     bring_in(ports, FILE)
     unsubscribe(ports, link(ports))
     before = state(ports)
@@ -73,7 +76,7 @@ def test_asking_again_changes_nothing_and_another_campaign_is_recorded_too(ports
     assert suppression.body["campaign"] == "c1"
 
 
-def test_it_works_when_contact_and_campaign_are_gone_and_outlives_the_next_import(ports: Ports) -> None:
+def test_rule_u7_it_works_when_contact_and_campaign_are_gone_and_outlives_the_next_import(ports: Ports) -> None:
     unsubscribe(ports, link(ports))
     bring_in(ports, FILE)
     id = contact_id(link(ports).person)

@@ -39,7 +39,7 @@ def suppressed(person: str) -> bool:
     return wiring.ports().documents.get(SCOPE.agency, Kind.SUPPRESSION, person) is not None
 
 
-def test_following_the_unsubscribe_link_decides_nothing(edge: Edge, person: str) -> None:
+def test_rule_u2_following_the_unsubscribe_link_decides_nothing(edge: Edge, person: str) -> None:
     for method in ("GET", "HEAD"):
         answer = edge.ask(method, f"/api/u/{token('u', person)}", token=None)
         assert answer.status == 200
@@ -48,7 +48,7 @@ def test_following_the_unsubscribe_link_decides_nothing(edge: Edge, person: str)
 
 
 @pytest.mark.parametrize("body", [ONE_CLICK, b"", b"\xff", b"anything=else"])
-def test_the_button_and_the_mail_program_unsubscribe_at_once(edge: Edge, person: str, body: bytes) -> None:
+def test_rule_u1_the_button_and_the_mail_program_unsubscribe_at_once(edge: Edge, person: str, body: bytes) -> None:
     answer = edge.ask("POST", f"/api/u/{token('u', person)}", body, token=None)
     assert answer.status == 200
     assert "Set-Cookie" not in answer.headers
@@ -57,7 +57,7 @@ def test_the_button_and_the_mail_program_unsubscribe_at_once(edge: Edge, person:
     assert again == answer
 
 
-def test_an_unsubscribe_link_looks_the_same_whoever_it_is_for(edge: Edge, person: str) -> None:
+def test_rule_u3_u4_an_unsubscribe_link_looks_the_same_whoever_it_is_for(edge: Edge, person: str) -> None:
     nobody = token("u", "z" * 32)
     wrong = ("forged", token("o", person), token("u", person)[:-2], "%00", "ä" * 300)
     for method in ("GET", "POST"):
@@ -92,3 +92,17 @@ def test_nothing_of_a_link_gets_into_the_log(edge: Edge, person: str, caplog: py
     assert json.loads(caplog.records[-1].message)["route"] == "links_unsubscribe"
     assert "canary" not in caplog.text
     assert token("u", person) not in caplog.text
+
+
+def test_rule_g1_evidence_of_a_consent_is_recorded_and_exported(edge: Edge, person: str) -> None:
+    path = f"/api/v1/contacts/p{person[:23]}/consents"
+    refused = edge.ask("POST", path, {"status": "granted"})
+    assert (refused.status, "wording is required" in refused.body.decode()) == (400, True)
+    made = edge.ask("POST", path, {"status": "granted", "wording": "Write to me", "ip": "203.0.113.7"})
+    assert (made.status, made.json["verified"], made.json["wording"]) == (201, True, "Write to me")
+    edge.ask("POST", f"/api/u/{token('u', person)}", ONE_CLICK, token=None)
+    found = edge.ask("GET", path).json["items"]
+    assert [(each["method"], each["verified"]) for each in found] == [("import", True), ("api", True), ("link", True)]
+    assert edge.ask("POST", path, {"status": "granted", "wording": "Yes"}).status == 409
+    assert edge.ask("GET", "/api/v1/contacts/nobody/consents").status == 404
+    assert edge.ask("GET", path, Baton_Workspace="other").status == 404

@@ -15,6 +15,7 @@ from shared.access.limits import JSON_BYTES, UPLOAD_BYTES
 from shared.access.route import Route
 from shared.domain.approval import ApprovalRequest
 from shared.domain.campaign import CampaignRequest
+from shared.domain.evidence import ConsentRequest
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.policy import Policy
 from shared.domain.recall import CorrectionRequest, RecallRequest
@@ -35,6 +36,7 @@ BODIES: dict[type, dict[str, Any]] = {
         "segment": {"all": True},
         "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},
     },
+    ConsentRequest: {"status": "withdrawn"},
     CorrectionRequest: {"what": "It begins at 8"},
     Policy: {"apart_minutes": 30},
     ReturnSettings: {"bounce_domain": "bounces.praxis.example"},

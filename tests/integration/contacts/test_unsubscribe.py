@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,18 @@ def _killer(step: int) -> Any:
             raise _Killed
 
     return before
+
+
+def test_rule_u8_it_needs_no_model_no_mail_server_no_ledger_and_no_file(ports: Ports) -> None:
+    bring_in(ports, FILE)
+    gone: Any = None
+    unsubscribe(replace(ports, ledger=gone, files=gone, model=gone, channels={}), link(ports))
+    assert ports.documents.get(SCOPE.agency, Kind.SUPPRESSION, link(ports).person)
+
+
+def test_rule_u5_the_suppression_is_there_before_anything_else_can_fail(ports: Ports) -> None:
+    bring_in(ports, FILE)
+    gone: Any = None
+    with pytest.raises(AttributeError):
+        unsubscribe(replace(ports, journal=gone), link(ports))
+    assert ports.documents.get(SCOPE.agency, Kind.SUPPRESSION, link(ports).person)

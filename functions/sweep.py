@@ -31,15 +31,15 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
 
 def reconcile(ports: Ports) -> int:
     """Look after the unknown messages of every registered scope; returns how many are left for a person."""
-    return sum(unknown.reconcile(ports, scope) for scope in registered(ports, OWNER.tenant))
+    scopes = list(registered(ports, OWNER.tenant))
+    for scope in scopes:
+        feedback.forget(ports, scope)
+    return sum(unknown.reconcile(ports, scope) for scope in scopes)
 
 
 def read_mailbox(ports: Ports) -> tuple[int, int]:
     """Take what came back; returns how many mails were read, and how many were about a message of ours."""
-    scopes = list(registered(ports, OWNER.tenant))
-    for scope in scopes:
-        feedback.forget(ports, scope)
-    return feedback.poll(ports, scopes)
+    return feedback.poll(ports, list(registered(ports, OWNER.tenant))) if ports.mailbox else (0, 0)
 
 
 def give_up(ports: Ports, flow: Start) -> None:

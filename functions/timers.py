@@ -13,7 +13,8 @@ bp = df.Blueprint()
 @bp.function_name("reconcile")
 @bp.timer_trigger(arg_name="timer", schedule="0 10,40 * * * *")
 def reconcile(timer: func.TimerRequest) -> None:
-    """Twice an hour: messages that no sender looks after are asked about; what may leave again the sweep starts."""
+    """Twice an hour: messages that no sender looks after are asked about; what may leave again the sweep starts. News
+    that nobody will repeat any more is forgotten."""
     from functions.sweep import reconcile
     from shared.wiring import ports
 
@@ -21,9 +22,9 @@ def reconcile(timer: func.TimerRequest) -> None:
 
 
 @bp.function_name("mailbox")
-@bp.timer_trigger(arg_name="timer", schedule="0 */2 * * * *")
+@bp.timer_trigger(arg_name="timer", schedule="0 2-59/5 * * * *")
 def mailbox(timer: func.TimerRequest) -> None:
-    """Every two minutes: mails that came back are read."""
+    """Every five minutes: mails that came back are read."""
     from functions.sweep import read_mailbox
     from shared.logs import log
     from shared.ports import MailboxUnavailable

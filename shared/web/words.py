@@ -41,6 +41,7 @@ HELD: Mapping[str, str] = {
     "quiet_hours": "Quiet hours all along",
     "holiday": "Holidays all along",
     "quota": "Beyond the provider's quota",
+    "warming_up": "No room in the new domain's warm-up",
     "sender_unknown": "Not one of the sender's domains",
     "no_postal_address": "The mail lacks the postal address",
     "no_way_out": "The mail lacks a way to opt out",

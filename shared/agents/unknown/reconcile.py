@@ -4,7 +4,7 @@ unknown messages is asked, of every campaign, also after it ended (design 4.1)."
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.distribute.composer import Composer
@@ -14,10 +14,12 @@ from shared.agents.unknown.inquiries import note_asked
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
-from shared.ports import Ports
+from shared.ports import LedgerRow, Ports
 
 ORPHANED = timedelta(minutes=15)
 """A lease over for so long is nobody's: no sender of this campaign has come by its shard since."""
+HALF_HOUR = timedelta(minutes=30)
+"""Between two looks of the timer."""
 _OPEN = ("intent", "unknown", "submitted")
 _OWNER = "reconcile"
 
@@ -54,13 +56,23 @@ def _is_open(ports: Ports, scope: Scope, campaign: Campaign, shard: int | None =
     return any(tally[state] for state in _OPEN)
 
 
+def _turn(row: LedgerRow, now: datetime) -> bool:
+    """Is it asked about now? In the half-hours 0, 1, 2, 4, 8, … since it is unknown: who cannot tell today hardly can
+    tomorrow, and thousands of unknown rows must not be asked about for ever."""
+    since = row.settled_at or row.intended_at
+    passed = (now - since) // HALF_HOUR if since else 0
+    return passed & (passed - 1) == 0
+
+
 def _one_shard(ports: Ports, scope: Scope, campaign: Campaign, composer: Composer, number: int) -> bool:
     """True if something of it may leave again, because it was proved never to have left."""
     ledger, place, now = ports.ledger, (scope, campaign.id, number), ports.clock.now()
     ledger.expire(*place, _OWNER, now - ORPHANED)
-    planned = ledger.tally(*place)["planned"]
+    planned, submitted = (ledger.tally(*place)[state] for state in ("planned", "submitted"))
+    if not submitted and not any(_turn(row, now) for row in ledger.of_shard(*place, state="unknown")):
+        return False
     recall(Shard(ports, scope, campaign.id, number, _OWNER), campaign, composer.message)
     channel = ports.channels[campaign.request.channels[0]]
-    unknown = ledger.of_shard(*place, state="unknown")
+    unknown = [row for row in ledger.of_shard(*place, state="unknown") if _turn(row, now)]
     note_asked(ports, scope, unknown, f"the provider ({channel.name})", "it cannot tell", now)
     return ledger.tally(*place)["planned"] > planned

@@ -1,0 +1,41 @@
+"""The Protocols that agents speak to, one module a port (design 3). Synchronous; no method lacks the scope. Adapters
+implement them, `wiring` chooses. Times are aware UTC datetimes."""
+
+from shared.ports.channels import NONE_SENT as NONE_SENT
+from shared.ports.channels import Channel as Channel
+from shared.ports.channels import Outgoing as Outgoing
+from shared.ports.channels import Proof as Proof
+from shared.ports.channels import Receipt as Receipt
+from shared.ports.channels import Sent as Sent
+from shared.ports.channels import Session as Session
+from shared.ports.clock import Clock as Clock
+from shared.ports.dkim import DkimKeys as DkimKeys
+from shared.ports.dns import Resolver as Resolver
+from shared.ports.documents import Body as Body
+from shared.ports.documents import Document as Document
+from shared.ports.documents import Documents as Documents
+from shared.ports.documents import Order as Order
+from shared.ports.documents import Page as Page
+from shared.ports.documents import Stale as Stale
+from shared.ports.documents import Write as Write
+from shared.ports.files import Files as Files
+from shared.ports.journal import Fact as Fact
+from shared.ports.journal import Journal as Journal
+from shared.ports.ledger import CLAIMS_MOST as CLAIMS_MOST
+from shared.ports.ledger import Claim as Claim
+from shared.ports.ledger import Ledger as Ledger
+from shared.ports.ledger import LedgerRow as LedgerRow
+from shared.ports.ledger import PlannedRow as PlannedRow
+from shared.ports.ledger import RowRef as RowRef
+from shared.ports.ledger import Settlement as Settlement
+from shared.ports.ledger import State as State
+from shared.ports.ledger import Tally as Tally
+from shared.ports.mailboxes import LETTER_BYTES as LETTER_BYTES
+from shared.ports.mailboxes import Mailbox as Mailbox
+from shared.ports.mailboxes import MailboxUnavailable as MailboxUnavailable
+from shared.ports.models import Answer as Answer
+from shared.ports.models import Model as Model
+from shared.ports.models import ModelUnavailable as ModelUnavailable
+from shared.ports.models import Question as Question
+from shared.ports.together import Keys as Keys
+from shared.ports.together import Ports as Ports

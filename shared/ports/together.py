@@ -1,0 +1,48 @@
+"""What an agent is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.domain.relay import Relay
+from shared.ports.channels import Channel
+from shared.ports.clock import Clock
+from shared.ports.dkim import DkimKeys
+from shared.ports.dns import Resolver
+from shared.ports.documents import Documents
+from shared.ports.files import Files
+from shared.ports.journal import Journal
+from shared.ports.ledger import Ledger
+from shared.ports.mailboxes import Mailbox
+from shared.ports.models import Model
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Secrets of this home: `address` (never rotated) hashes addresses; `link` and `field` by key id, newest last."""
+
+    address: bytes
+    link: Mapping[str, bytes]
+    field: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything an agent may touch."""
+
+    documents: Documents
+    ledger: Ledger
+    journal: Journal
+    files: Files
+    model: Model
+    channels: Mapping[str, Channel]
+    clock: Clock
+    keys: Keys
+    dkim: DkimKeys
+    resolver: Resolver
+    relays: Sequence[Relay]
+    """Through whom e-mail leaves for the world; none: it stays on this machine."""
+    public_url: str
+    timezone: str
+    mailbox: Mailbox | None = None

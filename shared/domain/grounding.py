@@ -65,6 +65,16 @@ _CLAIMS = {
 _HOST = re.compile(r"(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:[a-z]{2,}|[A-Z]{2,})(?![\w-])")
 
 
+class Figure(NamedTuple):
+    """A number in a text: canonical (1,200 is 1.200 is 1 200; two is 2), its unit or "", and where it stands."""
+
+    number: str
+    unit: str
+    said: str
+    start: int
+    end: int
+
+
 class Invention(NamedTuple):
     """Something said that the source does not say; `certain` is False for a bare number word."""
 
@@ -86,6 +96,13 @@ def inventions(text: str, source: str) -> Iterator[Invention]:
             yield Invention("claim-invented", found[0])
 
 
+def figures(text: str) -> Iterator[Figure]:
+    """Every number of a text, in digits or in words, in order."""
+    for found in _FIGURE.finditer(text):
+        unit = _unit(found["before"] or found["after"] or "")
+        yield Figure(_canonical(found["number"].lower()), unit, found[0].strip(" -"), found.start(), found.end())
+
+
 def foreign_hosts(text: str, source: str) -> list[str]:
     """Hosts that the text names, as links or bare, which are neither the source's nor below one of those."""
     known = _hosts(source)
@@ -93,17 +110,12 @@ def foreign_hosts(text: str, source: str) -> list[str]:
 
 
 def _figures_beyond(text: str, source: str) -> Iterator[Invention]:
-    known = {(number, unit) for number, unit, _ in _figures(source)}
+    known = {(figure.number, figure.unit) for figure in figures(source)}
     numbers = {number for number, _ in known}
-    for number, unit, said in _figures(text):
-        if (number, unit) not in known and (unit or number not in numbers):
-            yield Invention("number-invented", said, certain=bool(unit) or said[0].isdigit())
-
-
-def _figures(text: str) -> Iterator[tuple[str, str, str]]:
-    """(canonical number, unit or "", as it was said)."""
-    for found in _FIGURE.finditer(text):
-        yield _canonical(found["number"].lower()), _unit(found["before"] or found["after"] or ""), found[0].strip(" -")
+    for figure in figures(text):
+        if (figure.number, figure.unit) not in known and (figure.unit or figure.number not in numbers):
+            certain = bool(figure.unit) or figure.said[0].isdigit()
+            yield Invention("number-invented", figure.said, certain)
 
 
 def _canonical(number: str) -> str:

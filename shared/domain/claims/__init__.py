@@ -45,6 +45,7 @@ _SUPERLATIVE = re.compile(
     r"|\bnobody else\b|\bonly (?:one|\w+ (?:in|that|who))\b|\b(?:der|die|das) einzige\w*",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"\b(?:the|this|den|diesen|dem) (?:link|button|knopf)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\W*(?:(?:please|bitte|just|simply|einfach|jetzt|now)\s+)?([^\W\d_]+)", re.IGNORECASE)
 
 
@@ -93,11 +94,16 @@ def _claim_of(sentence: str) -> str:
         return ""
     if sentence.rstrip("\"'”“»)").endswith("?") and not _ASKED_AS_FACT.search(sentence):
         return ""
-    first = _FIRST.match(sentence)
-    if first and first[1].lower() in _CALLS and not _ASKED_AS_FACT.search(sentence):
+    if _calls(sentence):
         promise = _PROMISE.search(sentence)
         return promise[0] if promise else ""
     return sentence
+
+
+def _calls(sentence: str) -> bool:
+    """Does it ask the reader to do something, or point to the link?"""
+    first = _FIRST.match(sentence)
+    return bool(_LINK.search(sentence) or (first and first[1].lower() in _CALLS))
 
 
 def _novel(spoken: Sequence[Word], grounds: Grounds, only_hard: bool) -> list[str]:

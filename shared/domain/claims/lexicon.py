@@ -70,7 +70,7 @@ def _spoken(text: str) -> Iterator[str]:
 
 def _read(said: str, language: Language) -> Word | None:
     lowered = said.lower()
-    if lowered in _words(vocabulary.FUNCTION):
+    if lowered in _words(vocabulary.FUNCTION[language]):
         return None
     stem = _stem(said, language)
     hard = stem in _stems(vocabulary.HARD, language)

@@ -4,39 +4,48 @@ Data, English and German. Words stand in their dictionary form; `lexicon` stems 
 
 from __future__ import annotations
 
-FUNCTION = """
-a an the this that these those such same own other another each every both all any some few many much more most less
-least several enough i me my mine myself you your yours yourself he him his she her hers it its itself we us our ours
-ourselves they them their theirs one ones who whom whose which what where when why how whether and or but nor so yet
-if then than as because since while although though unless until before after once during about above across against
-along among around at behind below beside besides between beyond by down except for from in inside into like near of
-off on onto out outside over per plus round through throughout to toward towards under up upon via with within without
-instead am is are was were be been being have has had having do does did doing done can could may might must shall
-should will would ought not no never none nothing nobody too very quite rather just only even also still already again
-ever always often usually sometimes soon now here there today yes please well etc else away back together apart s t d
-ll re ve m don doesn didn isn aren wasn won wouldn couldn shouldn let ein eine einer eines einem einen der die das des
-dem den dieser diese dieses diesem diesen jener jene jenes jeder jede jedes jedem jeden solch solche mancher manche
-welcher welche welches welchem welchen alle aller alles allem allen beide beiden viel viele vieler vielen mehr meist
-meiste wenig wenige weniger einige einigen etwas genug ander andere anderen anderer anderes ich mich mir mein meine
-meiner meines meinem meinen du dich dir dein deine deiner deines deinem deinen er ihn ihm sein seine seiner seines
-seinem seinen sie ihr ihre ihrer ihres ihrem ihren ihnen es wir uns unser unsere unserer unseres unserem unseren euch
-euer eure eurer eures eurem euren man wer wen wem wessen wo woher wohin wann warum wieso weshalb wie ob wofür womit
-wozu worauf darauf daran darin daraus dabei dafür damit davon dazu darüber darum deshalb daher deswegen und oder aber
-denn sondern doch jedoch sowie sowohl weder noch entweder wenn falls sobald solange während weil da obwohl dass bevor
-nachdem seit als bis ans auf aus bei beim durch entlang für fürs gegen gegenüber hinter hinterm im ins mit nach neben
-ohne statt trotz über um ums unter unterm von vom vor vorm wegen zu zum zur zwischen pro je ab außer außerhalb
-innerhalb rund bin bist ist sind seid war waren wäre wären gewesen habe hast hat haben habt hatte hatten hätte hätten
-gehabt werde wirst wird werden werdet wurde wurden würde würden worden geworden kann kannst können könnt konnte
-konnten könnte könnten darf darfst dürfen dürft durfte muss musst müssen müsst musste soll sollst sollen sollt sollte
-sollten willst wollen wollt wollte wollten mag magst mögen mögt möchte möchten nicht nichts nie niemals kein keine
-keiner keines keinem keinen niemand auch nur schon erst eben ja nein mal gern gerne sehr ganz recht ziemlich dann
-danach hier dort jetzt nun heute wieder immer oft manchmal bald bereits etwa ungefähr circa ca zirka fast kaum bitte
-sich selbst selber gar hin dran drin drauf weiter zusammen mitsamt samt bzw beziehungsweise usw two three four five
-six seven eight nine ten eleven twelve dozen twenty thirty forty fifty hundred thousand zwei drei vier fünf sechs
-sieben acht neun zehn elf zwölf dutzend zwanzig dreißig vierzig fünfzig hundert tausend something anything everything
-somewhere anywhere everywhere cannot further long longer lang lange langen weitere weiteren weiterer weiteres dorthin
-nachstehend folgend hiermit sonst irgendwann einmal mehrere mehreren jeweils insgesamt
-"""
+FUNCTION = {
+    "en": """
+        a an the this that these those such same own other another each every both all any some few many much more
+        most less least several enough i me my mine myself you your yours yourself he him his she her hers it its
+        itself we us our ours ourselves they them their theirs one ones who whom whose which what where when why how
+        whether and or but nor so yet if then than as because since while although though unless until before after
+        once during about above across against along among around at behind below beside besides between beyond by
+        down except for from in inside into like near of off on onto out outside over per plus round through
+        throughout to toward towards under up upon via with within without instead am is are was were be been being
+        have has had having do does did doing done can could may might must shall should will would ought not no
+        never none nothing nobody too very quite rather just only even also still already again ever always often
+        usually sometimes soon now here there today yes please well etc else away back together apart s t d ll re ve
+        m don doesn didn isn aren wasn won wouldn couldn shouldn let two three four five six seven eight nine ten
+        eleven twelve dozen twenty thirty forty fifty hundred thousand something anything everything somewhere
+        anywhere everywhere cannot further long longer
+    """,
+    "de": """
+        in am an was so also all des war hier nun bei etc
+        ein eine einer eines einem einen der die das des dem den dieser diese dieses diesem diesen jener jene jenes
+        jeder jede jedes jedem jeden solch solche mancher manche welcher welche welches welchem welchen alle aller
+        alles allem allen beide beiden viel viele vieler vielen mehr meist meiste wenig wenige weniger einige
+        einigen etwas genug ander andere anderen anderer anderes ich mich mir mein meine meiner meines meinem meinen
+        du dich dir dein deine deiner deines deinem deinen er ihn ihm sein seine seiner seines seinem seinen sie ihr
+        ihre ihrer ihres ihrem ihren ihnen es wir uns unser unsere unserer unseres unserem unseren euch euer eure
+        eurer eures eurem euren man wer wen wem wessen wo woher wohin wann warum wieso weshalb wie ob wofür womit
+        wozu worauf darauf daran darin daraus dabei dafür damit davon dazu darüber darum deshalb daher deswegen und
+        oder aber denn sondern doch jedoch sowie sowohl weder noch entweder wenn falls sobald solange während weil
+        da obwohl dass bevor nachdem seit als bis ans auf aus bei beim durch entlang für fürs gegen gegenüber hinter
+        hinterm im ins mit nach neben ohne statt trotz über um ums unter unterm von vom vor vorm wegen zu zum zur
+        zwischen pro je ab außer außerhalb innerhalb rund bin bist ist sind seid war waren wäre wären gewesen habe
+        hast hat haben habt hatte hatten hätte hätten gehabt werde wirst wird werden werdet wurde wurden würde
+        würden worden geworden kann kannst können könnt konnte konnten könnte könnten darf darfst dürfen dürft
+        durfte muss musst müssen müsst musste soll sollst sollen sollt sollte sollten willst wollen wollt wollte
+        wollten mag magst mögen mögt möchte möchten nicht nichts nie niemals kein keine keiner keines keinem keinen
+        niemand auch nur schon erst eben ja nein mal gern gerne sehr ganz recht ziemlich dann danach hier dort jetzt
+        nun heute wieder immer oft manchmal bald bereits etwa ungefähr circa ca zirka fast kaum bitte sich selbst
+        selber gar hin dran drin drauf weiter zusammen mitsamt samt bzw beziehungsweise usw zwei drei vier fünf
+        sechs sieben acht neun zehn elf zwölf dutzend zwanzig dreißig vierzig fünfzig hundert tausend lang lange
+        langen weitere weiteren weiterer weiteres dorthin nachstehend folgend hiermit sonst irgendwann einmal
+        mehrere mehreren jeweils insgesamt was so also
+    """,
+}
 
 NEUTRAL = """
 learn learnt learned teach taught lernen gelernt lehren gelehrt get make take give go come see look find know think

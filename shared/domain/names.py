@@ -55,6 +55,7 @@ class Kind(StrEnum):
     RESERVATION = "reservation"
     QUOTA = "quota"
     CONSENT = "consent"
+    BUDGET = "budget"
 
 
 DOORBELL = "control"

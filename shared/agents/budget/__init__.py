@@ -1,0 +1,19 @@
+"""Budgets of agents, campaigns and workspaces: quoted, reserved before a call, settled after it (rule L6)."""
+
+from shared.agents.budget.accounts import close, put, read
+from shared.agents.budget.pay import Hold, left, release, reserve, settle
+from shared.agents.budget.price import prices, put_prices, quote
+
+__all__ = [
+    "Hold",
+    "close",
+    "left",
+    "prices",
+    "put",
+    "put_prices",
+    "quote",
+    "read",
+    "release",
+    "reserve",
+    "settle",
+]

@@ -1,0 +1,109 @@
+"""What the documents of budgets hold, all of one kind so that one call's accounts change together:
+
+`account:<account>` its limits; `use:<account>:<period>` what it has used; `call:<digest of the key>` one call."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from shared.domain.budget import Budget, Tally, Use, period_of, use_of
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.ports import Document, Ports, Write
+
+ACCOUNT, USE, CALL = "account:", "use:", "call:"
+
+
+class Place(NamedTuple):
+    """An account and its period."""
+
+    account: str
+    period: str
+
+    @property
+    def id(self) -> str:
+        return f"{USE}{self.account}:{self.period}"
+
+
+@dataclass(frozen=True)
+class Paid:
+    """One call as it is on file. `attempt` counts how often it was begun anew after it had been settled."""
+
+    places: tuple[Place, ...]
+    wanted: Tally
+    minute: str
+    """Until then it is held."""
+    state: Literal["held", "settled"]
+    attempt: int
+
+    def body(self) -> dict[str, Any]:
+        places = [list(place) for place in self.places]
+        rest = {"wanted": dict(self.wanted), "minute": self.minute, "state": self.state, "attempt": self.attempt}
+        return {"places": places, **rest}
+
+
+class Books:
+    """The documents that a group of calls is about, read once; what they write is kept until it is written together."""
+
+    def __init__(self, ports: Ports, scope: Scope, ids: Iterable[str]) -> None:
+        self._ports, self._scope = ports, scope
+        self._asked = set(ids)
+        filters, most = [Filter("id", "in", frozenset(self._asked))], max(1, len(self._asked))
+        page = ports.documents.find(scope, Kind.BUDGET, filters, limit=most)
+        self._found: dict[str, Document] = {document.id: document for document in page.documents}
+        self._new: dict[str, dict[str, Any]] = {}
+
+    def budget(self, account: str) -> Budget:
+        """Its limits; none where nobody set any."""
+        body = self._body(f"{ACCOUNT}{account}")
+        return Budget.model_validate(body) if body else Budget()
+
+    def use(self, place: Place) -> Use:
+        return use_of(self._body(place.id))
+
+    def paid(self, id: str) -> Paid | None:
+        body = self._body(id)
+        if body is None:
+            return None
+        places = tuple(Place(*place) for place in body["places"])
+        return Paid(places, body["wanted"], body["minute"], body["state"], body["attempt"])
+
+    def keep(self, changes: Mapping[str, dict[str, Any]]) -> None:
+        """From now on it reads so; it is stored by `write`."""
+        self._new |= changes
+
+    def write(self) -> None:
+        """All of it, or nothing. Raises Stale."""
+        writes = [Write(id, body, self._rev(id)) for id, body in self._new.items() if body != self._stored(id)]
+        if writes:
+            self._ports.documents.batch(self._scope, Kind.BUDGET, writes)
+
+    def _body(self, id: str) -> dict[str, Any] | None:
+        return self._new.get(id) or self._stored(id)
+
+    def _stored(self, id: str) -> dict[str, Any] | None:
+        if id not in self._asked:  # of an earlier period, say
+            self._asked.add(id)
+            found = self._ports.documents.get(self._scope, Kind.BUDGET, id)
+            self._found |= {id: found} if found else {}
+        return self._found[id].body if id in self._found else None
+
+    def _rev(self, id: str) -> str | None:
+        return self._found[id].rev if id in self._found else None
+
+
+def call_id(key: str) -> str:
+    """The document of the call that `key` names."""
+    return f"{CALL}{hashlib.sha256(key.encode()).hexdigest()[:40]}"
+
+
+def places_of(ports: Ports, accounts: Iterable[str], now: datetime) -> tuple[Place, ...]:
+    """Each account once, with its present period in the workspace's time zone."""
+    zone = ZoneInfo(ports.timezone)
+    return tuple(Place(account, period_of(account, now, zone)) for account in dict.fromkeys(accounts))

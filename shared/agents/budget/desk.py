@@ -1,0 +1,108 @@
+"""One desk a workspace and process: whoever finds it free decides for all who wait, in one read and one write.
+
+So the callers of one process never race each other for the same account, however many they are; only processes do,
+and each of them with all that its callers want at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from random import SystemRandom
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from shared.agents.budget.books import Books
+from shared.domain.scope import Scope
+from shared.ports import Documents, Ports, Stale
+
+MOST_WRITES = 90
+"""Of one group; a batch takes 100."""
+LONGEST_PAUSE = 0.5
+"""Seconds between two tries, when other processes keep being faster."""
+
+Decide = Callable[[Books], Any]
+"""Reads from the books, keeps changes in them, and answers; it may raise, and then has changed nothing. It may be asked
+again on newer books."""
+
+
+class _Wish:
+    def __init__(self, ids: frozenset[str], decide: Decide) -> None:
+        self.ids, self.decide = ids, decide
+        self.done = False
+        self.answer: Any = None
+        self.error: BaseException | None = None
+
+
+class Desk:
+    """For one workspace."""
+
+    def __init__(self, ports: Ports, scope: Scope) -> None:
+        self._ports, self._scope = ports, scope
+        self._waiting: deque[_Wish] = deque()
+        self._turn = Lock()
+
+    def ask(self, ids: frozenset[str], decide: Decide) -> Any:
+        """Decide on the documents `ids` and return, once it is stored, what was answered; or raise what was raised."""
+        wish = _Wish(ids, decide)
+        self._waiting.append(wish)
+        with self._turn:
+            while not wish.done:
+                self._serve(self._group())
+        if wish.error is not None:
+            raise wish.error
+        return wish.answer
+
+    def _group(self) -> list[_Wish]:
+        """Those who wait longest, as many as fit into one write."""
+        group, ids = [self._waiting.popleft()], set[str]()
+        ids |= group[0].ids
+        while self._waiting and len(ids | self._waiting[0].ids) <= MOST_WRITES:
+            group.append(self._waiting.popleft())
+            ids |= group[-1].ids
+        return group
+
+    def _serve(self, group: list[_Wish]) -> None:
+        try:
+            self._settle(group)
+        except BaseException as error:
+            for wish in group:
+                wish.error = error
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            for wish in group:
+                wish.done = True
+
+    def _settle(self, group: list[_Wish]) -> None:
+        tries = 0
+        while True:
+            books = Books(self._ports, self._scope, frozenset[str]().union(*(wish.ids for wish in group)))
+            for wish in group:
+                _decide(wish, books)
+            try:
+                return books.write()
+            except Stale:
+                tries += 1
+                most = min(LONGEST_PAUSE, 0.002 * 2 ** min(tries, 10))
+                self._ports.clock.pace(SystemRandom().uniform(0, most))
+
+
+def desk(ports: Ports, scope: Scope) -> Desk:
+    """The one desk of a workspace in this process."""
+    with _OPENING:
+        desks = _DESKS.setdefault(ports.documents, {})
+        if scope not in desks:
+            desks[scope] = Desk(ports, scope)
+        return desks[scope]
+
+
+def _decide(wish: _Wish, books: Books) -> None:
+    try:
+        wish.answer, wish.error = wish.decide(books), None
+    except Exception as error:
+        wish.answer, wish.error = None, error
+
+
+_DESKS: WeakKeyDictionary[Documents, dict[Scope, Desk]] = WeakKeyDictionary()
+_OPENING = Lock()

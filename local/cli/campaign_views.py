@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from rich.console import RenderableType
@@ -63,6 +64,14 @@ def campaign(found: Answer) -> Iterator[RenderableType]:
 
 def withheld(ahead: Answer) -> Iterator[RenderableType]:
     """Who will not get it: by reason, with some of their names and what may lawfully be done."""
+    if paced := ahead["spread"]:
+        why = {"warming_up": "its domain is new and sends a little more each day", "quota": "of the provider's quota"}
+        yield (
+            f"Because {why[paced['code']]}: {people(paced['first_day'])} at most on the first day, "
+            f"the last on {date.fromisoformat(paced['last']):%a %-d %b}."
+        )
+    if ahead["cost_micros"]:
+        yield f"To those who would get it now it costs {money(ahead['cost_micros'])}."
     if not ahead["groups"]:
         return
     yield f"Who will not get it: {ahead['people'] - ahead['gets']:,} of {people(ahead['people'])}."

@@ -49,6 +49,7 @@ def rules(found: dict[str, Any]) -> Iterator[RenderableType]:
         "quota": _listed({channel: f"{most:,} a day" for channel, most in found["quota"].items()}) or "none",
         "country": found["country"] or "not said: the strictest law for people who name none",
         "domains": ", ".join(found["sender_domains"]) or "any",
+        "established": ", ".join(found["established_domains"]) or "none: a new domain warms up",
         "purposes": ", ".join(found["purposes"]) or "any",
         "topics": ", ".join(found["topics"]) or "any",
     }

@@ -27,7 +27,7 @@ from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.slots import zone
 from shared.domain.suppression import suppression_ids
-from shared.ports import Ports
+from shared.ports import Document, Ports
 
 AGAIN = timedelta(minutes=1)
 """So long rests what stands still for the campaign's sake or its sender's."""
@@ -85,9 +85,22 @@ NOT_SUPPRESSED = Suppressed("no", "")
 
 def people(ports: Ports, scope: Scope, ids: Sequence[str]) -> dict[str, Known]:
     """The contacts among these ids, in one read; one that is garbled holds up nobody but itself."""
-    page = ports.documents.find(scope, Kind.CONTACT, [Filter("id", "in", frozenset(ids))], limit=max(1, len(ids)))
-    known = {found.id: Known(_contact(found.body), found.rev) for found in page.documents}
+    known = {found.id: Known(read_contact(found.body), found.rev) for found in bodies(ports, scope, ids)}
     return known | ({OWN: Known(own_channel(ports.keys.address), "")} if OWN in ids else {})
+
+
+def bodies(ports: Ports, scope: Scope, ids: Sequence[str]) -> list[Document]:
+    """The contacts among these ids as they are stored, in one read."""
+    asked = [Filter("id", "in", frozenset(ids))]
+    return ports.documents.find(scope, Kind.CONTACT, asked, limit=max(1, len(ids))).documents
+
+
+def read_contact(body: Mapping[str, object]) -> Contact | None:
+    """None: it cannot be read."""
+    try:
+        return Contact.model_validate(body)
+    except ValidationError:
+        return None
 
 
 def suppressions(
@@ -160,13 +173,6 @@ def _reaches(person: str, channel: str, topic: str | None) -> list[tuple[str, Li
 
 
 _WIDTH = {"no": 0, "topic": 1, "channel": 2, "all": 3}
-
-
-def _contact(body: Mapping[str, object]) -> Contact | None:
-    try:
-        return Contact.model_validate(body)
-    except ValidationError:
-        return None
 
 
 def _present(row: Row, known: Known | None) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -67,6 +68,14 @@ class Group(_Strict):
     repair: str
 
 
+class Spread(_Strict):
+    """How a limit a day spreads a campaign: at most so many on the first day, the last of them on `last` (UTC)."""
+
+    code: str
+    first_day: int
+    last: date
+
+
 class Forecast(_Strict):
     """`people` of the audience and the `gets` of them who would get it as things stand; the greatest group first."""
 
@@ -75,12 +84,47 @@ class Forecast(_Strict):
     people: int
     gets: int
     groups: list[Group]
+    cost_micros: int = 0
+    """Millionths of a euro for those who would get it."""
+    spread: Spread | None = None
+    """If a limit a day spreads them over more days than it would otherwise take."""
     made_at: datetime
 
     @property
     def held(self) -> dict[str, int]:
         """Reason code -> how many."""
         return {group.code: group.count for group in self.groups}
+
+
+class Day(NamedTuple):
+    """A day (UTC) on which at most `most` messages may leave, because of `code`; None: no limit."""
+
+    day: date
+    most: int | None
+    code: str
+
+
+class Paced(NamedTuple):
+    """How many fit into the days, what holds the rest, and how they are spread (None: no day's limit is reached)."""
+
+    fit: int
+    code: str
+    spread: Spread | None
+
+
+def paced(gets: int, days: Sequence[Day], plan: int) -> Paced:
+    """So many messages, planned evenly over the first `plan` days; what a day has no room for waits for the next."""
+    fit, waiting, reached = 0, 0, [each for each in days if each.most is not None]
+    binding, last = "", days[0].day
+    for n, each in enumerate(days, 1):
+        waiting += gets * min(n, plan) // plan - gets * min(n - 1, plan) // plan
+        leaving = waiting if each.most is None else min(waiting, each.most)
+        binding = each.code if leaving < waiting and not binding else binding
+        fit, waiting, last = fit + leaving, waiting - leaving, each.day if leaving else last
+    if not binding:
+        return Paced(fit, "", None)
+    first = min(reached[0].most or 0, gets)
+    return Paced(fit, reached[-1].code, Spread(code=binding, first_day=first, last=last))
 
 
 def warning(everybody: int, gets: int, groups: list[Group]) -> str | None:

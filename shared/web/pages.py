@@ -40,6 +40,7 @@ def _templates(zone: str) -> Environment:
     where = ZoneInfo(zone)
     made.filters |= {
         "moment": lambda at: words.moment(_time(at), where),
+        "day": "{:%a %-d %b}".format,
         "number": "{:,}".format,
         "money": words.money,
         "people": people,

@@ -19,7 +19,9 @@ def of_form(form: Mapping[str, str], before: Policy) -> dict[str, Any]:
     form has no field for stays as it was."""
     filled = {name: text.strip() for name, text in form.items() if text.strip()}
     plain: dict[str, Any] = {name: filled[name] for name in ("country", "apart_minutes") if name in filled}
-    lists = {name: _words(filled.get(name, "")) for name in ("purposes", "topics", "sender_domains")}
+    lists = {
+        name: _words(filled.get(name, "")) for name in ("purposes", "topics", "sender_domains", "established_domains")
+    }
     return {
         **plain,
         **lists,

@@ -30,6 +30,15 @@ def narrow(filters: Iterable[Filter]) -> tuple[str, list[Any]]:
     return "".join(f" AND {sql}" for sql, _ in conditions), [value for _, values in conditions for value in values]
 
 
+def undecided(filters: Iterable[Filter]) -> list[Filter]:
+    """Those on which SQL does not decide alone: all but lists of ids."""
+    return [each for each in filters if (each.field, each.op) != ("id", "in") or not all(map(_is_text, each.value))]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
 def ordering(order: Order) -> str:
     """SQL of the order; SQLite misses the index if the id is named twice."""
     direction = "DESC" if order.descending else "ASC"
@@ -57,7 +66,7 @@ def _path(field: str) -> str:
 def _conditions(filter: Filter) -> Iterator[tuple[str, list[Any]]]:
     key, value = sort_key(filter.field), filter.value
     if filter.op == "in":
-        if all(isinstance(each, str) for each in value):
+        if all(map(_is_text, value)):
             yield f"{key} IN (SELECT value FROM json_each(?))", [json.dumps(list(value))]
     elif filter.op == "has":
         if isinstance(value, str) and filter.field != "id":

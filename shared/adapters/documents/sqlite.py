@@ -94,7 +94,7 @@ class SqliteDocuments:
         with self._database.reading() as connection, closing(connection.cursor()) as rows:
             rows.execute(sql, (str(scope), *values, *place))
             found = ((_document(row), query.value_of(key)) for *row, key in rows)
-            return page(found, filters, order, limit)
+            return page(found, query.undecided(filters), order, limit)
 
     def changes(self, scope: Scope, since: str | None, limit: int = 1000) -> tuple[list[Document], str | None]:
         with self._database.reading() as connection:

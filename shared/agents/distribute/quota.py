@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
@@ -28,6 +28,11 @@ def give_back(ports: Ports, scope: Scope, channel: str, unused: int, now: dateti
         taken, rev = _taken(ports, scope, channel, now)
         if _put(ports, scope, channel, now, max(0, taken - unused), rev):
             return
+
+
+def taken_on(ports: Ports, scope: Scope, channel: str, day: date) -> int:
+    """How many of that day's messages are taken."""
+    return _taken(ports, scope, channel, datetime.combine(day, time(), UTC))[0]
 
 
 class Purse:

@@ -70,6 +70,7 @@ def test_the_form_of_the_page_changes_every_rule(edge: Edge) -> None:
         "holidays": "yes",
         "country": "DE",
         "sender_domains": "praxis.example, other.example",
+        "established_domains": "praxis.example",
         "purposes": "offers",
         "topics": "events; news",
     }
@@ -78,8 +79,10 @@ def test_the_form_of_the_page_changes_every_rule(edge: Edge) -> None:
     found = Policy.model_validate(edge.ask("GET", "/api/v1/policy").json)
     assert [(cap.most, cap.days, cap.channel) for cap in found.caps] == [(5, 7, None), (1, 1, "sms")]
     assert (found.hours, found.quota, found.topics) == ({"email": (8, 20)}, {"email": 100}, ["events", "news"])
+    assert found.established_domains == ["praxis.example"]
     page = edge.ask("GET", "/policy").body.decode()
     assert 'value="praxis.example, other.example"' in page
+    assert 'name="established_domains" type="text" value="praxis.example"' in page
 
 
 def test_the_form_keeps_what_it_has_no_field_for(edge: Edge) -> None:

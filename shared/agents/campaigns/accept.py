@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import uuid_utils
 
 from shared.agents import policy
 from shared.agents.campaigns.audience import members
+from shared.agents.channels import NOT_SET_UP
 from shared.agents.guardian import domains
 from shared.agents.records import note
 from shared.agents.scopes import register
@@ -22,13 +23,6 @@ from shared.domain.sender_domain import why_not
 from shared.ports import Document, Ports, Stale
 from shared.render.personal import template_errors
 
-NOT_THERE: Mapping[str, str] = {
-    "sms": "text messages are not set up: set BATON_SMS_URL",
-    "webhook": "no webhook is set up: set BATON_WEBHOOK_URL and BATON_WEBHOOK_SECRET",
-    "chat": "no chat is set up: set BATON_CHAT_URL",
-    "social": "no account of a social network is set up: set BATON_SOCIAL_URL",
-}
-"""Why a channel that is not configured cannot be used, with the fix."""
 FURTHEST = timedelta(days=730)
 """How far ahead a window may begin; beyond it, it is a typing error."""
 
@@ -107,7 +101,7 @@ def _text_errors(request: CampaignRequest) -> Iterator[FieldError]:
 
 def _channel_errors(ports: Ports, request: CampaignRequest) -> Iterator[FieldError]:
     for n, name in enumerate(request.channels):
-        refusal = ports.channels[name].refusal() if name in ports.channels else NOT_THERE[name]
+        refusal = ports.channels[name].refusal() if name in ports.channels else NOT_SET_UP[name]
         if refusal:
             yield FieldError(f"channels[{n}]", refusal)
 

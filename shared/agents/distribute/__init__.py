@@ -11,6 +11,7 @@ import uuid_utils
 
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import still_sealed
+from shared.agents.channels import channel_of, stand_still
 from shared.agents.distribute.composer import Composer
 from shared.agents.distribute.window import Shard, claim, due, recall, settle
 from shared.agents.guardian.standing import why_stopped
@@ -18,7 +19,7 @@ from shared.agents.records import change, load, note
 from shared.domain.campaign import ENDED, Campaign, sender_domain
 from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.scope import Scope
-from shared.ports import LedgerRow, Ports, Receipt, Session
+from shared.ports import Channel, LedgerRow, Ports, Receipt, Session
 
 LATE = timedelta(hours=1)
 """A message due longer ago than this does not leave by itself: a person is asked (design 4.6)."""
@@ -33,14 +34,14 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     submitted (the provider works on it)."""
     scope, id = Scope(*order["scope"]), order["campaign"]
     campaign = load(ports, scope, id)
-    channel = ports.channels[campaign.request.channels[0]]
+    channel = channel_of(ports, campaign)
     shard = Shard(ports, scope, id, order["shard"], f"{order['instance']}/{uuid_utils.uuid4().hex[:12]}")
     composer = Composer(ports, scope, campaign, drafts(ports, scope, id))
     with channel.session(scope) as session:
-        return _work(shard, composer, session, channel.rate_per_second)
+        return _work(shard, composer, channel, session)
 
 
-def _work(shard: Shard, composer: Composer, session: Session, rate: float) -> Outcome:
+def _work(shard: Shard, composer: Composer, channel: Channel, session: Session) -> Outcome:
     """Window after window; the documents are read again before each (design 4.6)."""
     sealed = still_sealed(shard.ports, shard.scope, load(shard.ports, shard.scope, shard.campaign))
     while True:
@@ -55,18 +56,20 @@ def _work(shard: Shard, composer: Composer, session: Session, rate: float) -> Ou
                 return _end(shard, campaign, now)
         elif not campaign.cancelled and _overslept(campaign, rows, now):
             return _missed(shard, now)
-        elif not campaign.cancelled and (why := _stopped(shard, campaign) or composer.unready or session.unreachable()):
+        elif not campaign.cancelled and (why := _stopped(shard, campaign, channel, composer, session)):
             return _unreachable(shard, now, why)
         else:
             _send(shard, sealed, rows, composer, session)
             elapsed = (shard.ports.clock.now() - now).total_seconds()
-            shard.ports.clock.pace(max(0.0, len(rows) / rate - elapsed))
+            shard.ports.clock.pace(max(0.0, len(rows) / channel.rate_per_second - elapsed))
 
 
-def _stopped(shard: Shard, campaign: Campaign) -> str | None:
-    """Why nothing may leave from the sender's domain now (rules C7, C12)."""
+def _stopped(shard: Shard, campaign: Campaign, channel: Channel, composer: Composer, session: Session) -> str | None:
+    """Why nothing may or can leave now, whoever it is for: the sender's domain (rules C7, C12), the channel's setting,
+    the key, the provider."""
     by_mail = campaign.request.channels[0] == "email"
-    return why_stopped(shard.ports, shard.scope, sender_domain(campaign.request)) if by_mail else None
+    domain = why_stopped(shard.ports, shard.scope, sender_domain(campaign.request)) if by_mail else None
+    return domain or channel.refusal() or composer.unready or session.unreachable()
 
 
 def _send(shard: Shard, sealed: bool, rows: list[LedgerRow], composer: Composer, session: Session) -> None:
@@ -143,16 +146,8 @@ def _missed(shard: Shard, now: datetime) -> Outcome:
 
 
 def _unreachable(shard: Shard, now: datetime, why: str) -> Outcome:
-    """Nothing was claimed, so nobody's tries are used up; lateness does not count while it is being tried."""
-    reason = f"waiting: {why}"
-
-    def show(found: Campaign) -> None:
-        if found.status in ("scheduled", "sending"):
-            found.status_reason, found.resumed_at = reason, now
-
-    if load(shard.ports, shard.scope, shard.campaign).status_reason is None:
-        note(shard.ports, shard.scope, shard.campaign, "distribute", "unreachable", {"shard": shard.number})
-    change(shard.ports, shard.scope, shard.campaign, show)
+    """Nothing was claimed, so nobody's tries are used up."""
+    stand_still(shard.ports, shard.scope, shard.campaign, "distribute", why, {"shard": shard.number})
     return Later(now + timedelta(minutes=1), "unreachable")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.agents import facts, policy
 from shared.agents.campaigns.inquire import drafts
+from shared.agents.channels import channel_of
 from shared.agents.distribute import reservations
 from shared.agents.distribute.opted_out import opted_out
 from shared.agents.distribute.quota import Purse, tomorrow
@@ -218,7 +219,7 @@ def recall(shard: Shard, campaign: Campaign, write: Callable[[LedgerRow, Contact
     """Ask the channel for evidence about unknown and submitted rows: proved accepted or failed is settled, proved
     absent may leave again. True if any row moved; what cannot be decided stays as it is (design 4.1), but what a
     provider works on for longer than a day is unknown. `write` says what left, for providers that know no keys."""
-    ledger, channel = shard.ports.ledger, shard.ports.channels[campaign.request.channels[0]]
+    ledger, channel = shard.ports.ledger, channel_of(shard.ports, campaign)
     place = (shard.scope, shard.campaign, shard.number)
     rows = [*ledger.of_shard(*place, state="unknown"), *ledger.of_shard(*place, state="submitted")]
     if not rows:

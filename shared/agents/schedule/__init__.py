@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.agents.campaigns import manifest
 from shared.agents.campaigns.control import cancel, follow
+from shared.agents.channels import channel_of, stand_still
 from shared.agents.records import change, load
 from shared.agents.schedule import approval
 from shared.agents.schedule.forecast import prepare
@@ -28,7 +29,10 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     if campaign.status in ENDED:
         return _ended(ports, scope, campaign)
     asked = approval.standing(ports, scope, campaign)
+    gone = channel_of(ports, campaign).refusal()
     if asked is None or campaign.digest != asked.digest:
+        if gone:
+            return _unreachable(ports, scope, campaign, campaign.created_at, gone)
         asked = approval.ask(ports, scope, campaign)
     if asked.decision is None:
         prepare(ports, scope, load(ports, scope, id))
@@ -53,7 +57,17 @@ def _answer(ports: Ports, scope: Scope, asked: Approval) -> Outcome:
     if campaign.status in ("awaiting_approval", "holding"):
         change(ports, scope, campaign.id, _released)
         return _answer(ports, scope, asked)  # It may have been recalled in between; after this it cannot.
+    if gone := channel_of(ports, campaign).refusal():
+        return _unreachable(ports, scope, campaign, asked.at or asked.asked_at, gone)
     return _planned(ports, scope, campaign, asked)
+
+
+def _unreachable(ports: Ports, scope: Scope, campaign: Campaign, since: datetime, why: str) -> Outcome:
+    """Neither price nor pace is known without the channel, and nothing could leave. It is looked for less and less
+    often."""
+    stand_still(ports, scope, campaign.id, "schedule", why, {})
+    now = ports.clock.now()
+    return Later(now + min(max(now - since, timedelta(minutes=1)), timedelta(minutes=30)), "unreachable")
 
 
 def _released(found: Campaign) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from shared.agents.campaigns.audience import audience_path, members
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import RENDERER, templates, terms
+from shared.agents.channels import channel_of
 from shared.agents.lines import blocks, lines
 from shared.agents.records import change, note
 from shared.agents.sorting import sorted_lines
@@ -53,7 +54,7 @@ def standing(ports: Ports, scope: Scope, campaign: Campaign) -> Approval | None:
 
 def most_messages(ports: Ports, campaign: Campaign) -> int | None:
     """The greatest number of messages that the budget allows, None if it sets no limit."""
-    budget, cost = campaign.request.budget, ports.channels[campaign.request.channels[0]].cost_micros
+    budget, cost = campaign.request.budget, channel_of(ports, campaign).cost_micros
     limits = [budget.max_messages]
     if budget.max_cost is not None and cost:
         limits.append(round(budget.max_cost * 1_000_000) // cost)
@@ -74,7 +75,7 @@ def _snapshot(ports: Ports, scope: Scope, campaign: Campaign) -> tuple[int, str]
 
 
 def _sealed(ports: Ports, scope: Scope, campaign: Campaign, count: int, audience: str) -> dict[str, Any]:
-    channel = ports.channels[campaign.request.channels[0]]
+    channel = channel_of(ports, campaign)
     most = most_messages(ports, campaign)
     messages = count if most is None else min(count, most)
     written = drafts(ports, scope, campaign.id)
@@ -115,5 +116,7 @@ def _announce(ports: Ports, scope: Scope, asked: Approval, count: int) -> None:
         campaign.proceed("generating", "awaiting_approval")
         campaign.digest, campaign.audience = asked.digest, count
         campaign.max_cost_micros = asked.sealed["max_cost_micros"]
+        if campaign.status == "awaiting_approval":
+            campaign.status_reason = None
 
     change(ports, scope, asked.subject, show)

@@ -12,6 +12,7 @@ import orjson
 from shared.agents import facts
 from shared.agents.campaigns import manifest
 from shared.agents.campaigns.audience import audience_path
+from shared.agents.channels import channel_of
 from shared.agents.facts import Ground, agreed, ground_of
 from shared.agents.lines import lines
 from shared.agents.records import change, note
@@ -48,6 +49,8 @@ def planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval, sta
     def show(found: Campaign) -> None:
         found.shards, found.distributions = len(dues), len(distributions)
         found.first_due, found.last_due = (dues[0][0], dues[-1][0]) if dues else (start, start)
+        if found.status == "scheduled":
+            found.status_reason = None
 
     if change(ports, scope, campaign.id, show).shards != campaign.shards:
         note(ports, scope, campaign.id, "schedule", "planned", {"shards": len(dues), "start": start.isoformat()})
@@ -86,7 +89,7 @@ def _terms(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval, star
         hours=request.window.hours,
         variants=request.variants,
         holdout=request.holdout,
-        rate=ports.channels[request.channels[0]].rate_per_second,
+        rate=channel_of(ports, campaign).rate_per_second,
         most=asked.sealed["max_messages"],
         default_zone=default,
     )

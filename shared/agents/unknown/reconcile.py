@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from shared.agents.campaigns.inquire import drafts
+from shared.agents.channels import channel_of
 from shared.agents.distribute.composer import Composer
 from shared.agents.distribute.window import Shard, recall
 from shared.agents.unknown.again import leave_again
@@ -72,7 +73,7 @@ def _one_shard(ports: Ports, scope: Scope, campaign: Campaign, composer: Compose
     if not submitted and not any(_turn(row, now) for row in ledger.of_shard(*place, state="unknown")):
         return False
     recall(Shard(ports, scope, campaign.id, number, _OWNER), campaign, composer.message)
-    channel = ports.channels[campaign.request.channels[0]]
+    channel = channel_of(ports, campaign)
     unknown = [row for row in ledger.of_shard(*place, state="unknown") if _turn(row, now)]
-    note_asked(ports, scope, unknown, f"the provider ({channel.name})", "it cannot tell", now)
+    note_asked(ports, scope, unknown, f"the provider ({channel.name})", channel.refusal() or "it cannot tell", now)
     return ledger.tally(*place)["planned"] > planned

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared.domain.address import effect_key
+from shared.agents.effects import effect_of
 from shared.domain.draft import Draft, draft_id
 from shared.domain.engagement import Engagement, What
 from shared.domain.links import Link, Purpose
@@ -48,7 +48,7 @@ def engagement_id(campaign: str, key: str, what: What) -> str:
 
 
 def _row(ports: Ports, link: Link) -> LedgerRow | None:
-    key = effect_key(link.scope, link.campaign, "1", "email", link.person)
+    key = effect_of(ports, link.scope, link.campaign, link.person)
     rows = ports.ledger.of_person(link.scope, [RowRef(link.campaign, link.shard, key)])
     return rows[0] if rows else None
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from shared.agents.campaigns.audience import audience_path
-from shared.agents.campaigns.manifest import STEP, place
+from shared.agents.campaigns.manifest import place
+from shared.agents.effects import STEP
 from shared.agents.lines import find_line
 from shared.agents.records import load
 from shared.domain.address import effect_key
 from shared.domain.campaign import Campaign
 from shared.domain.certificate import Explanation
+from shared.domain.consent import key_of as consent_key
 from shared.domain.contact import Contact
 from shared.domain.faults import Missing
 from shared.domain.gate import HELD, WAITS
@@ -28,6 +30,8 @@ WHEN = {
     "zone_unknown": "the first slot of its window; their time zone is not on record, so the sender's was used",
 }
 STOPPED = ("paused", "missed")
+TO = {"email": "e-mail", "sms": "text messages", "webhook": "messages", "chat": "messages", "social": "posts"}
+"""Channel -> what they consented to."""
 
 
 def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanation:
@@ -167,10 +171,14 @@ def _basis(campaign: Campaign, reader: Contact | None, row: LedgerRow) -> str:
     if row.state == "held":
         return ""
     parts = []
-    consent = reader.consent.get("email") if reader else None
-    if consent and consent.status == "granted":
+    channel, purpose = campaign.request.channels[0], campaign.request.purpose
+    given = [reader.consent.get(key) for key in (consent_key(channel, purpose), channel)] if reader else []
+    consent = next((each for each in given if each and each.status == "granted"), None)
+    if consent:
         when = f" on {consent.at:%-d %B %Y}" if consent.at else ""
-        parts.append(f"Their consent to e-mail was given{when}{f' ({consent.source})' if consent.source else ''}.")
+        parts.append(
+            f"Their consent to {TO[channel]} was given{when}{f' ({consent.source})' if consent.source else ''}."
+        )
     if campaign.approved:
         parts.append(f"The version approved under seal {campaign.approved[:12]} is the only one that may leave.")
     return " ".join(parts)

@@ -14,8 +14,6 @@ from shared.agents.sorting import sorted_lines
 from shared.domain.scope import Scope
 from shared.ports import PlannedRow, Ports, RowRef
 
-STEP = "1"
-"""The step that effect keys of a campaign name: it has one; journeys will have more."""
 _DIGITS = 9
 """Of a shard's number, where lines are sorted by it."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from shared.agents.contacts.consents import Trace, on_record, put_on_record
 from shared.agents.contacts.evidence import keep
 from shared.agents.contacts.suppression import suppress
-from shared.domain.address import effect_key
+from shared.agents.effects import effect_of
 from shared.domain.contact import contact_id
 from shared.domain.engagement import Engagement
 from shared.domain.evidence import Evidence
@@ -31,7 +31,8 @@ def unsubscribe(ports: Ports, link: Link, simulated: bool = False, trace: Trace 
     kept = keep(ports, link.scope, said, _WHAT, campaign=link.campaign, person=link.person)
     with ignoring(Missing):
         put_on_record(ports, link.scope, kept)
-    _count(ports, link, _engagement(link, now, simulated))
+    key = effect_of(ports, link.scope, link.campaign, link.person)
+    _count(ports, link, _engagement(link, key, now, simulated))
 
 
 def contact_of(ports: Ports, scope: Scope, person: str) -> str:
@@ -63,10 +64,10 @@ def _count(ports: Ports, link: Link, seen: Engagement) -> None:
         ports.documents.put(link.scope, Kind.ENGAGEMENT, id, seen.model_dump(mode="json"))
 
 
-def _engagement(link: Link, now: datetime, simulated: bool) -> Engagement:
+def _engagement(link: Link, key: str, now: datetime, simulated: bool) -> Engagement:
     return Engagement(
         campaign=link.campaign,
-        key=effect_key(link.scope, link.campaign, "1", "email", link.person),
+        key=key,
         person=link.person,
         what="unsubscribe",
         human=1,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from shared.agents.campaigns import manifest
+from shared.agents.effects import effect_of
 from shared.agents.feedback.news import News
-from shared.domain.address import effect_key
 from shared.domain.links import verify
 from shared.domain.returns import read_return
 from shared.domain.scope import Scope
@@ -35,7 +35,7 @@ def find_sent(ports: Ports, scopes: Sequence[Scope], news: News) -> Sent | None:
     for token in news.links[:_TRIED]:
         link = verify(token, "u", ports.keys.link)
         if link and link.scope in scopes:
-            key = effect_key(link.scope, link.campaign, manifest.STEP, "email", link.person)
+            key = effect_of(ports, link.scope, link.campaign, link.person)
             if sent := _at(ports, link.scope, RowRef(link.campaign, link.shard, key), 0):
                 return sent
     return None

@@ -13,7 +13,8 @@ from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from shared.agents.campaigns.manifest import STEP, Line
+from shared.agents.campaigns.manifest import Line
+from shared.agents.effects import STEP
 from shared.agents.sorting import sorted_lines, stretch
 from shared.domain.address import effect_key
 from shared.domain.scope import Scope

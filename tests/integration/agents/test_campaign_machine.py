@@ -32,6 +32,7 @@ from shared.adapters.models.writer import BuiltInWriter
 from shared.agents import analyze, campaigns, contacts, distribute, generate, schedule
 from shared.agents.campaigns import manifest
 from shared.agents.campaigns.certificate import rows
+from shared.agents.effects import STEP
 from shared.domain.address import effect_key
 from shared.domain.approval import ApprovalRequest
 from shared.domain.campaign import ENDED, Campaign
@@ -421,7 +422,7 @@ class Life(RuleBasedStateMachine):
 
 
 def manifest_key(campaign: str, person: Contact) -> str:
-    return effect_key(SCOPE, campaign, manifest.STEP, "email", person.person)
+    return effect_key(SCOPE, campaign, STEP, "email", person.person)
 
 
 TestLife = Life.TestCase

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from shared import wiring
-from shared.agents import campaigns
+from shared.agents import campaigns, feedback
+from shared.agents.analyze import click_target, report, track
+from shared.agents.contacts import unsubscribe
 from shared.domain.contact import Consent, Contact
 from shared.domain.faults import Misconfigured, Rejected
+from shared.domain.links import Link, Purpose, verify
 from shared.domain.names import Kind
-from shared.ports import Ports
+from shared.ports import LedgerRow, Ports
 from tests.contract.channel_homes import twilio_url
+from tests.integration.analyze.home import PHONE
+from tests.integration.feedback.letters import complaint
 from tests.servers.endpoints import SECRET, TOKEN, MastodonServer, TeamsHook, WebhookEndpoint
 from tests.servers.provider import Reply, Twist
 from tests.servers.twilio_server import TwilioServer
@@ -46,6 +52,22 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def certificate(ports: Ports, walk: Walk) -> dict[str, Any]:
     found = campaigns.certificate(ports, SCOPE, walk.id)
     return {"sent": found.sent_once, "failed": found.failed, "unknown": found.unknown, "held": found.held}
+
+
+def rows(ports: Ports, walk: Walk) -> list[LedgerRow]:
+    return ports.ledger.of_shard(SCOPE, walk.id, 0)
+
+
+def link_in(ports: Ports, text: str, purpose: Purpose) -> Link:
+    """The first signed link of a kind."""
+    found = re.search(rf"/api/{purpose}/([A-Za-z0-9_-]+)", text)
+    link = verify(found[1], purpose, ports.keys.link) if found else None
+    assert link
+    return link
+
+
+def tracked(ports: Ports, html: str, purpose: Purpose) -> None:
+    track(ports, link_in(ports, html, purpose), PHONE, "GET")
 
 
 class TestSms:
@@ -105,6 +127,26 @@ class TestSms:
         found = certificate(ports, spring)
         assert (found["sent"], found["held"]) == (3, {"over_budget": 2})
 
+    def test_the_budget_is_for_those_who_agreed_to_this_channel(
+        self, walk: Walks, people: People, ports: Ports
+    ) -> None:
+        mail_only, text_only = {"email": GRANTED}, {"sms": GRANTED}
+        for n in range(30):
+            people(1, prefix=f"x{n}x", phone=f"+4915123456{n:03}", consent=text_only if n % 6 == 0 else mail_only)
+        spring = walk(channels=["sms"], budget={"max_messages": 5}, window={"days": 1, "hours": [9, 20]})
+        spring.plan()
+        spring.send_all()
+        assert certificate(ports, spring)["sent"] == 5
+
+    def test_the_explanation_names_the_consent_to_this_channel(self, walk: Walks, people: People, ports: Ports) -> None:
+        here = Consent(status="granted", source="the reception desk")
+        (ann,) = people(1, phone="+4915123456701", consent={"sms": here, "email": GRANTED})
+        spring = walk(channels=["sms"], window={"days": 1, "hours": [9, 20]})
+        spring.plan()
+        spring.send_all()
+        said = campaigns.explain(ports, SCOPE, spring.id, ann.id).sentence
+        assert "Their consent to text messages was given (the reception desk)." in said
+
     def test_the_approval_seals_the_channels_form(self, walk: Walks, people: People, ports: Ports) -> None:
         people(1, phone="+4915123456701", consent={"sms": GRANTED})
         spring = walk(channels=["sms"])
@@ -135,6 +177,32 @@ def test_a_webhook_gets_an_event_for_each_person(
         assert (each["type"], each["data"]["key"]) == ("campaign.message", key)
         assert each["data"]["subject"] == f"Dear {each['data']['recipient']['first_name']}"
         assert each["data"]["unsubscribe"].startswith("http://127.0.0.1:7071/api/u/")
+
+
+def test_what_readers_of_a_webhooks_events_do_is_counted_as_for_mail(
+    set_up: Callable[..., None], request_ports: Callable[[], Ports], walk_of: Callable[..., Walk], hand: Hand
+) -> None:
+    with WebhookEndpoint(now=hand.now) as endpoint:
+        set_up(
+            BATON_WEBHOOK_URL=f"{endpoint.url}/hook#allow=127.0.0.1:{endpoint.port}",
+            BATON_WEBHOOK_SECRET=SECRET,
+        )
+        ports = request_ports()
+        spring = walk_of(ports, count=4, consent={"webhook": GRANTED}, channels=["webhook"])
+        datas = [json.loads(body)["data"] for body in endpoint.events.values()]
+    hand.forward(hours=1)
+    for n, data in enumerate(datas):
+        tracked(ports, data["html"], "c")
+        if n < 2:
+            unsubscribe(ports, link_in(ports, data["unsubscribe"], "u"))
+    assert click_target(ports, link_in(ports, datas[0]["html"], "c")) == "https://praxis.example/book"
+    funnel = report(ports, SCOPE, spring.id).funnel
+    assert (funnel.sent, funnel.clicked, funnel.unsubscribed) == (4, 4, 2)
+    token = datas[3]["unsubscribe"].rpartition("/")[2]
+    news = feedback.read_letter(complaint(f"List-Unsubscribe: <https://mail.example.org/api/u/{token}>\r\n"))
+    assert feedback.take(ports, [SCOPE], news)
+    row = next(each for each in rows(ports, spring) if each.key == datas[3]["key"])
+    assert row.state == "delivered"
 
 
 def test_a_chat_is_an_audience_of_one(

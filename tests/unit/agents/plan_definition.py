@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shared.agents.campaigns.manifest import STEP, Line
+from shared.agents.campaigns.manifest import Line
+from shared.agents.effects import STEP
 from shared.agents.schedule.plan import Member, Terms, held_out
 from shared.domain.address import effect_key
 from shared.domain.slots import SLOT, first_slot, opening, zone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from shared.agents.numbers import e164
+from shared.agents.numbers import e164, number_id
 from shared.agents.places import country_code, is_holiday, zones_of
 from shared.agents.policy import Standing, standing
-from shared.domain.campaign import Campaign, sender_domain
+from shared.domain.campaign import Campaign, CampaignRequest, sender_domain
 from shared.domain.caps import Use, Wait, waits
 from shared.domain.consent import Refusal, refusal
 from shared.domain.contact import Contact
@@ -29,6 +30,7 @@ from shared.domain.slots import zone
 from shared.domain.suppression import suppression_ids
 from shared.ports import Document, Ports
 
+_Reach = Literal["all", "channel", "topic"]
 AGAIN = timedelta(minutes=1)
 """So long rests what stands still for the campaign's sake or its sender's."""
 
@@ -104,19 +106,33 @@ def read_contact(body: Mapping[str, object]) -> Contact | None:
 
 
 def suppressions(
-    ports: Ports, scope: Scope, persons: Sequence[str], channel: str, topic: str | None
+    ports: Ports, scope: Scope, persons: Sequence[str], request: CampaignRequest, numbers: Mapping[str, str | None]
 ) -> dict[str, Suppressed]:
-    """person -> the widest suppression that names them, in one read (rule C1: at send time, never earlier)."""
-    asked = {id: (person, reach) for person in persons for id, reach in _reaches(person, channel, topic)}
+    """person -> the widest suppression that names them or their number, in one read (rule C1: at send time, never
+    earlier). `numbers`: person -> the hash of their number."""
+    asked = defaultdict[str, list[tuple[str, _Reach]]](list)
+    for person in persons:
+        for id, reach in _reaches(person, request.channels[0], request.topic):
+            asked[id].append((person, reach))
+        if number := numbers.get(person):
+            asked[number].append((person, "all"))
     page = ports.documents.find(
         scope.agency, Kind.SUPPRESSION, [Filter("id", "in", frozenset(asked))], limit=max(1, len(asked))
     )
     found: dict[str, Suppressed] = {}
     for document in page.documents:
-        person, reach = asked[document.id]
-        known = found.get(person, NOT_SUPPRESSED)
-        found[person] = max(known, Suppressed(reach, document.rev), key=lambda each: _WIDTH[each.reach])
+        for person, reach in asked[document.id]:
+            known = found.get(person, NOT_SUPPRESSED)
+            found[person] = max(known, Suppressed(reach, document.rev), key=lambda each: _WIDTH[each.reach])
     return found
+
+
+def number_of(ports: Ports, phone: object, lives: object, country: str | None) -> str | None:
+    """The hash of a number as the address book has it, with what it says of where its owner lives; `country` counts
+    where it says nothing. What is damaged there is no number."""
+    if not isinstance(phone, str):
+        return None
+    return number_id(phone, country_code(lives) if isinstance(lives, str) and lives else country, ports.keys.address)
 
 
 def facts_of(
@@ -166,9 +182,9 @@ def ground_of(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> 
     return Ground(campaign.model_copy(update={"paused": False, "cancelled": False}), True, rules, (), now)
 
 
-def _reaches(person: str, channel: str, topic: str | None) -> list[tuple[str, Literal["all", "channel", "topic"]]]:
+def _reaches(person: str, channel: str, topic: str | None) -> list[tuple[str, _Reach]]:
     ids = suppression_ids(person, channel, topic)
-    found: list[tuple[str, Literal["all", "channel", "topic"]]] = [(ids.everything, "all"), (ids.channel, "channel")]
+    found: list[tuple[str, _Reach]] = [(ids.everything, "all"), (ids.channel, "channel")]
     return [*found, (ids.topic, "topic")] if ids.topic else found
 
 

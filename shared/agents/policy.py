@@ -35,6 +35,12 @@ def read(ports: Ports, scope: Scope) -> Policy:
     return found
 
 
+def country(ports: Ports, scope: Scope) -> str | None:
+    """Where people live who say nothing else; None also if what is on file cannot be read."""
+    found = _policy(ports.documents.get(scope, Kind.POLICY, POLICY))
+    return found.country if found else None
+
+
 def write(ports: Ports, scope: Scope, by: str, policy: Policy) -> Policy:
     """Put this one in the place of the old; from the next window on it holds."""
     ports.documents.put(scope, Kind.POLICY, POLICY, policy.model_dump(mode="json"), "*")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import datetime
-
-from shared.domain.names import Kind
+from shared.agents import facts, policy
+from shared.agents.contacts.suppression import suppress
 from shared.domain.scope import Scope
-from shared.domain.suppression import suppression_ids
-from shared.ports import Ports, Stale
+from shared.ports import LedgerRow, Ports
 
 
-def opted_out(ports: Ports, scope: Scope, person: str, campaign: str, now: datetime) -> None:
-    """This person gets no further message of the agency. Repeating it changes nothing; the first "no" stands."""
-    body = {"person": person, "channel": "all", "reason": "opted out with the provider", "campaign": campaign}
-    with suppress(Stale):
-        id = suppression_ids(person, "").everything
-        ports.documents.put(scope.agency, Kind.SUPPRESSION, id, {**body, "at": now.isoformat()})
+def opted_out(ports: Ports, scope: Scope, row: LedgerRow) -> None:
+    """This person gets no further message of the agency, nor does anybody else under that number. Repeating it changes
+    nothing; the first "no" stands."""
+    suppress(ports, scope, row.person, "stopped", row.campaign)
+    known = facts.people(ports, scope, [row.contact]).get(row.contact)
+    contact = known.contact if known else None
+    if contact is None or contact.person != row.person:
+        return
+    if id := facts.number_of(ports, contact.phone, contact.country, policy.country(ports, scope)):
+        suppress(ports, scope, id, "stopped", row.campaign)

@@ -51,8 +51,8 @@ class Memory:
 
     size: int = FIRST
     decided: datetime | None = None
-    open: dict[str, str] = field(default_factory=dict)
-    """effect key -> person of the intents of this window."""
+    open: dict[str, LedgerRow] = field(default_factory=dict)
+    """The intents of this window, by effect key."""
     lacks: dict[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
     ramp: tuple[date, int | None] | None = None
     """What the ramp of the sender's domain allows on a day."""
@@ -87,7 +87,7 @@ def claim(
     claims = [_claim(row, verdicts[row.key]) for row in rows]
     granted = shard.ports.ledger.claim(shard.scope, shard.campaign, shard.number, shard.owner, claims, now, now + LEASE)
     shard.memory.decided = now
-    shard.memory.open = {row.key: row.person for row in rows if row.key in granted}
+    shard.memory.open = {row.key: row for row in rows if row.key in granted}
     return [row for row in rows if row.key in granted], window.contacts()
 
 
@@ -101,14 +101,14 @@ def settle(shard: Shard, receipts: Iterable[Receipt]) -> None:
     shard.ports.ledger.settle(shard.scope, shard.campaign, shard.number, settlements, now)
     _pace(shard.memory, len(said), now)
     refused = {
-        shard.memory.open[each.key]: each.key
+        shard.memory.open[each.key].person: each.key
         for each in said
         if each.state == "failed" and each.key in shard.memory.open
     }
     reservations.give_back(shard.ports, shard.scope, refused)
     for each in said:
         if each.opted_out and each.key in shard.memory.open:
-            opted_out(shard.ports, shard.scope, shard.memory.open[each.key], shard.campaign, now)
+            opted_out(shard.ports, shard.scope, shard.memory.open[each.key])
 
 
 def _pace(memory: Memory, messages: int, now: datetime) -> None:
@@ -124,10 +124,17 @@ class _Window:
         ports, scope, request = shard.ports, shard.scope, campaign.request
         self._persons = [row.person for row in rows]
         self._people = facts.people(ports, scope, [row.contact for row in rows])
-        self._suppressed = facts.suppressions(ports, scope, self._persons, request.channels[0], request.topic)
         self._domain = sender_domain(request)
         self._standing = policy.standing(ports, scope, self._domain)
+        self._suppressed = facts.suppressions(ports, scope, self._persons, request, self._numbers())
         self._purses = self._limits(request.channels[0])
+
+    def _numbers(self) -> dict[str, str | None]:
+        country = self._standing.policy.country if self._standing.policy else None
+        return {
+            each.person: facts.number_of(self._shard.ports, each.phone, each.country, country)
+            for each in self.contacts().values()
+        }
 
     def contacts(self) -> dict[str, Contact]:
         """Those that could be read, by id."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from shared.agents import policy
 from shared.agents.contacts.suppression import suppress
-from shared.domain.address import person_of
+from shared.agents.numbers import digits, number_id
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
@@ -14,21 +15,16 @@ from shared.ports import Ports
 
 
 def take_text(ports: Ports, scopes: Sequence[Scope], phone: str, text: str) -> bool:
-    """True if it was a no, and now nothing reaches the number, nor anybody who has it in one of these workspaces."""
+    """True if it was a no, and now nothing reaches the number, nor anybody who has it in one of these workspaces. Who
+    gets the number later is found by its hash (`facts.suppressions`)."""
     if not is_stop(text):
         return False
-    number = digits(phone)
-    suppress(ports, scopes[0], person_of(number, ports.keys.address), "stopped")
+    if id := number_id(phone, policy.country(ports, scopes[0]), ports.keys.address):
+        suppress(ports, scopes[0], id, "stopped")
     for scope in scopes:
-        for person in _who_has(ports, scope, number):
+        for person in _who_has(ports, scope, digits(phone)):
             suppress(ports, scope, person, "stopped")
     return True
-
-
-def digits(phone: str) -> str:
-    """The form under which two spellings are the same number: + and digits."""
-    bare = "".join(each for each in phone if each.isascii() and each.isdigit())
-    return "+" + bare.removeprefix("00") if phone.strip().startswith(("+", "00")) else bare
 
 
 def _who_has(ports: Ports, scope: Scope, number: str) -> Iterator[str]:
@@ -47,6 +43,6 @@ def _who_has(ports: Ports, scope: Scope, number: str) -> Iterator[str]:
 def _same(noted: str, number: str) -> bool:
     """A number noted without its country is the same if it ends the other, trunk zeros aside; in doubt it is a no."""
     if noted.startswith("+") and number.startswith("+"):
-        return noted == number
+        return noted == number != "+"
     shorter, longer = sorted((noted.lstrip("+0"), number.lstrip("+0")), key=len)
     return len(shorter) >= 7 and longer.endswith(shorter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
+from shared.agents.channels import channel_of
 from shared.agents.schedule.approval import most_messages
 from shared.agents.schedule.foresee import Asked, foresee
 from shared.agents.schedule.pace import pace
@@ -73,7 +74,7 @@ def _made(
         people=people,
         gets=gets,
         groups=groups,
-        cost_micros=gets * ports.channels[campaign.request.channels[0]].cost_micros,
+        cost_micros=gets * channel_of(ports, campaign).cost_micros,
         spread=spread.spread,
         made_at=ports.clock.now(),
     )

@@ -23,8 +23,8 @@ from shared.domain.scope import Scope
 from shared.domain.slots import zone
 from shared.ports import Ports
 
-_BATCH = 300
-"""Three look-ups of suppressions for each fit into what Cosmos DB takes in one list (1,000)."""
+_BATCH = 250
+"""Four look-ups of suppressions for each fit into what Cosmos DB takes in one list (1,000)."""
 _KINDS = 10_000
 """So many kinds of people are remembered: memory does not grow with the audience."""
 _DECIDING = ("status", "purpose", "jurisdiction", "basis", "collected_in", "opt_out_offered", "expires_at")
@@ -45,7 +45,7 @@ def foresee(ports: Ports, scope: Scope, campaign: Campaign, start: datetime) -> 
     gate = _Gate(ports, ground_of(ports, scope, campaign, start))
     for batch in _audience(ports, scope, campaign):
         persons = [each.person for each in batch]
-        suppressed = facts.suppressions(ports, scope, persons, gate.ground.channel, campaign.request.topic)
+        suppressed = facts.suppressions(ports, scope, persons, campaign.request, gate.numbers(batch))
         booked = reservations.read(ports, scope, persons)
         for each in batch:
             reach = suppressed.get(each.person, NOT_SUPPRESSED)
@@ -75,11 +75,20 @@ class _Gate:
     """The gate of one forecast."""
 
     def __init__(self, ports: Ports, ground: Ground) -> None:
-        self.ground = ground
+        self.ground, self._ports = ground, ports
         self._default = zone(ports.timezone)
         self._consents = key_of(ground.channel, ground.campaign.request.purpose), ground.channel
         self._share = ground.campaign.request.holdout
         self._decided: dict[Any, str] = {}
+
+    def numbers(self, batch: Sequence[Asked]) -> dict[str, str | None]:
+        """person -> the hash of their number."""
+        country = self.ground.standing.policy.country if self.ground.standing.policy else None
+        said = ((each.person, each.body or {}) for each in batch)
+        return {
+            person: facts.number_of(self._ports, body.get("phone"), body.get("country"), country)
+            for person, body in said
+        }
 
     def code(self, asked: Asked, suppressed: Suppressed, booked: Booked) -> str:
         """The reason that would hold this person, or `allowed`."""

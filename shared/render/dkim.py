@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from binascii import b2a_base64
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,8 +21,6 @@ _SIGNED = frozenset(
 """What a reader or a mailbox acts on. Rule C6: both headers of one-click unsubscribing are among them."""
 _OVERSIGNED = (b"from", b"subject")
 """Named once more than they are there: a second one, added on the way, breaks the signature."""
-_SPACES = re.compile(rb"[\t ]+")
-_FOLD = re.compile(rb"\r\n(?=[\t ])")
 _LINE, _NAMES = 72, 5
 """Octets and header names on a line of the signature."""
 
@@ -79,16 +77,17 @@ class Signer:
         """The message (CRLF lines, a header, an empty line, a body) with a DKIM-Signature before it; `at` is the time
         of the signature. The same arguments give the same bytes."""
         header, _, body = message.partition(b"\r\n\r\n")
-        fields = [_relaxed_field(each) for each in _FOLD.sub(b"", header).split(b"\r\n")]
+        unfolded = _single_spaced(header.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" "))
+        fields = [_relaxed_field(each) for each in unfolded.split(b"\r\n")]
         signed = [(name, value) for name, value in reversed(fields) if name in _SIGNED]
         tags = b"%b t=%d;\r\n h=%b;\r\n bh=%b;\r\n b=" % (
             self._names,
             int(at.timestamp()),
-            _folded_names([name for name, _ in signed]),
+            _folded_names(tuple(name for name, _ in signed)),
             b2a_base64(sha256(_relaxed_body(body)).digest(), newline=False),
         )
         digested = b"".join(b"%b:%b\r\n" % each for each in signed)
-        digested += b"dkim-signature:" + _SPACES.sub(b" ", tags.replace(b"\r\n", b"")).strip()
+        digested += b"dkim-signature:" + tags.replace(b"\r\n", b"")
         octets = self._private.sign(digested, self._padding, self._hash)
         return b"DKIM-Signature: %b%b\r\n%b" % (tags, _folded(octets), message)
 
@@ -108,20 +107,27 @@ def _private(key: DkimKey) -> RSAPrivateKey:
 
 
 def _relaxed_field(line: bytes) -> tuple[bytes, bytes]:
-    """Section 3.4.2; the line is unfolded already."""
+    """Section 3.4.2; the line is unfolded and single-spaced already."""
     name, _, value = line.partition(b":")
-    return name.strip().lower(), _SPACES.sub(b" ", value).strip(b" ")
+    return name.strip().lower(), value.strip(b" ")
 
 
 def _relaxed_body(body: bytes) -> bytes:
     """Section 3.4.4: runs of white space are one space, none at the end of a line, no empty lines at the end."""
-    if b"\t" in body or b"  " in body:
-        body = _SPACES.sub(b" ", body)
-    body = body.replace(b" \r\n", b"\r\n").rstrip(b" \r\n")
+    body = _single_spaced(body).replace(b" \r\n", b"\r\n").rstrip(b" \r\n")
     return body + b"\r\n" if body else b""
 
 
-def _folded_names(names: list[bytes]) -> bytes:
+def _single_spaced(octets: bytes) -> bytes:
+    """Runs of white space as one space; each round halves them, and hardly any message needs one."""
+    octets = octets.replace(b"\t", b" ")
+    while b"  " in octets:
+        octets = octets.replace(b"  ", b" ")
+    return octets
+
+
+@lru_cache(16)
+def _folded_names(names: tuple[bytes, ...]) -> bytes:
     every = [*names, *_OVERSIGNED]
     return b":\r\n ".join(b":".join(every[at : at + _NAMES]) for at in range(0, len(every), _NAMES))
 

@@ -5,13 +5,15 @@ address whose local part is not ASCII needs UTF-8 header lines (RFC 6532)."""
 from __future__ import annotations
 
 import re
-from binascii import b2a_base64, b2a_qp
+from binascii import b2a_base64
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import idna
+
+from shared.render.body import encoded
 
 if TYPE_CHECKING:
     from shared.render.personal import Rendered
@@ -76,21 +78,10 @@ def mail_domain(address: str) -> str:
 
 
 def _part(subtype: bytes, text: str) -> bytes:
-    encoding, body = _body(text.replace("\r\n", "\n").replace("\r", "\n"))
     return b"\r\nContent-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: %b\r\n\r\n%b" % (
         subtype,
-        encoding,
-        body,
+        *encoded(text),
     )
-
-
-def _body(text: str) -> tuple[bytes, bytes]:
-    """Quoted-printable keeps mostly Latin text readable; base64 is shorter for every other script."""
-    octets = text.encode(errors="replace")
-    if 6 * (len(octets) - len(text)) <= len(octets):
-        return b"quoted-printable", b2a_qp(octets, istext=True).replace(b"\n", b"\r\n")
-    octets = octets.replace(b"\n", b"\r\n")
-    return b"base64", b"\r\n".join(b2a_base64(octets[at : at + 57], newline=False) for at in range(0, len(octets), 57))
 
 
 _date = lru_cache(4)(format_datetime)

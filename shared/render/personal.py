@@ -1,17 +1,16 @@
-"""Personal fields: a draft's templates, judged and compiled once, filled in for one person after another."""
+"""Personal fields: a draft's templates, judged and read once, filled in for one person after another."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jinja2 import Template
-from jinja2.runtime import Context
-
 from shared.domain.contact import PERSONAL_FIELDS, Contact
 from shared.domain.draft import Draft, Finding
 from shared.domain.faults import FieldError
-from shared.render.sandbox import HTML, TEXT, judge
+from shared.render.body import Filled
+from shared.render.sandbox import judge
+from shared.render.template import Template
 
 MAX_RENDERED = {"subject": 500, "preheader": 1_000, "html": 300_000, "text": 150_000}
 """Characters of a rendered part; long field values cannot make a message that no mailbox takes."""
@@ -33,35 +32,28 @@ class Personal:
         refused = draft_findings(draft)
         if refused:
             raise ValueError("; ".join(f"{finding.where}: {finding.reason}" for finding in refused))
-        self._subject = TEXT.from_string(draft.subject)
-        self._preheader = TEXT.from_string(draft.preheader)
-        self._html = HTML.from_string(draft.html)
-        self._text = TEXT.from_string(draft.text)
+        self._subject, self._preheader = Template(draft.subject, False), Template(draft.preheader, False)
+        self._html, self._text = Template(draft.html, True), Template(draft.text, False)
 
     def render(self, fields: Mapping[str, Any], links: Sequence[str], unsubscribe: str, open_pixel: str) -> Rendered:
         """Fill in. `links` are the signed URLs of `draft.links`, by position.
 
         Raises ValueError, naming the part, if it grows beyond `MAX_RENDERED`."""
         values = {**fields, "links": links, "unsubscribe": unsubscribe, "open_pixel": open_pixel}
-        # One context serves every template of its environment: making one costs as much as filling in a template.
-        plain, markup = self._text.new_context(values), self._html.new_context(values)
         return Rendered(
-            " ".join(_fill(self._subject, plain, "subject").split()),
-            " ".join(_fill(self._preheader, plain, "preheader").split()),
-            _fill(self._html, markup, "html"),
-            _fill(self._text, plain, "text"),
+            " ".join(_fill(self._subject, values, "subject").split()),
+            " ".join(_fill(self._preheader, values, "preheader").split()),
+            _fill(self._html, values, "html"),
+            _fill(self._text, values, "text"),
         )
 
 
-def _fill(template: Template, context: Context, where: str) -> str:
-    """Piece by piece, so that an oversized result is given up before it is built."""
-    pieces, size, cap = [], 0, MAX_RENDERED[where]
-    for piece in template.root_render_func(context):
-        size += len(piece)
-        if size > cap:
-            raise ValueError(f"{where} would exceed {cap} characters")
-        pieces.append(piece)
-    return "".join(pieces)
+def _fill(template: Template, values: Mapping[str, Any], where: str) -> str:
+    """An oversized result is given up before it is built."""
+    pieces, cap = template.pieces(values), MAX_RENDERED[where]
+    if sum(map(len, pieces)) > cap:
+        raise ValueError(f"{where} would exceed {cap} characters")
+    return Filled(pieces)
 
 
 def fields_of(contact: Contact) -> dict[str, Any]:
@@ -91,4 +83,4 @@ def with_fallbacks(text: str) -> str:
     refused = judge(text, "text")
     if refused:
         raise ValueError(refused[0].reason)
-    return TEXT.from_string(text).render(dict.fromkeys(PERSONAL_FIELDS) | {"attributes": {}})
+    return "".join(Template(text, False).pieces(dict.fromkeys(PERSONAL_FIELDS) | {"attributes": {}}))

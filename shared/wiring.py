@@ -19,7 +19,7 @@ from shared.adapters.channels.failover import FailoverChannel
 from shared.adapters.channels.mastodon import MastodonChannel
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.channels.smtp import SmtpChannel
-from shared.adapters.channels.twilio import TwilioChannel
+from shared.adapters.channels.twilio import TwilioChannel, twilio_tokens
 from shared.adapters.channels.webhook import WebhookChannel
 from shared.adapters.clock.host import HostClock
 from shared.adapters.dkim.folder import FolderDkimKeys
@@ -36,7 +36,9 @@ from shared.adapters.mailboxes.maildir import Maildir
 from shared.adapters.models.openai import OpenAiModel
 from shared.adapters.models.writer import BuiltInWriter
 from shared.domain.faults import Misconfigured
+from shared.domain.links import door
 from shared.domain.relay import Relay, relays_of
+from shared.domain.scope import Scope
 from shared.ports import Channel, DkimKeys, Documents, Ledger, Mailbox, Model, Ports, Resolver
 from shared.settings import Settings
 
@@ -78,6 +80,7 @@ def _ports() -> Ports:
         public_url=chosen.public_url,
         timezone=chosen.timezone,
         mailbox=_mailbox(chosen),
+        text_signers=twilio_tokens(chosen.sms_url),
     )
 
 
@@ -159,10 +162,17 @@ def _email(chosen: Settings, clock: HostClock) -> Channel:
 
 def _sms(chosen: Settings, clock: HostClock) -> Channel | None:
     found: list[Channel] = [
-        TwilioChannel(url) if url.startswith("twilio") else AcsSmsChannel(url, chosen.communication, clock.now)
+        TwilioChannel(url, callback=_texts_door)
+        if url.startswith("twilio")
+        else AcsSmsChannel(url, chosen.communication, clock.now)
         for url in (chosen.sms_url or "").split()
     ]
     return _together(found) if found else None
+
+
+def _texts_door(scope: Scope) -> str:
+    """Where Twilio tells what becomes of text messages of a scope."""
+    return door(_settings().public_url, scope, "texts", home.keys(_settings().home).link)
 
 
 def _webhook(chosen: Settings, clock: HostClock) -> Channel | None:

@@ -8,6 +8,7 @@ from shared.access.route import Route
 ROWS = (
     Route("POST", "/api/v1/webhooks/feedback/{token}", "webhooks:feedback_", "public"),
     Route("POST", "/api/v1/webhooks/events/{token}", "webhooks:events", "public"),
+    Route("POST", "/api/v1/webhooks/texts/{token}", "webhooks:texts", "public"),
     Route("GET", "/api/v1/feedback", "webhooks:addresses", "approver"),
     Route("PUT", "/api/v1/feedback", "webhooks:decide", "approver"),
 )

@@ -46,6 +46,8 @@ def stand_still(ports: Ports, scope: Scope, id: str, by: str, why: str, data: Ma
 class _Absent:
     """A channel without its setting. Nothing is ever handed to it: whoever sends asks `refusal` before."""
 
+    tariff = None
+    reported_as = None
     rate_per_second = 1.0
     cost_micros = 0
 

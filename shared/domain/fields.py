@@ -31,6 +31,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     ),
     "draft": frozenset({"campaign", "version"}),
     "engagement": frozenset({"campaign", "key", "what"}),
+    "handed": frozenset({"at"}),
     "import": frozenset({"status"}),
     "received": frozenset({"at"}),
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),

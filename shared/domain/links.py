@@ -47,5 +47,10 @@ def verify(token: str, purpose: Purpose, keys: Mapping[str, bytes]) -> Link | No
         return None
 
 
+def door(base: str, scope: Scope, name: str, keys: Mapping[str, bytes]) -> str:
+    """The address at which somebody brings news of a workspace; whoever knows it was told by its owner."""
+    return f"{base}/api/v1/webhooks/{name}/{sign(Link('w', scope, '', 0, name), keys)}"
+
+
 def _mac(raw: bytes, key: bytes) -> bytes:
     return hmac.digest(key, b"baton-link-1|" + raw, "sha256")[:_MAC_BYTES]

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     INQUIRY = "inquiry"
     AUTO_REPLY = "auto-reply"
     RECEIVED = "received"
+    HANDED = "handed"
     RETURN = "return"
     RETURN_SETTINGS = "return-settings"
     TAPE = "tape"

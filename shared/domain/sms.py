@@ -14,6 +14,13 @@ _ALONE, _JOINED = {"GSM-7": 160, "UCS-2": 70}, {"GSM-7": 153, "UCS-2": 67}
 """Places of a message of one segment, and of each segment of a longer one."""
 
 
+class Tariff(NamedTuple):
+    """What a segment costs, in millionths of a euro, and how many one message may have."""
+
+    segment_micros: int
+    most_segments: int
+
+
 class Length(NamedTuple):
     """`places` are septets, or UTF-16 units where one character is not in the GSM alphabet."""
 

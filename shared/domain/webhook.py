@@ -1,4 +1,5 @@
-"""Signatures of webhooks by the Standard Webhooks specification: HMAC-SHA-256 over id, time and the raw bytes.
+"""Signatures of webhooks by the Standard Webhooks specification: HMAC-SHA-256 over id, time and the raw bytes; and
+Twilio's own.
 
 By hand, because the time that counts is the home's clock, and because whatever an attacker sends has to come out as
 "not signed", never as another error."""
@@ -9,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 TOLERANCE_SECONDS = 300
@@ -47,6 +48,18 @@ def verified_webhook(secrets: Sequence[str], headers: Mapping[str, str], body: b
     expected = [_signature(secret, id, seconds, body).encode() for secret in secrets]
     matches = [hmac.compare_digest(one, other.encode(errors="replace")) for one in expected for other in given[:10]]
     return id if any(matches) else None
+
+
+def twilio_signature(token: str, url: str, form: Iterable[tuple[str, str]]) -> str:
+    """X-Twilio-Signature: HMAC-SHA-1, under the account's token, of the address and the sorted fields."""
+    text = url + "".join(name + value for name, value in sorted(set(form)))
+    return base64.b64encode(hmac.new(token.encode(), text.encode(errors="replace"), hashlib.sha1).digest()).decode()
+
+
+def verified_twilio(tokens: Iterable[str], given: str, url: str, form: Sequence[tuple[str, str]]) -> bool:
+    """Did the owner of one of these tokens send this form to this address? Never raises."""
+    expected = [twilio_signature(token, url, form).encode() for token in tokens]
+    return any(hmac.compare_digest(each, given.encode(errors="replace")) for each in expected)
 
 
 def _is_recent(seconds: str, now: datetime) -> bool:

@@ -48,5 +48,6 @@ class FeedbackAddresses(BaseModel):
     webhook: str
     secret: str
     event_grid: str
+    texts: str
     bounce_domain: str | None
     mailbox: str | None

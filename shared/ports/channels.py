@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
 from shared.domain.scope import Scope
+from shared.domain.sms import Tariff
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message ready for the wire. `key` is the effect key. `message` is in the channel's form: the complete MIME
-    bytes (CRLF) of a mail, UTF-8 text for `sms` and `social`, JSON for `webhook` (as it is signed) and `chat`."""
+    bytes (CRLF) of a mail, UTF-8 text for `sms` and `social`, JSON for `webhook` (as it is signed) and `chat`. `name`:
+    the signed name under which a provider may bring news of a message that has no Message-ID."""
 
     key: str
     attempt: int
     sender: str
     recipient: str
     message: bytes
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,17 @@ class Channel(Protocol):
     name: str
     rate_per_second: float
     cost_micros: int
+
+    @property
+    def tariff(self) -> Tariff | None:
+        """How text messages are priced and how long they may be; None where messages are no texts."""
+        ...
+
+    @property
+    def reported_as(self) -> Callable[[Scope, str], str] | None:
+        """Effect key -> the id under which the provider's reports name it, known before it leaves; None where reports
+        bring back a name that was signed here, or where there are none."""
+        ...
 
     def refusal(self) -> str | None:
         """Why nothing may leave here at present, with the fix; None if it may."""

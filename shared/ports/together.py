@@ -46,3 +46,5 @@ class Ports:
     public_url: str
     timezone: str
     mailbox: Mailbox | None = None
+    text_signers: Sequence[str] = ()
+    """With what those sign who bring news of text messages: the tokens of Twilio accounts."""

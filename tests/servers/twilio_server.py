@@ -23,6 +23,8 @@ class TwilioServer(ProviderServer):
     """`messages`, newest first, as the API shows them; `status` is the account's."""
 
     messages: list[dict[str, Any]] = field(default_factory=list)
+    callbacks: dict[str, str] = field(default_factory=dict)
+    """Message -> where its sender wants to be told what becomes of it."""
     opted_out: set[str] = field(default_factory=set)
     status: str = "active"
     page: int = 1000
@@ -69,6 +71,7 @@ class TwilioServer(ProviderServer):
             "error_code": None,
             "error_message": None,
         }
+        self.callbacks[made["sid"]] = form.get("StatusCallback", "")
         self.messages.insert(0, made)
         return Reply.of(201, made)
 

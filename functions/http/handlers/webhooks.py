@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
@@ -13,14 +14,14 @@ from shared.access.problem import Refusal, rejected
 from shared.agents import feedback
 from shared.agents.feedback.settings import decide_return_settings, return_settings
 from shared.domain.faults import FieldError, Rejected
-from shared.domain.links import Link, sign, verify
+from shared.domain.links import door, verify
 from shared.domain.return_settings import ReturnSettings
 from shared.domain.scope import Scope
-from shared.domain.webhook import verified_webhook, webhook_secret
+from shared.domain.webhook import verified_twilio, verified_webhook, webhook_secret
 from shared.domain.webhook_news import FeedbackAddresses, Taken, WebhookNews
 from shared.ports import LETTER_BYTES, Ports
 
-Door = Literal["feedback", "events"]
+Door = Literal["feedback", "events", "texts"]
 
 _NEWS: TypeAdapter[list[WebhookNews] | WebhookNews] = TypeAdapter(list[WebhookNews] | WebhookNews)
 
@@ -49,6 +50,21 @@ def events(call: Call, body: bytes) -> Answer[Taken | dict[str, str]]:
     return Answer(Taken(events=len(given), taken=taken))
 
 
+def texts(call: Call, body: bytes) -> Answer[Taken]:
+    """What became of text messages, and what came in, as Twilio brings it: signed with the account's token over the
+    address as it is known outside."""
+    scope = _behind(call, "texts")
+    check_size(body, JSON_BYTES)
+    form, query = list(call.form.items()), urlsplit(call.url).query
+    url = f"{call.ports.public_url}/api/v1/webhooks/texts/{call.path['token']}" + (f"?{query}" if query else "")
+    if not verified_twilio(call.ports.text_signers, call.headers.get("x-twilio-signature", ""), url, form):
+        raise Refusal(401, "not-signed", "x-twilio-signature", "this was not signed with the token of our account")
+    said = dict(form)
+    id = "/".join(said.get(name, "")[:200] for name in ("MessageSid", "MessageStatus", "ErrorCode"))
+    found = feedback.read_twilio(call.query, said)
+    return Answer(Taken(events=1, taken=feedback.arrive(call.ports, scope, "texts", id, found)))
+
+
 def addresses(call: Call) -> Answer[FeedbackAddresses]:
     """Where others bring news to, and the secret to sign it with."""
     return Answer(_addresses(call))
@@ -60,10 +76,10 @@ def decide(call: Call, body: ReturnSettings) -> Answer[FeedbackAddresses]:
     return Answer(_addresses(call))
 
 
-def _behind(call: Call, door: Door) -> Scope:
+def _behind(call: Call, name: Door) -> Scope:
     """The workspace for which the address was made. Raises Refusal (401) for an address that nobody signed."""
     link = verify(call.path["token"], "w", call.ports.keys.link)
-    if link is None or link.person != door:
+    if link is None or link.person != name:
         raise Refusal(401, "not-signed", "token", "this address was not signed here")
     return link.scope
 
@@ -95,15 +111,14 @@ def _event_grid(body: bytes) -> list[dict[str, Any]]:
 
 
 def _addresses(call: Call) -> FeedbackAddresses:
-    keys = call.ports.keys.link
-
-    def address(door: Door) -> str:
-        return f"{call.ports.public_url}/api/v1/webhooks/{door}/{sign(Link('w', call.scope, '', 0, door), keys)}"
+    def address(name: Door) -> str:
+        return door(call.ports.public_url, call.scope, name, call.ports.keys.link)
 
     return FeedbackAddresses(
         webhook=address("feedback"),
         secret=_secrets(call.ports, call.scope)[-1],
         event_grid=address("events"),
+        texts=address("texts"),
         bounce_domain=return_settings(call.ports, call.scope).bounce_domain,
         mailbox=call.ports.mailbox.name if call.ports.mailbox else None,
     )

@@ -37,6 +37,8 @@ class AcsEmailChannel:
     The rate is what a new resource may send (30 messages a minute). Raises ValueError naming what is wrong."""
 
     name = "acs"
+    tariff = None
+    reported_as = staticmethod(repeatable_id)
 
     def __init__(
         self,

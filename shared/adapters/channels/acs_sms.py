@@ -14,9 +14,10 @@ from shared.adapters._http.wire import Answer, Limits, Lost, Request, Wire
 from shared.adapters.channels._acs import Resource, error_code, repeatable_id, resource
 from shared.adapters.channels._options import Options
 from shared.adapters.channels._posting import PostingSession, deferred, failed, posting, refused, unknown
-from shared.adapters.channels._texting import SETTING, Tariff
+from shared.adapters.channels._texting import SETTING, cost_of, most_micros, tariff_of, text_of
 from shared.domain.connection import Connection
 from shared.domain.scope import Scope
+from shared.domain.sms import Tariff
 from shared.ports import NONE_SENT, Outgoing, Proof, Receipt, Sent
 
 _VERSION = "api-version=2026-01-23"
@@ -27,6 +28,7 @@ class AcsSmsChannel:
     name) that sends, of the resource in CommunicationConnection. Raises ValueError naming what is wrong."""
 
     name = "acssms"
+    reported_as = None
 
     def __init__(
         self,
@@ -38,8 +40,8 @@ class AcsSmsChannel:
         options = Options(SETTING, url, ("acs",), "acs:+15550100001")
         self._sender = options.parts.path
         self.rate_per_second, self._connections = options.rate("1"), options.connections()
-        self._tariff, self._ca, self._limits = Tariff(options), options.authorities(), limits
-        self.cost_micros = self._tariff.most_micros
+        self.tariff, self._ca, self._limits = tariff_of(options), options.authorities(), limits
+        self.cost_micros = most_micros(self.tariff)
         options.end()
         if not self._sender:
             raise options.wrong("must name the number that sends, as in acs:+15550100001")
@@ -53,7 +55,7 @@ class AcsSmsChannel:
 
     @contextmanager
     def session(self, scope: Scope) -> Iterator[PostingSession]:
-        provider = _Provider(self._resource, scope, self._sender, self._tariff, self._now(), self._connections)
+        provider = _Provider(self._resource, scope, self._sender, self.tariff, self._now(), self._connections)
         with posting(provider, Wire(self._limits, self._ca)) as session:
             yield session
 
@@ -81,9 +83,9 @@ class _Provider:
         }
         asked = {
             "from": self.sender,
-            "message": self.tariff.text(message),
+            "message": text_of(message, self.tariff),
             "smsRecipients": [recipient],
-            "smsSendOptions": {"enableDeliveryReport": True, "tag": message.key},
+            "smsSendOptions": {"enableDeliveryReport": True, "tag": message.name or message.key},
         }
         return await self.resource.request("POST", f"/sms?{_VERSION}", json.dumps(asked).encode())
 
@@ -104,7 +106,7 @@ class _Provider:
         if item.get("to") != message.recipient or not isinstance(status, int):
             return unknown(message, "202 with a result for somebody else")
         if item.get("successful") is True and status == 202 and isinstance(id, str) and id:
-            cost = self.tariff.cost(message)
+            cost = cost_of(message, self.tariff)
             return Receipt(message.key, message.attempt, "accepted", provider_id=id[:200], cost_micros=cost)
         if status in (408, 429):
             return deferred(message, str(status))

@@ -38,6 +38,8 @@ class ChatChannel:
     `#kind=slack&rate_per_second=1`. Raises ValueError naming what is wrong."""
 
     name = "chat"
+    tariff = None
+    reported_as = None
 
     def __init__(self, url: str, limits: Limits | None = None) -> None:
         options = Options(_SETTING, url, ("https", "http"), "https://hooks.slack.com/services/…", behind_hash=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
 from shared.domain.scope import Scope
+from shared.domain.sms import Tariff
 from shared.ports import NONE_SENT, Channel, Outgoing, Proof, Receipt, Sent, Session
 
 
@@ -22,6 +23,9 @@ class FailoverChannel:
         self.name = channels[0].name
         self.rate_per_second = min(channel.rate_per_second for channel in channels)
         self.cost_micros = max(channel.cost_micros for channel in channels)
+        tariffs = [channel.tariff for channel in channels if channel.tariff]
+        self.tariff = Tariff(max(t[0] for t in tariffs), min(t[1] for t in tariffs)) if tariffs else None
+        self.reported_as = next((each.reported_as for each in channels if each.reported_as), None)
 
     def refusal(self) -> str | None:
         """That of any: each may have to send."""

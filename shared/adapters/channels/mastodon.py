@@ -29,6 +29,8 @@ class MastodonChannel:
     """`mastodon://ACCESS_TOKEN@server?visibility=public&rate_per_second=1`. Raises ValueError naming what is wrong."""
 
     name = "mastodon"
+    tariff = None
+    reported_as = None
 
     def __init__(self, url: str, limits: Limits | None = None) -> None:
         example = "mastodon://ACCESS_TOKEN@mastodon.example"

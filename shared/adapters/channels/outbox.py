@@ -26,6 +26,8 @@ class OutboxChannel:
     """Messages as `.eml` files below `folder`. Free, and as fast as the disk."""
 
     name = "outbox"
+    tariff = None
+    reported_as = None
     rate_per_second = 1000.0
     cost_micros = 0
 

@@ -29,6 +29,8 @@ class SmtpChannel:
     Raises ValueError naming the part of the URL that is wrong."""
 
     name = "smtp"
+    tariff = None
+    reported_as = None
 
     def __init__(self, url: str, public_url: str) -> None:
         parts, options = _parts(url)

@@ -5,19 +5,20 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 from shared.adapters._http.wire import Answer, Limits, Lost, NotSent, Request, Wire
 from shared.adapters.channels._options import Options
 from shared.adapters.channels._posting import PostingSession, asked, failed, posting, refused, unknown
-from shared.adapters.channels._texting import NUMBER, SETTING, Tariff
+from shared.adapters.channels._texting import NUMBER, SETTING, cost_of, most_micros, tariff_of, text_of
 from shared.domain.scope import Scope
+from shared.domain.sms import Tariff, length
 from shared.ports import NONE_SENT, Outgoing, Proof, Receipt, Sent
 
 _SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
@@ -31,11 +32,13 @@ _PAGES = 5
 
 class TwilioChannel:
     """`twilio://ACCOUNT_SID:AUTH_TOKEN@api.twilio.com/+15550100001?rate_per_second=1&cost_per_segment=0.0075`; instead
-    of the number the sid of a messaging service (MG…). Raises ValueError naming what is wrong."""
+    of the number the sid of a messaging service (MG…). `callback`: where it is to tell what becomes of the messages of
+    a scope. Raises ValueError naming what is wrong."""
 
     name = "twilio"
+    reported_as = None
 
-    def __init__(self, url: str, limits: Limits | None = None) -> None:
+    def __init__(self, url: str, limits: Limits | None = None, callback: Callable[[Scope], str] | None = None) -> None:
         options = Options(SETTING, url, ("twilio", "twilio+http"), "twilio://SID:TOKEN@api.twilio.com/+15550100001")
         account, token = unquote(options.parts.username or ""), unquote(options.parts.password or "")
         sender = unquote(options.parts.path.strip("/"))
@@ -45,11 +48,17 @@ class TwilioChannel:
             raise options.wrong("must end with the number that sends (+…) or a messaging service (MG…)")
         base = options.base("http" if options.parts.scheme == "twilio+http" else "https")
         self.rate_per_second, self._connections = options.rate("1"), options.connections()
-        self._tariff, self._ca, self._limits = Tariff(options), options.authorities(), limits
-        self.cost_micros = self._tariff.most_micros
+        self.tariff, self._ca, self._limits = tariff_of(options), options.authorities(), limits
+        self.cost_micros = most_micros(self.tariff)
         options.end()
         login = base64.b64encode(f"{account}:{token}".encode()).decode()
+        self._told, self._is_here = callback, options.parts.scheme == "twilio+http"
         self._account = _Account(f"{base}/2010-04-01/Accounts/{account}", login, sender)
+
+    def _callback(self, scope: Scope) -> str | None:
+        """None where Twilio could not reach it."""
+        address = self._told(scope) if self._told else ""
+        return address if address.startswith("https://") or (address and self._is_here) else None
 
     def refusal(self) -> str | None:
         """None: whoever gets a text message can always answer STOP."""
@@ -57,7 +66,7 @@ class TwilioChannel:
 
     @contextmanager
     def session(self, scope: Scope) -> Iterator[PostingSession]:
-        provider = _Provider(self._account, self._tariff, self._connections)
+        provider = _Provider(self._account, self.tariff, self._connections, self._callback(scope))
         with posting(provider, Wire(self._limits, self._ca)) as session:
             yield session
 
@@ -66,6 +75,12 @@ class TwilioChannel:
         way into the list."""
         known = {key: sent[key] for key in keys if key in sent}
         return asked(Wire(self._limits, self._ca), lambda wire: _found(self._account, wire, known)) if known else {}
+
+
+def twilio_tokens(urls: str | None) -> tuple[str, ...]:
+    """With what Twilio signs what it brings: the tokens of the accounts that are set up."""
+    parts = [urlsplit(url) for url in (urls or "").split() if url.startswith("twilio")]
+    return tuple(unquote(each.password) for each in parts if each.password)
 
 
 @dataclass(frozen=True)
@@ -93,11 +108,16 @@ class _Provider:
     account: _Account
     tariff: Tariff
     connections: int
+    callback: str | None
     cost_micros: int = 0
     repeatable: bool = False
 
     async def request(self, message: Outgoing) -> Request:
-        form = {"To": message.recipient, **self.account.origin, "Body": self.tariff.text(message)}
+        text = text_of(message, self.tariff)
+        form = {"To": message.recipient, **self.account.origin, "Body": text}
+        if self.callback and message.name:
+            about = {"message": message.name, "segments": length(text).segments}
+            form["StatusCallback"] = f"{self.callback}?{urlencode(about)}"
         return self.account.request("POST", "/Messages.json", form)
 
     def receipt(self, message: Outgoing, answer: Answer) -> Receipt:
@@ -117,7 +137,7 @@ class _Provider:
             return unknown(message, "201 for another message")
         if told.get("status") in _GIVEN_UP:
             return failed(message, f"201 {told['status']} {_number(told.get('error_code'))}".strip())
-        cost = self.tariff.cost(message)
+        cost = cost_of(message, self.tariff)
         return Receipt(message.key, message.attempt, "accepted", provider_id=sid, cost_micros=cost)
 
     def silence(self, message: Outgoing, lost: Lost) -> Receipt:

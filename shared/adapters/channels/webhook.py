@@ -35,6 +35,8 @@ class WebhookChannel:
     ValueError naming what is wrong."""
 
     name = "webhook"
+    tariff = None
+    reported_as = None
 
     def __init__(
         self,

@@ -13,6 +13,7 @@ from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import still_sealed
 from shared.agents.channels import channel_of, stand_still
 from shared.agents.distribute.composer import Composer
+from shared.agents.distribute.handed import note_ids
 from shared.agents.distribute.window import Shard, claim, due, recall, settle
 from shared.agents.guardian.standing import why_stopped
 from shared.agents.records import change, load, note
@@ -59,7 +60,7 @@ def _work(shard: Shard, composer: Composer, channel: Channel, session: Session) 
         elif not campaign.cancelled and (why := _stopped(shard, campaign, channel, composer, session)):
             return _unreachable(shard, now, why)
         else:
-            _send(shard, sealed, rows, composer, session)
+            _send(shard, sealed, rows, composer, channel, session)
             elapsed = (shard.ports.clock.now() - now).total_seconds()
             shard.ports.clock.pace(max(0.0, len(rows) / channel.rate_per_second - elapsed))
 
@@ -72,7 +73,9 @@ def _stopped(shard: Shard, campaign: Campaign, channel: Channel, composer: Compo
     return domain or channel.refusal() or composer.unready or session.unreachable()
 
 
-def _send(shard: Shard, sealed: bool, rows: list[LedgerRow], composer: Composer, session: Session) -> None:
+def _send(
+    shard: Shard, sealed: bool, rows: list[LedgerRow], composer: Composer, channel: Channel, session: Session
+) -> None:
     campaign = load(shard.ports, shard.scope, shard.campaign)  # Reaching the server may have taken a while.
     if campaign.paused:
         return
@@ -80,6 +83,7 @@ def _send(shard: Shard, sealed: bool, rows: list[LedgerRow], composer: Composer,
         _under_way(shard)
     approved = sealed and campaign.approved is not None and campaign.approved == campaign.digest
     granted, people = claim(shard, campaign, approved, rows)
+    note_ids(shard.ports, shard.scope, channel, granted)
     messages = list(composer.messages(granted, people))
     settle(shard, composer.take_refused())
     receipts = list(session.send(messages))

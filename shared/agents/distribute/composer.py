@@ -69,7 +69,8 @@ class Composer:
         rendered = personal.render(fields_of(reader), clicks, unsubscribe, self._url(row, "o"))
         request, sender = self._campaign.request, self._campaign.request.sender
         if request.channels[0] != "email":
-            return elsewhere(row, request, draft, rendered, reader, unsubscribe, self._country)
+            name = self._name(row, row.attempt)
+            return elsewhere(row, request, draft, rendered, reader, unsubscribe, self._country, name)
         message = mail(
             key=row.key,
             sender_name=sender.name,

@@ -20,9 +20,10 @@ def elsewhere(
     reader: Contact,
     unsubscribe: str,
     country: str | None,
+    name: str,
 ) -> Outgoing:
-    """The message of one row. `country` is where people live who say nothing else. Raises ValueError for a person
-    whose number cannot be one."""
+    """The message of one row. `country` is where people live who say nothing else, `name` the signed name of this
+    attempt. Raises ValueError for a person whose number cannot be one."""
     to = reader.id
     match request.channels[0]:
         case "sms":
@@ -36,4 +37,4 @@ def elsewhere(
             text = chat_message(request, draft, rendered)
         case _:
             text = post(draft, rendered)
-    return Outgoing(row.key, row.attempt, str(request.sender.address), to, text.encode(errors="replace"))
+    return Outgoing(row.key, row.attempt, str(request.sender.address), to, text.encode(errors="replace"), name)

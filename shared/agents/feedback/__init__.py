@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.agents.feedback.answering import why_not_answered
 from shared.agents.feedback.apply import take
 from shared.agents.feedback.arrive import Event, arrive, event_of
-from shared.agents.feedback.events import read_event, validation_code
+from shared.agents.feedback.events import read_event, read_twilio, validation_code
 from shared.agents.feedback.letters import read_letter
 from shared.agents.feedback.news import News
 from shared.agents.feedback.once import forget
@@ -20,6 +20,7 @@ __all__ = [
     "poll",
     "read_event",
     "read_letter",
+    "read_twilio",
     "take",
     "validation_code",
     "why_not_answered",

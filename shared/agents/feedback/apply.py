@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
+from shared.agents.channels import channel_of
 from shared.agents.contacts.suppression import suppress
 from shared.agents.feedback.news import News
 from shared.agents.feedback.places import Sent, find_sent
@@ -38,10 +40,14 @@ def take(ports: Ports, scopes: Sequence[Scope], news: News) -> bool:
             watch(ports, sent.scope, _sender_domain(ports, sent))
         case "replied" | "auto_replied":
             _replied(ports, sent, news)
-        case "delayed":
+        case "delayed" | "taken":
             _settle(ports, sent, "accepted", "still on its way")
+        case "undelivered":
+            _settle(
+                ports, sent, "failed", f"not delivered: {news.status or 'no reason given'}", _cost(ports, sent, news)
+            )
         case "delivered" | "seen":
-            _settle(ports, sent, "delivered", f"proved by news: {news.what}")
+            _settle(ports, sent, "delivered", f"proved by news: {news.what}", _cost(ports, sent, news))
     return True
 
 
@@ -67,12 +73,23 @@ def _replied(ports: Ports, sent: Sent, news: News) -> None:
     _react(ports, sent, "reply", news.reason or None)
 
 
-def _settle(ports: Ports, sent: Sent, to: str, detail: str) -> None:
+def _cost(ports: Ports, sent: Sent, news: News) -> int:
+    """What a text message cost beyond (or, negative, below) what is noted; 0 where nothing is told about it."""
+    if news.segments is None:
+        return 0
+    tariff = channel_of(ports, load(ports, sent.scope, sent.row.campaign)).tariff
+    if tariff is None:
+        return 0
+    return tariff.segment_micros * news.segments - sent.row.cost_micros
+
+
+def _settle(ports: Ports, sent: Sent, to: str, detail: str, cost: int = 0) -> None:
     """News of an attempt proves that it was taken, whatever was believed before; what bounced was taken, too."""
     row, attempt = sent.row, sent.attempt
     if to == "accepted" and (row.attempt != attempt or row.state not in ("intent", "submitted", "unknown")):
         return
-    news = [Settlement(row.key, attempt, "accepted" if to == "accepted" else "delivered", detail=detail)]
+    first: Literal["accepted", "delivered"] = "accepted" if to == "accepted" else "delivered"
+    news = [Settlement(row.key, attempt, first, cost_micros=cost, detail=detail)]
     if to == "failed":
         news.append(Settlement(row.key, attempt, "failed", detail=detail))
     ports.ledger.settle(sent.scope, row.campaign, row.shard, news, ports.clock.now())

@@ -1,8 +1,9 @@
-"""Events of Azure Communication Services as Event Grid brings them, each as news; unknown kinds are nobody's."""
+"""Events of Azure Communication Services as Event Grid brings them, and of Twilio; unknown kinds are nobody's."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shared.agents.feedback.news import News, What
@@ -22,6 +23,20 @@ _ENDS: dict[str, tuple[What, str]] = {
 }
 """Status of a delivery report -> what it is, and the code that stands for it if the details name none. Bounced is a
 hard bounce there, and Suppressed an earlier one."""
+
+
+_TEXT_ENDS: dict[str, What] = {"delivered": "delivered", "failed": "undelivered"}
+_TWILIO_ENDS: dict[str, What] = {
+    **dict.fromkeys(("queued", "accepted", "scheduled", "sending", "sent"), "taken"),
+    **dict.fromkeys(("delivered", "read"), "delivered"),
+    **dict.fromkeys(("failed", "undelivered", "canceled"), "undelivered"),
+}
+_FREE = ("failed", "canceled")
+"""Twilio charges nothing for what it never gave to a carrier."""
+_OPTED_OUT = "21610"
+_CODE = re.compile(r"[^A-Za-z0-9 .:_-]|\d{5,}")
+"""What is left out of a provider's words: they may hold a number."""
+_MOST_SEGMENTS = 100
 
 
 class Text(NamedTuple):
@@ -47,6 +62,8 @@ def read_event(event: dict[str, Any]) -> News | Text | None:
     match event.get("eventType"):
         case "Microsoft.Communication.EmailDeliveryReportReceived":
             return _delivery(data, names)
+        case "Microsoft.Communication.SMSDeliveryReportReceived":
+            return _text_report(data)
         case "Microsoft.Communication.EmailEngagementTrackingReportReceived":
             return News("seen", names)
         case "Microsoft.Communication.SMSReceived":
@@ -56,6 +73,24 @@ def read_event(event: dict[str, Any]) -> News | Text | None:
             return None
 
 
+def read_twilio(about: Mapping[str, str], form: Mapping[str, str]) -> list[News | Text]:
+    """What Twilio tells of a message of ours (`about`: what its address says of it), or of one that came in."""
+    if form.get("Body") is not None and form.get("From"):
+        return [Text(form["From"][:40], form["Body"][:5000])]
+    status, code = form.get("MessageStatus", "").lower(), form.get("ErrorCode", "")
+    what = _TWILIO_ENDS.get(status)
+    if what is None:
+        return []
+    known = about.get("segments", "")
+    segments = int(known) if known.isdecimal() and len(known) < 3 else None
+    said = f"{status} {code}".strip() if code.isdecimal() or not code else status
+    news = News(
+        what, tuple(names_in(about.get("message", ""))), status=said[:60], segments=0 if status in _FREE else segments
+    )
+    stopped = [Text(form["To"][:40], "STOP")] if code == _OPTED_OUT and form.get("To") else []
+    return [news, *stopped]
+
+
 def _delivery(data: dict[str, Any], names: tuple[str, ...]) -> News | None:
     found = _ENDS.get(_text(data, "status").lower())
     if found is None:
@@ -63,7 +98,30 @@ def _delivery(data: dict[str, Any], names: tuple[str, ...]) -> News | None:
     what, stands_for = found
     details = data.get("deliveryStatusDetails")
     said = status_of(_text(details, "statusMessage")) if isinstance(details, dict) else None
-    return News(what, names, status=(said or stands_for) if what == "bounced" else "")
+    status = (said or stands_for) if what == "bounced" else ""
+    return News(what, names, ids=(_text(data, "messageId") or _text(data, "MessageId"),), status=status)
+
+
+def _text_report(data: dict[str, Any]) -> News | None:
+    """What became of a text message: its tag is the name that was signed for it. Property names come in both cases."""
+    told = {str(name).lower(): value for name, value in data.items()}
+    what = _TEXT_ENDS.get(_text(told, "deliverystatus").lower())
+    if what is None:
+        return None
+    names, details = tuple(names_in(_text(told, "tag"))), _text(told, "deliverystatusdetails")
+    status = _CODE.sub("", details)[:60] if what == "undelivered" else ""
+    return News(what, names, status=status, segments=_segments(told.get("deliveryattempts")))
+
+
+def _segments(attempts: object) -> int | None:
+    """Of the last attempt."""
+    last = attempts[-1] if isinstance(attempts, list) and attempts else None
+    if not isinstance(last, dict):
+        return None
+    told = {str(name).lower(): value for name, value in last.items()}
+    counts = [told.get(name) for name in ("segmentssucceeded", "segmentsfailed")]
+    found = [each for each in counts if isinstance(each, int) and 0 <= each <= _MOST_SEGMENTS]
+    return sum(found) if found else None
 
 
 def _data(event: dict[str, Any]) -> dict[str, Any]:

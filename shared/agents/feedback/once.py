@@ -30,11 +30,12 @@ def note_taken(ports: Ports, scope: Scope, source: str, id: str) -> None:
 
 def forget(ports: Ports, scope: Scope) -> int:
     """Drop what is older than anyone's repetitions; returns how many."""
-    before = (ports.clock.now() - REMEMBERED).isoformat()
+    before = [Filter("at", "lt", (ports.clock.now() - REMEMBERED).isoformat())]
     dropped = 0
-    while old := ports.documents.find(scope, Kind.RECEIVED, [Filter("at", "lt", before)], limit=_AT_ONCE).documents:
-        ports.documents.batch(scope, Kind.RECEIVED, [Write(each.id, None, "*") for each in old])
-        dropped += len(old)
+    for kind in (Kind.RECEIVED, Kind.HANDED):
+        while old := ports.documents.find(scope, kind, before, limit=_AT_ONCE).documents:
+            ports.documents.batch(scope, kind, [Write(each.id, None, "*") for each in old])
+            dropped += len(old)
     return dropped
 
 

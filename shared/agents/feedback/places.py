@@ -9,6 +9,7 @@ from shared.agents.campaigns import manifest
 from shared.agents.effects import effect_of
 from shared.agents.feedback.news import News
 from shared.domain.links import verify
+from shared.domain.names import Kind
 from shared.domain.returns import read_return
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow, Ports, RowRef
@@ -38,7 +39,16 @@ def find_sent(ports: Ports, scopes: Sequence[Scope], news: News) -> Sent | None:
             key = effect_of(ports, link.scope, link.campaign, link.person)
             if sent := _at(ports, link.scope, RowRef(link.campaign, link.shard, key), 0):
                 return sent
-    return None
+    return next((sent for scope in scopes for id in news.ids[:_TRIED] if (sent := _handed(ports, scope, id))), None)
+
+
+def _handed(ports: Ports, scope: Scope, id: str) -> Sent | None:
+    """By the id that the provider gave it, as it was noted before it left."""
+    found = ports.documents.get(scope, Kind.HANDED, id.lower())
+    if found is None:
+        return None
+    body = found.body
+    return _at(ports, scope, RowRef(body["campaign"], body["shard"], body["key"]), body["attempt"])
 
 
 def _at(ports: Ports, scope: Scope, ref: RowRef, attempt: int) -> Sent | None:

@@ -51,6 +51,7 @@ PUBLIC = {
     "/api/c/{token}",
     "/api/v1/webhooks/feedback/{token}",
     "/api/v1/webhooks/events/{token}",
+    "/api/v1/webhooks/texts/{token}",
 }
 PROXIED = ("Forwarded", "Via", "X_Forwarded_For", "X_Forwarded_Host", "X_Real_IP")
 CLOSED = [row for row in ROWS if row.role != "public"]

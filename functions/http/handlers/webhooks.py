@@ -51,8 +51,9 @@ def events(call: Call, body: bytes) -> Answer[Taken | dict[str, str]]:
 
 
 def texts(call: Call, body: bytes) -> Answer[Taken]:
-    """What became of text messages, and what came in, as Twilio brings it: signed with the account's token over the
-    address as it is known outside."""
+    """What became of text messages, and what came in, as Twilio brings it, signed with the account's token.
+
+    It signs the address, too, as it is known outside."""
     scope = _behind(call, "texts")
     check_size(body, JSON_BYTES)
     form, query = list(call.form.items()), urlsplit(call.url).query

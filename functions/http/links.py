@@ -8,6 +8,8 @@ from shared.access.route import Route
 ROWS = (
     Route("GET", "/api/u/{token}", "links:ask_unsubscribe", "public"),
     Route("POST", "/api/u/{token}", "links:unsubscribe", "public"),
+    Route("GET", "/api/p/{token}", "choices:show", "public"),
+    Route("POST", "/api/p/{token}", "choices:choose", "public"),
     Route("GET", "/api/o/{token}", "links:opened", "public"),
     Route("GET", "/api/c/{token}", "links:clicked", "public"),
 )

@@ -23,11 +23,11 @@ from shared.domain.gate import Facts
 from shared.domain.hours import Clock, Opening, Rules, closed_by_law, legal_hours, next_opening
 from shared.domain.names import Kind
 from shared.domain.own import OWN, own_channel
-from shared.domain.policy import Policy
+from shared.domain.policy import Cap, Policy
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.slots import zone
-from shared.domain.suppression import suppression_ids
+from shared.domain.suppression import holds, suppression_ids
 from shared.ports import Document, Ports
 
 _Reach = Literal["all", "channel", "topic"]
@@ -122,6 +122,8 @@ def suppressions(
     found: dict[str, Suppressed] = {}
     for document in page.documents:
         for person, reach in asked[document.id]:
+            if not holds(document.body, scope.workspace, person):
+                continue
             known = found.get(person, NOT_SUPPRESSED)
             found[person] = max(known, Suppressed(reach, document.rev), key=lambda each: _WIDTH[each.reach])
     return found
@@ -230,15 +232,17 @@ def _opening(
     if row.zone is None or contact is None or uses is None or policy is None:
         return None
     commercial = ground.campaign.request.message != "transactional"
-    waiting = _waits(ground, row, policy, uses) if commercial and uses else []
+    waiting = _waits(ground, row, policy, contact.frequency, uses) if commercial and uses else []
     rules = _rules(ground, row.zone, contact, country, policy) if commercial else _plain(ground, row.zone)
     return next_opening(ground.now, rules, waiting, ground.end) or "now"
 
 
-def _waits(ground: Ground, row: Row, policy: Policy, uses: Sequence[Use]) -> list[Wait]:
+def _waits(ground: Ground, row: Row, policy: Policy, frequency: Cap | None, uses: Sequence[Use]) -> list[Wait]:
     """What is written to those who got another campaign, such as a correction, keeps no distance from it."""
     if ground.campaign.request.segment.own:
         return []
+    if frequency:  # their own wish is one more cap
+        policy = policy.model_copy(update={"caps": [*policy.caps, frequency]})
     found = waits(uses, policy, ground.channel, row.effect, ground.now)
     follows = ground.campaign.request.segment.received is not None
     return [wait for wait in found if not (follows and wait.code == "collision")]

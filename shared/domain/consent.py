@@ -9,7 +9,7 @@ from typing import Literal
 
 from shared.domain.contact import Basis, Consent
 
-Refusal = Literal["withdrawn", "no_consent", "expired", "wrong_purpose", "wrong_basis"]
+Refusal = Literal["withdrawn", "pending", "no_consent", "expired", "wrong_purpose", "wrong_basis"]
 
 IMPLIED_FOR: Mapping[Basis, timedelta] = {
     "implied_purchase": timedelta(days=730),
@@ -45,6 +45,9 @@ def refusal(
             continue
         if each.status == "withdrawn":
             return "withdrawn"
+        if each.status == "pending":
+            reasons.append("pending")
+            continue
         reasons.append(_against(each, channel, purpose, jurisdiction, at))
     if not reasons:
         return "no_consent"
@@ -86,8 +89,11 @@ def _collected_softly(consent: Consent) -> bool:
 
 
 def stricter(known: Consent, said: Consent) -> Consent:
-    """What two records of the same thing come to: the nearer to "no". If both say the same, the newer words count where
+    """What two records of the same thing come to: the nearer to "no"; what waits for a confirmation is not settled by a
+    file, and what is settled does not wait again. If both say the same, the newer words count where
     they say something, the earlier expiry stands, and a weaker basis is not made a stronger one by silence."""
+    if known.status in ("granted", "pending") and said.status in ("granted", "pending") and known.status != said.status:
+        return known
     if _STRENGTH[known.status] != _STRENGTH[said.status]:
         return max(known, said, key=lambda consent: _STRENGTH[consent.status])
     told = {name: value for name, value in said if value is not None and name != "opt_out_offered"}
@@ -97,15 +103,17 @@ def stricter(known: Consent, said: Consent) -> Consent:
 
 
 def renewed(known: Consent, said: Consent, at: datetime) -> Consent:
-    """What is on record after a person said something new, with evidence: a "no" stands for good, and what is implied
-    takes no place of an explicit yes that still counts."""
+    """What is on record after somebody told what a person said, with evidence: a "no" stands for good, what they are to
+    confirm waits for them, and what is implied takes no place of an explicit yes that still counts."""
     if known.status == "withdrawn":
         return known
     if said.status == "withdrawn" or known.status == "unknown":
         return said
+    if known.status == "pending":
+        return known
     until = expires(known)
     explicit = known.basis in (None, "explicit") and (until is None or until > at)
     return known if explicit and said.basis not in (None, "explicit") else said
 
 
-_STRENGTH = {"unknown": 0, "granted": 1, "withdrawn": 2}
+_STRENGTH = {"unknown": 0, "granted": 1, "pending": 2, "withdrawn": 3}

@@ -7,7 +7,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-ConsentStatus = Literal["granted", "withdrawn", "unknown"]
+from shared.domain.policy import Cap
+
+ConsentStatus = Literal["granted", "withdrawn", "pending", "unknown"]
+"""pending: somebody says that they agreed, and they are to confirm it themselves first (double opt-in)."""
 Basis = Literal["explicit", "implied_purchase", "implied_inquiry", "soft_opt_in"]
 """Why advertising is lawful: somebody said yes, or the law reads it out of a purchase or contract, an inquiry, or a
 sale in which the address was given and a way out was offered."""
@@ -57,6 +60,8 @@ class Contact(BaseModel):
     phone: str | None = None
     consent: dict[str, Consent] = Field(default_factory=dict)
     """By channel (`email`) and, where it was asked for one purpose, by channel and purpose (`email:offers`)."""
+    frequency: Cap | None = None
+    """How often they want to be written to at most; none: as often as the workspace allows."""
     tags: list[str] = Field(default_factory=list)
     attributes: dict[str, str] = Field(default_factory=dict)
     created_at: datetime

@@ -22,7 +22,7 @@ class Finding(BaseModel):
 
 class Draft(BaseModel):
     """One variant. The four texts are sandboxed Jinja2 templates over the contact's personal fields, `links` (signed
-    click links, by position), `unsubscribe` (URL) and `open_pixel` (URL)."""
+    click links, by position), `unsubscribe`, `preferences` and `open_pixel` (URLs)."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -16,8 +16,9 @@ from shared.domain.policy import Channel, Country, Slug
 from shared.domain.seal import canonical
 from shared.domain.texts import Line, Text
 
-Method = Literal["import", "api", "link", "preferences", "double_opt_in"]
-"""How it came in: a file; recorded by hand; the link in a mail; the page of choices; a confirmed sign-up."""
+Method = Literal["import", "api", "link", "preferences", "double_opt_in", "text", "complaint", "provider"]
+"""How it came in: a file; recorded by hand; the link in a mail; the page of choices; a confirmed sign-up; STOP by text;
+a complaint; an opt-out that the provider keeps."""
 
 
 class ConsentRequest(BaseModel):
@@ -68,10 +69,13 @@ class Evidence(BaseModel):
     recorded_at: datetime
     by: str
     method: Method
-    status: Literal["granted", "withdrawn"]
+    status: Literal["granted", "withdrawn", "limited"]
+    """limited: neither, but how often (`frequency`)."""
     channel: str
     purpose: str | None = None
     topic: str | None = None
+    frequency: str | None = None
+    """As the page of choices says it: `2 in 7 days`, `any`."""
     wording: str | None = None
     wording_digest: str | None = None
     form: str | None = None
@@ -98,7 +102,7 @@ class Evidence(BaseModel):
     def consent(self) -> Consent:
         """What it puts on record; an implied consent ends when the law says so (rule G2)."""
         said = Consent(
-            status=self.status,
+            status="unknown" if self.status == "limited" else self.status,
             source=self.source,
             at=self.at,
             purpose=self.purpose,

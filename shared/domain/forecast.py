@@ -15,6 +15,7 @@ MANY = 0.3
 NAMES = 10
 
 REPAIRS: Mapping[str, str] = {
+    "pending": "Only they can confirm, by the link in the mail that asks them; ask again after a week at the earliest.",
     "no_consent": "If they agreed, import it with its source and date; if not, ask in person or by a sign-up form.",
     "withdrawn": "Nothing may be sent here; only they can agree anew, of their own accord.",
     "suppressed": "Nothing may be sent: an objection to advertising is absolute until they sign up again themselves.",

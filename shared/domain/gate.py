@@ -22,6 +22,7 @@ HELD: Mapping[str, str] = {
     "channel_off": "they opted out of this channel",
     "topic_off": "they opted out of this topic",
     "withdrawn": "they withdrew their consent",
+    "pending": "they have not yet confirmed that they want to get messages",
     "no_consent": "no consent is on record for them",
     "expired": "the consent on record for them has expired",
     "wrong_purpose": "the consent on record for them was given for another purpose",

@@ -1,4 +1,4 @@
-"""The lines that every mail must carry: why it came, how to stop it, who wrote it (rules C4, C5, C11, A2)."""
+"""The lines that every mail must carry: why it came, how to stop or change it, who wrote it (rules C4, C5, C11, A2)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class LegalLines(NamedTuple):
 
     why: str
     unsubscribe: str
+    preferences: str
     disclosure: str
 
 
@@ -19,30 +20,35 @@ _WORDS = {
     "en": (
         "You get this e-mail because you are on the contact list of {sender}.",
         "Unsubscribe",
+        "Choose what you get",
         "Written by Baton's built-in writer",
         "Written with AI",
     ),
     "de": (
         "Sie erhalten diese E-Mail, weil Sie auf der Kontaktliste von {sender} stehen.",
         "Abmelden",
+        "Auswählen, was Sie bekommen",
         "Geschrieben vom eingebauten Texter von Baton",
         "Mit KI geschrieben",
     ),
     "es": (
         "Recibe este correo porque está en la lista de contactos de {sender}.",
         "Darse de baja",
+        "Elegir lo que recibe",
         "Escrito por el redactor integrado de Baton",
         "Escrito con IA",
     ),
     "fr": (
         "Vous recevez cet e-mail parce que vous figurez dans les contacts de {sender}.",
         "Se désinscrire",
+        "Choisir ce que vous recevez",
         "Rédigé par le rédacteur intégré de Baton",
         "Rédigé avec l'IA",
     ),
     "it": (
         "Riceve questa e-mail perché è nell'elenco dei contatti di {sender}.",
         "Annulla l'iscrizione",
+        "Scegliere che cosa ricevere",
         "Scritto dal redattore integrato di Baton",
         "Scritto con l'IA",
     ),
@@ -51,8 +57,9 @@ _WORDS = {
 
 def legal_lines(language: str, sender: str, written_by: str) -> LegalLines:
     """The lines in this language, else in English."""
-    why, unsubscribe, by_writer, by_model = _WORDS.get(language, _WORDS["en"])
-    return LegalLines(why.format(sender=sender), unsubscribe, by_writer if written_by == BUILT_IN_WRITER else by_model)
+    why, unsubscribe, preferences, by_writer, by_model = _WORDS.get(language, _WORDS["en"])
+    disclosure = by_writer if written_by == BUILT_IN_WRITER else by_model
+    return LegalLines(why.format(sender=sender), unsubscribe, preferences, disclosure)
 
 
 def disclosures(written_by: str) -> frozenset[str]:

@@ -1,4 +1,5 @@
-"""Signed public links: open, click, unsubscribe. No login, no personal data, cannot be forged (rules U3, S1)."""
+"""Signed public links: open, click, unsubscribe, preferences, opt-in. No login, no personal data, cannot be forged
+(rules U3, S1)."""
 
 from __future__ import annotations
 
@@ -9,12 +10,13 @@ from typing import Literal, NamedTuple
 
 from shared.domain.scope import Scope
 
-Purpose = Literal["u", "o", "c", "w"]
+Purpose = Literal["u", "o", "c", "w", "p", "d"]
 _MAC_BYTES = 16
 
 
 class Link(NamedTuple):
-    """What a token says: whose message it was in. `person` is the keyed hash; `target` the position of a click link."""
+    """What a token says: whose message it was in. `person` is the keyed hash; `target` the position of a click link, or
+    the second (since 1970) in which an opt-in link ends."""
 
     purpose: Purpose
     scope: Scope

@@ -1,11 +1,14 @@
 """Who must not be written to: one document per person and reach, in the agency's own workspace (rules C1, G4).
 
-Its mere presence suppresses. The id is the person (the keyed hash of the address), alone for everything, else with the
-channel or topic that the "no" is about, so that a wider "no" never meets a narrower one in its place."""
+Its mere presence suppresses, but where it says that the person let a workspace write again (`again`): coming back to
+one client is no word to another, and who shares a telephone number speaks for themselves. The id is the person (the
+keyed hash of the address), alone for everything, else with the channel or topic that the "no" is about, so that a wider
+"no" never meets a narrower one in its place."""
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 Reach = Literal["all", "channel", "topic"]
 
@@ -13,6 +16,17 @@ Reason = Literal["bounced_often", "bounced", "unsubscribed", "stopped", "complai
 """Why, the weightiest last: what a person said outweighs what a mail server said."""
 BY_SERVERS = ("bounced_often", "bounced")
 """What a repaired mailbox may lift; nothing lifts the others."""
+
+
+def holds(body: Mapping[str, Any], workspace: str, person: str) -> bool:
+    """Does this suppression stop what leaves from this workspace for this person? In doubt it does."""
+    again = body.get("again")
+    return not (isinstance(again, dict) and again_key(workspace, person) in again)
+
+
+def again_key(workspace: str, person: str) -> str:
+    """Under which a suppression notes that this person let this workspace write again."""
+    return f"{workspace}:{person}"
 
 
 class Suppressions(NamedTuple):

@@ -72,6 +72,7 @@ class _Layout:
             call=self._place(self._links[0]),
             call_text=dress(request.brief.call_to_action.text),
             unsubscribe=self._shelf.keep("{{ unsubscribe }}"),
+            preferences=self._shelf.keep("{{ preferences }}"),
             open_pixel=self._shelf.keep("{{ open_pixel }}"),
         )
 

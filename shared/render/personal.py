@@ -35,11 +35,19 @@ class Personal:
         self._subject, self._preheader = Template(draft.subject, False), Template(draft.preheader, False)
         self._html, self._text = Template(draft.html, True), Template(draft.text, False)
 
-    def render(self, fields: Mapping[str, Any], links: Sequence[str], unsubscribe: str, open_pixel: str) -> Rendered:
-        """Fill in. `links` are the signed URLs of `draft.links`, by position.
+    def render(
+        self,
+        fields: Mapping[str, Any],
+        links: Sequence[str],
+        unsubscribe: str,
+        open_pixel: str,
+        preferences: str = "#",
+    ) -> Rendered:
+        """Fill in. `links` are the signed URLs of `draft.links`, by position; without `preferences` it leads nowhere.
 
         Raises ValueError, naming the part, if it grows beyond `MAX_RENDERED`."""
         values = {**fields, "links": links, "unsubscribe": unsubscribe, "open_pixel": open_pixel}
+        values["preferences"] = preferences
         return Rendered(
             " ".join(_fill(self._subject, values, "subject").split()),
             " ".join(_fill(self._preheader, values, "preheader").split()),

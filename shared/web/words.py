@@ -25,6 +25,7 @@ STATUS: Mapping[Status, str] = {
 
 HELD: Mapping[str, str] = {
     "no_consent": "No consent on record",
+    "pending": "Have not confirmed yet",
     "withdrawn": "Withdrew their consent",
     "suppressed": "Unsubscribed",
     "channel_off": "Opted out of this channel",
@@ -78,6 +79,7 @@ DOMAIN: Mapping[str, str] = {
 CONSENT: Mapping[ConsentStatus, str] = {
     "granted": "Consent given",
     "withdrawn": "Withdrawn",
+    "pending": "To be confirmed",
     "unknown": "Not on record",
 }
 

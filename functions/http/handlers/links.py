@@ -12,28 +12,28 @@ from shared.domain.machine import is_simulated
 from shared.logs import log
 from shared.web.plain import plain_page
 
-_HTML = "text/html; charset=utf-8"
+HTML = "text/html; charset=utf-8"
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
 def ask_unsubscribe(call: Call) -> Answer[str]:
     """A page with a button: scanners follow links, so following one decides nothing (rule U2)."""
     sentence = "Press the button and no further message will be sent to you."
-    return Answer(plain_page("Unsubscribe", sentence, button="Unsubscribe"), content_type=_HTML)
+    return Answer(plain_page("Unsubscribe", sentence, button="Unsubscribe"), content_type=HTML)
 
 
 def unsubscribe(call: Call) -> Answer[str]:
     """Unsubscribe at once, whatever the form says (RFC 8058 sends List-Unsubscribe=One-Click)."""
-    link = _link(call, "u")
+    link = link_of(call, "u")
     if link:
         contacts.unsubscribe(call.ports, link, is_simulated(call.headers.get("user-agent", "")), trace(call))
     page = plain_page("You are unsubscribed", "No further message will be sent to you.")
-    return Answer(page, content_type=_HTML)
+    return Answer(page, content_type=HTML)
 
 
 def opened(call: Call) -> Answer[bytes]:
     """One transparent point; that it was fetched is counted."""
-    link = _link(call, "o")
+    link = link_of(call, "o")
     if link:
         _track(call, link)
     return Answer(_PIXEL, content_type="image/gif", headers={"Pragma": "no-cache"})
@@ -41,12 +41,17 @@ def opened(call: Call) -> Answer[bytes]:
 
 def clicked(call: Call) -> Answer[str]:
     """On to where the approved message pointed; the click is counted."""
-    link = _link(call, "c")
+    link = link_of(call, "c")
     target = analyze.click_target(call.ports, link) if link else None
     if link is None or target is None:
-        return Answer(plain_page("Not found", "This link leads nowhere."), status=404, content_type=_HTML)
+        return nowhere()
     _track(call, link)
-    return Answer("", status=302, content_type=_HTML, headers={"Location": target})
+    return Answer("", status=302, content_type=HTML, headers={"Location": target})
+
+
+def nowhere() -> Answer[str]:
+    """The same for every token that is not ours: forged, cut, of another purpose, or signed with a key of long ago."""
+    return Answer(plain_page("Not found", "This link leads nowhere."), status=404, content_type=HTML)
 
 
 def trace(call: Call) -> Trace:
@@ -55,7 +60,8 @@ def trace(call: Call) -> Trace:
     return Trace(ip, call.headers.get("user-agent") or None)
 
 
-def _link(call: Call, purpose: Purpose) -> Link | None:
+def link_of(call: Call, purpose: Purpose) -> Link | None:
+    """The link behind the request's token, if it is one of ours for this purpose."""
     return verify(call.path["token"], purpose, call.ports.keys.link)
 
 

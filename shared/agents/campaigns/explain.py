@@ -21,7 +21,7 @@ from shared.domain.inquiry import Inquiry, inquiry_id, mark_of
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.slots import zone
-from shared.domain.suppression import BY_SERVERS
+from shared.domain.suppression import BY_SERVERS, holds
 from shared.ports import LedgerRow, Ports
 
 WHEN = {
@@ -121,7 +121,12 @@ def _too_late(ports: Ports, scope: Scope, row: LedgerRow) -> str:
     """An opt-out that came when the message could not be stopped any more (design 4.2)."""
     document = ports.documents.get(scope.agency, Kind.SUPPRESSION, row.person)
     # What a mail server said of an address is no opt-out.
-    said = str(document.body.get("at", "")) if document and document.body.get("reason") not in BY_SERVERS else ""
+    own = document is not None and document.body.get("reason") not in BY_SERVERS
+    said = (
+        str(document.body.get("at", ""))
+        if document and own and holds(document.body, scope.workspace, row.person)
+        else ""
+    )
     if not said or row.intended_at is None or row.state in ("planned", "held"):
         return ""
     at = datetime.fromisoformat(said)

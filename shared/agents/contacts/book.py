@@ -11,6 +11,7 @@ from shared.domain.faults import FieldError, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
+from shared.domain.suppression import holds
 from shared.ports import Document, Ports
 
 
@@ -57,7 +58,7 @@ def _listed(ports: Ports, scope: Scope, documents: Sequence[Document]) -> list[L
     found = ports.documents.find(
         scope.agency, Kind.SUPPRESSION, [Filter("id", "in", persons)], limit=max(1, len(persons))
     )
-    suppressed = {document.id for document in found.documents}
+    suppressed = {document.id for document in found.documents if holds(document.body, scope.workspace, document.id)}
     return [
         ListedContact.model_validate({**document.body, "suppressed": document.body["person"] in suppressed})
         for document in documents

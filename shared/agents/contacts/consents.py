@@ -57,9 +57,26 @@ def put_on_record(ports: Ports, scope: Scope, evidence: Evidence) -> None:
 
     def write(contact: Contact) -> None:
         known = {key: contact.consent.get(key, Consent()) for key in keys}
-        contact.consent |= {key: renewed(known[key], said, evidence.recorded_at) for key in keys}
+        contact.consent |= {key: _settled(known[key], said, evidence) for key in keys}
 
     contacts.change(ports, scope, evidence.contact, write)
+
+
+def _settled(known: Consent, said: Consent, evidence: Evidence) -> Consent:
+    """A choice on the page settles all but what is to be confirmed first; a confirmation settles just that."""
+    waits = known.status == "pending"
+    own = (evidence.method == "preferences" and not waits) or (evidence.method == "double_opt_in" and waits)
+    return said if own else renewed(known, said, evidence.recorded_at)
+
+
+def last_word(ports: Ports, scope: Scope, contact: str, base: str) -> tuple[str, str | None]:
+    """The id for evidence of a "no" that `base` names, and what was on record before. The same "no" again is the same
+    evidence, unless they came back of their own accord in between."""
+    before = on_record(ports, scope, contact)
+    if before and before.startswith(base):
+        return before, None
+    came_back = before is not None and before.startswith((f"{contact}-p-", f"{contact}-d-"))
+    return (f"{base}-{before[-12:]}" if before and came_back else base), before
 
 
 def on_record(ports: Ports, scope: Scope, id: str, key: str = "email") -> str | None:
@@ -72,7 +89,10 @@ def on_record(ports: Ports, scope: Scope, id: str, key: str = "email") -> str | 
 
 def _refuse_undoing(contact: Contact, said: ConsentRequest) -> None:
     for key in (said.channel, key_of(said.channel, said.purpose)):
-        if contact.consent.get(key, Consent()).status == "withdrawn":
+        status = contact.consent.get(key, Consent()).status
+        if status == "pending":
+            raise Conflict("status", "they are asked to confirm it; only the link in the mail that asks them does")
+        if status == "withdrawn":
             raise Conflict("status", f"they withdrew their consent to {key}; only they themselves can give it again")
 
 

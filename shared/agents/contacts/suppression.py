@@ -6,32 +6,63 @@ from typing import Any, get_args
 
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
-from shared.domain.suppression import BY_SERVERS, Reason, suppression_ids
-from shared.ports import Body, Ports, Stale
+from shared.domain.segment import Filter
+from shared.domain.suppression import BY_SERVERS, Reason, again_key, holds, suppression_ids
+from shared.ports import Body, Document, Ports, Stale
 
 _RANK: tuple[str, ...] = get_args(Reason)
+_MOST = 200
+"""Suppressions of one person: all, a channel each, a topic each."""
 
 
 def suppress(
     ports: Ports, scope: Scope, person: str, reason: Reason, campaign: str | None = None, channel: str = "all"
 ) -> None:
-    """Nothing of this agency reaches this person any more, over this channel or at all. Repeating it changes nothing;
-    of several reasons the weightiest stands, in whatever order they come, with the time of the first that was the
-    person's own (rules B1, B2, G4)."""
+    """Nothing of this agency reaches this person any more, over this channel or at all (`topic:x`: about this topic).
+    Repeating it changes nothing; of several reasons the weightiest stands, in whatever order they come, with the time
+    of the first that was the person's own (rules B1, B2, G4). Whoever let them write again may no longer."""
     now = ports.clock.now().isoformat()
     id = person if channel == "all" else suppression_ids(person, channel).channel
-    body: Body = {"person": person, "channel": channel, "reason": reason, "campaign": campaign, "at": now}
     while True:
         found = ports.documents.get(scope.agency, Kind.SUPPRESSION, id)
-        if found and _rank(found.body.get("reason")) >= _rank(reason):
-            return
-        if found and found.body["reason"] not in BY_SERVERS:
-            body["at"] = found.body["at"]
+        body: Body = {"person": person, "channel": channel, "reason": reason, "campaign": campaign, "at": now}
+        if found and "again" not in found.body:
+            if _rank(found.body.get("reason")) >= _rank(reason):
+                return
+            if found.body["reason"] not in BY_SERVERS:
+                body["at"] = found.body["at"]
+        elif found and _rank(found.body.get("reason")) > _rank(reason):
+            body["reason"] = found.body["reason"]
         try:
             ports.documents.put(scope.agency, Kind.SUPPRESSION, id, body, found.rev if found else None)
             return
         except Stale:
             continue
+
+
+def suppressions_of(ports: Ports, scope: Scope, person: str, number: str | None) -> dict[str, Document]:
+    """What is suppressed of a person: `all`, `email`, `topic:x` -> the document; `number`: everything, for whoever has
+    their telephone number (its hash)."""
+    asked = [Filter("id", "prefix", person)]
+    found = ports.documents.find(scope.agency, Kind.SUPPRESSION, asked, limit=_MOST).documents
+    known = {each.id.partition(":")[2] or "all": each for each in found}
+    by_phone = ports.documents.get(scope.agency, Kind.SUPPRESSION, number) if number else None
+    return known | ({"number": by_phone} if by_phone else {})
+
+
+def let_again(ports: Ports, scope: Scope, person: str, found: Document) -> bool:
+    """The person lets this workspace write again; for all others what they said stands. False, having changed
+    nothing, if what is there is a mail server's word or another "no" came in between."""
+    if found.body.get("reason") in BY_SERVERS:
+        return False
+    if not holds(found.body, scope.workspace, person):
+        return True
+    again = {**(found.body.get("again") or {}), again_key(scope.workspace, person): ports.clock.now().isoformat()}
+    try:
+        ports.documents.put(scope.agency, Kind.SUPPRESSION, found.id, {**found.body, "again": again}, found.rev)
+    except Stale:
+        return False
+    return True
 
 
 def _rank(reason: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress as ignoring
 from datetime import datetime
 
-from shared.agents.contacts.consents import Trace, on_record, put_on_record
+from shared.agents.contacts.consents import Trace, last_word, put_on_record
 from shared.agents.contacts.evidence import keep
 from shared.agents.contacts.suppression import suppress
 from shared.agents.effects import effect_of
@@ -31,8 +31,7 @@ def unsubscribe(ports: Ports, link: Link, simulated: bool = False, trace: Trace 
     kept = keep(ports, link.scope, said, _WHAT, campaign=link.campaign, person=link.person)
     with ignoring(Missing):
         put_on_record(ports, link.scope, kept)
-    key = effect_of(ports, link.scope, link.campaign, link.person)
-    _count(ports, link, _engagement(link, key, now, simulated))
+    count(ports, link, now, simulated)
 
 
 def contact_of(ports: Ports, scope: Scope, person: str) -> str:
@@ -42,8 +41,9 @@ def contact_of(ports: Ports, scope: Scope, person: str) -> str:
 
 
 def _evidence(ports: Ports, link: Link, contact: str, now: datetime, trace: Trace) -> Evidence:
+    id, before = last_word(ports, link.scope, contact, f"{contact}-u-{link.campaign}")
     return Evidence(
-        id=f"{contact}-u-{link.campaign}",
+        id=id,
         contact=contact,
         at=now,
         recorded_at=now,
@@ -53,12 +53,15 @@ def _evidence(ports: Ports, link: Link, contact: str, now: datetime, trace: Trac
         channel="all",
         source=_SOURCE,
         campaign=link.campaign,
-        before=on_record(ports, link.scope, contact),
+        before=before,
         **trace.blinded(ports.keys.address),
     )
 
 
-def _count(ports: Ports, link: Link, seen: Engagement) -> None:
+def count(ports: Ports, link: Link, now: datetime, simulated: bool = False) -> None:
+    """One unsubscription of the campaign that the link was in; a second counts nothing."""
+    key = effect_of(ports, link.scope, link.campaign, link.person)
+    seen = _engagement(link, key, now, simulated)
     id = f"{seen.campaign}-{seen.key}-{seen.what}"
     with ignoring(Stale):
         ports.documents.put(link.scope, Kind.ENGAGEMENT, id, seen.model_dump(mode="json"))

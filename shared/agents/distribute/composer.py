@@ -66,7 +66,8 @@ class Composer:
         draft, personal = self._drafts[row.variant]
         clicks = [self._url(row, "c", target) for target in range(len(draft.links))]
         unsubscribe = self._url(row, "u")
-        rendered = personal.render(fields_of(reader), clicks, unsubscribe, self._url(row, "o"))
+        placed = unsubscribe, self._url(row, "o"), self._url(row, "p")
+        rendered = personal.render(fields_of(reader), clicks, *placed)
         request, sender = self._campaign.request, self._campaign.request.sender
         if request.channels[0] != "email":
             name = self._name(row, row.attempt)

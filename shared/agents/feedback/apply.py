@@ -9,6 +9,7 @@ from typing import Literal
 
 from shared.agents.channels import channel_of
 from shared.agents.contacts.suppression import suppress
+from shared.agents.contacts.withdrawals import withdrawn
 from shared.agents.feedback.news import News
 from shared.agents.feedback.places import Sent, find_sent
 from shared.agents.guardian.breaker import watch
@@ -62,7 +63,7 @@ def _bounced(ports: Ports, sent: Sent, news: News) -> None:
 
 
 def _complained(ports: Ports, sent: Sent) -> None:
-    suppress(ports, sent.scope, sent.row.person, "complained", sent.row.campaign)
+    withdrawn(ports, sent.scope, sent.row.person, "complained", sent.row.campaign)
     _settle(ports, sent, "delivered", "proved by its recipient: complaint")
     _keep(ports, sent, "complaint", "")
     _react(ports, sent, "complaint", None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from shared.agents import policy
 from shared.agents.contacts.suppression import suppress
+from shared.agents.contacts.withdrawals import withdrawn
 from shared.agents.numbers import digits, number_id
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
@@ -23,7 +24,7 @@ def take_text(ports: Ports, scopes: Sequence[Scope], phone: str, text: str) -> b
         suppress(ports, scopes[0], id, "stopped")
     for scope in scopes:
         for person in _who_has(ports, scope, digits(phone)):
-            suppress(ports, scope, person, "stopped")
+            withdrawn(ports, scope, person, "stopped")
     return True
 
 

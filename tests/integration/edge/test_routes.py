@@ -47,6 +47,7 @@ PUBLIC = {
     "/api/v1/health",
     "/signin",
     "/api/u/{token}",
+    "/api/p/{token}",
     "/api/o/{token}",
     "/api/c/{token}",
     "/api/v1/webhooks/feedback/{token}",

@@ -52,7 +52,8 @@ def laid(language: str = "en", by: str = "model", brief: dict[str, Any] | None =
 
 def seen(draft: Draft, **fields: Any):
     links = [f"https://l.example/{n}" for n in range(len(draft.links))]
-    return Personal(draft).render({**sample_fields(), **fields}, links, "https://u.example/", "https://o.example/")
+    placed = "https://u.example/", "https://o.example/", "https://p.example/"
+    return Personal(draft).render({**sample_fields(), **fields}, links, *placed)
 
 
 class Tags(HTMLParser):
@@ -93,7 +94,7 @@ def test_the_call_to_action_is_the_first_link_and_each_address_has_one_place():
     mail = seen(draft)
     hrefs = [attrs["href"] for tag, attrs in Tags(mail.html).found if tag == "a"]
     numbers = (1, 2, 1, 0)
-    assert hrefs == [*(f"https://l.example/{n}" for n in numbers), "https://u.example/"]
+    assert hrefs == [*(f"https://l.example/{n}" for n in numbers), "https://u.example/", "https://p.example/"]
     assert "See https://l.example/1, then (https://l.example/2)." in mail.text
     assert ">a.example/x</a>, then (" in mail.html
 

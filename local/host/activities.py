@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 class ActivityPool:
     """Runs as many sync activities at once as the settings say, and as many async ones.
 
-    `report` takes each end, on any thread.
+    `report` takes each end on a thread that then has nothing to do, `post` on any other.
     """
 
     def __init__(
@@ -29,11 +29,12 @@ class ActivityPool:
         functions: Functions,
         settings: EngineSettings,
         loop: asyncio.AbstractEventLoop,
+        post: Callable[[FinishWork | PutOff], None],
         report: Callable[[FinishWork | PutOff], None],
     ) -> None:
         self._activities = {**functions.activities, HTTP_ACTIVITY.lower(): http_activity(settings.http_poll)}
         self._loop = loop
-        self._report = report
+        self._post, self._report = post, report
         self._timeout = settings.function_timeout
         self._turn = asyncio.Semaphore(settings.max_activities)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -46,7 +47,7 @@ class ActivityPool:
         for work in works:
             function = self._activities.get(work.name.lower())
             if function is None:
-                self._report(_finished(work, _unknown(work)))
+                self._post(_finished(work, _unknown(work)))
             elif function.is_async:
                 on_loop.append((function, work))
             else:
@@ -72,7 +73,7 @@ class ActivityPool:
         return lambda: self._report(end)
 
     def _report_late(self, work: Work) -> None:
-        self._report(_finished(work, _failed(work, self._too_long(work))))
+        self._post(_finished(work, _failed(work, self._too_long(work))))
 
     def _too_long(self, work: Work) -> FunctionTimeout:
         error = FunctionTimeout(work.name, self._timeout or 0)
@@ -98,7 +99,7 @@ class ActivityPool:
                 if self._closing.is_set() and isinstance(error, asyncio.CancelledError):
                     raise  # by `close`; at any other time user code has cancelled itself
                 end = _finished(work, _failed(work, error))
-            self._report(end)
+            self._post(end)
 
 
 def _ended(work: Work, result: object) -> FinishWork | PutOff:

@@ -99,7 +99,7 @@ class VirtualClock:
             self.wake()
 
     def listen(self, callback: Callable[[], None]) -> None:
-        """Call back after each jump, on the engine's thread."""
+        """Call back after each jump, on the thread that is the engine."""
         self._listeners.append(callback)
 
     def set(self, mode: Literal["run", "hold"], until: datetime | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What can be asked of the engine's thread. Each is applied to a batch, and answered after its COMMIT."""
+"""What can be asked of the engine. Each is applied to a batch, and answered after its COMMIT."""
 
 from __future__ import annotations
 

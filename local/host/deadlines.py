@@ -38,8 +38,10 @@ class Deadlines:
 
     def due(self, now: datetime) -> list[Timer]:
         """The timers whose time has come, in order of (time, instance, task); they are open no more."""
-        limit = to_text(now)
         due: list[Timer] = []
+        if not self._heap:
+            return due
+        limit = to_text(now)
         while self._heap and self._heap[0][0] <= limit:
             place = heapq.heappop(self._heap)
             if self._is_open(place):

@@ -10,7 +10,7 @@ _IN_MEMORY = 256
 
 
 class Dispatcher:
-    """Hands committed work to the pool, oldest first. Used by the engine's thread only."""
+    """Hands committed work to the pool, oldest first. Used by the engine only."""
 
     def __init__(self, store: Store, pool: ActivityPool) -> None:
         self._store = store
@@ -23,6 +23,11 @@ class Dispatcher:
     def idle(self) -> bool:
         """Whether no activity runs or waits."""
         return self._in_memory == 0 and not self._more
+
+    @property
+    def has_others(self) -> bool:
+        """Whether more than one activity runs or waits, as far as another thread can tell."""
+        return self._in_memory > 1
 
     def ended(self, count: int) -> None:
         """So many ends of activities have been committed."""

@@ -1,4 +1,4 @@
-"""The durable engine: one thread owns the database, and nothing is handed on before its COMMIT."""
+"""The durable engine: one thread at a time owns the database, and nothing is handed on before its COMMIT."""
 
 from __future__ import annotations
 

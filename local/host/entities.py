@@ -127,7 +127,7 @@ def _context(entity_id: str, state: str | None, operation: Operation) -> str:
 
 
 class Entities:
-    """Runs what the table of operations holds, so many entities at once as the settings say. On the engine's thread.
+    """Runs what the table of operations holds, so many entities at once as the settings say. Used by the engine only.
 
     `report` takes each outcome, on any thread; `ended` says that it has been committed.
     """

@@ -33,7 +33,7 @@ class Jobs:
         self._closing = threading.Event()
 
     def submit(self, job: Job) -> None:
-        """Run a job as soon as a thread is free. Called by one thread only."""
+        """Run a job as soon as a thread is free. Called by one thread at a time."""
         self._jobs.put(job)
         if not self._threads and self._timeout is not None:
             self._thread("watch", lambda: self._watch(self._timeout or 0.0)).start()

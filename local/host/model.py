@@ -138,7 +138,7 @@ class StateRefused(EngineError):
 
 
 class EngineStopped(EngineError):
-    """The engine's thread has met an error that it cannot go on from."""
+    """The engine has met an error that it cannot go on from."""
 
 
 class FunctionTimeout(Exception):

@@ -29,14 +29,19 @@ class Threads:
     ) -> None:
         self._run, self._late = run, late
         self._waiting: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._own = threading.local()
         self._closing = threading.Event()
         self._places = [self._new_place() for _ in range(size)]
         if timeout is not None:
             threading.Thread(target=self._watch, args=(timeout,), name="activity-watch", daemon=True).start()
 
     def put(self, item: Item) -> None:
-        """Run this as soon as there is room."""
-        self._waiting.put(item)
+        """Run this as soon as there is room: if one of the threads asks while it reports, by that thread itself."""
+        place: _Place | None = getattr(self._own, "place", None)
+        if place and not place.next and self._waiting.empty():
+            place.next = item
+        else:
+            self._waiting.put(item)
 
     def close(self) -> None:
         """Start no more."""
@@ -56,7 +61,9 @@ class Threads:
         return place
 
     def _serve(self, place: _Place) -> None:
-        while (item := self._waiting.get()) is not None:
+        self._own.place = place
+        while (item := place.next or self._waiting.get()) is not None:
+            place.next = None
             if self._closing.is_set():
                 continue
             place.put(item[1])
@@ -79,6 +86,7 @@ class _Place:
 
     def __init__(self, serve: Callable[[_Place], None]) -> None:
         self.thread = threading.Thread(target=serve, args=(self,), name="activity", daemon=True)
+        self.next: Item | None = None
         self._lock = threading.Lock()
         self._work: Work | None = None
         self._begun = 0.0

@@ -33,19 +33,21 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Paid:
-    """One call as it is on file. `attempt` counts how often it was begun anew after it had been settled."""
+    """One call as it is on file. `attempt` counts how often it was begun anew after it had been settled; `spent` is
+    what all of these have cost."""
 
     places: tuple[Place, ...]
     wanted: Tally
     minute: str
-    """Until then it is held."""
+    """Until then `wanted` is held."""
     state: Literal["held", "settled"]
     attempt: int
+    spent: Tally
 
     def body(self) -> dict[str, Any]:
         places = [list(place) for place in self.places]
-        rest = {"wanted": dict(self.wanted), "minute": self.minute, "state": self.state, "attempt": self.attempt}
-        return {"places": places, **rest}
+        tallies = {"wanted": dict(self.wanted), "spent": dict(self.spent)}
+        return {"places": places, **tallies, "minute": self.minute, "state": self.state, "attempt": self.attempt}
 
 
 class Books:
@@ -72,7 +74,7 @@ class Books:
         if body is None:
             return None
         places = tuple(Place(*place) for place in body["places"])
-        return Paid(places, body["wanted"], body["minute"], body["state"], body["attempt"])
+        return Paid(places, body["wanted"], body["minute"], body["state"], body["attempt"], body["spent"])
 
     def keep(self, changes: Mapping[str, dict[str, Any]]) -> None:
         """From now on it reads so; it is stored by `write`."""

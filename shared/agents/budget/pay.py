@@ -6,6 +6,7 @@ by its key. Money that a killed call may have cost is listed as lapsed."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from shared.domain.budget import (
     OverBudget,
     Tally,
     Use,
+    added,
     minute_of,
     next_period,
     over,
@@ -64,7 +66,7 @@ def reserve(ports: Ports, scope: Scope, accounts: Sequence[str], wanted: Amount,
         asked, minute = wanted.tally(), minute_of(now + LIFE)
         _check(ports, books, uses, asked, now)
         attempt = paid.attempt + (paid.state == "settled") if paid else 1
-        held = Paid(mine, asked, minute, "held", attempt)
+        held = Paid(mine, asked, minute, "held", attempt, paid.spent if paid else {})
         books.keep({id: held.body()} | {place.id: use.hold(asked, minute).body() for place, use in uses.items()})
         return Hold(key, mine, now + LIFE, attempt, again=paid is not None and paid.state == "held")
 
@@ -98,7 +100,7 @@ def _close(ports: Ports, scope: Scope, hold: Hold, spent: Tally) -> None:
         if paid is None or paid.state == "settled" or paid.attempt != hold.attempt:
             return
         uses = _given_back({place: books.use(place) for place in paid.places}, paid)
-        closed = Paid(paid.places, spent, paid.minute, "settled", paid.attempt)
+        closed = replace(paid, wanted={}, state="settled", spent=added(paid.spent, spent))
         books.keep({id: closed.body()} | {place.id: use.spend(spent).body() for place, use in uses.items()})
 
     desk(ports, scope).ask(_ids(id, hold.places), decide)

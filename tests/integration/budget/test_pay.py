@@ -46,9 +46,7 @@ def test_what_was_not_used_is_returned_to_every_account(home: Ports) -> None:
 def test_the_first_account_that_has_not_enough_refuses_and_nothing_is_held(home: Ports) -> None:
     limit(home, micros=1000)
     limit(home, "campaign-c1", micros=50, when_over="local")
-    with pytest.raises(
-        OverBudget, match=r"campaign-c1 has €0\.00005 left, and this call may cost €0\.000051"
-    ) as refused:
+    with pytest.raises(OverBudget, match=r"c1 has €0\.00005 left, and this call may cost €0\.000051") as refused:
         budget.reserve(home, SCOPE, ALL, euros(51), "call")
     assert (refused.value.account, refused.value.then, refused.value.until) == ("campaign-c1", "local", None)
     assert [used(home, each) for each in ALL] == [{}] * 3

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functions.http import campaigns, contacts, domains, links, pages, platform, policy, webhooks
+from functions.http import budgets, campaigns, contacts, domains, links, pages, platform, policy, webhooks
 
-_RESOURCES = (platform, contacts, campaigns, links, webhooks, policy, domains, pages)
+_RESOURCES = (platform, contacts, campaigns, links, webhooks, policy, domains, budgets, pages)
 
 ROWS = tuple(row for resource in _RESOURCES for row in resource.ROWS)
 BLUEPRINTS = tuple(resource.bp for resource in _RESOURCES)

@@ -128,7 +128,10 @@ class Use:
 
     def taken(self) -> Tally:
         """Spent and held together."""
-        return total([self.spent, *self.held.values()])
+        return added(self.spent, self.held_together())
+
+    def held_together(self) -> dict[str, int]:
+        return total(self.held.values())
 
     def body(self) -> dict[str, Any]:
         return {"spent": dict(self.spent), "held": {at: dict(held) for at, held in self.held.items()}} | (
@@ -142,16 +145,33 @@ def use_of(body: Mapping[str, Any] | None) -> Use:
     return Use(body.get("spent", {}), body.get("held", {}), body.get("lapsed", {}))
 
 
+class Limit(NamedTuple):
+    """One limit of counts: `what` is the budget's field, `counted` its name in a tally, of which `scale` are one of the
+    field's; `most` is in the tally's."""
+
+    what: str
+    most: int
+    counted: str
+    scale: int = 1
+
+
+def limits_of(budget: Budget) -> list[Limit]:
+    """The counts that the budget limits."""
+    plain = [(name, getattr(budget, name)) for name in ("calls", "tokens", "tools", "messages")]
+    found = [Limit(name, most, name) for name, most in plain if most is not None]
+    return found if budget.seconds is None else [*found, Limit("seconds", budget.seconds * 1000, "ms", 1000)]
+
+
 def over(account: str, budget: Budget, use: Use, wanted: Tally) -> Over | None:
     """The first limit that would be exceeded, None if it fits. Raises MixedCurrencies."""
     then: When = budget.when_over
     if then == "local" and wanted.get("local"):
         then = "ask"  # It is on this machine already: another model helps no further.
     used = use.taken()
-    for what, limit, name, scale in _limits(budget):
-        left = limit - used.get(name, 0)
-        if wanted.get(name, 0) and wanted[name] > left:
-            return Over(account, what, max(0, left) // scale, -(-wanted[name] // scale), then)
+    for what, most, counted, scale in limits_of(budget):
+        left = most - used.get(counted, 0)
+        if wanted.get(counted, 0) and wanted[counted] > left:
+            return Over(account, what, max(0, left) // scale, -(-wanted[counted] // scale), then)
     return _over_money(account, budget, used, wanted, then)
 
 
@@ -225,13 +245,6 @@ def cost_text(tally: Tally) -> str:
         priced = known or ("no cost" if calls else "nothing")
     parts = [priced, f"{calls:,} call{'s' * (calls != 1)}", f"{local:,} local" if local else ""]
     return ", ".join(part for part in parts if part)
-
-
-def _limits(budget: Budget) -> list[tuple[str, int, str, int]]:
-    """(field, limit, name in a tally, how many of the tally's are one of the field's)"""
-    plain = [(name, getattr(budget, name), name, 1) for name in ("calls", "tokens", "tools", "messages")]
-    timed = [("seconds", None if budget.seconds is None else budget.seconds * 1000, "ms", 1000)]
-    return [each for each in (*plain, *timed) if each[1] is not None]
 
 
 def _over_money(account: str, budget: Budget, used: Tally, wanted: Tally, then: When) -> Over | None:

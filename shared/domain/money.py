@@ -50,6 +50,13 @@ class Money(BaseModel):
     def __str__(self) -> str:
         return spelled(self.micros, self.currency)
 
+    @property
+    def plain(self) -> str:
+        """25.00 EUR, as `read_money` reads it, to the last millionth."""
+        units, rest = divmod(abs(self.micros), UNIT)
+        digits = f"{rest:06}"
+        return f"{'-' * (self.micros < 0)}{units}.{digits[:2]}{digits[2:].rstrip('0')} {self.currency}"
+
     def _same(self, other: Money) -> int:
         if self.currency != other.currency:
             raise MixedCurrencies(self.currency, other.currency)

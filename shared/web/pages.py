@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.domain.figures import between, people, percent, spread
 from shared.domain.forecast import REPAIRS
+from shared.domain.money import spelled
 from shared.web import words
 
 HERE = Path(__file__).parent
@@ -43,6 +44,7 @@ def _templates(zone: str) -> Environment:
         "day": "{:%a %-d %b}".format,
         "number": "{:,}".format,
         "money": words.money,
+        "price": spelled,
         "people": people,
         "percent": percent,
         "between": between,

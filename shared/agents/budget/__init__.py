@@ -3,6 +3,7 @@
 from shared.agents.budget.accounts import close, put, read
 from shared.agents.budget.pay import Hold, left, release, reserve, settle
 from shared.agents.budget.price import prices, put_prices, quote
+from shared.agents.budget.statement import statement, use
 
 __all__ = [
     "Hold",
@@ -16,4 +17,6 @@ __all__ = [
     "release",
     "reserve",
     "settle",
+    "statement",
+    "use",
 ]

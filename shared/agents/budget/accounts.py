@@ -14,7 +14,7 @@ from shared.ports import Ports, Stale, Write
 
 def read(ports: Ports, scope: Scope, account: str) -> Budget:
     """Its limits; none where nobody set any. Raises Missing if the name is not one of an account."""
-    _named(account)
+    named(account)
     found = ports.documents.get(scope, Kind.BUDGET, f"{ACCOUNT}{account}")
     return Budget.model_validate(found.body) if found else Budget()
 
@@ -22,7 +22,7 @@ def read(ports: Ports, scope: Scope, account: str) -> Budget:
 def put(ports: Ports, scope: Scope, by: str, account: str, new: Budget) -> Budget:
     """Set its limits: whoever reserves after this returned is bound by them. Raises Missing, and MixedCurrencies if in
     this period the account was charged in another currency."""
-    _named(account)
+    named(account)
     _write(ports, scope, account, new)
     data = {"account": account, **new.model_dump(mode="json", exclude_none=True)}
     ports.journal.append(scope, STREAM, ports.clock.now(), by, "budget", data)
@@ -31,14 +31,15 @@ def put(ports: Ports, scope: Scope, by: str, account: str, new: Budget) -> Budge
 
 def close(ports: Ports, scope: Scope, by: str, account: str) -> None:
     """Take its limits away; what it used stays known."""
-    _named(account)
+    named(account)
     ports.documents.delete(scope, Kind.BUDGET, f"{ACCOUNT}{account}")
     ports.journal.append(scope, STREAM, ports.clock.now(), by, "budget", {"account": account, "limits": "none"})
 
 
-def _named(account: str) -> None:
+def named(account: str) -> str:
+    """The account, if it is the name of one. Raises Missing."""
     try:
-        check_account(account)
+        return check_account(account)
     except ValueError as error:
         raise Missing("budget", account) from error
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from random import SystemRandom
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
+
+import uuid_utils
 
 from shared.agents.budget.books import Books
 from shared.domain.scope import Scope
@@ -84,8 +85,7 @@ class Desk:
                 return books.write()
             except Stale:
                 tries += 1
-                most = min(LONGEST_PAUSE, 0.002 * 2 ** min(tries, 10))
-                self._ports.clock.pace(SystemRandom().uniform(0, most))
+                self._ports.clock.pace(_pause(tries))
 
 
 def desk(ports: Ports, scope: Scope) -> Desk:
@@ -95,6 +95,12 @@ def desk(ports: Ports, scope: Scope) -> Desk:
         if scope not in desks:
             desks[scope] = Desk(ports, scope)
         return desks[scope]
+
+
+def _pause(tries: int) -> float:
+    """Anything up to twice as long each time, so that processes do not meet again."""
+    share = uuid_utils.uuid4().bytes[0] / 255
+    return float(share * min(LONGEST_PAUSE, 0.002 * 2 ** min(tries, 10)))
 
 
 def _decide(wish: _Wish, books: Books) -> None:

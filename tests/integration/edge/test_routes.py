@@ -14,10 +14,12 @@ from shared.access.contract import contract_of
 from shared.access.limits import JSON_BYTES, UPLOAD_BYTES
 from shared.access.route import Route
 from shared.domain.approval import ApprovalRequest
+from shared.domain.budget import Budget
 from shared.domain.campaign import CampaignRequest
 from shared.domain.evidence import ConsentRequest
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.policy import Policy
+from shared.domain.prices import PriceList
 from shared.domain.recall import CorrectionRequest, RecallRequest
 from shared.domain.return_settings import ReturnSettings
 
@@ -25,6 +27,8 @@ from .conftest import Edge, app_functions
 
 BODIES: dict[type, dict[str, Any]] = {
     ApprovalRequest: {"decision": "approve", "digest": "0" * 64},
+    Budget: {"calls": 10},
+    PriceList: {"currency": "USD"},
     CampaignRequest: {
         "name": "Spring",
         "brief": {
@@ -123,7 +127,7 @@ def test_a_workspace_that_cannot_be_is_named(edge: Edge, row: Route, workspace: 
 def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
     answer = edge.ask(row.method, path_of(row), body_of(row))
     assert answer.status == 404
-    assert next(iter(answer.fields)) in ("campaign", "contact", "domain", "import")
+    assert next(iter(answer.fields)) in ("budget", "campaign", "contact", "domain", "import")
     assert "0" * 32 in answer.json["detail"]
     assert answer.json["instance"] == path_of(row)
 

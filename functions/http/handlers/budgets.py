@@ -1,0 +1,97 @@
+"""Budgets, what was used of them, and what models cost, over HTTP; and their page."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from functions.flows import doorbells
+from functions.http.handlers.html import html, see
+from shared.access.call import Answer, Call, Listing
+from shared.access.problem import rejected
+from shared.agents import budget
+from shared.agents.campaigns.waiting_for import being_written
+from shared.domain.budget import Budget
+from shared.domain.price_list import PRICES
+from shared.domain.prices import Price, PriceList
+from shared.domain.statement import AccountUse, Month, Statement
+from shared.web.budgets import accounts, of_form
+
+
+class StatementQuery(BaseModel):
+    """Which month; the present one if none is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    month: Month | None = None
+
+
+class Prices(PriceList):
+    """The workspace's own prices and rates, and the prices that Baton knows by itself."""
+
+    known: list[Price]
+
+
+def listing(call: Call) -> Answer[Listing[AccountUse]]:
+    """Every account that has limits or used something this month, the workspace first."""
+    return Answer(Listing(items=budget.statement(call.ports, call.scope).accounts))
+
+
+def statement(call: Call, query: StatementQuery) -> Answer[Statement]:
+    """A month in the workspace's time zone, account by account."""
+    return Answer(budget.statement(call.ports, call.scope, query.month))
+
+
+def show(call: Call) -> Answer[AccountUse]:
+    """One account: its limits and what it has used of them in its period."""
+    return Answer(budget.use(call.ports, call.scope, call.path["account"]))
+
+
+def replace(call: Call, body: Budget) -> Answer[AccountUse]:
+    """Set the limits of an account; what is left out is not limited. What waited for money is asked again at once."""
+    account = call.path["account"]
+    budget.put(call.ports, call.scope, call.principal, account, body)
+    return Answer(budget.use(call.ports, call.scope, account), ring=_bells(call))
+
+
+def remove(call: Call) -> Answer[AccountUse]:
+    """Take the limits of an account away; what it used stays known."""
+    account = call.path["account"]
+    budget.close(call.ports, call.scope, call.principal, account)
+    return Answer(budget.use(call.ports, call.scope, account), ring=_bells(call))
+
+
+def prices(call: Call) -> Answer[Prices]:
+    """What models cost: the workspace's own prices, and those that Baton knows, each with its source and date."""
+    return Answer(_prices(budget.prices(call.ports, call.scope)))
+
+
+def put_prices(call: Call, body: PriceList) -> Answer[Prices]:
+    """Put these prices and rates in the place of the workspace's own; they hold from the next call on."""
+    found = budget.put_prices(call.ports, call.scope, call.principal, body)
+    return Answer(_prices(found), ring=_bells(call))
+
+
+def page(call: Call, query: StatementQuery) -> Answer[str]:
+    """What is used of each budget, and a form for its limits."""
+    found = budget.statement(call.ports, call.scope, query.month)
+    return html(call, "budgets", here="budgets", statement=found, rows=accounts(found), known=PRICES)
+
+
+def form(call: Call) -> Answer[str]:
+    """The form as it was filled in: the limits of one account."""
+    account = call.form.get("account", "").strip()
+    try:
+        given = of_form(call.form, budget.read(call.ports, call.scope, account))
+    except ValidationError as error:
+        raise rejected(error, "form") from None
+    budget.put(call.ports, call.scope, call.principal, account, given)
+    return see("/budgets", ring=_bells(call))
+
+
+def _prices(own: PriceList) -> Prices:
+    return Prices(**own.model_dump(), known=list(PRICES))
+
+
+def _bells(call: Call) -> list[str]:
+    waiting = being_written(call.ports, call.scope)
+    return [bell for each in waiting for bell in doorbells(call.scope, each.id, each.distributions)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from shared.domain.budget import Amount
-from shared.domain.money import Money
+from shared.domain.money import MixedCurrencies, Money
 from shared.domain.names import Kind
 from shared.domain.price_list import PRICES
 from shared.domain.prices import FREE, PriceList, converted, cost, price_of
@@ -30,8 +30,8 @@ def quote(
 ) -> Amount:
     """One call of `model`: with the most that it may read and write, before it; with what it did, after it.
 
-    What runs on this machine (`local`) costs nothing that is billed; a price that nobody names is None. Raises
-    MixedCurrencies if the price is in another currency than the workspace's and no rate is known."""
+    What runs on this machine (`local`) costs nothing that is billed; a price that nobody names is None. Without a rate
+    into the workspace's currency the price stays in its own."""
     money = FREE if local else _price(ports, scope, model, (input_tokens, output_tokens, images))
     return Amount(money, input_tokens + output_tokens, milliseconds=milliseconds, local=local)
 
@@ -52,4 +52,7 @@ def put_prices(ports: Ports, scope: Scope, by: str, new: PriceList) -> PriceList
 def _price(ports: Ports, scope: Scope, model: str, used: tuple[int, int, int]) -> Money | None:
     own, today = prices(ports, scope), ports.clock.now().astimezone(ZoneInfo(ports.timezone)).date()
     asked = cost(price_of(model, today, own.prices, PRICES), *used)
-    return converted(asked, own.currency, today, own.rates) if asked else None
+    try:
+        return converted(asked, own.currency, today, own.rates) if asked else None
+    except MixedCurrencies:
+        return asked  # Whoever limits money in another currency is told then.

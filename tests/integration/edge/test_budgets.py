@@ -102,7 +102,7 @@ def test_own_prices_and_rates_hold_from_the_next_call_on(edge: Edge) -> None:
     put = edge.ask("PUT", "/api/v1/budgets/prices", {"prices": [{**price, **dated}], "rates": [rate]})
     assert put.status == 200, put.body
     assert budget.quote(ports, SCOPE, "Our-Own-Model-2026-03-01", 1000, 1000).money == Money(micros=9_000)
-    edge.ask("PUT", "/api/v1/budgets/prices", {"currency": "USD", "prices": [{**price, **dated}]})
+    edge.ask("PUT", "/api/v1/budgets/prices", {"prices": [{**price, **dated}]})
     assert budget.quote(ports, SCOPE, "our-own-model", 1000, 1000).money == Money(micros=10_000, currency="USD")
 
 

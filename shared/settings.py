@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.domain.connection import Connection
 from shared.domain.faults import Misconfigured
+from shared.domain.model_names import model_names
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,17 @@ class Settings:
     model_url: str | None = None
     model_key: str | None = None
     model_name: str | None = None
+    local_model_url: str | None = None
+    local_model_name: str | None = None
+    openai_model: str | None = None
+    foundry_model: str | None = None
     timezone: str = "UTC"
     host_clock: Path | None = None
     documents: Connection | None = None
     ledger: Connection | None = None
     communication: Connection | None = None
+    openai: Connection | None = None
+    foundry: Connection | None = None
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -48,10 +55,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     _check_url(given, "BATON_PUBLIC_URL", "http", "https")
     _check_url(given, "BATON_SMTP_URL", "smtp")
     _check_mailbox(given)
-    _check_url(given, "BATON_MODEL_URL", "http", "https")
+    _check_models(given)
     _check_zone(given)
-    if "BATON_MODEL_URL" in given and "BATON_MODEL_NAME" not in given:
-        raise Misconfigured("BATON_MODEL_NAME", "is needed beside BATON_MODEL_URL: the model to ask")
     return Settings(
         home=Path(given.get("BATON_HOME", Settings.home)),
         public_url=given.get("BATON_PUBLIC_URL", Settings.public_url).rstrip("/"),
@@ -69,19 +74,27 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         model_url=given.get("BATON_MODEL_URL"),
         model_key=given.get("BATON_MODEL_KEY"),
         model_name=given.get("BATON_MODEL_NAME"),
+        local_model_url=given.get("BATON_LOCAL_MODEL_URL"),
+        local_model_name=given.get("BATON_LOCAL_MODEL_NAME"),
+        openai_model=given.get("BATON_OPENAI_MODEL"),
+        foundry_model=given.get("BATON_FOUNDRY_MODEL"),
         timezone=given.get("BATON_TIMEZONE", Settings.timezone),
         host_clock=Path(given["HOST_CLOCK"]) if "HOST_CLOCK" in given else None,
         documents=_connection(given, "CosmosConnection", "accountEndpoint", ("AccountEndpoint", "AccountKey")),
         ledger=_connection(given, "LedgerConnection", "tableServiceUri", ("AccountName", "AccountKey")),
         communication=_connection(given, "CommunicationConnection", "endpoint", ("endpoint", "accesskey")),
+        openai=_connection(given, "OpenAIConnection", "endpoint"),
+        foundry=_connection(given, "FoundryConnection", "endpoint"),
     )
 
 
-def _connection(given: Mapping[str, str], name: str, endpoint: str, parts: tuple[str, ...]) -> Connection | None:
+def _connection(given: Mapping[str, str], name: str, endpoint: str, parts: tuple[str, ...] = ()) -> Connection | None:
     """`NAME` is a connection string that has these parts; or `NAME__<endpoint>` with, to choose the identity that asks,
-    `NAME__credential` (`managedidentity`) and `NAME__clientId`. None if neither is given."""
+    `NAME__credential` (`managedidentity`) and `NAME__clientId`. None if neither is given. No parts: identity only."""
     secret, uri = given.get(name), f"{name}__{endpoint}"
     if secret is not None:
+        if not parts:
+            raise Misconfigured(name, f"has no connection string: set {uri}, an identity is asked with")
         if any(f"{part}=" not in secret for part in parts):
             raise Misconfigured(name, f"must be a connection string with {' and '.join(parts)}")
         return Connection(secret=secret)
@@ -104,6 +117,26 @@ def _check_mailbox(given: Mapping[str, str]) -> None:
     text = given.get("BATON_MAILBOX_URL", "")
     if text and not text.startswith(("maildir:///", "imaps://", "imap://")):
         raise Misconfigured("BATON_MAILBOX_URL", "must look like imaps://user:password@host/INBOX or maildir:///path")
+
+
+_MODELS = {
+    "BATON_MODEL_URL": "BATON_MODEL_NAME",
+    "BATON_LOCAL_MODEL_URL": "BATON_LOCAL_MODEL_NAME",
+    "OpenAIConnection__endpoint": "BATON_OPENAI_MODEL",
+    "FoundryConnection__endpoint": "BATON_FOUNDRY_MODEL",
+}
+"""Where a home of models is, and which of its models are asked."""
+
+
+def _check_models(given: Mapping[str, str]) -> None:
+    for where, which in _MODELS.items():
+        _check_url(given, where, *(("http", "https") if where.startswith("BATON_") else ("https",)))
+        if where in given and which not in given:
+            raise Misconfigured(which, f"is needed beside {where}: the model to ask")
+        try:
+            model_names(given.get(which, "absent"))
+        except ValueError as error:
+            raise Misconfigured(which, str(error)) from None
 
 
 def _check_zone(given: Mapping[str, str]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from functools import cache, partial
 from pathlib import Path
 from threading import RLock
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from shared import home, settings
 from shared.adapters._azure.cosmos import cosmos_client
+from shared.adapters._azure.identity import credential, token
 from shared.adapters._azure.tables import table_service
 from shared.adapters._sqlite.database import Database
 from shared.adapters.channels.acs_email import AcsEmailChannel
@@ -33,11 +36,14 @@ from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.ledger.tables import TablesLedger
 from shared.adapters.mailboxes.imap import ImapMailbox
 from shared.adapters.mailboxes.maildir import Maildir
+from shared.adapters.models.foundry import FoundryModel
 from shared.adapters.models.openai import OpenAiModel
 from shared.adapters.models.writer import BuiltInWriter
 from shared.domain.faults import Misconfigured
 from shared.domain.links import door
+from shared.domain.model_names import base_of, model_names, place_of
 from shared.domain.relay import Relay, relays_of
+from shared.domain.routing import HomeName, Place
 from shared.domain.scope import Scope
 from shared.ports import Channel, DkimKeys, Documents, Ledger, Mailbox, Model, Ports, Resolver
 from shared.settings import Settings
@@ -48,6 +54,9 @@ _MAKING = RLock()
 """Two first callers must not open the home twice: `cache` alone would let both in."""
 _OPEN = ExitStack()
 """What is to be closed with the home."""
+_AI = "https://ai.azure.com/.default"
+"""For what Azure's models take tokens."""
+Closable = TypeVar("Closable", FoundryModel, OpenAiModel)
 
 
 def ports() -> Ports:
@@ -70,7 +79,7 @@ def _ports() -> Ports:
         ledger=_ledger(chosen, clock),
         journal=SqliteJournal(database),
         files=FolderFiles(chosen.home / "files"),
-        model=_model(chosen),
+        models=_models(chosen, clock),
         channels=_channels(chosen, clock),
         clock=clock,
         keys=home.keys(chosen.home),
@@ -116,6 +125,10 @@ def _database() -> Database:
     return _OPEN.enter_context(closing(Database(where / "baton.db")))
 
 
+def _closing(model: Closable) -> Closable:
+    return _OPEN.enter_context(closing(model))
+
+
 def _documents(chosen: Settings, clock: HostClock) -> Documents:
     if chosen.documents is None:
         return SqliteDocuments(_database(), clock=clock, replica=_LOCAL)
@@ -129,10 +142,38 @@ def _ledger(chosen: Settings, clock: HostClock) -> Ledger:
     return _OPEN.enter_context(closing(TablesLedger(partial(table_service, chosen.ledger), clock.pace)))
 
 
-def _model(chosen: Settings) -> Model:
-    if chosen.model_url is None or chosen.model_name is None:
-        return BuiltInWriter()
-    return OpenAiModel(chosen.model_url, chosen.model_key, chosen.model_name)
+def _models(chosen: Settings, clock: HostClock) -> dict[HomeName, Model]:
+    """The homes of models that are configured, and the built-in writer, which always is."""
+    made: list[Model] = []
+    if chosen.foundry and chosen.foundry.endpoint and chosen.foundry_model:
+        made.append(
+            _closing(
+                FoundryModel(
+                    chosen.foundry.endpoint,
+                    partial(credential, chosen.foundry),
+                    model_names(chosen.foundry_model).text,
+                    clock.pace,
+                )
+            )
+        )
+    if chosen.openai and chosen.openai.endpoint and chosen.openai_model:
+        made.append(
+            _endpoint(
+                "azure", "cloud", base_of(chosen.openai.endpoint), token(chosen.openai, _AI), chosen.openai_model, clock
+            )
+        )
+    if chosen.model_url and chosen.model_name:
+        place = place_of(chosen.model_url)
+        made.append(_endpoint("endpoint", place, chosen.model_url, chosen.model_key, chosen.model_name, clock))
+    if chosen.local_model_url and chosen.local_model_name:
+        made.append(_endpoint("local", "local", chosen.local_model_url, None, chosen.local_model_name, clock))
+    return {model.name: model for model in [*made, BuiltInWriter()]}
+
+
+def _endpoint(
+    home: HomeName, place: Place, url: str, key: str | Callable[[], str] | None, names: str, clock: HostClock
+) -> OpenAiModel:
+    return _closing(OpenAiModel(home, place, url, key, model_names(names), clock.pace))
 
 
 def _channels(chosen: Settings, clock: HostClock) -> dict[str, Channel]:

@@ -20,7 +20,16 @@ from local.cli.settings import APP, setting
 from local.cli.words import program
 
 _PATIENCE = 60.0
-_OUTSIDE = ("BATON_SMTP_URL", "BATON_MODEL_URL", "BATON_MODEL_KEY", "BATON_MODEL_NAME", "BATON_TIMEZONE")
+_OUTSIDE = (
+    "BATON_SMTP_URL",
+    "BATON_MODEL_URL",
+    "BATON_MODEL_KEY",
+    "BATON_MODEL_NAME",
+    "BATON_LOCAL_MODEL_URL",
+    "OpenAIConnection__endpoint",
+    "FoundryConnection__endpoint",
+    "BATON_TIMEZONE",
+)
 
 
 class LocalHost:

@@ -34,8 +34,15 @@ from shared.ports.mailboxes import LETTER_BYTES as LETTER_BYTES
 from shared.ports.mailboxes import Mailbox as Mailbox
 from shared.ports.mailboxes import MailboxUnavailable as MailboxUnavailable
 from shared.ports.models import Answer as Answer
+from shared.ports.models import Embedded as Embedded
 from shared.ports.models import Model as Model
+from shared.ports.models import ModelUnable as ModelUnable
 from shared.ports.models import ModelUnavailable as ModelUnavailable
+from shared.ports.models import Outside as Outside
+from shared.ports.models import Picture as Picture
 from shared.ports.models import Question as Question
+from shared.ports.models import Tool as Tool
+from shared.ports.models import ToolCall as ToolCall
+from shared.ports.models import ToolResult as ToolResult
 from shared.ports.together import Keys as Keys
 from shared.ports.together import Ports as Ports

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.domain.relay import Relay
+from shared.domain.routing import HomeName
 from shared.ports.channels import Channel
 from shared.ports.clock import Clock
 from shared.ports.dkim import DkimKeys
@@ -35,7 +36,8 @@ class Ports:
     ledger: Ledger
     journal: Journal
     files: Files
-    model: Model
+    models: Mapping[HomeName, Model]
+    """The homes of models that are configured; the built-in writer is always among them."""
     channels: Mapping[str, Channel]
     clock: Clock
     keys: Keys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -20,3 +21,16 @@ def _credential(managed: bool, client_id: str | None) -> Any:
     if managed:
         return ManagedIdentityCredential(client_id=client_id)
     return DefaultAzureCredential(managed_identity_client_id=client_id)
+
+
+def token(connection: Connection, scope: str) -> Callable[[], str]:
+    """What fetches a token for `scope`, at the first call and when the last one runs out."""
+
+    @cache
+    def provider() -> Callable[[], str]:
+        from azure.identity import get_bearer_token_provider
+
+        made: Callable[[], str] = get_bearer_token_provider(credential(connection), scope)
+        return made
+
+    return lambda: provider()()

@@ -1,55 +1,92 @@
-"""Any OpenAI-compatible endpoint as a Model: chat completions with a JSON schema for the answer."""
+"""OpenAI's chat completions, embeddings and images as a Model: Azure OpenAI v1 and any compatible endpoint."""
 
 from __future__ import annotations
 
-import json
+import base64
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from shared.adapters.models._answering import Piece, Repair, Said, answered, streamed
+from shared.adapters.models._prompt import as_text, form_name, instructions, material, mend
+from shared.adapters.models._wire import checked, client, patiently
+from shared.domain.model_names import ModelNames
+from shared.domain.routing import Ability, HomeName, Place, Quality
 from shared.domain.scope import Scope
-from shared.ports import Answer, Body, ModelUnavailable, Question
+from shared.ports import Answer, Embedded, ModelUnable, ModelUnavailable, Picture, Question
 
 if TYPE_CHECKING:
     from openai import OpenAI
-    from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
-TRIES = 2
-"""Requests for one answer: a reply that does not meet the schema is sent back once, with what is wrong."""
+LONGEST_LOCAL, LONGEST_CLOUD = 24_000, 400_000
+"""Characters of prompt: what fits beside the answer into 8,000 tokens; into 128,000."""
+_ALWAYS: frozenset[Ability] = frozenset({"text", "structure", "tools", "stream"})
+_SIGNATURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 
 
 class OpenAiModel:
-    """`url` is the base (`https://api.openai.com/v1`, `http://localhost:11434/v1`); local servers need no key.
+    """`url` is the base (`https://NAME.openai.azure.com/openai/v1`, `http://localhost:11434/v1`); `key` may be what
+    fetches a token for every request; local servers need none. `timeout` is in seconds, of one whole answer."""
 
-    `timeout` is in seconds, of one request; `retries` are the SDK's, on 408, 409, 429, 5xx and broken connections,
-    paced by `Retry-After`. Token counts are the endpoint's; it names no prices, so cost is 0."""
+    tasks: frozenset[str] | None = None
 
-    def __init__(self, url: str, key: str | None, model_name: str, *, timeout: float = 60, retries: int = 3) -> None:
-        self._url, self._key, self._model_name = url, key, model_name
-        self._timeout, self._retries = timeout, retries
+    def __init__(
+        self,
+        name: HomeName,
+        place: Place,
+        url: str,
+        key: str | Callable[[], str] | None,
+        names: ModelNames,
+        pace: Callable[[float], None],
+        timeout: float = 60,
+    ) -> None:
+        self.name, self.place, self._url, self._key, self._names = name, place, url, key, names
+        self._pace, self._timeout = pace, timeout
+        self.model = names.text
+        self.quality: Quality = "good" if place == "local" else "best"
+        self.longest = LONGEST_LOCAL if place == "local" else LONGEST_CLOUD
+        others: dict[Ability, str | None] = {"embed": names.embed, "draw": names.draw}
+        self.abilities: frozenset[Ability] = _ALWAYS | {ability for ability, model in others.items() if model}
 
     def ask(self, scope: Scope, question: Question) -> Answer:
-        """An answer that meets `question.schema`. Raises ModelUnavailable for everything else, with the reason."""
-        messages: list[ChatCompletionMessageParam] = [
-            {"role": "system", "content": question.instructions},
-            {"role": "user", "content": json.dumps(question.data, ensure_ascii=False)},
-        ]
-        read = written = 0
-        wrong = ""
-        for _ in range(TRIES):
-            reply = self._complete(messages, question)
-            text, spent = _text_of(reply), getattr(reply, "usage", None)
-            read += getattr(spent, "prompt_tokens", 0) or 0
-            written += getattr(spent, "completion_tokens", 0) or 0
-            data, wrong = _parsed(text, question.schema)
-            if data is not None:
-                return Answer(data, getattr(reply, "model", None) or self._model_name, read, written)
-            messages += [
-                {"role": "assistant", "content": text},
-                {"role": "user", "content": f"That cannot be used: {wrong}. Answer with JSON that meets the schema."},
-            ]
-        raise ModelUnavailable(f"{self._model_name} gave no usable answer: {wrong}")
+        """An answer that meets the schema, or tool calls that may be made. Raises ModelUnavailable."""
+
+        def say(repairs: Sequence[Repair]) -> Said:
+            asked = self._asked(question, repairs)
+            return _said(self._patiently(lambda: self._client.chat.completions.create(**asked)), self._names.text)
+
+        return answered(self.name, question, say)
+
+    def stream(self, scope: Scope, question: Question) -> Generator[str, None, Answer]:
+        """Text piece by piece, no schema and no tools. Raises ModelUnavailable."""
+        asked = {**self._asked(question), "stream": True, "stream_options": {"include_usage": True}}
+        chunks = self._patiently(lambda: self._client.chat.completions.create(**asked))
+        return (yield from streamed(self.name, _pieces(chunks, self._names.text)))
+
+    def embed(self, scope: Scope, texts: Sequence[str]) -> Embedded:
+        """Raises ModelUnavailable, ModelUnable."""
+        model = self._names.embed
+        if model is None:
+            raise ModelUnable(self.name, "embed")
+        reply = self._patiently(lambda: self._client.embeddings.create(model=model, input=list(texts)))
+        vectors = checked(self.name, lambda: _vectors(reply))
+        if len(vectors) != len(texts) or len({len(each) for each in vectors}) > 1:
+            raise ModelUnavailable(f"{self.name}: {len(vectors)} embeddings for {len(texts)} texts", "unusable")
+        return Embedded(vectors, model, getattr(reply.usage, "prompt_tokens", None))
+
+    def draw(self, scope: Scope, wish: str) -> Picture:
+        """Raises ModelUnavailable, ModelUnable."""
+        model = self._names.draw
+        if model is None:
+            raise ModelUnable(self.name, "draw")
+        reply = self._patiently(lambda: self._client.images.generate(model=model, prompt=wish, n=1))
+        content = checked(self.name, lambda: _content(reply))
+        kind = next((kind for signature, kind in _SIGNATURES.items() if content.startswith(signature)), None)
+        if kind is None:
+            raise ModelUnavailable(f"{self.name}: what came is no PNG, JPEG or WebP", "unusable")
+        used = getattr(reply, "usage", None)
+        tokens = (getattr(used, name, None) for name in ("input_tokens", "output_tokens"))
+        return Picture(content, kind, model, *tokens)
 
     def close(self) -> None:
         """Close its connections, if any were opened."""
@@ -60,45 +97,87 @@ class OpenAiModel:
     def _client(self) -> OpenAI:
         from openai import OpenAI
 
-        return OpenAI(base_url=self._url, api_key=self._key or "none", timeout=self._timeout, max_retries=self._retries)
+        http, key = client(self._timeout), self._key or "none"
+        return OpenAI(base_url=self._url, api_key=key, max_retries=0, http_client=http, timeout=http.timeout)
 
-    def _complete(self, messages: list[ChatCompletionMessageParam], question: Question) -> ChatCompletion:
-        from openai import OpenAIError
+    def _patiently(self, ask: Callable[[], Any]) -> Any:
+        return patiently(self.name, ask, self._pace)
 
-        name = question.task.replace(".", "_")
-        try:
-            return self._client.chat.completions.create(
-                model=self._model_name,
-                messages=messages,
-                seed=question.seed,
-                response_format={
-                    "type": "json_schema",
-                    "json_schema": {"name": name, "schema": question.schema, "strict": True},
-                },
-            )
-        except (OpenAIError, ValueError) as error:
-            raise ModelUnavailable(f"{self._model_name} at {self._url}: {error}") from error
-
-
-def _text_of(reply: object) -> str:
-    """What the model said; empty if it refused. The SDK does not check what an endpoint sends, so nothing is certain
-    to be there."""
-    choices = getattr(reply, "choices", None) or [None]
-    content = getattr(getattr(choices[0], "message", None), "content", None)
-    return content if isinstance(content, str) else ""
+    def _asked(self, question: Question, repairs: Sequence[Repair] = ()) -> dict[str, Any]:
+        asked: dict[str, Any] = {
+            "model": self._names.text,
+            "messages": _messages(question, repairs),
+            "seed": question.seed,
+            "max_completion_tokens": question.most_tokens,
+        }
+        if question.schema is not None:
+            form = {"name": form_name(question), "schema": question.schema, "strict": True}
+            asked["response_format"] = {"type": "json_schema", "json_schema": form}
+        if question.tools:
+            asked["tools"] = [
+                {"type": "function", "function": {"name": each.name, "description": each.description,
+                                                  "parameters": each.schema}}
+                for each in question.tools
+            ]  # fmt: skip
+        if question.key:
+            asked["extra_headers"] = {"Idempotency-Key": f"{question.key}-{len(repairs)}"}
+        return asked
 
 
-def _parsed(text: str, schema: Body) -> tuple[Body | None, str]:
-    """The answer if it is JSON that meets the schema, else None and why not."""
-    from jsonschema import Draft202012Validator
+def _messages(question: Question, repairs: Sequence[Repair]) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = [
+        {"role": "system", "content": instructions(question)},
+        {"role": "user", "content": material(question)},
+    ]
+    for call, output in question.results:
+        function = {"name": call.name, "arguments": as_text(call.arguments)}
+        messages += [
+            {"role": "assistant", "tool_calls": [{"id": call.id, "type": "function", "function": function}]},
+            {"role": "tool", "tool_call_id": call.id, "content": as_text(output)},
+        ]
+    for repair in repairs:
+        messages += [
+            {"role": "assistant", "content": repair.text},
+            {"role": "user", "content": mend(repair.wrong)},
+        ]
+    return messages
 
-    if "\\u0000" in text:  # no store keeps it
-        return None, "it holds the character NUL"
-    try:
-        data: Any = orjson.loads(text)  # stricter than json: no halves of surrogate pairs, no depth without end
-    except ValueError as error:
-        return None, f"it is not JSON ({error})" if text else "it is empty"
-    failure = next(Draft202012Validator(schema).iter_errors(data), None)
-    if failure:
-        return None, f"{failure.json_path}: {failure.message[:300]}"
-    return data, ""
+
+def _said(reply: Any, model: str) -> Said:
+    """The SDK does not check what an endpoint sends, so nothing is certain to be there."""
+    choice = (getattr(reply, "choices", None) or [None])[0]
+    message = getattr(choice, "message", None)
+    content = getattr(message, "content", None)
+    calls = [
+        (str(call.id), str(call.function.name), str(call.function.arguments))
+        for call in getattr(message, "tool_calls", None) or []
+        if getattr(call, "function", None)
+    ]
+    text, cut = content if isinstance(content, str) else "", getattr(choice, "finish_reason", None) == "length"
+    return Said(text, getattr(reply, "model", None) or model, calls, cut, *_tokens(getattr(reply, "usage", None)))
+
+
+def _pieces(chunks: Any, model: str) -> Iterator[Piece]:
+    """The last piece comes when the stream has ended as it should: with a reason. Usage may come after that."""
+    ended, spent = None, None
+    for chunk in chunks:
+        spent, model = getattr(chunk, "usage", None) or spent, getattr(chunk, "model", None) or model
+        for choice in (getattr(chunk, "choices", None) or [])[:1]:
+            ended = choice.finish_reason or ended
+            yield Piece(getattr(choice.delta, "content", None) or "")
+    if ended is not None:
+        yield Piece("", Said("", model, (), ended == "length", *_tokens(spent)))
+
+
+def _tokens(usage: Any) -> tuple[int | None, int | None]:
+    return getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
+
+
+def _vectors(reply: Any) -> list[list[float]]:
+    found = sorted(getattr(reply, "data", None) or [], key=lambda each: int(each.index))
+    return [[float(number) for number in each.embedding] for each in found]
+
+
+def _content(reply: Any) -> bytes:
+    encoded = next((each.b64_json for each in getattr(reply, "data", None) or []), None) or ""
+    return base64.b64decode(encoded, validate=True)

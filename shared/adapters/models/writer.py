@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from shared.adapters.models._phrases import BOOKS, Angle, PhraseBook, Phrases, Purpose, Register
 from shared.domain.placeholders import Shelf
+from shared.domain.routing import Ability, HomeName, Place, Quality
 from shared.domain.scope import Scope
 from shared.domain.wording import BUILT_IN_WRITER, TASK, Copy
-from shared.ports import Answer, ModelUnavailable, Question
+from shared.ports import Answer, Embedded, ModelUnable, ModelUnavailable, Picture, Question
 
 SUBJECT_LENGTH, HEADLINE_LENGTH, PREHEADER_LENGTH = 60, 64, 100
 _REGISTERS: Mapping[Register, str] = {
@@ -38,11 +39,35 @@ _SHORTER = r"short|brief|less text|kürz|knapp|weniger text"
 class BuiltInWriter:
     """A Model that needs no network and costs nothing. It knows one task, `campaign.draft`, in English and German."""
 
+    name: HomeName = "built-in"
+    model = BUILT_IN_WRITER
+    place: Place = "local"
+    quality: Quality = "basic"
+    longest = 1_000_000
+    abilities: frozenset[Ability] = frozenset({"structure"})
+    tasks: frozenset[str] | None = frozenset({TASK})
+
     def ask(self, scope: Scope, question: Question) -> Answer:
         """Compose the variant that the question asks for. Raises ModelUnavailable for any other task."""
+        if question.tools:
+            raise ModelUnable(self.name, "tools")
+        if question.schema is None:
+            raise ModelUnable(self.name, "text")
         if question.task != TASK:
             raise ModelUnavailable(f"{question.task}: the built-in writer only writes campaigns; set BATON_MODEL_URL")
         return Answer(_compose(_Order.of(question)).model_dump(), BUILT_IN_WRITER)
+
+    def stream(self, scope: Scope, question: Question) -> Generator[str, None, Answer]:
+        """Raises ModelUnable: it composes a whole at once."""
+        raise ModelUnable(self.name, "stream")
+
+    def embed(self, scope: Scope, texts: Sequence[str]) -> Embedded:
+        """Raises ModelUnable."""
+        raise ModelUnable(self.name, "embed")
+
+    def draw(self, scope: Scope, wish: str) -> Picture:
+        """Raises ModelUnable."""
+        raise ModelUnable(self.name, "draw")
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ class Life(RuleBasedStateMachine):
             ledger=SqliteLedger(self.database),
             journal=SqliteJournal(self.database),
             files=FolderFiles(home / "files"),
-            model=BuiltInWriter(),
+            models={"built-in": BuiltInWriter()},
             channels={"email": FatedOutbox(home / "outbox", self.fate, self.taken)},
             clock=clock,
             keys=Keys(b"a" * 32, {"1": b"l" * 32}, {"1": b"f" * 32}),

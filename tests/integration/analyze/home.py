@@ -56,7 +56,7 @@ def home(folder: Path) -> Iterator[Home]:
         ledger=SqliteLedger(database),
         journal=SqliteJournal(database),
         files=FolderFiles(folder / "files"),
-        model=BuiltInWriter(),
+        models={"built-in": BuiltInWriter()},
         channels={"email": OutboxChannel(folder / "outbox")},
         clock=clock,
         keys=Keys(b"a" * 32, {"1": b"l" * 32}, {"1": b"f" * 32}),

@@ -37,7 +37,7 @@ def home(folder: Path) -> Iterator[Ports]:
             ledger=SqliteLedger(database),
             journal=SqliteJournal(database),
             files=FolderFiles(folder / "files"),
-            model=BuiltInWriter(),
+            models={"built-in": BuiltInWriter()},
             channels={},
             clock=clock,
             keys=Keys(b"a" * 32, {"1": b"l" * 32}, {"1": b"f" * 32}),

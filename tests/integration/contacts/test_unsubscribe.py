@@ -134,7 +134,7 @@ def _killer(step: int) -> Any:
 def test_rule_u8_it_needs_no_model_no_mail_server_no_ledger_and_no_file(ports: Ports) -> None:
     bring_in(ports, FILE)
     gone: Any = None
-    unsubscribe(replace(ports, ledger=gone, files=gone, model=gone, channels={}), link(ports))
+    unsubscribe(replace(ports, ledger=gone, files=gone, models=gone, channels={}), link(ports))
     assert ports.documents.get(SCOPE.agency, Kind.SUPPRESSION, link(ports).person)
 
 

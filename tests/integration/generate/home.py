@@ -19,9 +19,11 @@ from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.models.openai import OpenAiModel
 from shared.adapters.models.writer import BuiltInWriter
 from shared.domain.campaign import Campaign
+from shared.domain.model_names import ModelNames
 from shared.domain.names import Kind
+from shared.domain.routing import HomeName
 from shared.domain.scope import Scope
-from shared.ports import Ports
+from shared.ports import Model, Ports
 
 SCOPE = Scope("local", "main")
 ORDER = {"scope": [*SCOPE], "instance": "local~main~campaign~spring~1", "campaign": "spring"}
@@ -61,18 +63,23 @@ def copy(**changes: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def opened(path: Path, model_url: str | None = None) -> Iterator[Ports]:
-    """Every local adapter in `path`; the model is the endpoint, else the built-in writer."""
+def opened(
+    path: Path, model_url: str | None = None, with_writer: bool = False, clock: HostClock | None = None
+) -> Iterator[Ports]:
+    """Every local adapter in `path`; the model is the endpoint, else or also the built-in writer."""
     path.mkdir(exist_ok=True)
-    database, clock = Database(path / "baton.db"), HostClock(None)
-    endpoint = OpenAiModel(model_url, "key", "test-model") if model_url else None
+    database, clock = Database(path / "baton.db"), clock or HostClock(None)
+    homes: dict[HomeName, Model] = {"built-in": BuiltInWriter()}
+    endpoint = _endpoint(model_url) if model_url else None
+    if endpoint:
+        homes = {"endpoint": endpoint} | (homes if with_writer else {})
     try:
         yield Ports(
             documents=SqliteDocuments(database, clock=clock, replica="here"),
             ledger=SqliteLedger(database),
             journal=SqliteJournal(database),
             files=FolderFiles(path / "files"),
-            model=endpoint or BuiltInWriter(),
+            models=homes,
             channels={},
             clock=clock,
             keys=home.keys(path),
@@ -86,6 +93,11 @@ def opened(path: Path, model_url: str | None = None) -> Iterator[Ports]:
         if endpoint:
             endpoint.close()
         database.close()
+
+
+def _endpoint(url: str) -> OpenAiModel:
+    """Nobody waits between two tries."""
+    return OpenAiModel("endpoint", "cloud", url, "key", ModelNames("test-model"), lambda seconds: None)
 
 
 def accept(ports: Ports, **changes: Any) -> None:

@@ -23,7 +23,9 @@ class Mortal:
 
     def __init__(self, documents: Any, kind: str, left: int, after: bool) -> None:
         self._documents, self._kind, self._left, self._after = documents, kind, left, after
-        self.get = documents.get
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._documents, name)
 
     def put(self, scope: Scope, kind: str, id: str, body: Body, if_match: str | None = None) -> Document:
         self._left -= kind == self._kind

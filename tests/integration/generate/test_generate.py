@@ -6,33 +6,43 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from shared.adapters.models._wire import TRIES
+from shared.agents import budget
 from shared.agents.generate import ASKED_AT_MOST, run
 from shared.agents.records import change, load
+from shared.domain.budget import Budget
 from shared.domain.campaign import Campaign
 from shared.domain.draft import Draft, draft_id
 from shared.domain.names import Kind
-from shared.domain.outcome import Done, Refused
-from shared.ports import ModelUnavailable, Ports
+from shared.domain.outcome import Done, Later, Refused
+from shared.ports import Model, Ports
 from shared.render.personal import Personal, sample_fields
+from tests.contract.conftest import HeldClock
 from tests.integration.generate.home import ORDER, SCOPE, accept, copy, opened
-from tests.servers.openai_server import OpenAiServer, Reply, failing
+from tests.servers.models import ModelServer, Reply, failing
 
 
 @pytest.fixture
-def server() -> Iterator[OpenAiServer]:
-    with OpenAiServer() as running:
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
         yield running
 
 
 @pytest.fixture
-def ports(tmp_path: Path, server: OpenAiServer) -> Iterator[Ports]:
+def ports(tmp_path: Path, server: ModelServer) -> Iterator[Ports]:
     with opened(tmp_path, server.url) as made:
         yield made
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> HeldClock:
+    return HeldClock(tmp_path / "clock")
 
 
 @pytest.fixture
@@ -58,7 +68,7 @@ def wish(ports: Ports, said: str) -> None:
     change(ports, SCOPE, "spring", carry)
 
 
-def test_every_variant_is_written_checked_and_kept(ports: Ports, server: OpenAiServer):
+def test_every_variant_is_written_checked_and_kept(ports: Ports, server: ModelServer):
     accept(ports)
     server.script(Reply(copy()), Reply(copy(subject="Is your back ready?")))
     assert generate(ports) == Done({"version": 1})
@@ -69,7 +79,7 @@ def test_every_variant_is_written_checked_and_kept(ports: Ports, server: OpenAiS
     assert "Written with AI" in draft(ports).text
 
 
-def test_the_model_is_told_the_brief_and_the_angle_of_each_variant(ports: Ports, server: OpenAiServer):
+def test_the_model_is_told_the_brief_and_the_angle_of_each_variant(ports: Ports, server: ModelServer):
     accept(ports)
     server.script(Reply(copy()), Reply(copy()))
     generate(ports)
@@ -79,7 +89,7 @@ def test_the_model_is_told_the_brief_and_the_angle_of_each_variant(ports: Ports,
     assert "honest question" in told[1]
 
 
-def test_repeating_a_finished_step_asks_nobody_and_changes_nothing(ports: Ports, server: OpenAiServer):
+def test_repeating_a_finished_step_asks_nobody_and_changes_nothing(ports: Ports, server: ModelServer):
     accept(ports)
     server.script(Reply(copy()), Reply(copy()))
     first = generate(ports)
@@ -89,7 +99,7 @@ def test_repeating_a_finished_step_asks_nobody_and_changes_nothing(ports: Ports,
     assert draft(ports) == before
 
 
-def test_a_refused_text_is_written_again_with_what_was_wrong(ports: Ports, server: OpenAiServer):
+def test_a_refused_text_is_written_again_with_what_was_wrong(ports: Ports, server: ModelServer):
     accept(ports, variants=1)
     server.script(Reply(copy(subject="RE: 50% off")), Reply(copy(greeting="Hi {{ first_name }},")), Reply(copy()))
     assert generate(ports) == Done({"version": 1})
@@ -99,7 +109,7 @@ def test_a_refused_text_is_written_again_with_what_was_wrong(ports: Ports, serve
     assert "needs a fallback" in third
 
 
-def test_a_variant_that_stays_blocked_fails_the_campaign_with_the_reason(ports: Ports, server: OpenAiServer):
+def test_a_variant_that_stays_blocked_fails_the_campaign_with_the_reason(ports: Ports, server: ModelServer):
     accept(ports)
     server.script(*[Reply(copy(points=["Only €49!"]))] * 9)
     refused = generate(ports)
@@ -113,7 +123,7 @@ def test_a_variant_that_stays_blocked_fails_the_campaign_with_the_reason(ports: 
     assert len(server.requests) == ASKED_AT_MOST
 
 
-def test_a_change_wish_makes_a_new_version_that_knows_the_old_one(ports: Ports, server: OpenAiServer):
+def test_a_change_wish_makes_a_new_version_that_knows_the_old_one(ports: Ports, server: ModelServer):
     accept(ports, variants=1)
     server.script(Reply(copy()), Reply(copy(subject="Calmer: six evenings, 30% less", notes=["No calmer word."])))
     generate(ports)
@@ -128,7 +138,7 @@ def test_a_change_wish_makes_a_new_version_that_knows_the_old_one(ports: Ports, 
     assert [finding.reason for finding in draft(ports, version=2).findings] == ["No calmer word."]
 
 
-def test_a_cancelled_campaign_asks_nobody(ports: Ports, server: OpenAiServer):
+def test_a_cancelled_campaign_asks_nobody(ports: Ports, server: ModelServer):
     accept(ports)
 
     def cancel(campaign: Campaign) -> None:
@@ -139,16 +149,67 @@ def test_a_cancelled_campaign_asks_nobody(ports: Ports, server: OpenAiServer):
     assert server.requests == []
 
 
-def test_an_endpoint_that_is_down_is_a_fault_and_what_it_said_before_is_kept(ports: Ports, server: OpenAiServer):
-    accept(ports)
-    server.script(Reply(copy()), *[failing(500)] * 4)
-    with pytest.raises(ModelUnavailable):
-        generate(ports)
-    assert load(ports, SCOPE, "spring").version == 0
-    server.script(Reply(copy(subject="Is your back ready?")))
-    assert generate(ports) == Done({"version": 1})
-    assert draft(ports, "A").subject == copy()["subject"]
-    assert len(server.requests) == 6
+def test_an_endpoint_that_fails_is_waited_for_and_what_it_said_before_is_kept(
+    tmp_path: Path, server: ModelServer, clock: HeldClock
+):
+    with opened(tmp_path, server.url, with_writer=True, clock=clock) as ports:
+        accept(ports)
+        server.script(Reply(copy()), *[failing(500)] * TRIES)
+        later = generate(ports)
+        assert later == Later(clock.now() + timedelta(seconds=30), "model")
+        campaign = load(ports, SCOPE, "spring")
+        assert campaign.version == 0
+        assert "endpoint answers with errors" in (campaign.status_reason or "")
+        clock.set(later.at)
+        server.script(Reply(copy(subject="Is your back ready?")))
+        assert generate(ports) == Done({"version": 1})
+        assert load(ports, SCOPE, "spring").status_reason is None
+        assert draft(ports, "A").subject == copy()["subject"]
+        assert len(server.requests) == 5
+        assert not [each for each in draft(ports, "B").findings if each.rule.startswith("written")]
+
+
+def test_after_ten_minutes_of_errors_the_built_in_writer_takes_over_and_the_draft_says_so(
+    tmp_path: Path, server: ModelServer, clock: HeldClock
+):
+    with opened(tmp_path, server.url, with_writer=True, clock=clock) as ports:
+        accept(ports, variants=1)
+        server.script(*[failing(429, after=3600)] * 9)
+        later = generate(ports)
+        assert later == Later(clock.now() + timedelta(hours=1), "model")
+        clock.set(later.at)
+        assert generate(ports) == Done({"version": 1})
+        made = draft(ports)
+        assert made.written_by == "built-in writer"
+        (finding,) = [each for each in made.findings if each.rule == "written-elsewhere"]
+        assert "endpoint answers with errors" in finding.reason
+        assert not made.blocked
+
+
+def test_unplugged_it_is_written_offline_at_once_and_the_draft_says_so(tmp_path: Path, server: ModelServer):
+    with ModelServer() as gone:
+        pass
+    with opened(tmp_path, gone.url, with_writer=True) as ports:
+        accept(ports)
+        assert generate(ports) == Done({"version": 1})
+        for variant in "AB":
+            (finding,) = [each for each in draft(ports, variant).findings if each.rule == "written-offline"]
+            assert finding.reason == "written offline by built-in writer: endpoint could not be reached"
+            assert finding.severity == "info"
+
+
+def test_without_money_it_waits_for_a_person_and_goes_on_when_there_is_some(
+    tmp_path: Path, server: ModelServer, clock: HeldClock
+):
+    with opened(tmp_path, server.url, clock=clock) as ports:
+        accept(ports, variants=1)
+        budget.put(ports, SCOPE, "maria", "campaign-spring", Budget(calls=0))
+        assert generate(ports) == Later(clock.now() + timedelta(minutes=10), "budget")
+        assert "campaign-spring" in (load(ports, SCOPE, "spring").status_reason or "")
+        assert server.requests == []
+        budget.put(ports, SCOPE, "maria", "campaign-spring", Budget(calls=1))
+        server.script(Reply(copy()))
+        assert generate(ports) == Done({"version": 1})
 
 
 @pytest.mark.parametrize(
@@ -165,7 +226,7 @@ def test_an_endpoint_that_is_down_is_a_fault_and_what_it_said_before_is_kept(por
     ],
 )
 def test_a_kill_neither_pays_twice_nor_changes_a_draft(
-    tmp_path: Path, ports: Ports, server: OpenAiServer, kind: str, n: int, when: str, asked_again: int
+    tmp_path: Path, ports: Ports, server: ModelServer, kind: str, n: int, when: str, asked_again: int
 ):
     accept(ports)
     server.script(*[Reply(copy(subject=f"Text {word}")) for word in ("Anton", "Berta", "Caesar", "Dora")])
@@ -174,6 +235,12 @@ def test_a_kill_neither_pays_twice_nor_changes_a_draft(
     kept = [ports.documents.get(SCOPE, Kind.DRAFT, draft_id("spring", 1, variant)) for variant in "AB"]
     assert generate(ports) == Done({"version": 1})
     assert len(server.requests) == 2 + asked_again
+    for variant, again in zip("AB", (asked_again, 0), strict=True):
+        tape = ports.documents.get(SCOPE, Kind.TAPE, f"{ORDER['instance']}~generate~1~{variant}~0")
+        assert tape
+        assert tape.body["unrecorded"] is bool(again)
+    counted = budget.left(ports, SCOPE, ["campaign-spring"])["campaign-spring"].used
+    assert counted["calls"] == 2
     for variant, before in zip("AB", kept, strict=True):
         if before:
             assert draft(ports, variant) == Draft.model_validate(before.body)
@@ -181,21 +248,25 @@ def test_a_kill_neither_pays_twice_nor_changes_a_draft(
     assert subjects == (["Text Berta", "Text Caesar"] if asked_again else ["Text Anton", "Text Berta"])
 
 
-def test_two_executions_at_once_keep_one_answer(ports: Ports, server: OpenAiServer):
+def test_two_executions_at_once_keep_one_answer(ports: Ports, server: ModelServer):
     accept(ports, variants=1)
     both = threading.Barrier(2, timeout=20)
+    endpoint: Any = ports.models["endpoint"]
 
     class Together:
         """The real model, made to answer both at the same time."""
 
+        def __getattr__(self, name: str) -> Any:
+            return getattr(endpoint, name)
+
         def ask(self, *asked: Any):
-            answer = ports.model.ask(*asked)
+            answer = endpoint.ask(*asked)
             both.wait()
             return answer
 
     server.script(Reply(copy(subject="Text one")), Reply(copy(subject="Text other")))
     outcomes: list[object] = []
-    racing = replace(ports, model=Together())
+    racing = replace(ports, models={"endpoint": cast(Model, Together())})
     threads = [threading.Thread(target=lambda: outcomes.append(generate(racing))) for _ in range(2)]
     for thread in threads:
         thread.start()
@@ -208,7 +279,7 @@ def test_two_executions_at_once_keep_one_answer(ports: Ports, server: OpenAiServ
     assert load(ports, SCOPE, "spring").version == 1
 
 
-def test_the_tape_tells_who_wrote_what_from_which_prompt(ports: Ports, server: OpenAiServer):
+def test_the_tape_tells_who_wrote_what_from_which_prompt(ports: Ports, server: ModelServer):
     accept(ports, variants=1)
     server.script(Reply(copy()))
     generate(ports)

@@ -22,7 +22,7 @@ def sample() -> dict[str, str]:
 
 
 def test_the_sample_names_every_setting_and_nothing_else() -> None:
-    named_elsewhere = {"host_clock", "documents", "ledger", "communication"}
+    named_elsewhere = {"host_clock", "documents", "ledger", "communication", "openai", "foundry"}
     ours = {f"BATON_{field.name.upper()}" for field in fields(Settings) if field.name not in named_elsewhere}
     assert set(sample()) - OF_THE_RUNTIME == ours
 
@@ -44,6 +44,10 @@ def test_each_variable_sets_its_field() -> None:
             "BATON_MODEL_URL": "https://models.example/v1",
             "BATON_MODEL_KEY": "secret",
             "BATON_MODEL_NAME": "small",
+            "BATON_LOCAL_MODEL_URL": "http://localhost:11434/v1",
+            "BATON_LOCAL_MODEL_NAME": "tiny embed=vectors",
+            "BATON_OPENAI_MODEL": "large",
+            "BATON_FOUNDRY_MODEL": "larger",
             "BATON_TIMEZONE": "Europe/Berlin",
             "HOST_CLOCK": "/run/clock",
         }
@@ -59,6 +63,10 @@ def test_each_variable_sets_its_field() -> None:
         model_url="https://models.example/v1",
         model_key="secret",
         model_name="small",
+        local_model_url="http://localhost:11434/v1",
+        local_model_name="tiny embed=vectors",
+        openai_model="large",
+        foundry_model="larger",
         timezone="Europe/Berlin",
         host_clock=Path("/run/clock"),
     )
@@ -71,6 +79,11 @@ def test_each_variable_sets_its_field() -> None:
         ("BATON_SMTP_URL", "http://user:hunter2@mail.example"),
         ("BATON_SMTP_URL", "smtp://"),
         ("BATON_MODEL_URL", "ftp://models.example"),
+        ("BATON_LOCAL_MODEL_URL", "localhost:11434"),
+        ("BATON_MODEL_NAME", "small sing=hunter2"),
+        ("BATON_OPENAI_MODEL", "embed=hunter2"),
+        ("OpenAIConnection", "key=hunter2"),
+        ("FoundryConnection__endpoint", "http://hunter2.example"),
         ("BATON_MAILBOX_URL", "pop3://user:hunter2@mail.example"),
         ("BATON_TIMEZONE", "Mars/Olympus"),
         ("BATON_TIMEZONE", "../etc/passwd"),
@@ -131,6 +144,15 @@ def test_a_connection_that_cannot_be_is_named(wrong: str, given: dict[str, str])
     assert "hunter2" not in str(found.value)
 
 
-def test_a_model_needs_its_name() -> None:
-    with pytest.raises(Misconfigured, match="BATON_MODEL_NAME"):
-        read({"BATON_MODEL_URL": "https://models.example/v1"})
+@pytest.mark.parametrize(
+    ("where", "which"),
+    [
+        ("BATON_MODEL_URL", "BATON_MODEL_NAME"),
+        ("BATON_LOCAL_MODEL_URL", "BATON_LOCAL_MODEL_NAME"),
+        ("OpenAIConnection__endpoint", "BATON_OPENAI_MODEL"),
+        ("FoundryConnection__endpoint", "BATON_FOUNDRY_MODEL"),
+    ],
+)
+def test_a_model_needs_its_name(where: str, which: str) -> None:
+    with pytest.raises(Misconfigured, match=which):
+        read({where: "https://models.example/v1"})

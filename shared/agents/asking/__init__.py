@@ -1,0 +1,22 @@
+"""The only way an agent reaches a model: from the tape, or by the route of the policy, paid from the budgets."""
+
+from shared.agents.asking.ask import ask, draw, embed
+from shared.agents.asking.call import Answered, Call, NoHome, Waiting
+from shared.agents.asking.homes import Seen, homes
+from shared.agents.asking.policy import read_policy, write_policy
+from shared.agents.asking.tape import recorded
+
+__all__ = [
+    "Answered",
+    "Call",
+    "NoHome",
+    "Seen",
+    "Waiting",
+    "ask",
+    "draw",
+    "embed",
+    "homes",
+    "read_policy",
+    "recorded",
+    "write_policy",
+]

@@ -1,0 +1,162 @@
+"""One call that is not on the tape yet: route, reservation, model, tape; over as many homes as it takes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import orjson
+
+from shared.agents.asking.call import Answered, Call, NoHome, Waiting
+from shared.agents.asking.homes import FIRST_REST, answered, failed, homes
+from shared.agents.asking.policy import read_policy
+from shared.agents.asking.tape import Entry, digest, record
+from shared.agents.budget import Hold, quote, release, reserve, settle
+from shared.domain.budget import Amount, OverBudget, accounts_of
+from shared.domain.invisible import visible, visible_json
+from shared.domain.money import Money
+from shared.domain.routing import Ability, Home, HomeName, Need, Route, decide
+from shared.domain.scope import Scope
+from shared.ports import Answer, Model, ModelUnavailable, Ports, Question
+
+REQUESTS = 3
+"""Of one call at most: the question, and two repairs."""
+_FRAME = 300
+"""Tokens of the API's own around what is said in one request."""
+_FOREVER = float("inf")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done by whichever home is chosen."""
+
+    question: Question
+    abilities: frozenset[Ability]
+    do: Callable[[Model, Question], Answer]
+    images: int = 0
+
+    @property
+    def size(self) -> int:
+        """Octets of everything that is said: no model makes more tokens of it."""
+        return len(orjson.dumps(self.question))
+
+    @property
+    def most(self) -> tuple[int, int]:
+        """Tokens read and written at most: with every repair, what was answered before is read again."""
+        written = self.question.most_tokens
+        return REQUESTS * (self.size + written + _FRAME), REQUESTS * written
+
+
+def carry(ports: Ports, scope: Scope, call: Call, work: Work) -> Entry:
+    """The entry of the tape, once there is one; its hold is still to be settled. Raises as `ask` does."""
+    return _Carrier(ports, scope, call, work).entry()
+
+
+class _Carrier:
+    def __init__(self, ports: Ports, scope: Scope, call: Call, work: Work) -> None:
+        self._ports, self._scope, self._call, self._work = ports, scope, call, work
+        self._asked = digest(work.question)
+        self._need = Need(work.question.task, work.abilities, call.sensitivity, work.size, call.quality)
+        self._policy = read_policy(ports, scope)
+        self._failures: list[dict[str, str]] = []
+        self._useless: dict[HomeName, ModelUnavailable] = {}
+        self._over: OverBudget | None = None
+
+    def entry(self) -> Entry:
+        while True:
+            route = self._route()
+            model = self._ports.models[route.home]
+            try:
+                return self._carried(model, route)
+            except OverBudget as over:
+                if over.then != "local" or self._over:
+                    raise
+                self._over = over
+            except ModelUnavailable as fault:
+                failed(model, fault, self._ports.clock.now())
+                self._failures.append({"home": model.name, "reason": str(fault)})
+                if fault.kind == "unusable":
+                    self._useless[model.name] = fault
+
+    def _route(self) -> Route:
+        """Raises what is to be raised if there is none."""
+        seen = homes(self._ports)
+        found = decide(self._need, [self._as_known(home) for home, _ in seen], self._policy)
+        if isinstance(found, Route):
+            return found
+        if self._over and found.state == "over-budget":
+            raise self._over
+        if found.state == "busy":
+            if self._useless:
+                raise next(iter(self._useless.values()))
+            raise Waiting(self._again(), found.why)
+        raise NoHome(found.why)
+
+    def _again(self) -> datetime:
+        """When the first of those that failed is tried again."""
+        now = self._ports.clock.now()
+        return min((seen.until for _, seen in homes(self._ports) if seen), default=now + FIRST_REST)
+
+    def _as_known(self, home: Home) -> Home:
+        """What this call has found out about it."""
+        if home.name in self._useless:
+            return replace(home, state="busy", minutes=_FOREVER)
+        return replace(home, state="over-budget") if self._over and home.place == "cloud" else home
+
+    def _carried(self, model: Model, route: Route) -> Entry:
+        """Ask this home, and put what it says on the tape."""
+        ports, scope, call, begun = self._ports, self._scope, self._call, self._ports.clock.now()
+        most = self._price(model, model.model, *self._work.most)
+        hold = reserve(ports, scope, accounts_of(call.agent, call.campaign, call.task), most, call.key)
+        try:
+            answer = self._work.do(model, replace(self._work.question, key=_once(scope, call.key)))
+        except ModelUnavailable as fault:
+            if (fault.input_tokens, fault.output_tokens) == (0, 0):
+                release(ports, scope, hold)
+            else:
+                spent = self._spent(model, model.model, fault.input_tokens, fault.output_tokens)
+                settle(ports, scope, hold, spent or most)
+            raise
+        answered(model)
+        spent = self._spent(model, answer.model, answer.input_tokens, answer.output_tokens)
+        took = (ports.clock.now() - begun) // timedelta(milliseconds=1)
+        said = self._said(model, route, answer, spent.money if spent else None, hold)
+        entry = Entry(said, (spent or most)._replace(milliseconds=took), hold)
+        return record(ports, scope, call, entry, self._failures)
+
+    def _spent(self, model: Model, name: str, read: int | None, written: int | None) -> Amount | None:
+        """What that cost; None if nobody counted, and then it counts as the most that it can have been."""
+        if read is None or written is None:
+            return None
+        found = self._price(model, name, read, written)
+        return found if found.money or name == model.model else self._price(model, model.model, read, written)
+
+    def _price(self, model: Model, name: str, read: int, written: int) -> Amount:
+        local, images = model.place == "local", self._work.images
+        return quote(self._ports, self._scope, name, read, written, local=local, images=images)
+
+    def _said(self, model: Model, route: Route, answer: Answer, cost: Money | None, hold: Hold) -> Answered:
+        return Answered(
+            data=visible_json(answer.data),
+            text=visible(answer.text),
+            calls=tuple(replace(each, arguments=visible_json(each.arguments)) for each in answer.calls),
+            model=visible(answer.model),
+            home=model.name,
+            place=model.place,
+            code=route.code,
+            why=route.why,
+            offline=route.offline,
+            input_tokens=answer.input_tokens,
+            output_tokens=answer.output_tokens,
+            cost=cost,
+            asked=self._asked,
+            attempt=hold.attempt,
+            unrecorded=hold.again,
+        )
+
+
+def _once(scope: Scope, key: str) -> str:
+    """The key under which a provider may know the call again; it tells nothing."""
+    return hashlib.sha256("|".join((*scope, key)).encode()).hexdigest()[:40]

@@ -1,0 +1,113 @@
+"""The tape (design 4.9): every answer is stored before it is used, and what is stored is never asked for again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from shared.agents.asking.call import Answered, Call
+from shared.agents.budget import Hold
+from shared.agents.budget.books import Place
+from shared.domain.budget import Amount
+from shared.domain.money import Money
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.ports import Body, Ports, Question, Stale, ToolCall
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the tape holds of one call: the answer, what it took, and the reservation that this settles."""
+
+    answered: Answered
+    spent: Amount
+    hold: Hold | None = None
+
+
+def recorded(ports: Ports, scope: Scope, key: str) -> Entry | None:
+    """What is on the tape under `key`."""
+    found = ports.documents.get(scope, Kind.TAPE, tape_id(key))
+    return _entry(found.body) if found else None
+
+
+def record(ports: Ports, scope: Scope, call: Call, entry: Entry, failures: list[dict[str, str]]) -> Entry:
+    """Store it; of two executions at once the first recording holds for both, and is what is returned."""
+    body = {
+        "key": call.key,
+        "agent": call.agent,
+        "campaign": call.campaign,
+        "task": call.question.task,
+        "at": ports.clock.now().isoformat(),
+        "failures": failures,
+        **_body(entry),
+    }
+    try:
+        ports.documents.put(scope, Kind.TAPE, tape_id(call.key), body)
+    except Stale:
+        return recorded(ports, scope, call.key) or record(ports, scope, call, entry, failures)
+    return entry
+
+
+def tape_id(key: str) -> str:
+    """The id of the document."""
+    return key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()
+
+
+def digest(question: Question) -> str:
+    """Of everything that was asked (rule A2: the prompt's hash stays with what was generated)."""
+    return hashlib.sha256(orjson.dumps(question, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _body(entry: Entry) -> dict[str, Any]:
+    said, hold = entry.answered, entry.hold
+    return {
+        "asked": said.asked,
+        "data": said.data,
+        "text": said.text,
+        "calls": [{"id": each.id, "name": each.name, "arguments": each.arguments} for each in said.calls],
+        "model": said.model,
+        "home": said.home,
+        "place": said.place,
+        "code": said.code,
+        "why": said.why,
+        "offline": said.offline,
+        "input_tokens": said.input_tokens,
+        "output_tokens": said.output_tokens,
+        "cost": said.cost.model_dump() if said.cost else None,
+        "spent": {**entry.spent._asdict(), "money": spent.model_dump() if (spent := entry.spent.money) else None},
+        "attempt": said.attempt,
+        "unrecorded": said.unrecorded,
+        "hold": hold and [hold.key, [list(place) for place in hold.places], hold.until.isoformat(), hold.attempt],
+    }
+
+
+def _entry(body: Body) -> Entry:
+    cost, held, spent = body.get("cost"), body.get("hold"), body.get("spent") or {"money": None}
+    said = Answered(
+        data=body["data"],
+        text=body.get("text", ""),
+        calls=tuple(ToolCall(**each) for each in body.get("calls", ())),
+        model=body["model"],
+        home=body.get("home", "endpoint"),
+        place=body.get("place", "cloud"),
+        code=body.get("code", ""),
+        why=body.get("why", ""),
+        offline=body.get("offline", False),
+        input_tokens=body["input_tokens"],
+        output_tokens=body["output_tokens"],
+        cost=Money.model_validate(cost) if cost else None,
+        asked=body["asked"],
+        attempt=body.get("attempt", 1),
+        unrecorded=body.get("unrecorded", False),
+    )
+    money = Money.model_validate(spent["money"]) if spent["money"] else None
+    return Entry(said, Amount(**{**spent, "money": money}), _hold(held) if held else None)
+
+
+def _hold(held: list[Any]) -> Hold:
+    key, places, until, attempt = held
+    return Hold(key, tuple(Place(*place) for place in places), datetime.fromisoformat(until), attempt)

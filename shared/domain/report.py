@@ -103,6 +103,8 @@ class Report(_Frozen):
     segments: dict[str, list[Slice]]
     hours: list[Hour]
     findings: list[Finding]
+    cost_micros: int | None = None
+    """What its messages have cost, in millionths of a euro, as receipts say; None where nobody added it up yet."""
 
 
 def rate(count: int, of: int) -> Rate:

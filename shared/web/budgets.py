@@ -18,6 +18,11 @@ def accounts(statement: Statement) -> list[dict[str, Any]]:
     return [_row(each) for each in statement.accounts]
 
 
+def paid(use: AccountUse) -> dict[str, Any]:
+    """What models have cost one campaign, and a drawn line for each of its limits."""
+    return {"cost": use.cost if use.spent.get("calls") else None, "bars": _bars(use)}
+
+
 def title(account: str) -> str:
     """The workspace; Agent copywriter; Campaign c1."""
     kind, _, id = account.partition("-")

@@ -11,6 +11,7 @@ from functions.http.handlers.campaigns import RecipientsQuery
 from functions.http.handlers.html import html
 from shared.access.call import Answer, Call, Paging
 from shared.agents import analyze, campaigns, contacts
+from shared.agents.budget.campaigns import used
 from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.inbox import waiting
 from shared.agents.schedule.forecast import forecast
@@ -20,6 +21,7 @@ from shared.domain.faults import Missing
 from shared.domain.forecast import Forecast
 from shared.domain.report import Report
 from shared.web import campaign as view
+from shared.web.budgets import paid
 from shared.web.files import file
 from shared.web.standing import of_certificate, of_tally, window
 from shared.web.words import fact
@@ -80,6 +82,7 @@ def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
         mail=_mail(call, found, drafts, query),
         report=report,
         timeline=[{"at": each.at, "by": each.by, "text": fact(each.what, each.data)} for each in facts],
+        paid=paid(used(call.ports, call.scope, found.id)),
         watching=found.status in ("sending", "analyzing"),
         window=window(found, ZoneInfo(call.ports.timezone)),
         **_live(call, found, report, ahead),

@@ -42,6 +42,8 @@ class Counts:
     simulated: bool = False
     bounced: int = 0
     """Messages that were taken and came back."""
+    cost_micros: int | None = None
+    """What all of them cost; None: not added up."""
 
     def of(self, dimension: str) -> dict[str, Counter[str]]:
         """Value -> its counts, for one dimension."""
@@ -54,6 +56,7 @@ def count(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Coun
     for batch in _batches(rows(ports, scope, campaign.id, campaign.shards)):
         counts.parts.update(part_of(row, now) for row in batch)
         counts.marks.update(decision for row in batch for decision in mark(row))
+        counts.cost_micros = (counts.cost_micros or 0) + sum(row.cost_micros for row in batch)
         counts.bounced += sum(row.state == "failed" and bool(row.acceptances) for row in batch)
         sent = [row for row in batch if part_of(row, now) in ("sent_once", "sent_twice")]
         people = contacts_by_id(ports, scope, [row.contact for row in sent])

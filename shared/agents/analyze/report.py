@@ -99,6 +99,7 @@ def _report(ports: Ports, found: Campaign, counts: Counts, now: datetime) -> Rep
         segments=segments,
         hours=hours,
         findings=said,
+        cost_micros=counts.cost_micros,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import uuid_utils
 
 from shared.agents import policy
+from shared.agents.budget.campaigns import open_account
 from shared.agents.campaigns.audience import members
 from shared.agents.channels import NOT_SET_UP
 from shared.agents.guardian import domains
@@ -47,6 +48,7 @@ def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest) -> Cam
     )
     claimed = _claim_name(ports, scope, campaign)
     register(ports, scope)
+    open_account(ports, scope, by, campaign)
     ports.documents.put(scope, Kind.CAMPAIGN, campaign.id, campaign.model_dump(mode="json"))
     _keep_name(ports, scope, campaign, claimed)
     note(ports, scope, campaign.id, by, "accepted", {"variants": request.variants})

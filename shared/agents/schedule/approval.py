@@ -6,6 +6,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
+from shared.agents.budget.campaigns import most_messages
 from shared.agents.campaigns.audience import audience_path, members
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import RENDERER, templates, terms
@@ -52,15 +53,6 @@ def standing(ports: Ports, scope: Scope, campaign: Campaign) -> Approval | None:
     return Approval.model_validate(document.body) if document else None
 
 
-def most_messages(ports: Ports, campaign: Campaign) -> int | None:
-    """The greatest number of messages that the budget allows, None if it sets no limit."""
-    budget, cost = campaign.request.budget, channel_of(ports, campaign).cost_micros
-    limits = [budget.max_messages]
-    if budget.max_cost is not None and cost:
-        limits.append(round(budget.max_cost * 1_000_000) // cost)
-    return min((limit for limit in limits if limit is not None), default=None)
-
-
 def _snapshot(ports: Ports, scope: Scope, campaign: Campaign) -> tuple[int, str]:
     path = audience_path(campaign.id, campaign.version)
     if ports.files.size(scope, path) is None:
@@ -76,7 +68,7 @@ def _snapshot(ports: Ports, scope: Scope, campaign: Campaign) -> tuple[int, str]
 
 def _sealed(ports: Ports, scope: Scope, campaign: Campaign, count: int, audience: str) -> dict[str, Any]:
     channel = channel_of(ports, campaign)
-    most = most_messages(ports, campaign)
+    most = most_messages(ports, scope, campaign, channel.cost_micros)
     messages = count if most is None else min(count, most)
     written = drafts(ports, scope, campaign.id)
     return {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
+from shared.agents.budget.campaigns import most_messages
 from shared.agents.channels import channel_of
-from shared.agents.schedule.approval import most_messages
 from shared.agents.schedule.foresee import Asked, foresee
 from shared.agents.schedule.pace import pace
 from shared.domain.campaign import Campaign
@@ -59,7 +59,7 @@ def _made(
     ports: Ports, scope: Scope, campaign: Campaign, counts: Counter[str], names: dict[str, list[Somebody]]
 ) -> Forecast:
     people, gets = counts.total(), counts.pop("allowed", 0)
-    most = most_messages(ports, campaign)
+    most = most_messages(ports, scope, campaign, channel_of(ports, campaign).cost_micros)
     if most is not None and gets > most:
         counts["over_budget"], gets = gets - most, most
     spread = paced(gets, pace(ports, scope, campaign, _start(ports, campaign)), campaign.request.window.days)

@@ -32,6 +32,9 @@ from shared.adapters.documents.cosmos import CosmosDocuments
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.knowledge.published import PublishedKnowledge
+from shared.adapters.knowledge.reader import ChildReader
+from shared.adapters.knowledge.sqlite import SqliteKnowledge
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.ledger.tables import TablesLedger
 from shared.adapters.mailboxes.imap import ImapMailbox
@@ -45,7 +48,7 @@ from shared.domain.model_names import base_of, model_names, place_of
 from shared.domain.relay import Relay, relays_of
 from shared.domain.routing import HomeName, Place
 from shared.domain.scope import Scope
-from shared.ports import Channel, DkimKeys, Documents, Ledger, Mailbox, Model, Ports, Resolver
+from shared.ports import Channel, DkimKeys, Documents, Knowledge, Ledger, Mailbox, Model, Ports, Resolver
 from shared.settings import Settings
 
 _LOCAL, _AZURE = "local", "azure"
@@ -88,6 +91,8 @@ def _ports() -> Ports:
         relays=_relays(chosen),
         public_url=chosen.public_url,
         timezone=chosen.timezone,
+        knowledge=_knowledge(chosen),
+        reader=ChildReader(),
         mailbox=_mailbox(chosen),
         text_signers=twilio_tokens(chosen.sms_url),
     )
@@ -140,6 +145,13 @@ def _ledger(chosen: Settings, clock: HostClock) -> Ledger:
     if chosen.ledger is None:
         return SqliteLedger(_database())
     return _OPEN.enter_context(closing(TablesLedger(partial(table_service, chosen.ledger), clock.pace)))
+
+
+def _knowledge(chosen: Settings) -> Knowledge:
+    """Documents in Cosmos DB have many machines before them: then the index is published for all of them."""
+    if chosen.documents is not None:
+        return PublishedKnowledge(FolderFiles(chosen.home / "files"), chosen.home / "knowledge")
+    return _OPEN.enter_context(closing(SqliteKnowledge(chosen.home / "knowledge")))
 
 
 def _models(chosen: Settings, clock: HostClock) -> dict[HomeName, Model]:

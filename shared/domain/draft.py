@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.domain.knowledge import Citation
+
 Severity = Literal["error", "warning", "info"]
 
 
@@ -37,6 +39,8 @@ class Draft(BaseModel):
     written_by: str
     """The model that wrote it; `built-in writer` if none was asked (rule A2)."""
     findings: list[Finding] = Field(default_factory=list)
+    citations: list[Citation] = Field(default_factory=list)
+    """The passages of the knowledge base that it rests on; deleting one of their documents flags the draft."""
 
     @property
     def blocked(self) -> bool:

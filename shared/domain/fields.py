@@ -33,6 +33,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "engagement": frozenset({"campaign", "key", "what"}),
     "handed": frozenset({"at"}),
     "import": frozenset({"status"}),
+    "knowledge": frozenset({"created_at", "status"}),
     "received": frozenset({"at"}),
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
     "suppression": frozenset({"person"}),

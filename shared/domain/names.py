@@ -56,6 +56,7 @@ class Kind(StrEnum):
     RESERVATION = "reservation"
     QUOTA = "quota"
     CONSENT = "consent"
+    KNOWLEDGE = "knowledge"
     BUDGET = "budget"
 
 

@@ -21,6 +21,12 @@ from shared.ports.documents import Write as Write
 from shared.ports.files import Files as Files
 from shared.ports.journal import Fact as Fact
 from shared.ports.journal import Journal as Journal
+from shared.ports.knowledge import Found as Found
+from shared.ports.knowledge import Held as Held
+from shared.ports.knowledge import Knowledge as Knowledge
+from shared.ports.knowledge import Read as Read
+from shared.ports.knowledge import Reader as Reader
+from shared.ports.knowledge import Unreadable as Unreadable
 from shared.ports.ledger import CLAIMS_MOST as CLAIMS_MOST
 from shared.ports.ledger import Claim as Claim
 from shared.ports.ledger import Ledger as Ledger

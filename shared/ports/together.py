@@ -14,6 +14,7 @@ from shared.ports.dns import Resolver
 from shared.ports.documents import Documents
 from shared.ports.files import Files
 from shared.ports.journal import Journal
+from shared.ports.knowledge import Knowledge, Reader
 from shared.ports.ledger import Ledger
 from shared.ports.mailboxes import Mailbox
 from shared.ports.models import Model
@@ -47,6 +48,8 @@ class Ports:
     """Through whom e-mail leaves for the world; none: it stays on this machine."""
     public_url: str
     timezone: str
+    knowledge: Knowledge
+    reader: Reader
     mailbox: Mailbox | None = None
     text_signers: Sequence[str] = ()
     """With what those sign who bring news of text messages: the tokens of Twilio accounts."""

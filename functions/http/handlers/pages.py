@@ -149,7 +149,7 @@ def _tally(call: Call, found: Campaign) -> dict[str, int]:
 def _mail(call: Call, found: Campaign, drafts: list[Draft], query: CampaignQuery) -> dict[str, Any] | None:
     """The real mail of one variant as one reader sees it."""
     draft = next((each for each in drafts if each.variant == query.variant), drafts[0] if drafts else None)
-    if draft is None or draft.blocked:
+    if draft is None:
         return None
     everyone = members(call.ports, call.scope, found.request.segment)
     reader = contacts.get_contact(call.ports, call.scope, query.contact) if query.contact else next(everyone, None)

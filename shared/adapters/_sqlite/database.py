@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar, cast
 
-from shared.adapters._sqlite.schema import migrate
+from shared.adapters._sqlite.schema import MIGRATIONS, Migrations, migrate
 from shared.adapters._sqlite.writer import Writer
 
 T = TypeVar("T")
@@ -16,15 +16,16 @@ T = TypeVar("T")
 
 class Database:
     """Opens (or creates, for the owner only) and migrates the file at `path`; WAL, synchronous=FULL. Thread-safe.
+    `migrations` are those of `baton.db` unless it is another file.
 
     Raises SchemaTooNew. Other processes may have the same file open."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, migrations: Migrations = MIGRATIONS) -> None:
         self._path = path
         path.touch(mode=0o600)
         connection = _connect(path)
         try:
-            migrate(connection, path)
+            migrate(connection, path, migrations)
         except BaseException:
             connection.close()
             raise

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+Migrations = tuple[tuple[str, ...], ...]
+
+MIGRATIONS: Migrations = (
     (
         # body NULL is a tombstone; changed_at is also the revision
         """CREATE TABLE documents (
@@ -56,26 +58,26 @@ class SchemaTooNew(Exception):
     """A newer Baton wrote this file; this one must not touch it."""
 
 
-def migrate(connection: sqlite3.Connection, path: object) -> None:
+def migrate(connection: sqlite3.Connection, path: object, migrations: Migrations = MIGRATIONS) -> None:
     """Bring the file to this version's schema in one transaction. Raises SchemaTooNew."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        present = _version(connection, path)
-        for statements in MIGRATIONS[present:]:
+        present = _version(connection, path, len(migrations))
+        for statements in migrations[present:]:
             for statement in statements:
                 connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
 
 
-def _version(connection: sqlite3.Connection, path: object) -> int:
+def _version(connection: sqlite3.Connection, path: object, known: int) -> int:
     present = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if present > len(MIGRATIONS):
+    if present > known:
         raise SchemaTooNew(
-            f"{path} has schema {present}, but this Baton knows schemas up to {len(MIGRATIONS)}: "
+            f"{path} has schema {present}, but this Baton knows schemas up to {known}: "
             "a newer version wrote it; use that version, or another home"
         )
     return present

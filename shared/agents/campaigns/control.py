@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from shared.agents.campaigns.inquire import drafts
 from shared.agents.records import change, load, note
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.campaign import ENDED, Campaign
@@ -30,6 +31,8 @@ def decide(ports: Ports, scope: Scope, campaign: str, by: str, request: Approval
     if asked.decision or found.status != "awaiting_approval":
         said = f"it was already decided: {asked.decision}" if asked.decision else f"the campaign is {found.status}"
         raise Conflict("decision", said)
+    if request.decision == "approve":
+        _check_drafts(ports, scope, found)
     asked.decision, asked.comment, asked.by, asked.at = request.decision, request.comment, by, ports.clock.now()
     try:
         ports.documents.put(scope, Kind.APPROVAL, document.id, asked.model_dump(mode="json"), document.rev)
@@ -37,6 +40,14 @@ def decide(ports: Ports, scope: Scope, campaign: str, by: str, request: Approval
         return decide(ports, scope, campaign, by, request)
     note(ports, scope, campaign, by, request.decision, {"digest": asked.digest, "version": asked.version})
     return follow(ports, scope, asked)
+
+
+def _check_drafts(ports: Ports, scope: Scope, campaign: Campaign) -> None:
+    """What was written may have lost its ground since: a document that it cites was deleted. Raises Conflict."""
+    for draft in drafts(ports, scope, campaign.id):
+        for finding in draft.findings:
+            if finding.severity == "error":
+                raise Conflict("decision", f"variant {draft.variant} cannot be approved: {finding.reason}")
 
 
 def follow(ports: Ports, scope: Scope, decided: Approval) -> Campaign:

@@ -27,6 +27,8 @@ from shared.adapters.dns.resolver import DnsResolver
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.knowledge.reader import ChildReader
+from shared.adapters.knowledge.sqlite import SqliteKnowledge
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.models.writer import BuiltInWriter
 from shared.agents import analyze, campaigns, contacts, distribute, generate, schedule
@@ -212,6 +214,8 @@ class Life(RuleBasedStateMachine):
             relays=(),
             public_url="http://127.0.0.1:7071",
             timezone="UTC",
+            knowledge=SqliteKnowledge(home / "knowledge"),
+            reader=ChildReader(),
         )
         parts = ("documents", "ledger", "journal", "files")
         self.fated = replace(self.ports, **{name: Fated(getattr(self.ports, name), self.fate) for name in parts})

@@ -292,3 +292,20 @@ def test_recipients_are_listed_page_by_page_with_who_they_are(walk: Walks, peopl
     held, _ = campaigns.recipients(ports, SCOPE, spring.id, "held")
     assert {each["held"] for each in held} == {"no_consent"}
     assert len(held) == 5
+
+
+def test_a_draft_whose_source_was_deleted_cannot_be_approved(walk: Walks, people: People, ports: Ports) -> None:
+    people(3)
+    spring = walk()
+    spring.write()
+    spring.schedule()
+    asked = campaigns.approval(ports, SCOPE, spring.id)
+    document = ports.documents.get(SCOPE, Kind.DRAFT, draft_id(spring.id, 1, "A"))
+    assert asked
+    assert document
+    finding = {"severity": "error", "rule": "source-deleted", "where": "text", "reason": "its source was deleted"}
+    ports.documents.put(SCOPE, Kind.DRAFT, document.id, {**document.body, "findings": [finding]}, document.rev)
+    with pytest.raises(Conflict, match="variant A cannot be approved: its source was deleted"):
+        campaigns.decide(ports, SCOPE, spring.id, "ann", ApprovalRequest(decision="approve", digest=asked.digest))
+    wish = ApprovalRequest(decision="changes", digest=asked.digest)
+    assert campaigns.decide(ports, SCOPE, spring.id, "ann", wish).status == "generating"

@@ -16,6 +16,8 @@ from shared.adapters.dns.resolver import DnsResolver
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.knowledge.reader import ChildReader
+from shared.adapters.knowledge.sqlite import SqliteKnowledge
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.models.writer import BuiltInWriter
 from shared.agents.analyze import track
@@ -65,6 +67,8 @@ def home(folder: Path) -> Iterator[Home]:
         relays=(),
         public_url="http://127.0.0.1:7071",
         timezone="Europe/Berlin",
+        knowledge=SqliteKnowledge(folder / "knowledge"),
+        reader=ChildReader(),
     )
     made = Home(ports, published)
     made.at(START)

@@ -15,6 +15,8 @@ from shared.adapters.dns.resolver import DnsResolver
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.knowledge.reader import ChildReader
+from shared.adapters.knowledge.sqlite import SqliteKnowledge
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.models.writer import BuiltInWriter
 from shared.agents.contacts import accept_import, get_import, run
@@ -31,6 +33,7 @@ def home(folder: Path) -> Iterator[Ports]:
     """Ports over `folder`, closed at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     database, clock = Database(folder / "baton.db"), HostClock()
+    knowledge = SqliteKnowledge(folder / "knowledge")
     try:
         yield Ports(
             documents=SqliteDocuments(database, clock=clock, replica="test"),
@@ -46,8 +49,11 @@ def home(folder: Path) -> Iterator[Ports]:
             relays=(),
             public_url="http://127.0.0.1:7071",
             timezone="Europe/Berlin",
+            knowledge=knowledge,
+            reader=ChildReader(),
         )
     finally:
+        knowledge.close()
         database.close()
 
 

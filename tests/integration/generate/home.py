@@ -15,6 +15,8 @@ from shared.adapters.dns.resolver import DnsResolver
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.knowledge.reader import ChildReader
+from shared.adapters.knowledge.sqlite import SqliteKnowledge
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.models.openai import OpenAiModel
 from shared.adapters.models.writer import BuiltInWriter
@@ -88,6 +90,8 @@ def opened(
             relays=(),
             public_url="https://baton.example",
             timezone="UTC",
+            knowledge=SqliteKnowledge(path / "knowledge"),
+            reader=ChildReader(),
         )
     finally:
         if endpoint:

@@ -40,10 +40,11 @@ class Certificate(BaseModel):
     def sentence(self) -> str:
         """The one line that people read first."""
         return (
-            f"{self.sent_once} sent once, {self.sent_twice} twice, {self.failed} failed, {self.unknown} unknown, "
-            f"{sum(self.held.values())} held, {self.remaining} remaining of {self.planned} planned"
-            + (f"; {self.assumed} of those sent are not proved but treated as sent" if self.assumed else "")
-            + (f"; {self.sent_again} sent again by decision may have arrived twice" if self.sent_again else "")
+            f"{self.sent_once:,} sent once, {self.sent_twice:,} twice, {self.failed:,} failed, "
+            f"{self.unknown:,} unknown, {sum(self.held.values()):,} held, {self.remaining:,} remaining "
+            f"of {self.planned:,} planned"
+            + (f"; {self.assumed:,} of those sent are not proved but treated as sent" if self.assumed else "")
+            + (f"; {self.sent_again:,} sent again by decision may have arrived twice" if self.sent_again else "")
         )
 
 

@@ -210,11 +210,10 @@ def timeline(found: Answer) -> Iterator[RenderableType]:
 
 def explanations(found: Answer) -> Iterator[RenderableType]:
     """One paragraph a campaign."""
-    if not found["items"]:
-        yield "No campaign yet."
-    for n, each in enumerate(found["items"]):
-        if n:
-            yield ""
+    if found["about"]:
+        yield found["about"]
+    for each in found["items"]:
+        yield ""
         yield each["sentence"]
 
 

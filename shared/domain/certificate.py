@@ -54,7 +54,19 @@ class Explanation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     campaign: str
+    name: str
+    """The campaign's."""
     contact: str
     state: str
     sentence: str
     evidence: dict[str, object]
+
+
+class Explanations(BaseModel):
+    """What each campaign, newest first, did about an address, after who that is and what holds for them now."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    about: str
+    items: list[Explanation]
+    cursor: str | None = None

@@ -6,23 +6,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.access.call import Answer, Call, Listing, Paging
-from shared.agents import campaigns, contacts
-from shared.domain.certificate import Explanation
-from shared.domain.faults import Missing
+from shared.access.call import Answer, Call, Paging
+from shared.agents import campaigns
+from shared.domain.certificate import Explanations
 
 
 class AddressQuery(Paging):
-    """Whose mail is asked about."""
+    """Whose mail is asked about: an address, a phone number or a handle."""
 
     address: Annotated[str, Field(min_length=3, max_length=320)]
 
 
-def by_address(call: Call, query: AddressQuery) -> Answer[Listing[Explanation]]:
-    """What each campaign, newest first, did about this address."""
-    person = contacts.find_by_address(call.ports, call.scope, query.address)
-    if person is None:
-        raise Missing("address", query.address)
-    found, cursor = campaigns.listing(call.ports, call.scope, query.limit, query.cursor)
-    items = [campaigns.explain(call.ports, call.scope, each.id, person.id) for each in found]
-    return Answer(Listing(items=items, cursor=cursor))
+def by_address(call: Call, query: AddressQuery) -> Answer[Explanations]:
+    """Who that is, and what each campaign, newest first, did about them."""
+    return Answer(campaigns.explanations(call.ports, call.scope, query.address, query.limit, query.cursor))

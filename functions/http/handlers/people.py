@@ -67,9 +67,5 @@ def one_import(call: Call) -> Answer[str]:
 def explain(call: Call, query: WhyQuery) -> Answer[str]:
     """What each campaign, newest first, did about one address, and why."""
     asked = query.address.strip()
-    person = contacts.find_by_address(call.ports, call.scope, asked) if asked else None
-    found, _ = campaigns.listing(call.ports, call.scope, query.limit, query.cursor) if person else ([], None)
-    explanations = [
-        (each.name, campaigns.explain(call.ports, call.scope, each.id, person.id)) for each in found if person
-    ]
-    return html(call, "explain", here="", asked=asked, contact=person, explanations=explanations)
+    found = campaigns.explanations(call.ports, call.scope, asked, query.limit, query.cursor) if asked else None
+    return html(call, "explain", here="", asked=asked, found=found)

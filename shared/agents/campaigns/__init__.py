@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.agents.campaigns.about import explanations
 from shared.agents.campaigns.accept import accept
 from shared.agents.campaigns.audience import members as audience
 from shared.agents.campaigns.certificate import certificate
@@ -20,6 +21,7 @@ __all__ = [
     "decide",
     "drafts",
     "explain",
+    "explanations",
     "fail",
     "get",
     "listing",

@@ -12,7 +12,7 @@ from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.stop import is_stop
-from shared.ports import Ports
+from shared.ports import Document, Ports
 
 
 def take_text(ports: Ports, scopes: Sequence[Scope], phone: str, text: str) -> bool:
@@ -23,19 +23,19 @@ def take_text(ports: Ports, scopes: Sequence[Scope], phone: str, text: str) -> b
     if id := number_id(phone, policy.country(ports, scopes[0]), ports.keys.address):
         suppress(ports, scopes[0], id, "stopped")
     for scope in scopes:
-        for person in _who_has(ports, scope, digits(phone)):
-            withdrawn(ports, scope, person, "stopped")
+        for contact in who_has(ports, scope, digits(phone)):
+            withdrawn(ports, scope, str(contact.body["person"]), "stopped")
     return True
 
 
-def _who_has(ports: Ports, scope: Scope, number: str) -> Iterator[str]:
-    """Everybody in the address book whose number it is, however it was written down there."""
+def who_has(ports: Ports, scope: Scope, number: str) -> Iterator[Document]:
+    """Everybody in the address book whose number it is (as `digits` has it), however it was written down there."""
     cursor = None
     while True:
         page = ports.documents.find(scope, Kind.CONTACT, [Filter("phone", "ge", " ")], limit=500, cursor=cursor)
         for document in page.documents:
             if _same(digits(str(document.body["phone"])), number):
-                yield str(document.body["person"])
+                yield document
         cursor = page.cursor
         if cursor is None:
             return

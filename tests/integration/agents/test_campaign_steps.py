@@ -269,7 +269,7 @@ def test_everybody_can_be_explained(walk: Walks, people: People, ports: Ports) -
     spring.send_all()
     explained = campaigns.explain(ports, SCOPE, spring.id, person.id)
     assert explained.sentence.startswith(
-        "U0 was sent “Spring” once, on Tuesday 2 March 2027 at 09:00 (UTC), as variant A."
+        "U0 was sent “Spring” once, on Tuesday 2 March 2027 at 09:00 (UTC), in version A of its text."
     )
     assert explained.evidence["acceptances"] == [1]
     with pytest.raises(Missing):

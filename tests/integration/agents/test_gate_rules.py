@@ -177,7 +177,7 @@ def test_an_opt_out_that_comes_too_late_is_said_to_be(
     hand.forward(minutes=5)
     ports.documents.put(SCOPE.agency, Kind.SUPPRESSION, late.person, {**opt_out, "at": hand.now().isoformat()})
     said = campaigns.explain(ports, SCOPE, spring.id, late.id).sentence
-    assert "They opted out on Tuesday 2 March 2027 at 09:05 (UTC): too late for this message" in said
+    assert "They unsubscribed on Tuesday 2 March 2027 at 09:05 (UTC): too late for this message" in said
     assert "too late" not in campaigns.explain(ports, SCOPE, spring.id, early.id).sentence
 
 

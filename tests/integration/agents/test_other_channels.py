@@ -75,6 +75,21 @@ class TestSms:
     def _set_up(self, set_up: Callable[..., None], twilio: TwilioServer) -> None:
         set_up(BATON_SMS_URL=twilio_url(twilio.port).replace("most_segments=1", "most_segments=2"))
 
+    def test_what_went_out_as_a_text_message_is_explained_by_its_number(
+        self, walk: Walks, people: People, ports: Ports
+    ) -> None:
+        person = people(1, prefix="max", phone="+4915123456789", country="Germany", consent={"sms": GRANTED})[0]
+        spring = walk(channels=["sms"], window={"days": 1, "hours": [9, 20]})
+        spring.plan()
+        spring.send_all()
+        (said,) = campaigns.explanations(ports, SCOPE, "0151 23456789", 50, None).items
+        assert said.contact == person.id
+        assert re.match(
+            r"Max0 was sent “Spring” once, on Tuesday 2 March 2027 at 09:00 \(UTC\) as a text message, "
+            r"in version A of its text\. (It is known to have arrived\. )?They had agreed to text messages \(form\)\.",
+            said.sentence,
+        )
+
     def test_everyone_with_consent_and_a_number_gets_one_text_with_a_way_out(
         self, walk: Walks, people: People, ports: Ports, twilio: TwilioServer
     ) -> None:
@@ -145,7 +160,7 @@ class TestSms:
         spring.plan()
         spring.send_all()
         said = campaigns.explain(ports, SCOPE, spring.id, ann.id).sentence
-        assert "Their consent to text messages was given (the reception desk)." in said
+        assert "They had agreed to text messages (the reception desk)." in said
 
     def test_the_approval_seals_the_channels_form(self, walk: Walks, people: People, ports: Ports) -> None:
         people(1, phone="+4915123456701", consent={"sms": GRANTED})
@@ -214,6 +229,14 @@ def test_a_chat_is_an_audience_of_one(
         for n in range(5):
             spring = walk_of(ports, name=f"News {n}", channels=["chat"], segment={"own": True})
             assert certificate(ports, spring) == {"sent": 1, "failed": 0, "unknown": 0, "held": {}}
+        said = campaigns.explanations(ports, SCOPE, "#team", 50, None)
+        assert (
+            said.about
+            == "#team: what is posted, or said in a chat, goes to a place of our own and to no single person."
+        )
+        assert len(said.items) == 5
+        assert said.items[0].sentence.startswith(f"Our own channel was sent “{said.items[0].name}” once, on Tuesday")
+        assert "into the chat" in said.items[0].sentence
     assert [card["body"][0]["text"] for card in hook.cards] == ["Dear friend"] * 5
     assert hook.cards[0]["actions"][0]["url"] == "https://praxis.example/book"
 

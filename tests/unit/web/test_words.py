@@ -63,7 +63,7 @@ def test_files_are_looked_up_and_never_joined_to_a_path() -> None:
 
 def test_what_people_typed_is_shown_and_never_run() -> None:
     nasty = "<script>alert(1)</script>"
-    shown = page("explain", "UTC", here="", asked=nasty, contact=None, explanations=[])
+    shown = page("explain", "UTC", here="", asked=nasty, found={"about": nasty, "items": [], "cursor": None})
     assert nasty not in shown
     assert "&lt;script&gt;" in shown
     assert "script-src 'self'" in POLICY

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import azure.functions as func
@@ -14,8 +13,7 @@ from azure.functions.meta import Datum
 from local.host.bus_model import Delivery, Message, Namespace, Outgoing
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """An output binding: the parameter (or `$return`) and the queue or topic of `namespace` that it sends to."""
 
     parameter: str
@@ -42,8 +40,7 @@ class OutValue(func.Out[Any]):  # type: ignore[misc]  # azure.functions is not t
         return self._value
 
 
-@dataclass(frozen=True)
-class _Bodies:
+class _Bodies(NamedTuple):
     """A collection as the worker's protocol has it."""
 
     bytes: Sequence[bytes]

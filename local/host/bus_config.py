@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -88,7 +87,7 @@ def _declare_source(namespace: Namespace, name: str, subscription: str | None, s
         return path  # the dead letters of an entity are there when it is
     queue = namespace.queues.setdefault(path, Queue())
     if sessions:
-        namespace.queues[path] = replace(queue, requires_session=True)
+        namespace.queues[path] = queue._replace(requires_session=True)
     return path
 
 
@@ -112,7 +111,7 @@ def _add_topic(namespace: Namespace, name: str, details: dict[str, Any]) -> None
         rules = _rules(more.pop("rules", []), f"{where}.rules")
         queue = _queue(more, _OF_SUBSCRIPTIONS, where)
         path = subscription_path(name, subscription)
-        namespace.queues[path] = replace(queue, rules=rules)
+        namespace.queues[path] = queue._replace(rules=rules)
 
 
 def _queue(details: dict[str, Any], known: Mapping[str, _Detail], place: str) -> Queue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 BODY_LIMIT = 256 * 1024  # bytes, as in the standard tier
 DEAD_LETTERS = "/$deadletterqueue"
@@ -38,8 +38,7 @@ class Message:
     properties: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A correlation filter: all of its fields (by the name in Message) and properties are equal in the message."""
 
     fields: Mapping[str, str]
@@ -53,8 +52,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(NamedTuple):
     """How a queue or subscription behaves; for a topic, only the two times count. `rules` None takes everything."""
 
     requires_session: bool = False
@@ -109,8 +107,7 @@ class Namespace:
         return (path for path in self.queues if path.startswith(f"{topic}/subscriptions/"))
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A message on its way to a queue or topic."""
 
     name: str

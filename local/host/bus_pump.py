@@ -8,7 +8,7 @@ import time
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from local.host.bus import Bus
 from local.host.bus_binding import trigger_value
@@ -21,8 +21,7 @@ _LONGEST_SLEEP = 60.0  # seconds: a machine that was suspended, or whose clock w
 log = logging.getLogger("local.host.bus")
 
 
-@dataclass(frozen=True)
-class BusSettings:
+class BusSettings(NamedTuple):
     """What host.json decides: calls (or sessions) at once of one function, messages in a batch, how long locks live."""
 
     max_calls: int = 16

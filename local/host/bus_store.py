@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import orjson
@@ -39,8 +39,7 @@ _DELIVERED = "seq, enqueued, expires, count, dead, head, body"
 _HEAD = [field.name for field in fields(Message) if field.name not in ("body", "time_to_live", "scheduled")]
 
 
-@dataclass(frozen=True, slots=True)
-class BusState:
+class BusState(NamedTuple):
     """As of the last COMMIT: what triggers can take from, and when something wakes or expires."""
 
     ready: frozenset[str] = frozenset()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from local.host.bus_model import Outgoing
 from local.host.bus_store import UseBus
@@ -13,8 +12,7 @@ from local.host.model import Later
 from local.host.rows import Caller, Message, Timer, Work
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(NamedTuple):
     """The call that a sub-orchestration answers."""
 
     id: str
@@ -22,8 +20,7 @@ class Parent:
     task: int
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """A new instance; `is_first` says that there cannot be one of its id, which was made up for it."""
 
     instance_id: str
@@ -34,16 +31,14 @@ class Start:
     is_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Deliver:
+class Deliver(NamedTuple):
     """An event for an instance that may be gone or finished by now: a timer, or a sub-orchestration's end."""
 
     instance_id: str
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class FinishWork:
+class FinishWork(NamedTuple):
     """An activity has ended, with this event, and sends these messages."""
 
     work: Work
@@ -51,24 +46,21 @@ class FinishWork:
     sent: Sequence[Outgoing] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PutOff:
+class PutOff(NamedTuple):
     """An activity has not ended: it wants to be called again."""
 
     work: Work
     later: Later
 
 
-@dataclass(frozen=True, slots=True)
-class CallAgain:
+class CallAgain(NamedTuple):
     """The time has come to call an activity that was put off."""
 
     timer: Timer
     activity: str
 
 
-@dataclass(frozen=True, slots=True)
-class Operate:
+class Operate(NamedTuple):
     """An operation for an entity, with the call it answers (None: a signal)."""
 
     entity_id: str
@@ -78,15 +70,13 @@ class Operate:
     caller: Caller | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FinishOperations:
+class FinishOperations(NamedTuple):
     """A batch of operations has ended so."""
 
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class RaiseEvent:
+class RaiseEvent(NamedTuple):
     """An external event for an instance that must be live."""
 
     instance_id: str
@@ -94,8 +84,7 @@ class RaiseEvent:
     input: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(NamedTuple):
     """Terminate, suspend or resume a live instance."""
 
     instance_id: str
@@ -103,30 +92,26 @@ class Control:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Restart:
+class Restart(NamedTuple):
     """Start again, as `new_id`, with the name and input of an instance."""
 
     instance_id: str
     new_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Purge:
+class Purge(NamedTuple):
     """Forget finished instances."""
 
     instance_ids: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Wake:
+class Wake(NamedTuple):
     """Let an instance take what is waiting for it."""
 
     instance_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetMonitor:
+class SetMonitor(NamedTuple):
     """Keep a small row for the edge."""
 
     name: str

@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
@@ -22,8 +21,7 @@ class ConfigError(Exception):
     """A file or a flag that the host cannot use; the text names the place and the reason."""
 
 
-@dataclass(frozen=True)
-class Flags:
+class Flags(NamedTuple):
     """The command line. `clock_start` is set only with `--clock virtual=ISO`; `port` 0 takes a free one."""
 
     app_dir: Path
@@ -35,16 +33,14 @@ class Flags:
     ordered_events: bool
 
 
-@dataclass(frozen=True)
-class Cors:
+class Cors(NamedTuple):
     """The web origins whose pages may call the app (`*`: all), and whether with cookies and other credentials."""
 
     origins: tuple[str, ...] = ()
     credentials: bool = False
 
 
-@dataclass(frozen=True)
-class HostJson:
+class HostJson(NamedTuple):
     """The part of host.json that this host obeys; `unsupported` names the settings that it does not."""
 
     route_prefix: str = "api"

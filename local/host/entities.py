@@ -11,8 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from local.host.jobs import Jobs
 from local.host.model import EngineSettings, EntityFunction, Functions, FunctionTimeout
@@ -29,8 +28,7 @@ def split_id(entity_id: str) -> tuple[str, str]:
     return name, key
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an operation returned, or the text of what it raised, as JSON."""
 
     operation: Operation
@@ -38,8 +36,7 @@ class Answer:
     failed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a batch of operations did to an entity; state None: it does not exist any more."""
 
     entity_id: str

@@ -13,7 +13,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import azure.functions as func
 from azure.functions.meta import Datum
@@ -29,8 +29,7 @@ NO_HEADERS: Mapping[str, str] = {}
 _RETURN = "$return"
 
 
-@dataclass(frozen=True)
-class AppFunction:
+class AppFunction(NamedTuple):
     """A user's function and what it takes to call it; `clients` names its durable client parameters.
 
     `source` is the queue or subscription that a message trigger receives from; `takes_many` of them at once.

@@ -6,14 +6,13 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.requests import Request
 
 
-@dataclass(frozen=True)
-class Keys:
+class Keys(NamedTuple):
     """`master` opens everything, `functions` the functions of level FUNCTION.
 
     `durabletask` opens the management API, `servicebus` lets messages be sent.
@@ -34,14 +33,14 @@ def load_keys(state_dir: Path) -> Keys:
     """Read STATE/host.keys.json (mode 0600), writing it first when it is not there."""
     path = state_dir / "host.keys.json"
     kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    keys = Keys(**{**asdict(_fresh()), **kept})
-    if asdict(keys) != kept:  # a new directory, or one of an older host with fewer keys
-        _write_private(path, json.dumps(asdict(keys), indent=2))
+    keys = Keys(**{**_fresh()._asdict(), **kept})
+    if keys._asdict() != kept:  # a new directory, or one of an older host with fewer keys
+        _write_private(path, json.dumps(keys._asdict(), indent=2))
     return keys
 
 
 def _fresh() -> Keys:
-    return Keys(**{field.name: secrets.token_hex(20) for field in fields(Keys)})
+    return Keys(**{name: secrets.token_hex(20) for name in Keys._fields})
 
 
 def _write_private(path: Path, text: str) -> None:

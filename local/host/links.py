@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 PUBLIC_BASE = "/runtime/webhooks/durabletask"
@@ -21,8 +21,7 @@ _OPERATIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(NamedTuple):
     """Callers use the public base with the key in the query. The SDK's client uses the internal base with the key in
     the path, because the client appends queries of its own to the base that it is given.
     """

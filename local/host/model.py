@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from local.host.bus_model import Outgoing
 
@@ -13,8 +13,7 @@ Status = Literal["Pending", "Running", "Suspended", "Completed", "Failed", "Term
 FINISHED: frozenset[str] = frozenset({"Completed", "Failed", "Terminated", "Canceled"})
 
 
-@dataclass(frozen=True, slots=True)
-class OrchestratorFunction:
+class OrchestratorFunction(NamedTuple):
     """An orchestrator: `generator` is the user's own function, called with the SDK's context."""
 
     name: str
@@ -22,24 +21,21 @@ class OrchestratorFunction:
     input_type: type | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(NamedTuple):
     """What an activity returns that has not ended: it is called again, with this input, after this time."""
 
     input: str
     after: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """What an activity returns that sends messages: its result, and those that are enqueued when it is committed."""
 
     result: str
     messages: Sequence[Outgoing]
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityFunction:
+class ActivityFunction(NamedTuple):
     """An activity: `call` takes the input and returns the result, both JSON texts, and raises what the user raised."""
 
     name: str
@@ -47,8 +43,7 @@ class ActivityFunction:
     is_async: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EntityFunction:
+class EntityFunction(NamedTuple):
     """An entity: `handle` takes a batch of operations and returns what they did, as the SDK's JSON texts."""
 
     name: str
@@ -64,8 +59,7 @@ class Functions:
     entities: Mapping[str, EntityFunction] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
+class EngineSettings(NamedTuple):
     """What host.json and the command line decide for the engine."""
 
     default_version: str | None = None
@@ -79,8 +73,7 @@ class EngineSettings:
     function_timeout: float | None = None  # seconds, of an activity or an entity's operation
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """An orchestration instance as the management API shows it; input, output and custom status are JSON texts."""
 
     id: str
@@ -96,8 +89,7 @@ class Instance:
     failure: str | None  # why it failed, or why it is parked
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """An entity as the management API shows it; its state is a JSON text."""
 
     id: str

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 from azure.durable_functions import EntityId, RetryOptions
 
@@ -40,8 +39,7 @@ def check_sdk() -> None:
             raise _unknown(case, f"{found}, expected {case.expected}")
 
 
-@dataclass(frozen=True)
-class _Case:
+class _Case(NamedTuple):
     """An orchestrator, the events of its later turns, and what each turn asks for; at the end, the outcome."""
 
     orchestrator: Callable[[Any], Any]

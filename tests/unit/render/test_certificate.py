@@ -124,8 +124,7 @@ def test_the_longest_names_without_a_space_break_and_all_of_it_stays_on_one_page
     worst = campaign(name, "cancelled", sender=sender, segment={"received": "c0" * 16})
     pdf = sheet(name, worst, sent_once=10, assumed=1, sent_again=1, **dict.fromkeys(HELD, 3))
     lines = PdfReader(io.BytesIO(pdf)).pages[0].extract_text().splitlines()
-    lines = [line.replace("\u200b", "").replace("ﬂ", "fl") for line in lines]
-    whole = "".join(lines).replace(" ", "")
+    whole = "".join(lines).replace("ﬂ", "fl").replace(" ", "")
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
     assert name in whole
     assert owner in whole

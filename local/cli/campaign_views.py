@@ -10,6 +10,7 @@ from rich.console import RenderableType
 
 from local.cli.output import facts, table
 from local.cli.words import moment, money, parts, program, window
+from shared.domain.budget import cost_text
 from shared.domain.certificate import Certificate
 from shared.domain.figures import people, spread
 from shared.domain.gate import HELD
@@ -101,7 +102,8 @@ def question(found: Answer, asked: Answer, drafts: list[Answer]) -> Iterator[Ren
         "seal": asked["digest"],
     }
     yield facts(pairs.items())
-    yield table(("", "Subject", "Written by"), [(d["variant"], d["subject"], d["written_by"]) for d in drafts])
+    rows = [(d["variant"], d["subject"], d["written_by"], cost_text(d["cost"]) if d["cost"] else None) for d in drafts]
+    yield table(("", "Subject", "Written by", "For"), rows)
     if asked.get("forecast"):
         yield from withheld(asked["forecast"])
     for draft in drafts:

@@ -38,6 +38,8 @@ class Draft(BaseModel):
     links: list[str]
     written_by: str
     """The model that wrote it; `built-in writer` if none was asked (rule A2)."""
+    cost: dict[str, int] = Field(default_factory=dict)
+    """What writing it took, every try included, as a tally (`shared.domain.budget`)."""
     findings: list[Finding] = Field(default_factory=list)
     citations: list[Citation] = Field(default_factory=list)
     """The passages of the knowledge base that it rests on; deleting one of their documents flags the draft."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from shared.domain.budget import cost_text
 from shared.domain.figures import between, people, percent, spread
 from shared.domain.forecast import REPAIRS
 from shared.domain.money import spelled
@@ -45,6 +46,7 @@ def _templates(zone: str) -> Environment:
         "number": "{:,}".format,
         "money": words.money,
         "price": spelled,
+        "cost": cost_text,
         "people": people,
         "percent": percent,
         "between": between,

@@ -1,7 +1,7 @@
 """The only way an agent reaches a model: from the tape, or by the route of the policy, paid from the budgets."""
 
 from shared.agents.asking.ask import ask, draw, embed
-from shared.agents.asking.call import Answered, Call, NoHome, Waiting
+from shared.agents.asking.call import Answered, Call, NoHome, Waiting, tally_of
 from shared.agents.asking.homes import Seen, homes
 from shared.agents.asking.policy import read_policy, write_policy
 from shared.agents.asking.tape import recorded
@@ -18,5 +18,6 @@ __all__ = [
     "homes",
     "read_policy",
     "recorded",
+    "tally_of",
     "write_policy",
 ]

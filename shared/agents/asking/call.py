@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.budget import Amount
 from shared.domain.money import Money
 from shared.domain.routing import HomeName, Place, Quality, Sensitivity
 from shared.ports import Body, ModelUnavailable, Question, ToolCall
@@ -47,6 +48,12 @@ class Answered:
     asked: str
     attempt: int = 1
     unrecorded: bool = False
+
+
+def tally_of(answered: Answered) -> dict[str, int]:
+    """What it took, to be added up and shown (`shared.domain.budget.cost_text`)."""
+    tokens = (answered.input_tokens or 0) + (answered.output_tokens or 0)
+    return Amount(answered.cost, tokens, local=answered.place == "local").tally()
 
 
 class Waiting(ModelUnavailable):

@@ -23,7 +23,9 @@ def templates(ports: Ports, scope: Scope, campaign: Campaign) -> dict[str, Any]:
         document = ports.documents.get(scope, Kind.DRAFT, draft_id(campaign.id, campaign.version, letter))
         if document is None:
             raise LookupError(f"variant {letter} of version {campaign.version} is not on file")
-        digests[letter] = seal.digest({key: value for key, value in document.body.items() if key != "findings"})
+        digests[letter] = seal.digest(
+            {key: value for key, value in document.body.items() if key not in ("findings", "cost")}
+        )
     return digests
 
 

@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from shared.agents.asking import Answered, Call, NoHome, Waiting, ask
+from shared.agents.asking import Answered, Call, NoHome, Waiting, ask, tally_of
 from shared.agents.generate.prompt import question
 from shared.agents.records import change, load, note
-from shared.domain.budget import OverBudget
+from shared.domain.budget import OverBudget, added
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.checks import review
 from shared.domain.draft import Draft, Finding, draft_id
+from shared.domain.money import MixedCurrencies
 from shared.domain.names import Kind, Verb
 from shared.domain.outcome import Done, Later, Outcome, Refused
 from shared.domain.placeholders import clean
@@ -55,6 +56,8 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
         return _later(ports, scope, campaign, waiting.until, "model", f"waits for a model: {waiting}")
     except OverBudget as over:
         return _over(ports, scope, campaign, over)
+    except MixedCurrencies as two:
+        return _later(ports, scope, campaign, ports.clock.now() + ASKED_AGAIN, "budget", str(two))
     except NoHome as nobody:
         return _refuse(ports, scope, campaign, "models", str(nobody))
     return _keep(ports, scope, campaign, drafts)
@@ -69,6 +72,7 @@ class _Writing:
         self._ports, self._scope, self._campaign, self._variant = ports, scope, campaign, variant
         self._version = campaign.version + 1
         self._tape = f"{instance}~{Verb.GENERATE}~{self._version}~{variant}"
+        self._cost: dict[str, int] = {}
 
     def write(self) -> tuple[Draft | None, list[Finding]]:
         """Ask until nothing blocks it; the draft, or None and what blocks it after the last time."""
@@ -76,9 +80,11 @@ class _Writing:
         for attempt in range(ASKED_AT_MOST):
             asked = question(self._campaign, self._variant, attempt, findings, self._previous())
             call = Call(f"{self._tape}~{attempt}", asked, AGENT, campaign=self._campaign.id)
-            draft, findings = self._examine(ask(self._ports, self._scope, call))
+            answer = ask(self._ports, self._scope, call)
+            self._cost = added(self._cost, tally_of(answer))
+            draft, findings = self._examine(answer)
             if draft and not draft.blocked:
-                return draft, findings
+                return draft.model_copy(update={"cost": self._cost}), findings
         return None, findings
 
     def _examine(self, answer: Answered) -> tuple[Draft | None, list[Finding]]:

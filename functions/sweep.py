@@ -9,6 +9,7 @@ from functions.flows import again_flows, campaign_flow, import_flow
 from shared.access.call import Start
 from shared.access.principal import OWNER
 from shared.agents import campaigns, feedback, unknown
+from shared.agents.contacts import confirmations
 from shared.agents.scopes import registered
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.names import Flow, Kind
@@ -35,6 +36,11 @@ def reconcile(ports: Ports) -> int:
     for scope in scopes:
         feedback.forget(ports, scope)
     return sum(unknown.reconcile(ports, scope) for scope in scopes)
+
+
+def send_opt_ins(ports: Ports) -> int:
+    """Send the mails of every registered scope that ask for a confirmation; returns how many were handed over."""
+    return sum(confirmations.send_due(ports, scope) for scope in registered(ports, OWNER.tenant))
 
 
 def read_mailbox(ports: Ports) -> tuple[int, int]:

@@ -10,6 +10,8 @@ ROWS = (
     Route("POST", "/api/u/{token}", "links:unsubscribe", "public"),
     Route("GET", "/api/p/{token}", "choices:show", "public"),
     Route("POST", "/api/p/{token}", "choices:choose", "public"),
+    Route("GET", "/api/d/{token}", "opt_ins:show", "public"),
+    Route("POST", "/api/d/{token}", "opt_ins:confirm", "public"),
     Route("GET", "/api/o/{token}", "links:opened", "public"),
     Route("GET", "/api/c/{token}", "links:clicked", "public"),
 )

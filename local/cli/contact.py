@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 from rich.console import RenderableType
@@ -21,13 +22,17 @@ contact = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 @contact.command("import")
 @with_session
 def bring_in(
-    session: Session, file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, or a JSON list.")]
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, or a JSON list.")],
+    double_opt_in: Annotated[
+        bool, typer.Option("--double-opt-in", help="Who is said to have agreed is to confirm it first.")
+    ] = False,
 ) -> None:
     """Import contacts from a file.
 
     What is wrong in a row is said with its line; the rest goes in.
     """
-    made = import_file(session, file)
+    made = import_file(session, file, double_opt_in)
     session.show(made, imported)
     if made["status"] == "failed":
         raise Fault(f"import: {made['status_reason']}")
@@ -53,11 +58,57 @@ def consents(
 
     "verified" says that it is the one that the journal has a digest of.
     """
+    session.show(session.client.get(f"contacts/{id_of(session, address)}/consents"), proofs)
+
+
+@contact.command("opt-in")
+@with_session
+def opt_in(
+    session: Session,
+    sender: Annotated[str, typer.Option("--from", metavar="NAME", help="Who asks.")],
+    sender_address: Annotated[str, typer.Option(metavar="ADDRESS", help="Where the mail comes from.")],
+    postal: Annotated[str, typer.Option(metavar="TEXT", help="The sender's postal address.")],
+    wording: Annotated[str, typer.Option(metavar="TEXT", help="The exact words that they confirm.")],
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="Whom to ask; without it all whose consent is to be confirmed.")
+    ] = "",
+    language: Annotated[str, typer.Option(metavar="CODE", help="en or de.")] = "en",
+    form: Annotated[str, typer.Option(metavar="TEXT", help="Where the address was signed up.")] = "",
+) -> None:
+    """Ask people to confirm by e-mail that they want messages.
+
+    Until they press the button in it they get nothing else. Nobody is asked twice in a week.
+    """
+    who = {"name": sender, "address": sender_address, "postal_address": postal}
+    body = {"sender": who, "wording": wording, "language": language, "form": form or None}
+    if address:
+        session.client.post(f"contacts/{id_of(session, address)}/opt-in", body)
+        session.show({"asked": 1, "skipped": 0}, asked)
+        return
+    total, cursor = {"asked": 0, "skipped": 0}, ""
+    while True:
+        found = session.client.post("contacts/opt-ins" + (f"?cursor={cursor}" if cursor else ""), body)
+        total = {name: count + found[name] for name, count in total.items()}
+        if not found["cursor"]:
+            break
+        cursor = quote(found["cursor"])
+    session.show(total, asked)
+
+
+def asked(found: dict[str, int]) -> Iterator[RenderableType]:
+    """How many are asked, and how many not."""
+    yield f"{found['asked']:,} asked to confirm; the mail leaves within a minute."
+    if found["skipped"]:
+        yield f"{found['skipped']:,} not: asked less than a week ago, or not to be written to."
+
+
+def id_of(session: Session, address: str) -> str:
+    """The contact of an address. Raises Refused."""
     found = session.client.listing("contacts", 100, email=address.strip())
     mine = [each for each in found["items"] if each["email"] == address.strip().lower()]
     if not mine:
         raise Refused(f"address: there is nobody with the address {address!r}")
-    session.show(session.client.get(f"contacts/{mine[0]['id']}/consents"), proofs)
+    return str(mine[0]["id"])
 
 
 def proofs(found: dict[str, Any]) -> Iterator[RenderableType]:
@@ -75,10 +126,11 @@ def _proof(each: dict[str, Any]) -> tuple[str, ...]:
     return each["at"][:16], each["status"], about, each["method"], words, "yes" if each["verified"] else "NO"
 
 
-def import_file(session: Session, file: Path) -> dict[str, Any]:
+def import_file(session: Session, file: Path, double_opt_in: bool = False) -> dict[str, Any]:
     """Send a file and wait until it is in; the import as it ended."""
     kind = "application/json" if file.suffix.lower() == ".json" else "text/csv"
-    accepted = session.client.create("contacts/imports", read(file), kind)
+    where = "contacts/imports" + ("?double_opt_in=true" if double_opt_in else "")
+    accepted = session.client.create(where, read(file), kind)
     with session.output.progress() as bars:
         bar = bars.add_task("importing", total=None, note="")
         while True:

@@ -69,8 +69,8 @@ class Evidence(BaseModel):
     recorded_at: datetime
     by: str
     method: Method
-    status: Literal["granted", "withdrawn", "limited"]
-    """limited: neither, but how often (`frequency`)."""
+    status: Literal["granted", "withdrawn", "limited", "pending"]
+    """limited: neither, but how often (`frequency`); pending: a file says that they agreed, they are to confirm it."""
     channel: str
     purpose: str | None = None
     topic: str | None = None
@@ -85,6 +85,9 @@ class Evidence(BaseModel):
     collected_in: Literal["sale", "negotiation"] | None = None
     opt_out_offered: bool | None = None
     expires_at: datetime | None = None
+    address: str | None = None
+    link: str | None = None
+    """Of a double opt-in: the address that was asked, and the digest of the link by which it answered."""
     asked_at: datetime | None = None
     """Of a double opt-in: when the address was signed up; `at` is when its owner confirmed."""
     ip: str | None = None

@@ -34,6 +34,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "handed": frozenset({"at"}),
     "import": frozenset({"status"}),
     "knowledge": frozenset({"created_at", "status"}),
+    "opt-in": frozenset({"state"}),
     "received": frozenset({"at"}),
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
     "suppression": frozenset({"person"}),

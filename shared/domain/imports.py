@@ -34,6 +34,8 @@ class Import(BaseModel):
     by: str
     content_type: str
     rows: int
+    double_opt_in: bool = False
+    """Who is said to have agreed is to confirm it first."""
     digest: str | None = None
     """SHA-256 of the file: evidence of consent names it."""
     received: int = 0

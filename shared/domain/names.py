@@ -57,6 +57,7 @@ class Kind(StrEnum):
     QUOTA = "quota"
     CONSENT = "consent"
     KNOWLEDGE = "knowledge"
+    OPT_IN = "opt-in"
     BUDGET = "budget"
 
 

@@ -34,7 +34,7 @@ _People = Mapping[str, list[Entry]]
 def apply(ports: Ports, scope: Scope, id: str, n: int) -> Done:
     """Merge batch `n` into the address book and count its rows on the document."""
     found = load(ports, scope, id)
-    chunks = list(_chunks(_people(ports, scope, id, n)))
+    chunks = list(_chunks(_people(ports, scope, found, n)))
     plans = [_plan(ports, scope, found, chunk) for chunk in chunks]
     outcomes = _decided(ports, scope, path(id, "outcomes", f"{n}.json"), plans)
     told = _evidenced(ports, scope, found, f"{id}-{n}", [each for plan in plans for each in plan])
@@ -59,10 +59,12 @@ class _Change:
     """What changes the consent on record; None if nothing does."""
 
 
-def _people(ports: Ports, scope: Scope, id: str, n: int) -> _People:
+def _people(ports: Ports, scope: Scope, found: Import, n: int) -> _People:
     people: dict[str, list[Entry]] = {}
-    for line in ports.files.get(scope, path(id, "batches", f"{n}.jsonl")).splitlines():
+    for line in ports.files.get(scope, path(found.id, "batches", f"{n}.jsonl")).splitlines():
         entry = Entry.model_validate_json(line)
+        if found.double_opt_in and entry.consent == "granted":
+            entry = entry.model_copy(update={"consent": "pending"})
         people.setdefault(entry.person, []).append(entry)
     return people
 

@@ -18,9 +18,13 @@ from shared.domain.scope import Scope
 from shared.ports import Order, Ports
 
 
-def accept_import(ports: Ports, scope: Scope, by: str, data: bytes, content_type: str) -> Import:
+def accept_import(
+    ports: Ports, scope: Scope, by: str, data: bytes, content_type: str, double_opt_in: bool = False
+) -> Import:
     """Check the file as a whole, store it, and make the import document; the caller starts the flow (should it die
-    first, the sweep does). Raises Rejected if the file cannot be read; bad rows are no reason."""
+    first, the sweep does). `double_opt_in`: who is said to have agreed is to confirm it first.
+
+    Raises Rejected if the file cannot be read; bad rows are no reason."""
     rows = sum(1 for _ in read(data, content_type))
     if not rows:
         raise Rejected(FieldError("body", "the file has no rows"))
@@ -30,6 +34,7 @@ def accept_import(ports: Ports, scope: Scope, by: str, data: bytes, content_type
         by=by,
         content_type=content_type,
         rows=rows,
+        double_opt_in=double_opt_in,
         digest=hashlib.sha256(data).hexdigest(),
     )
     register(ports, scope)

@@ -36,7 +36,7 @@ def choices(ports: Ports, link: Link, spoken: str | None = None) -> Choices:
     """What the person behind a verified link gets now, read anew. `spoken`: what their browser says of languages."""
     scope, contact = link.scope, _contact(ports, link)
     campaign = _campaign(ports, link)
-    stopped = _in_force(ports, link, contact)
+    stopped = in_force(ports, scope, link.person, contact)
     consents = contact.consent if contact else {}
     email = consents.get("email", Consent())
     channels = {
@@ -84,7 +84,7 @@ def choose(ports: Ports, link: Link, said: Chosen, shown: Choices, trace: Trace)
 
 def _come_back(ports: Ports, link: Link, name: str) -> None:
     """What stopped this is lifted for this workspace alone, the widest last: until then nothing has changed."""
-    known = _in_force(ports, link, _contact(ports, link))
+    known = in_force(ports, link.scope, link.person, _contact(ports, link))
     if name in known and not let_again(ports, link.scope, link.person, known[name]):
         return
     wide = [known[about] for about in ("all", "number") if about in known]
@@ -165,13 +165,12 @@ def _evidence(
     )
 
 
-def _in_force(ports: Ports, link: Link, contact: Contact | None) -> dict[str, Document]:
+def in_force(ports: Ports, scope: Scope, person: str, contact: Contact | None) -> dict[str, Document]:
     """The suppressions that stop what this workspace sends to this person, theirs and that of their number."""
-    scope = link.scope
     lives = contact.country if contact else None
     number = number_of(ports, contact.phone, lives, policy.country(ports, scope)) if contact else None
-    known = suppressions_of(ports, scope, link.person, number)
-    return {about: each for about, each in known.items() if holds(each.body, scope.workspace, link.person)}
+    known = suppressions_of(ports, scope, person, number)
+    return {about: each for about, each in known.items() if holds(each.body, scope.workspace, person)}
 
 
 def _contact(ports: Ports, link: Link) -> Contact | None:

@@ -16,6 +16,7 @@ from shared.domain.contact import Basis, ConsentStatus
 _CONSENT: dict[ConsentStatus, str] = {
     "granted": "yes y true 1 x ja j ok oui si sí granted given opt-in optin subscribed",
     "withdrawn": "no n false 0 nein non withdrawn revoked denied opt-out optout unsubscribed",
+    "pending": "pending unconfirmed unbestätigt",
     "unknown": "unknown unbekannt n/a - ?",
 }
 _CONSENT_WORDS = {word: status for status, words in _CONSENT.items() for word in words.split()}

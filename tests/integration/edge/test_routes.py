@@ -18,6 +18,7 @@ from shared.domain.budget import Budget
 from shared.domain.campaign import CampaignRequest
 from shared.domain.evidence import ConsentRequest
 from shared.domain.inquiry import UnknownDecision
+from shared.domain.opt_in import OptInRequest
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
 from shared.domain.recall import CorrectionRequest, RecallRequest
@@ -42,6 +43,10 @@ BODIES: dict[type, dict[str, Any]] = {
     },
     ConsentRequest: {"status": "withdrawn"},
     CorrectionRequest: {"what": "It begins at 8"},
+    OptInRequest: {
+        "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},
+        "wording": "Praxis may send me offers by e-mail",
+    },
     Policy: {"apart_minutes": 30},
     ReturnSettings: {"bounce_domain": "bounces.praxis.example"},
     UnknownDecision: {"decision": "sent", "all": True},
@@ -52,6 +57,7 @@ PUBLIC = {
     "/signin",
     "/api/u/{token}",
     "/api/p/{token}",
+    "/api/d/{token}",
     "/api/o/{token}",
     "/api/c/{token}",
     "/api/v1/webhooks/feedback/{token}",

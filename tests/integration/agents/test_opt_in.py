@@ -1,0 +1,259 @@
+"""Double opt-in: one mail, once; the link in it is the only yes; whoever says nothing has said no."""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Callable
+from email.policy import default
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from shared.agents import campaigns
+from shared.agents.contacts import accept_import, get_contact, history, opt_in, preferences, run, unsubscribe
+from shared.agents.contacts.confirmations import send_due
+from shared.agents.contacts.consents import Trace
+from shared.agents.contacts.suppression import suppress
+from shared.domain.contact import Consent, Contact
+from shared.domain.faults import Conflict
+from shared.domain.links import Link, sign, verify
+from shared.domain.opt_in import OptIn, OptInRequest, opt_in_campaign
+from shared.ports import Ports
+
+from .conftest import SCOPE, Hand, Walk
+
+People = Callable[..., list[Contact]]
+Walks = Callable[..., Walk]
+REQUEST = OptInRequest.model_validate(
+    {
+        "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road\nLeeds"},
+        "wording": "Praxis may send me <offers> by e-mail",
+        "form": "https://praxis.example/sign-up",
+    }
+)
+NOBODY: dict[str, Any] = {"consent": {}}
+
+
+def ask(ports: Ports, contact: Contact) -> OptIn:
+    return opt_in.ask(ports, SCOPE, contact.id, "ann", REQUEST)
+
+
+def status(ports: Ports, contact: Contact) -> str:
+    return get_contact(ports, SCOPE, contact.id).consent["email"].status
+
+
+def mails(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "home" / "outbox").rglob("*.eml"))
+
+
+def link_in(ports: Ports, mail: Path) -> Link:
+    """The link that the mail's reader sees, in both forms."""
+    message = email.message_from_bytes(mail.read_bytes(), policy=default)
+    bodies = [part.get_content() for part in message.walk() if not part.is_multipart()]
+    found = {token for body in bodies for token in re.findall(r"/api/d/([\w-]+)", body)}
+    assert len(found) == 1
+    link = verify(found.pop(), "d", ports.keys.link)
+    assert link
+    return link
+
+
+def test_one_mail_asks_and_the_link_in_it_confirms_with_all_its_evidence(
+    walk: Walks, people: People, ports: Ports, hand: Hand, tmp_path: Path
+) -> None:
+    (ann,) = people(1, **NOBODY)
+    asked = ask(ports, ann)
+    assert status(ports, ann) == "pending"
+    assert (send_due(ports, SCOPE), send_due(ports, SCOPE)) == (1, 0)
+    (mail,) = mails(tmp_path)
+    text = mail.read_text()
+    assert "Please confirm" in text
+    assert "List-Unsubscribe: <" in text
+    link = link_in(ports, mail)
+    hand.forward(hours=5)
+    assert opt_in.standing(ports, link)[1] == "open"  # type: ignore[index]
+    assert status(ports, ann) == "pending", "looking at it confirms nothing"
+    assert opt_in.confirm(ports, link, Trace("203.0.113.7", "browser")) == "confirmed"
+    assert opt_in.confirm(ports, link, Trace()) == "confirmed"
+    assert status(ports, ann) == "granted"
+    (said,) = history(ports, SCOPE, ann.id)
+    assert (said.method, said.status, said.verified, said.basis) == ("double_opt_in", "granted", True, "explicit")
+    assert (said.asked_at, said.at) == (asked.asked_at, hand.now())
+    assert (said.wording, said.address, said.form) == (REQUEST.wording, ann.email, REQUEST.form)
+    assert said.link
+    assert said.link.startswith("try 1, SHA-256 ")
+    assert ports.ledger.tally(SCOPE, opt_in_campaign(ann.id))["delivered"] == 1
+    spring = walk()
+    spring.plan()
+    spring.send_all()
+    assert len(mails(tmp_path)) == 2
+
+
+def test_who_never_confirms_gets_nothing_and_is_told_apart(walk: Walks, people: People, ports: Ports) -> None:
+    (ann,) = people(1, **NOBODY)
+    ask(ports, ann)
+    spring = walk()
+    spring.plan()
+    spring.send_all()
+    assert campaigns.certificate(ports, SCOPE, spring.id).held == {"pending": 1}
+
+
+@pytest.mark.parametrize("method", ["plan", "claim", "settle", "put"])
+def test_whatever_is_killed_in_between_the_mail_leaves_at_most_once(
+    people: People, ports: Ports, hand: Hand, tmp_path: Path, method: str
+) -> None:
+    (ann,) = people(1, **NOBODY)
+    ask(ports, ann)
+
+    class Killed(BaseException):
+        pass
+
+    class Deadly:
+        def __init__(self, port: Any) -> None:
+            self._port, self._left = port, 1
+
+        def __getattr__(self, name: str) -> Any:
+            if name == method and self._left:
+                self._left = 0
+                raise Killed
+            return getattr(self._port, name)
+
+    from dataclasses import replace
+
+    with pytest.raises(Killed):
+        send_due(replace(ports, ledger=Deadly(ports.ledger), documents=Deadly(ports.documents)), SCOPE)  # type: ignore[arg-type]
+    for _ in range(4):
+        send_due(ports, SCOPE)
+        hand.forward(minutes=5)
+    assert len(mails(tmp_path)) == 1
+    assert opt_in.opt_ins.load(ports, SCOPE, ann.id).state == "sent"
+
+
+def test_at_most_once_a_week_and_never_after_a_no(people: People, ports: Ports, hand: Hand) -> None:
+    ann, ben, cleo, dan = people(4, **NOBODY)
+    ask(ports, ann)
+    hand.forward(days=6)
+    with pytest.raises(Conflict, match="less than a week ago"):
+        ask(ports, ann)
+    hand.forward(days=1)
+    assert ask(ports, ann).tries == 2
+    unsubscribe(ports, Link("u", SCOPE, "c1", 0, ben.person))
+    suppress(ports, SCOPE, cleo.person, "bounced")
+    for each in (ben, cleo):
+        with pytest.raises(Conflict, match="they said no"):
+            ask(ports, each)
+    (eve,) = people(1, prefix="eve", consent={"email": Consent(status="granted")})
+    with pytest.raises(Conflict, match="agreed already"):
+        ask(ports, eve)
+    implied = {"email": Consent(status="granted", basis="implied_purchase", at=hand.now())}
+    (fay,) = people(1, prefix="fay", consent=implied)
+    ask(ports, fay)
+    assert status(ports, fay) == "granted", "what the law allows meanwhile it still allows"
+    assert dan
+
+
+def test_an_expired_link_confirms_nothing_and_has_a_new_one_sent_to_the_same_address(
+    people: People, ports: Ports, hand: Hand, tmp_path: Path
+) -> None:
+    (ann,) = people(1, **NOBODY)
+    ask(ports, ann)
+    send_due(ports, SCOPE)
+    link = link_in(ports, mails(tmp_path)[0])
+    opt_in.renew(ports, link)
+    assert opt_in.opt_ins.load(ports, SCOPE, ann.id).tries == 1, "one that still works is not renewed"
+    hand.forward(days=7)
+    assert opt_in.confirm(ports, link, Trace()) == "expired"
+    assert status(ports, ann) == "pending"
+    for _ in range(3):
+        opt_in.renew(ports, link)
+    send_due(ports, SCOPE)
+    assert len(mails(tmp_path)) == 2
+    newest = max(mails(tmp_path), key=lambda each: link_in(ports, each).shard)
+    assert email.message_from_bytes(newest.read_bytes())["To"] == ann.email
+    assert opt_in.confirm(ports, link, Trace()) == "expired"
+    assert opt_in.confirm(ports, link_in(ports, newest), Trace()) == "confirmed"
+
+
+@pytest.mark.parametrize("no", ["unsubscribe", "page", "file"])
+def test_a_no_after_they_were_asked_outweighs_the_link(
+    people: People, ports: Ports, hand: Hand, tmp_path: Path, no: str
+) -> None:
+    (ann,) = people(1, **NOBODY)
+    ask(ports, ann)
+    send_due(ports, SCOPE)
+    link = link_in(ports, mails(tmp_path)[0])
+    _say_no(ports, ann, no)
+    assert opt_in.confirm(ports, link, Trace()) == "said_no"
+    assert status(ports, ann) == "withdrawn"
+
+
+@pytest.mark.parametrize("no", ["unsubscribe", "page", "file"])
+def test_a_no_before_the_mail_has_left_holds_it(people: People, ports: Ports, tmp_path: Path, no: str) -> None:
+    (ann,) = people(1, **NOBODY)
+    ask(ports, ann)
+    _say_no(ports, ann, no)
+    assert send_due(ports, SCOPE) == 0
+    found = opt_in.opt_ins.load(ports, SCOPE, ann.id)
+    assert (found.state, mails(tmp_path)) == ("held", [])
+    assert found.reason in ("suppressed", "channel_off")
+
+
+def _say_no(ports: Ports, contact: Contact, no: str) -> None:
+    if no == "unsubscribe":
+        unsubscribe(ports, Link("u", SCOPE, "c1", 0, contact.person))
+    elif no == "page":
+        preferences.stop(ports, Link("p", SCOPE, "c1", 0, contact.person), uuid4().hex, Trace())
+    else:
+        _bring_in(ports, f"email,consent\n{contact.email},no\n")
+
+
+def test_neither_file_nor_hand_nor_page_confirms_for_them(people: People, ports: Ports) -> None:
+    from shared.agents.contacts import record
+    from shared.domain.choices import Chosen
+    from shared.domain.evidence import ConsentRequest
+
+    (ann,) = people(1, **NOBODY)
+    ask(ports, ann)
+    _bring_in(ports, f"email,consent,consent_source\n{ann.email},yes,fair\n")
+    with pytest.raises(Conflict, match="only the link"):
+        record(ports, SCOPE, ann.id, "ann", ConsentRequest(status="granted", wording="They told me"))
+    at = Link("p", SCOPE, "c1", 0, ann.person)
+    form = Chosen(uuid4().hex, frozenset({"email"}), frozenset(), None)
+    preferences.choose(ports, at, form, preferences.choices(ports, at), Trace())
+    assert status(ports, ann) == "pending"
+
+
+def test_an_import_with_double_opt_in_makes_every_yes_wait(people: People, ports: Ports, tmp_path: Path) -> None:
+    _bring_in(ports, "email,consent\nnew@people.example,yes\nno@people.example,no\n", double_opt_in=True)
+    (agreed,) = people(1, prefix="agreed")
+    _bring_in(ports, f"email,consent\n{agreed.email},yes\n", double_opt_in=True)
+    assert status(ports, agreed) == "granted", "who has agreed is not asked anew"
+    asked = opt_in.ask_pending(ports, SCOPE, "ann", REQUEST)
+    assert (asked.asked, asked.skipped, asked.cursor) == (1, 0, None)
+    again = opt_in.ask_pending(ports, SCOPE, "ann", REQUEST)
+    assert (again.asked, again.skipped) == (0, 1)
+    assert send_due(ports, SCOPE) == 1
+    opt_in.confirm(ports, link_in(ports, mails(tmp_path)[0]), Trace())
+    _bring_in(ports, "email,consent\nnew@people.example,yes\n", double_opt_in=True)
+    found = opt_in.opt_ins.load(ports, SCOPE, link_in(ports, mails(tmp_path)[0]).campaign.removeprefix("opt-in-"))
+    contact = get_contact(ports, SCOPE, found.contact)
+    assert contact.consent["email"].status == "granted", "the same file again does not undo a confirmation"
+
+
+def test_a_link_of_somebody_else_or_of_a_try_that_never_was_is_none(people: People, ports: Ports) -> None:
+    (ann,) = people(1, **NOBODY)
+    asked = ask(ports, ann)
+    good = opt_in.link_of(SCOPE, asked)
+    for wrong in (good._replace(person="z" * 32), good._replace(shard=2), good._replace(campaign="opt-in-nobody")):
+        assert opt_in.confirm(ports, wrong, Trace()) is None
+    for other in ("p", "u", "c"):
+        assert verify(sign(good, ports.keys.link), other, ports.keys.link) is None  # type: ignore[arg-type]
+    assert status(ports, ann) == "pending"
+
+
+def _bring_in(ports: Ports, text: str, double_opt_in: bool = False) -> None:
+    made = accept_import(ports, SCOPE, "ann", text.encode(), "text/csv", double_opt_in)
+    for step in ({"op": "split"}, {"op": "batch", "batch": 0}, {"op": "finish"}):
+        run(ports, {"scope": list(SCOPE), "import": made.id, **step})

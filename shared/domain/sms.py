@@ -38,6 +38,11 @@ def length(text: str) -> Length:
     return Length(encoding, places, 1 if places <= _ALONE[encoding] else _joined(widths, _JOINED[encoding]))
 
 
+def foreign(text: str) -> str:
+    """The first character that is not in the GSM alphabet; empty if all are."""
+    return next((each for each in text if each not in _BASIC and each not in _EXTENDED), "")
+
+
 def _width(character: str, plain: bool) -> int:
     if plain:
         return 2 if character in _EXTENDED else 1

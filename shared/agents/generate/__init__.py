@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from shared.agents.asking import Answered, Call, NoHome, Waiting, ask, tally_of
 from shared.agents.generate.prompt import question
+from shared.agents.generate.texting import text_findings
 from shared.agents.records import change, load, note
 from shared.domain.budget import OverBudget, added
 from shared.domain.campaign import ENDED, Campaign
@@ -109,6 +110,7 @@ class _Writing:
             *_written_elsewhere(answer),
             *draft_findings(draft),
             *review(draft, seen_by_strangers, request, self._campaign.change_wish or ""),
+            *text_findings(self._ports, self._scope, self._campaign, draft),
         ]
         return draft.model_copy(update={"findings": findings}), [each for each in findings if each.severity == "error"]
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from errno import EDQUOT, EFBIG, ENOSPC
 from typing import Any
 
-from shared.domain.outcome import Outcome, to_wire
+from shared.agents.channels import stand_still
+from shared.domain.outcome import Later, Outcome, to_wire
+from shared.domain.scope import Scope
 from shared.logs import log
 from shared.ports import Ports
 from shared.wiring import ports
+
+_FULL = (ENOSPC, EDQUOT, EFBIG)
+_UNTIL_LOOKED_AGAIN = timedelta(minutes=5)
 
 
 class StepFailed(Exception):
@@ -16,10 +23,24 @@ class StepFailed(Exception):
 
 
 def step(run: Callable[[Ports, dict[str, Any]], Outcome], order: dict[str, Any]) -> dict[str, Any]:
-    """What the agent answered, in its wire form. Raises StepFailed for whatever it raised."""
+    """What the agent answered, in its wire form; a full disk is waited for. Raises StepFailed for whatever else it
+    raised."""
     try:
-        return to_wire(run(ports(), order))
+        return to_wire(_with_room(run, order))
     except Exception as error:
         verb = run.__module__.split(".")[2]
         log().error("step failed", verb=verb, instance=order.get("instance"), exc_info=True)
         raise StepFailed(f"{verb}: {type(error).__name__}; the log has the rest") from None
+
+
+def _with_room(run: Callable[[Ports, dict[str, Any]], Outcome], order: dict[str, Any]) -> Outcome:
+    """Everything that agents write can be written again, so a full disk only holds a flow up; its campaign says so."""
+    try:
+        return run(ports(), order)
+    except OSError as fault:
+        if fault.errno not in _FULL:
+            raise
+        log().warning("no room on the disk; it is tried again", instance=order.get("instance"), exception=str(fault))
+    if "campaign" in order:
+        stand_still(ports(), Scope(*order["scope"]), order["campaign"], "files", "the disk is full", {})
+    return Later(ports().clock.now() + _UNTIL_LOOKED_AGAIN, "disk_full")

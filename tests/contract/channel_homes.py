@@ -53,6 +53,8 @@ class Home:
     server: ProviderServer | None = None
     names: bool = True
     """The provider gives each message an id."""
+    asks: bool = True
+    """The provider answers questions that are no messages."""
 
 
 def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -165,7 +167,7 @@ def webhook(folder: Path, limits: Limits) -> Iterator[Home]:
             with server.lock:
                 return dict(server.events)
 
-        yield Home(WebhookChannel(url, endpoints.SECRET, now, limits), arrived, event, _bytes, server)
+        yield Home(WebhookChannel(url, endpoints.SECRET, now, limits), arrived, event, _bytes, server, asks=False)
 
 
 def note(key: str, attempt: int = 1) -> Outgoing:
@@ -187,7 +189,7 @@ def slack(folder: Path, limits: Limits) -> Iterator[Home]:
                 titles = [each["text"].splitlines()[0].strip("*") for each in server.posted]
             return once_each([(title.split()[1], title) for title in titles])
 
-        yield Home(channel, arrived, note, _title, server, names=False)
+        yield Home(channel, arrived, note, _title, server, names=False, asks=False)
 
 
 @contextmanager
@@ -200,7 +202,7 @@ def teams(folder: Path, limits: Limits) -> Iterator[Home]:
                 titles = [each["body"][0]["text"] for each in server.cards]
             return once_each([(title.split()[1], title) for title in titles])
 
-        yield Home(ChatChannel(url, limits), arrived, note, _title, server, names=False)
+        yield Home(ChatChannel(url, limits), arrived, note, _title, server, names=False, asks=False)
 
 
 def post(key: str, attempt: int = 1) -> Outgoing:

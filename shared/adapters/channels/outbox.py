@@ -22,6 +22,10 @@ _WRITERS = 4
 """Threads of a session: most of the time of a write is spent waiting for the disk."""
 
 
+_ROOM = 32_768
+"""Octets that must be free before anything is claimed: a mail and what surrounds it."""
+
+
 class OutboxChannel:
     """Messages as `.eml` files below `folder`. Free, and as fast as the disk."""
 
@@ -46,15 +50,13 @@ class OutboxChannel:
 
     @contextmanager
     def session(self, scope: Scope) -> Iterator[_Writers]:
-        """Raises OSError if the folder cannot be made: nothing has been taken then."""
         folder = self._folder / str(scope)
-        folder.mkdir(parents=True, exist_ok=True)
-        _sync(self._folder)
+        _why_not_made(folder)
         with ThreadPoolExecutor(_WRITERS) as threads:
             yield _Writers(folder, threads)
 
     def evidence(self, scope: Scope, keys: Sequence[str], sent: Mapping[str, Sent] = NONE_SENT) -> Mapping[str, Proof]:
-        """By looking. A session makes the folder before anything is claimed, so without a folder (a disk that is not
+        """By looking. Nothing is claimed before a session has made the folder, so without a folder (a disk that is not
         mounted, say) nothing can be told."""
         folder = self._folder / str(scope)
         if not folder.is_dir():
@@ -71,8 +73,8 @@ class _Writers:
         self._threads = threads
 
     def unreachable(self) -> str | None:
-        """Never: without its folder there is no session."""
-        return None
+        """Its folder cannot be made, or its disk has no room for a mail."""
+        return _why_not_made(self._folder) or _why_no_room(self._folder)
 
     def send(self, messages: Sequence[Outgoing]) -> list[Receipt]:
         receipts = list(self._threads.map(self._write, messages))
@@ -97,6 +99,25 @@ class _Writers:
             with suppress(OSError):
                 partial.unlink()
         return Receipt(message.key, message.attempt, "accepted", provider_id=f"{self._folder.name}/{place.name}")
+
+
+def _why_not_made(folder: Path) -> str | None:
+    try:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            _sync(folder.parent)
+    except OSError as fault:
+        return f"the outbox folder {folder} cannot be made: {fault.strerror}"
+    return None
+
+
+def _why_no_room(folder: Path) -> str | None:
+    try:
+        found = os.statvfs(folder)
+    except OSError as fault:
+        return f"the outbox folder {folder} cannot be looked at: {fault.strerror}"
+    full = found.f_bavail * found.f_frsize < _ROOM or (found.f_files and not found.f_favail)
+    return f"the disk of the outbox folder {folder} is full" if full else None
 
 
 def _place(folder: Path, key: str) -> Path:

@@ -106,6 +106,7 @@ class MastodonServer(ProviderServer):
     posts: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     texts: list[tuple[str, str]] = field(default_factory=list)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -129,7 +130,7 @@ class MastodonServer(ProviderServer):
             return Reply.of(422, {"error": "Validation failed"})
         post = {
             "id": str(103254962155278888 + len(self.posts)),
-            "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "created_at": self.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "visibility": asked.json().get("visibility", "public"),
             "content": _as_html(text),
         }

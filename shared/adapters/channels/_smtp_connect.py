@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from base64 import b64encode
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from shared.adapters.channels._smtp_wire import Lost, Reply, Wire
 
@@ -26,14 +27,19 @@ class Timeouts:
 
 @dataclass(frozen=True)
 class Server:
-    """Where to send, and what must hold there. `context` verifies the certificate."""
+    """Where to send, and what must hold there. `ca` is a PEM file; None: the system's authorities."""
 
     host: str
     port: int
     needs_tls: bool
-    context: ssl.SSLContext
+    ca: str | None = None
     user: str | None = None
     password: str = field(default="", repr=False)
+
+    @cached_property
+    def context(self) -> ssl.SSLContext:
+        """What verifies the certificate; reading all of the system's authorities takes a while."""
+        return ssl.create_default_context(cafile=self.ca)
 
 
 async def connect(server: Server, timeouts: Timeouts) -> tuple[Wire, dict[str, str]]:

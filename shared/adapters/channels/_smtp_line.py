@@ -31,6 +31,10 @@ _NOT_UNDERSTOOD = {500, 502, 503}
 """No word on a message (RFC 5321 section 4.2.4): the server and we have lost each other. Another connection may not."""
 
 
+_AT_ONCE = 16_384
+"""Octets that fit into a connection's send buffer when everything before them has been answered."""
+
+
 @dataclass(frozen=True)
 class Window:
     """Messages on their way: those that no connection has taken up yet, whom to tell what became of the others, and
@@ -82,13 +86,12 @@ class Line:
         """One message up to its receipt. Returns the next one, whose envelope is on its way, if there is one."""
         try:
             refusal = await self._offer(parcel)
-            if refusal is None:
-                await self._write_text(parcel)
+            text = b"" if refusal else await self._write_text(parcel)
         except Lost as lost:
             self._not_taken(parcel.message, str(lost), window)
             return None
         if refusal is None:
-            return await self._finish(parcel, window)
+            return await self._finish(parcel, text, window)
         window.report(parcel.message, _verdict(refusal), str(refusal))
         return self._begin(window)
 
@@ -147,17 +150,21 @@ class Line:
         if reply.refuses and not waits_for_text:
             raise self._wire.give_up(str(reply))
 
-    async def _write_text(self, parcel: Parcel) -> None:
-        """Everything but the dot, until the system has taken it: a connection that breaks up to here took nothing."""
+    async def _write_text(self, parcel: Parcel) -> bytes:
+        """A long text but its dot, until the system has taken it: a connection that breaks up to here took nothing.
+        Returns what is left to write: a text that the system takes at once goes with its dot."""
         self._insist_on_silence()
+        if len(parcel.text) <= _AT_ONCE:
+            return parcel.text
         self._wire.write(parcel.text)
         await self._wire.taken(self._timeouts.block)
+        return b""
 
-    async def _finish(self, parcel: Parcel, window: Window) -> Parcel | None:
+    async def _finish(self, parcel: Parcel, text: bytes, window: Window) -> Parcel | None:
         """The dot, with the next envelope if the server can take it along, and the reply. Nothing waits in between:
         the connection stands when the dot is written."""
         following = self._take(window) if self._pipelining else None
-        self._wire.write(b".\r\n" + (following.envelope if following else b""))
+        self._wire.write(text + b".\r\n" + (following.envelope if following else b""))
         try:
             reply = await self._wire.reply(self._timeouts.end)
         except Lost as lost:

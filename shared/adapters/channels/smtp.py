@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -195,14 +194,17 @@ def _server(parts: SplitResult, ca: str | None) -> Server:
     if ca is not None and not Path(ca).is_file():
         raise ValueError(f"{_SETTING}: ca {ca!r} is no file")
     host, user = parts.hostname or "", parts.username
-    return Server(
+    server = Server(
         host=host,
         port=parts.port or 587,
         needs_tls=bool(user) or not _is_loopback(host),
-        context=ssl.create_default_context(cafile=ca),
+        ca=ca,
         user=unquote(user) if user else None,
         password=unquote(parts.password or ""),
     )
+    if ca:
+        _ = server.context  # A file that holds no certificate is told now.
+    return server
 
 
 def _is_loopback(host: str) -> bool:

@@ -7,7 +7,6 @@ into the 64 octets of a local part (RFC 5321 section 4.5.3.1.1). Case does not m
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
@@ -62,4 +61,4 @@ def read_return(name: str, scopes: Iterable[Scope], keys: Mapping[str, bytes]) -
 
 
 def _mac(scope: Scope, payload: bytes, key: bytes) -> bytes:
-    return hmac.new(key, b"baton-return-1|" + str(scope).encode() + b"|" + payload, hashlib.sha256).digest()[:_MAC]
+    return hmac.digest(key, b"baton-return-1|" + str(scope).encode() + b"|" + payload, "sha256")[:_MAC]

@@ -40,7 +40,7 @@ def encoded(text: str) -> tuple[bytes, bytes]:
     """Content-Transfer-Encoding and octets; every end of a line in the text is a CRLF in them. Quoted-printable keeps
     mostly Latin text readable; base64 is shorter for every other script."""
     pieces = text.pieces if isinstance(text, Filled) else (text,)
-    extra = sum(each.extra if isinstance(each, Fixed) else _extra(each) for each in pieces)
+    extra = 0 if text.isascii() else sum(each.extra if isinstance(each, Fixed) else _extra(each) for each in pieces)
     if 6 * extra > len(text) + extra:
         octets = _lines(text).encode(errors="replace").replace(b"\n", b"\r\n")
         starts = range(0, len(octets), _BASE64_LINE)

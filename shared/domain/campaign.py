@@ -211,6 +211,8 @@ class Campaign(_Strict):
     """The approved digest; only a campaign whose `approved` equals `digest` may send."""
     change_wish: str | None = None
     """What the approver wants changed; generate answers it with a new version."""
+    recheck: bool = False
+    """What was written is to be held against its sources once more: a person has named one."""
     audience: int = 0
     max_cost_micros: int = 0
     holding_until: datetime | None = None

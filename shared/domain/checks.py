@@ -4,10 +4,11 @@ approver. Rule ids are stable: they appear in findings, in what a model is told,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shared.domain.campaign import CampaignRequest
-from shared.domain.draft import Draft, Finding, Severity
+from shared.domain.claims import READ, Source, judge
+from shared.domain.draft import Claim, Draft, Finding, Severity
 from shared.domain.grounding import foreign_hosts, inventions
 from shared.domain.legal import legal_lines
 from shared.domain.required import promotion
@@ -31,15 +32,20 @@ _SPAM = re.compile(
 )
 
 
-def review(draft: Draft, copy: Copy, request: CampaignRequest, wish: str = "") -> list[Finding]:
+UNGROUNDED = ("number-invented", "date-invented", "claim-invented", "claim-unsupported")
+"""What a person can settle by naming a source; nothing else that blocks can be."""
+
+
+def review(draft: Draft, copy: Copy, request: CampaignRequest, sources: Sequence[Source]) -> list[Finding]:
     """Everything that can be said against a laid-out variant.
 
-    `copy` is what a stranger reads: personal fields replaced by their fallbacks. `wish` is what the approver asked
-    for; it grounds the copy as the brief does."""
-    source = "\n".join((_said_by_people(request), wish))
+    `copy` is what a stranger reads: personal fields replaced by their fallbacks. `sources` ground it: the brief's
+    (`sources_of`), confirmed facts, passages."""
+    source = "\n".join(each.text for each in sources)
     return [
         *_subject(copy.subject),
         *_grounding(copy, source),
+        *_unsaid(copy, sources),
         *_style(copy, source),
         *_legal(draft, copy, request),
         *_kind(copy, request),
@@ -49,11 +55,27 @@ def review(draft: Draft, copy: Copy, request: CampaignRequest, wish: str = "") -
     ]
 
 
-def _said_by_people(request: CampaignRequest) -> str:
+def sources_of(request: CampaignRequest, wish: str = "") -> list[Source]:
+    """What people said: the brief, who sends it, and what the approver wished."""
     brief, sender = request.brief, request.sender
-    call = (brief.call_to_action.text, str(brief.call_to_action.url))
-    texts = (brief.goal, brief.offer, brief.audience, *call, *brief.facts)
-    return "\n".join((*texts, sender.name, str(sender.address), sender.postal_address))
+    return [
+        Source("offer", brief.offer),
+        *(Source(f"facts.{number}", fact) for number, fact in enumerate(brief.facts)),
+        Source("goal", brief.goal),
+        Source("audience", brief.audience),
+        Source("call", f"{brief.call_to_action.text}\n{brief.call_to_action.url}"),
+        Source("sender", f"{sender.name}\n{sender.address}\n{sender.postal_address}"),
+        *([Source("wish", wish)] if wish else []),
+    ]
+
+
+def claims(copy: Copy, sources: Sequence[Source]) -> list[Claim]:
+    """Which sources carry which sentence; each sentence that states something once, in reading order."""
+    if copy.language not in READ:
+        return []
+    judged = (each for _, text in copy.parts() for each in judge(text, sources, copy.language))
+    stated = {each.sentence: each for each in judged if each.verdict != "no claim"}
+    return [Claim(sentence=each.sentence, sources=[*each.sources], reason=each.reason) for each in stated.values()]
 
 
 def _subject(subject: str) -> Iterator[Finding]:
@@ -81,6 +103,21 @@ def _grounding(copy: Copy, source: str) -> Iterator[Finding]:
             yield _finding(severity, invented.rule, where, f"{invented.said!r} is not in the brief")
         for host in foreign_hosts(text, source):
             yield _finding("error", "link-foreign", where, f"{host!r} is not an address of the brief or the sender")
+
+
+def _unsaid(copy: Copy, sources: Sequence[Source]) -> Iterator[Finding]:
+    """A sentence that states what no source says cannot ship; what `_grounding` has named is not named twice."""
+    if copy.language not in READ:
+        reason = f"facts are only looked for in {' and '.join(READ)}; a person must check this text against its sources"
+        yield _finding("warning", "claims-unread", "text", reason)
+        return
+    source = "\n".join(each.text for each in sources)
+    for where, text in copy.parts():
+        for judged in judge(text, sources, copy.language):
+            if judged.verdict == "unsupported" and not any(
+                each.certain for each in inventions(judged.sentence, source)
+            ):
+                yield _finding("error", "claim-unsupported", where, f"{judged.sentence!r}: {judged.reason}")
 
 
 def _style(copy: Copy, source: str) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain.knowledge import Citation
+from shared.domain.wording import Copy
 
 Severity = Literal["error", "warning", "info"]
 
@@ -20,6 +21,19 @@ class Finding(BaseModel):
     rule: str
     where: str
     reason: str
+
+
+class Claim(BaseModel):
+    """A sentence that states a fact, and the sources that carry it: `offer`, `goal`, `audience`, `call`, `sender`,
+    `facts.<n>` of the brief, `wish`, `confirmed:<id>`, `passage:<document>:<version>:<passage>`.
+
+    Without sources nobody has said it yet: `reason` tells what is new, and the draft is blocked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sentence: str
+    sources: list[str]
+    reason: str = ""
 
 
 class Draft(BaseModel):
@@ -43,6 +57,9 @@ class Draft(BaseModel):
     findings: list[Finding] = Field(default_factory=list)
     citations: list[Citation] = Field(default_factory=list)
     """The passages of the knowledge base that it rests on; deleting one of their documents flags the draft."""
+    words: Copy | None = None
+    """What the writer handed in: it can be laid out and looked at again without being written again."""
+    claims: list[Claim] = Field(default_factory=list)
 
     @property
     def blocked(self) -> bool:

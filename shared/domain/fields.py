@@ -31,6 +31,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     ),
     "draft": frozenset({"campaign", "version"}),
     "engagement": frozenset({"campaign", "key", "what"}),
+    "fact": frozenset({"at"}),
     "handed": frozenset({"at"}),
     "import": frozenset({"status"}),
     "knowledge": frozenset({"created_at", "status"}),

@@ -41,6 +41,19 @@ class Citation(BaseModel):
     passage: PassageId
 
 
+def source_name(citation: Citation) -> str:
+    """What a claim calls it: `passage:<document>:<version>:<passage>`."""
+    return f"passage:{citation.document}:{citation.version}:{citation.passage}"
+
+
+def citation_of(name: str) -> Citation:
+    """The reverse of `source_name`. Raises ValueError."""
+    kind, document, version, passage = name.split(":")
+    if kind != "passage":
+        raise ValueError(f"{name!r} names no passage")
+    return Citation(document=document, version=int(version), passage=passage)
+
+
 class Description(BaseModel):
     """What whoever brings a document says about it. `source` is where it came from, `licence` on what terms."""
 

@@ -59,6 +59,7 @@ class Kind(StrEnum):
     KNOWLEDGE = "knowledge"
     OPT_IN = "opt-in"
     BUDGET = "budget"
+    FACT = "fact"
 
 
 DOORBELL = "control"

@@ -47,6 +47,7 @@ def _templates(zone: str) -> Environment:
         "money": words.money,
         "price": spelled,
         "cost": cost_text,
+        "source": words.source,
         "people": people,
         "percent": percent,
         "between": between,

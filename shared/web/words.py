@@ -87,6 +87,7 @@ _FACTS: Mapping[str, str] = {
     "accepted": "Taken in",
     "written": "Version {version} written",
     "sealed": "Version {version} sealed, approval asked for",
+    "confirmed": "A sentence confirmed or cited; the drafts are looked at again",
     "approve": "Version {version} approved",
     "reject": "Version {version} rejected",
     "changes": "Changes to version {version} asked for",
@@ -128,6 +129,24 @@ def countdown(left: timedelta) -> str:
     """9 min 12 s; 12 s."""
     minutes, seconds = divmod(max(0, round(left.total_seconds())), 60)
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+_SOURCES = {
+    "offer": "the offer",
+    "goal": "the goal",
+    "audience": "the audience",
+    "call": "the call to action",
+    "sender": "the sender",
+    "wish": "the wish for this version",
+    "confirmed": "confirmed by a person",
+    "passage": "the knowledge base",
+}
+
+
+def source(name: str) -> str:
+    """Where a claim comes from: the offer; fact 2 of the brief; confirmed by a person."""
+    kind, _, rest = name.replace("facts.", "facts:").partition(":")
+    return f"fact {int(rest) + 1} of the brief" if kind == "facts" else _SOURCES.get(kind, name)
 
 
 def money(micros: int) -> str:

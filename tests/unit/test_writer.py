@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.adapters.models._phrases import BOOKS
 from shared.adapters.models.writer import SUBJECT_LENGTH, BuiltInWriter
 from shared.domain.campaign import CampaignRequest
-from shared.domain.checks import review
+from shared.domain.checks import review, sources_of
 from shared.domain.draft import Draft
 from shared.domain.scope import Scope
 from shared.domain.wording import TASK, Copy
@@ -48,7 +48,7 @@ def findings(brief: dict[str, Any], copy: Copy) -> list[tuple[str, str, str]]:
     request = CampaignRequest.model_validate({"name": "n", "brief": brief, "segment": {"all": True}, "sender": sender})
     draft = laid_out(copy, request)
     judged = [finding for where, text in copy.parts() for finding in judge(text, where)]
-    found = [*judged, *draft_findings(draft), *review(draft, copy.mapped(with_fallbacks), request)]
+    found = [*judged, *draft_findings(draft), *review(draft, copy.mapped(with_fallbacks), request, sources_of(request))]
     return [(each.severity, each.rule, each.reason) for each in found]
 
 

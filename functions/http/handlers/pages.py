@@ -14,6 +14,7 @@ from shared.agents import analyze, campaigns, contacts
 from shared.agents.budget.campaigns import used
 from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.inbox import waiting
+from shared.agents.campaigns.inquire import unsupported
 from shared.agents.schedule.forecast import forecast
 from shared.domain.campaign import Campaign
 from shared.domain.draft import Draft
@@ -77,6 +78,7 @@ def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
         approval=campaigns.approval(call.ports, call.scope, found.id),
         charts=view.charts(report) if report and report.funnel.sent else None,
         drafts=drafts,
+        open_claims=unsupported(call.ports, call.scope, found.id),
         forecast=ahead,
         held=report.certificate.held if report else {},
         mail=_mail(call, found, drafts, query),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from shared.agents.campaigns.inquire import drafts
+from shared.agents.campaigns.inquire import drafts, unsupported
 from shared.agents.records import change, load, note
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.campaign import ENDED, Campaign
@@ -44,6 +44,8 @@ def decide(ports: Ports, scope: Scope, campaign: str, by: str, request: Approval
 
 def _check_drafts(ports: Ports, scope: Scope, campaign: Campaign) -> None:
     """What was written may have lost its ground since: a document that it cites was deleted. Raises Conflict."""
+    if unsaid := unsupported(ports, scope, campaign.id):
+        raise Conflict("decision", f"nobody has said {unsaid[0]!r}; confirm it, cite a source or have it rephrased")
     for draft in drafts(ports, scope, campaign.id):
         for finding in draft.findings:
             if finding.severity == "error":

@@ -50,6 +50,12 @@ def drafts(ports: Ports, scope: Scope, campaign: str) -> list[Draft]:
     return [Draft.model_validate(document.body) for document in documents if document]
 
 
+def unsupported(ports: Ports, scope: Scope, campaign: str) -> list[str]:
+    """Sentences of the newest version that nobody has said; while there are any it cannot be approved."""
+    cited = (each for draft in drafts(ports, scope, campaign) if draft.blocked for each in draft.claims)
+    return list(dict.fromkeys(each.sentence for each in cited if not each.sources))
+
+
 def approval(ports: Ports, scope: Scope, campaign: str) -> Approval | None:
     """The question (or decision) about the newest version, None before it was asked. Raises Missing."""
     found = load(ports, scope, campaign)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from shared.agents.asking import Answered, Call, NoHome, Waiting, ask, tally_of
+from shared.agents.generate.examine import examine, for_a_person, passages_for, sources_for
 from shared.agents.generate.prompt import question
-from shared.agents.generate.texting import text_findings
 from shared.agents.records import change, load, note
 from shared.domain.budget import OverBudget, added
 from shared.domain.campaign import ENDED, Campaign
-from shared.domain.checks import review
 from shared.domain.draft import Draft, Finding, draft_id
 from shared.domain.money import MixedCurrencies
 from shared.domain.names import Kind, Verb
@@ -22,9 +22,6 @@ from shared.domain.placeholders import clean
 from shared.domain.scope import Scope
 from shared.domain.wording import Copy
 from shared.ports import Ports, Stale
-from shared.render.letter import lay_out
-from shared.render.personal import draft_findings, with_fallbacks
-from shared.render.sandbox import judge
 
 VARIANTS: tuple[Literal["A", "B", "C", "D"], ...] = ("A", "B", "C", "D")
 ASKED_AT_MOST = 3
@@ -44,7 +41,7 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     campaign = load(ports, scope, id)
     if campaign.status == "failed":
         return Refused("brief", campaign.status_reason or "the campaign failed")
-    if campaign.status in ENDED or (campaign.version and campaign.change_wish is None):
+    if campaign.status in ENDED or (campaign.version and campaign.change_wish is None and not campaign.recheck):
         return Done({"version": campaign.version})
     try:
         drafts = []
@@ -74,45 +71,51 @@ class _Writing:
         self._version = campaign.version + 1
         self._tape = f"{instance}~{Verb.GENERATE}~{self._version}~{variant}"
         self._cost: dict[str, int] = {}
+        self._passages = passages_for(ports, scope, campaign)
+        self._sources = sources_for(ports, scope, campaign, self._passages)
 
     def write(self) -> tuple[Draft | None, list[Finding]]:
-        """Ask until nothing blocks it; the draft, or None and what blocks it after the last time."""
-        findings: list[Finding] = []
+        """The draft, or None and what blocks it: what was written looked at again, else asked for until nothing blocks
+        it, or nothing but what a person must answer for."""
+        if self._campaign.recheck and self._campaign.change_wish is None:
+            return self._again()
+        draft, findings = self._ask()
+        if draft and (not draft.blocked or for_a_person(self._campaign, draft)):
+            return draft, findings
+        return None, findings
+
+    def _again(self) -> tuple[Draft | None, list[Finding]]:
+        before = self._previous()
+        assert before is not None, "only what was written is looked at again"
+        assert before.words is not None, "every draft that a person is asked about keeps its words"
+        draft, findings = self._looked_at(before.words, before.written_by)
+        return draft.model_copy(update={"cost": before.cost}) if draft else None, findings
+
+    def _ask(self) -> tuple[Draft | None, list[Finding]]:
+        draft, findings = None, list[Finding]()
         for attempt in range(ASKED_AT_MOST):
-            asked = question(self._campaign, self._variant, attempt, findings, self._previous())
+            asked = question(self._campaign, self._variant, attempt, findings, self._previous(), self._passages)
             call = Call(f"{self._tape}~{attempt}", asked, AGENT, campaign=self._campaign.id)
             answer = ask(self._ports, self._scope, call)
             self._cost = added(self._cost, tally_of(answer))
             draft, findings = self._examine(answer)
             if draft and not draft.blocked:
-                return draft.model_copy(update={"cost": self._cost}), findings
-        return None, findings
+                break
+        return draft.model_copy(update={"cost": self._cost}) if draft else None, findings
 
     def _examine(self, answer: Answered) -> tuple[Draft | None, list[Finding]]:
         try:
             copy = Copy.model_validate(answer.data).mapped(clean)
         except ValidationError as error:
             return None, [_unreadable(error)]
-        findings = [finding for where, text in copy.parts() for finding in judge(text, where)]
-        if findings:
-            return None, findings
-        request = self._campaign.request
-        draft = lay_out(
-            copy,
-            request,
-            campaign=self._campaign.id,
-            version=self._version,
-            variant=self._variant,
-            written_by=answer.model,
+        return self._looked_at(copy, answer.model, _written_elsewhere(answer))
+
+    def _looked_at(
+        self, copy: Copy, written_by: str, remarks: Sequence[Finding] = ()
+    ) -> tuple[Draft | None, list[Finding]]:
+        return examine(
+            self._ports, self._scope, self._campaign, copy, self._variant, written_by, self._sources, remarks
         )
-        seen_by_strangers = copy.mapped(with_fallbacks)
-        findings = [
-            *_written_elsewhere(answer),
-            *draft_findings(draft),
-            *review(draft, seen_by_strangers, request, self._campaign.change_wish or ""),
-            *text_findings(self._ports, self._scope, self._campaign, draft),
-        ]
-        return draft.model_copy(update={"findings": findings}), [each for each in findings if each.severity == "error"]
 
     def _previous(self) -> Draft | None:
         """The draft that the approver wants changed."""
@@ -135,7 +138,8 @@ def _keep(ports: Ports, scope: Scope, campaign: Campaign, drafts: list[Draft]) -
 
     def advance(present: Campaign) -> None:
         if present.version < version:
-            present.version, present.change_wish, present.status_reason = version, None, None
+            present.version, present.change_wish, present.recheck = version, None, False
+            present.status_reason = None
 
     note(ports, scope, campaign.id, Verb.GENERATE, "written", {"version": version, "by": drafts[0].written_by})
     change(ports, scope, campaign.id, advance)

@@ -34,6 +34,8 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
         if gone:
             return _unreachable(ports, scope, campaign, campaign.created_at, gone)
         asked = approval.ask(ports, scope, campaign)
+    if asked.decision is None and campaign.recheck:
+        return Done({"next": Verb.GENERATE})
     if asked.decision is None:
         prepare(ports, scope, load(ports, scope, id))
     return _answer(ports, scope, asked)

@@ -18,6 +18,8 @@ from shared.domain.claims.lexicon import Language, Word, parts_known, words
 from shared.domain.claims.sentences import sentences
 from shared.domain.grounding import inventions
 
+READ: tuple[Language, ...] = ("en", "de")
+"""The languages that claims are read in."""
 Verdict = Literal["supported", "unsupported", "no claim"]
 _SOURCES_MOST = 4
 _OPINION = re.compile(vocabulary.OPINION, re.IGNORECASE)

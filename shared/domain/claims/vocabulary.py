@@ -255,21 +255,25 @@ tour guided führung rundgang
 exhibition ausstellung messe fair
 book buch
 newsletter rundbrief
-monday montag
-tuesday dienstag
-wednesday mittwoch
-thursday donnerstag
-friday freitag
-saturday samstag sonnabend
-sunday sonntag
-january januar
-february februar
-march märz
+monday montag mon mo
+tuesday dienstag tue tues di
+wednesday mittwoch wed mi
+thursday donnerstag thu thur thurs
+friday freitag fri fr
+saturday samstag sonnabend sat sa
+sunday sonntag sun
+january januar jan jänner
+february februar feb
+march märz mar mär
 may mai
-june juni
-july juli
-october oktober
-december dezember
+june juni jun
+july juli jul
+october oktober oct okt
+december dezember dec dez
+april apr
+august aug
+september sep sept
+november nov
 spring frühling frühjahr
 summer sommer
 autumn fall herbst

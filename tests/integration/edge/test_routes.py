@@ -17,6 +17,7 @@ from shared.domain.approval import ApprovalRequest
 from shared.domain.budget import Budget
 from shared.domain.campaign import CampaignRequest
 from shared.domain.evidence import ConsentRequest
+from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.opt_in import OptInRequest
 from shared.domain.policy import Policy
@@ -41,12 +42,14 @@ BODIES: dict[type, dict[str, Any]] = {
         "segment": {"all": True},
         "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},
     },
+    ClaimRequest: {"sentence": "Dinner is included.", "answer": "confirm"},
     ConsentRequest: {"status": "withdrawn"},
     CorrectionRequest: {"what": "It begins at 8"},
     OptInRequest: {
         "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},
         "wording": "Praxis may send me offers by e-mail",
     },
+    FactRequest: {"text": "Dinner is included."},
     Policy: {"apart_minutes": 30},
     ReturnSettings: {"bounce_domain": "bounces.praxis.example"},
     UnknownDecision: {"decision": "sent", "all": True},
@@ -133,7 +136,7 @@ def test_a_workspace_that_cannot_be_is_named(edge: Edge, row: Route, workspace: 
 def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
     answer = edge.ask(row.method, path_of(row), body_of(row))
     assert answer.status == 404
-    assert next(iter(answer.fields)) in ("budget", "campaign", "contact", "domain", "import")
+    assert next(iter(answer.fields)) in ("budget", "campaign", "contact", "domain", "fact", "import")
     assert "0" * 32 in answer.json["detail"]
     assert answer.json["instance"] == path_of(row)
 

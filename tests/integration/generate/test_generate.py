@@ -29,18 +29,6 @@ from tests.servers.models import ModelServer, Reply, failing
 
 
 @pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
-        yield running
-
-
-@pytest.fixture
-def ports(tmp_path: Path, server: ModelServer) -> Iterator[Ports]:
-    with opened(tmp_path, server.url) as made:
-        yield made
-
-
-@pytest.fixture
 def clock(tmp_path: Path) -> HeldClock:
     return HeldClock(tmp_path / "clock")
 
@@ -111,10 +99,10 @@ def test_a_refused_text_is_written_again_with_what_was_wrong(ports: Ports, serve
 
 def test_a_variant_that_stays_blocked_fails_the_campaign_with_the_reason(ports: Ports, server: ModelServer):
     accept(ports)
-    server.script(*[Reply(copy(points=["Only €49!"]))] * 9)
+    server.script(*[Reply(copy(subject="RE: your back"))] * 9)
     refused = generate(ports)
     assert isinstance(refused, Refused)
-    assert "'€49' is not in the brief" in refused.reason
+    assert "pretends to be a reply" in refused.reason
     campaign = load(ports, SCOPE, "spring")
     assert (campaign.status, campaign.status_reason, campaign.version) == ("failed", refused.reason, 0)
     assert ports.documents.get(SCOPE, Kind.DRAFT, draft_id("spring", 1, "A")) is None
@@ -229,7 +217,7 @@ def test_a_kill_neither_pays_twice_nor_changes_a_draft(
     tmp_path: Path, ports: Ports, server: ModelServer, kind: str, n: int, when: str, asked_again: int
 ):
     accept(ports)
-    server.script(*[Reply(copy(subject=f"Text {word}")) for word in ("Anton", "Berta", "Caesar", "Dora")])
+    server.script(*[Reply(copy(subject=f"Text {word}?")) for word in ("Anton", "Berta", "Caesar", "Dora")])
     command = [sys.executable, "-m", "tests.integration.generate.killed", str(tmp_path), server.url, kind, str(n), when]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     kept = [ports.documents.get(SCOPE, Kind.DRAFT, draft_id("spring", 1, variant)) for variant in "AB"]
@@ -245,7 +233,7 @@ def test_a_kill_neither_pays_twice_nor_changes_a_draft(
         if before:
             assert draft(ports, variant) == Draft.model_validate(before.body)
     subjects = [draft(ports, variant).subject for variant in "AB"]
-    assert subjects == (["Text Berta", "Text Caesar"] if asked_again else ["Text Anton", "Text Berta"])
+    assert subjects == (["Text Berta?", "Text Caesar?"] if asked_again else ["Text Anton?", "Text Berta?"])
 
 
 def test_two_executions_at_once_keep_one_answer(ports: Ports, server: ModelServer):
@@ -264,7 +252,7 @@ def test_two_executions_at_once_keep_one_answer(ports: Ports, server: ModelServe
             both.wait()
             return answer
 
-    server.script(Reply(copy(subject="Text one")), Reply(copy(subject="Text other")))
+    server.script(Reply(copy(subject="Text one?")), Reply(copy(subject="Text other?")))
     outcomes: list[object] = []
     racing = replace(ports, models={"endpoint": cast(Model, Together())})
     threads = [threading.Thread(target=lambda: outcomes.append(generate(racing))) for _ in range(2)]

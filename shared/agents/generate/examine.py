@@ -1,0 +1,79 @@
+"""Words become a draft: laid out, checked, every claim with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from shared.agents import confirmed, knowledge
+from shared.agents.generate.texting import text_findings
+from shared.domain.campaign import Campaign
+from shared.domain.checks import UNGROUNDED, claims, review, sources_of
+from shared.domain.claims import Source
+from shared.domain.draft import Draft, Finding
+from shared.domain.fact import REPHRASE
+from shared.domain.knowledge import Hit, citation_of, source_name
+from shared.domain.scope import Scope
+from shared.domain.wording import Copy
+from shared.ports import Ports
+from shared.render.letter import lay_out
+from shared.render.personal import draft_findings, with_fallbacks
+from shared.render.sandbox import judge
+
+PASSAGES = 6
+"""Of the knowledge base, for one campaign."""
+Variant = Literal["A", "B", "C", "D"]
+
+
+def passages_for(ports: Ports, scope: Scope, campaign: Campaign) -> list[Hit]:
+    """What the knowledge base says about what the campaign is about."""
+    brief = campaign.request.brief
+    return knowledge.search(ports, scope, f"{brief.offer} {brief.goal}"[:400], PASSAGES)
+
+
+def sources_for(ports: Ports, scope: Scope, campaign: Campaign, passages: Sequence[Hit] = ()) -> list[Source]:
+    """All that a draft of the campaign's next version may rest on."""
+    wish = campaign.change_wish or ""
+    said = "" if wish.startswith(REPHRASE) else wish
+    read = [Source(source_name(hit.citation), hit.passage.text) for hit in passages]
+    return [*sources_of(campaign.request, said), *confirmed.carrying(ports, scope), *read]
+
+
+def examine(
+    ports: Ports,
+    scope: Scope,
+    campaign: Campaign,
+    copy: Copy,
+    variant: Variant,
+    written_by: str,
+    sources: Sequence[Source],
+    remarks: Sequence[Finding] = (),
+) -> tuple[Draft | None, list[Finding]]:
+    """The draft of the campaign's next version with all its findings, and those that block it.
+
+    None if the words cannot be laid out at all: they break the rules of templates."""
+    broken = [finding for where, text in copy.parts() for finding in judge(text, where)]
+    if broken:
+        return None, broken
+    version = campaign.version + 1
+    laid = lay_out(
+        copy, campaign.request, campaign=campaign.id, version=version, variant=variant, written_by=written_by
+    )
+    seen_by_strangers = copy.mapped(with_fallbacks)
+    findings = [
+        *remarks,
+        *draft_findings(laid),
+        *review(laid, seen_by_strangers, campaign.request, sources),
+        *text_findings(ports, scope, campaign, laid),
+    ]
+    cited = claims(seen_by_strangers, sources)
+    read = [citation_of(name) for claim in cited for name in claim.sources if name.startswith("passage:")]
+    kept = {"findings": findings, "words": copy, "claims": cited, "citations": [*dict.fromkeys(read)]}
+    draft = laid.model_copy(update=kept)
+    return draft, [each for each in findings if each.severity == "error"]
+
+
+def for_a_person(campaign: Campaign, draft: Draft | None) -> bool:
+    """May it be shown although it is blocked? If all that is wrong is what only a person knows: whether it is true."""
+    errors = [finding for finding in draft.findings if finding.severity == "error"] if draft else []
+    return bool(errors) and campaign.request.approval == "required" and all(each.rule in UNGROUNDED for each in errors)

@@ -30,7 +30,9 @@ def import_flow(scope: Scope, id: str) -> Start:
     return Start(Flow.CONTACT_IMPORT, instance_id(scope, "import", id), {"scope": list(scope), "import": id})
 
 
-def doorbells(scope: Scope, campaign: str, distributions: int) -> list[str]:
-    """The instances that a decision about a campaign wakes."""
-    senders = (instance_id(scope, Flow.DISTRIBUTION, f"{campaign}-{n}") for n in range(distributions))
-    return [instance_id(scope, "campaign", campaign), *senders]
+def doorbells(scope: Scope, campaign: Campaign) -> list[str]:
+    """The instances that a decision about a campaign wakes: its flow, its senders, and those of them that were started
+    anew."""
+    senders = (instance_id(scope, Flow.DISTRIBUTION, f"{campaign.id}-{n}") for n in range(campaign.distributions))
+    again = (flow.instance_id for flow in again_flows(scope, campaign))
+    return [instance_id(scope, "campaign", campaign.id), *senders, *again]

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.domain.faults import Conflict, FieldError, Misconfigured, Missing, Rejected
+from shared.domain.faults import Conflict, FieldError, Misconfigured, Missing, Rejected, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -69,6 +69,10 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem(409, "conflict", (error.error,), error.difference)
         case Misconfigured():
             return Problem(503, "misconfigured", (error.error,))
+        case Unavailable():
+            reason = "the store does not answer clearly just now; look at what is there, then ask again"
+            headers = {"Retry-After": str(Unavailable.AGAIN_AFTER)}
+            return Problem(503, "unavailable", (FieldError("documents", reason),), headers=headers)
         case _:
             return None
 

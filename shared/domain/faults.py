@@ -47,3 +47,10 @@ class Misconfigured(Exception):
     def __init__(self, setting: str, reason: str) -> None:
         super().__init__(f"{setting} {reason}")
         self.error = FieldError(setting, reason)
+
+
+class Unavailable(Exception):
+    """What Baton needs for it does not answer just now, or not clearly; asking again later is right. HTTP 503."""
+
+    AGAIN_AFTER = 5
+    """Seconds."""

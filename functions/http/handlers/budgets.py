@@ -94,4 +94,4 @@ def _prices(own: PriceList) -> Prices:
 
 def _bells(call: Call) -> list[str]:
     waiting = being_written(call.ports, call.scope)
-    return [bell for each in waiting for bell in doorbells(call.scope, each.id, each.distributions)]
+    return [bell for each in waiting for bell in doorbells(call.scope, each)]

@@ -137,7 +137,7 @@ def recall(call: Call, body: RecallRequest) -> Answer[Recalled]:
     """Stop whatever has not left; while it is held that is everything, and a comment has it written again."""
     id = call.path["id"]
     done = campaigns.recall(call.ports, call.scope, id, call.principal, body)
-    return Answer(done, ring=doorbells(call.scope, id, campaigns.get(call.ports, call.scope, id).distributions))
+    return Answer(done, ring=doorbells(call.scope, campaigns.get(call.ports, call.scope, id)))
 
 
 def correction(call: Call, body: CorrectionRequest) -> Answer[Accepted]:
@@ -186,4 +186,4 @@ def _forecast(call: Call) -> Forecast:
 
 
 def _steered(call: Call, campaign: Campaign) -> Answer[Campaign]:
-    return Answer(campaign, ring=doorbells(call.scope, campaign.id, campaign.distributions))
+    return Answer(campaign, ring=doorbells(call.scope, campaign))

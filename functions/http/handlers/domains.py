@@ -51,4 +51,4 @@ def form_resume(call: Call) -> Answer[str]:
 
 def _bells(call: Call, domain: str) -> list[str]:
     waiting = of_domain(call.ports, call.scope, domain)
-    return [bell for each in waiting for bell in doorbells(call.scope, each.id, each.distributions)]
+    return [bell for each in waiting for bell in doorbells(call.scope, each)]

@@ -72,4 +72,4 @@ def _checked(model: type[Noun], call: Call) -> Noun:
 
 
 def _back(call: Call, campaign: Campaign) -> Answer[str]:
-    return see(f"/campaigns/{campaign.id}", ring=doorbells(call.scope, campaign.id, campaign.distributions))
+    return see(f"/campaigns/{campaign.id}", ring=doorbells(call.scope, campaign))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from shared.adapters.documents._cosmos_items import Item, Mark, arrived, newest, operation, rev, write_id
 from shared.adapters.documents._cosmos_wire import NotNow, Outrun, Unanswered, Wire
 from shared.adapters.documents._rules import check_match
+from shared.domain.faults import Unavailable
 from shared.domain.fields import BODY_SCHEMA
 from shared.domain.scope import Scope
 from shared.ports import Document, Write
@@ -18,7 +19,7 @@ _MOST_TRIES = 50
 """Only a write of "*" is outrun again and again, each time by somebody who wrote."""
 
 
-class InDoubt(Exception):
+class InDoubt(Unavailable):
     """It could not be found out whether a write was carried out. Read again and decide again, with that in mind."""
 
 

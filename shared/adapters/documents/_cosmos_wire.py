@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from shared.adapters._azure.cosmos import CONTAINER, DATABASE
 from shared.adapters._azure.patience import patiently
-from shared.domain.faults import Misconfigured
+from shared.domain.faults import Misconfigured, Unavailable
 from shared.domain.scope import Scope
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class Outrun(Exception):
     """What a batch was conditional on holds no longer, or the same batch was there before. Nothing was changed."""
 
 
-class NotNow(Exception):
+class NotNow(Unavailable):
     """The batch was turned away (429, 449): nothing was changed, and it may be sent again."""
 
 

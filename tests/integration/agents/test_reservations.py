@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
+
+import pytest
 
 from shared.agents.distribute import quota, reservations
 from shared.agents.distribute.reservations import NOTHING
@@ -17,6 +20,8 @@ from shared.domain.names import Kind
 from shared.domain.policy import Cap, Policy
 from shared.domain.scope import Scope
 from shared.ports import Ports, Stale
+from tests.contract.cosmos_home import cosmos_documents
+from tests.servers.cosmos import CosmosServer
 
 from .conftest import SCOPE, START, Walk
 
@@ -24,6 +29,16 @@ People = Callable[..., list[Contact]]
 Walks = Callable[..., Walk]
 PERSONS = [f"person{n:02}" for n in range(40)]
 CLIENTS = [Scope("local", f"client{n}") for n in range(6)]
+
+
+@pytest.fixture(params=["sqlite", "cosmos"])
+def stored(request: pytest.FixtureRequest, ports: Ports) -> Iterator[Ports]:
+    """The same promises on every home of documents."""
+    if request.param == "sqlite":
+        yield ports
+        return
+    with CosmosServer() as server, cosmos_documents(server, ports.clock) as documents:
+        yield replace(ports, documents=documents)
 
 
 def campaign(ports: Ports, scope: Scope, number: int, policy: Policy, begin: Barrier) -> set[str]:
@@ -43,13 +58,13 @@ def campaign(ports: Ports, scope: Scope, number: int, policy: Policy, begin: Bar
         return set(taken)
 
 
-def test_rule_c10_racing_campaigns_of_several_clients_never_exceed_the_cap(ports: Ports) -> None:
+def test_rule_c10_racing_campaigns_of_several_clients_never_exceed_the_cap(stored: Ports) -> None:
     policy, begin = Policy(caps=[Cap(days=7, most=3)], apart_minutes=0), Barrier(len(CLIENTS))
     with ThreadPoolExecutor(len(CLIENTS)) as threads:
-        tries = [threads.submit(campaign, ports, scope, n, policy, begin) for n, scope in enumerate(CLIENTS)]
+        tries = [threads.submit(campaign, stored, scope, n, policy, begin) for n, scope in enumerate(CLIENTS)]
         allowed = Counter(person for each in tries for person in each.result())
     assert set(allowed.values()) == {3}, "never more, and no place is lost either"
-    stored = reservations.read(ports, SCOPE, PERSONS)
+    stored = reservations.read(stored, SCOPE, PERSONS)
     assert {person: len(booked.uses or ()) for person, booked in stored.items()} == dict.fromkeys(PERSONS, 3)
 
 
@@ -67,26 +82,26 @@ def test_rule_c10_real_windows_that_race_send_no_more_than_the_cap(
     assert len(sent) == 3 * 60
 
 
-def test_what_failed_is_given_back_and_what_others_reserved_stays(ports: Ports) -> None:
+def test_what_failed_is_given_back_and_what_others_reserved_stays(stored: Ports) -> None:
     for n, effect in enumerate(("mine", "theirs")):
-        booked = reservations.read(ports, SCOPE, ["p"])
-        reservations.change(ports, SCOPE, booked, {"p": Use(START + timedelta(hours=n), "email", effect)}, {})
-    reservations.give_back(ports, SCOPE, {"p": "mine", "unknown": "mine"})
-    uses = reservations.read(ports, SCOPE, ["p"])["p"].uses
+        booked = reservations.read(stored, SCOPE, ["p"])
+        reservations.change(stored, SCOPE, booked, {"p": Use(START + timedelta(hours=n), "email", effect)}, {})
+    reservations.give_back(stored, SCOPE, {"p": "mine", "unknown": "mine"})
+    uses = reservations.read(stored, SCOPE, ["p"])["p"].uses
     assert uses is not None
     assert [use.effect for use in uses] == ["theirs"]
 
 
-def test_a_quota_that_many_take_from_at_once_is_used_up_exactly(ports: Ports) -> None:
+def test_a_quota_that_many_take_from_at_once_is_used_up_exactly(stored: Ports) -> None:
     begin = Barrier(5)
 
     def take(scope: Scope) -> int:
         begin.wait()
-        return sum(quota.take(ports, scope, "email", 100, 7, START) for _ in range(10))
+        return sum(quota.take(stored, scope, "email", 100, 7, START) for _ in range(10))
 
     with ThreadPoolExecutor(5) as threads:
         granted = list(threads.map(take, CLIENTS[:5]))
     assert sum(granted) == 100
-    quota.give_back(ports, SCOPE, "email", 5, START)
-    assert quota.take(ports, SCOPE, "email", 100, 50, START) == 5
-    assert quota.take(ports, SCOPE, "email", 100, 50, quota.tomorrow(START)) == 50
+    quota.give_back(stored, SCOPE, "email", 5, START)
+    assert quota.take(stored, SCOPE, "email", 100, 50, START) == 5
+    assert quota.take(stored, SCOPE, "email", 100, 50, quota.tomorrow(START)) == 50

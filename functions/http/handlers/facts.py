@@ -33,7 +33,7 @@ def withdraw(call: Call) -> Answer[ConfirmedFact]:
 def answer(call: Call, body: ClaimRequest) -> Answer[Campaign]:
     """Confirm, cite or have rephrased one sentence of the drafts that no source carries."""
     done = answer_claim(call.ports, call.scope, call.path["id"], call.principal, body)
-    return Answer(done, ring=doorbells(call.scope, done.id, done.distributions))
+    return Answer(done, ring=doorbells(call.scope, done))
 
 
 def form(call: Call) -> Answer[str]:
@@ -43,4 +43,4 @@ def form(call: Call) -> Answer[str]:
     except ValidationError as error:
         raise rejected(error, "form") from None
     done = answer_claim(call.ports, call.scope, call.path["id"], call.principal, given)
-    return see(f"/campaigns/{done.id}#mail", ring=doorbells(call.scope, done.id, done.distributions))
+    return see(f"/campaigns/{done.id}#mail", ring=doorbells(call.scope, done))

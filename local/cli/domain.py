@@ -9,7 +9,7 @@ from urllib.parse import quote
 import typer
 from rich.console import RenderableType
 
-from local.cli.output import facts, table
+from local.cli.output import Whole, facts, table
 from local.cli.session import Session, with_session
 
 domain = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -61,7 +61,7 @@ def whole(found: dict[str, Any]) -> Iterator[RenderableType]:
     records = [each["record"]["line"] for each in findings if each["record"]]
     if records:
         yield "\nEnter in DNS:"
-        yield from records
+        yield from map(Whole, records)
     if found["health"]:
         yield facts([("warm-up", _ramp(found["ramp"])), ("7 days", _health(found["health"]))])
 

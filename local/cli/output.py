@@ -31,6 +31,10 @@ PIPED = 160
 """Columns of a table that no terminal limits: a line of a pipe is to be one row."""
 
 
+class Whole(str):
+    """A line to be copied: it is never broken."""
+
+
 class Output:
     """stdout and stderr of one command."""
 
@@ -54,7 +58,9 @@ class Output:
             self._out.file.flush()
 
     def _print(self, part: RenderableType) -> None:
-        if isinstance(part, str):
+        if isinstance(part, Whole):
+            self._out.print(printable(part), soft_wrap=True)
+        elif isinstance(part, str):
             self._out.print(_filled(part, min(self._out.width, READABLE)), soft_wrap=True)
         elif self._out.is_terminal:
             self._out.print(part)

@@ -301,7 +301,9 @@ def _certificate(
     """With all that Python 3.13's stricter verification asks for."""
     usage = {"digital_signature": not is_ca, "key_cert_sign": is_ca, "crl_sign": is_ca}
     others = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
-    addresses = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    # 0.0.0.0 leads to this machine and is no loopback address: so a test has a server of the world.
+    places = map(ipaddress.ip_address, ("127.0.0.1", "0.0.0.0"))
+    addresses = [x509.DNSName("localhost"), *map(x509.IPAddress, places)]
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)

@@ -74,11 +74,11 @@ class Served:
 
 
 @contextmanager
-def served(home: Path, *flags: str) -> Iterator[Served]:
+def served(home: Path, *flags: str, **env: str) -> Iterator[Served]:
     """`baton serve` on a free port, under a virtual clock that holds."""
     command = [*BATON, "serve", "--port", "0", "--home", str(home), "--clock", "virtual", "--json", *flags]
     process = subprocess.Popen(
-        command, cwd=ROOT, env=clean(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, cwd=ROOT, env={**clean(), **env}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     assert process.stdout
     try:

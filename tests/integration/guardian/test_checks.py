@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from shared import wiring
 from shared.adapters.dns.resolver import DnsResolver
 from shared.agents.guardian.domains import check, current, refusal
+from shared.domain.faults import Misconfigured
 from shared.domain.relay import Relay
 from shared.domain.spf import Source
 from shared.ports import Ports
@@ -243,3 +246,15 @@ def test_the_newest_check_is_journalled_when_it_says_something_new(
         check(outward, SCOPE, DOMAIN, "bob")
     said = [(fact.by, fact.data["dmarc"]) for fact in outward.journal.read(SCOPE, "domains")]
     assert said == [("ann", "fail"), ("ann", "pass")]
+
+
+@pytest.mark.parametrize("place", ["not a server", "127.0.0.1:99999", "dns.example:53"])
+def test_a_name_server_that_cannot_be_one_is_refused_by_its_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setenv("BATON_HOME", str(tmp_path))
+    monkeypatch.setenv("BATON_DNS_SERVER", place)
+    wiring.close()
+    with pytest.raises(Misconfigured, match="BATON_DNS_SERVER"):
+        wiring.ports()
+    wiring.close()

@@ -32,9 +32,9 @@ def opt_ins(timer: func.TimerRequest) -> None:
 
 
 @bp.function_name("mailbox")
-@bp.timer_trigger(arg_name="timer", schedule="0 2-59/5 * * * *")
+@bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 def mailbox(timer: func.TimerRequest) -> None:
-    """Every five minutes: mails that came back are read."""
+    """Every five minutes, when the others are up as well: mails that came back are read."""
     from functions.sweep import read_mailbox
     from shared.logs import log
     from shared.ports import MailboxUnavailable
@@ -52,11 +52,9 @@ def mailbox(timer: func.TimerRequest) -> None:
 async def sweep(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
     """Every five minutes: what was accepted and has no flow, because the host died in between, gets it (design 4.6)."""
     from functions.sweep import flows_under_way, give_up
-    from functions.wake import broken, start
+    from functions.wake import revive
     from shared.wiring import ports
 
     for flow in await asyncio.to_thread(lambda: list(flows_under_way(ports()))):
-        if await broken(client, flow):
+        if not await revive(client, flow):
             await asyncio.to_thread(give_up, ports(), flow)
-        else:
-            await start(client, flow)

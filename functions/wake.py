@@ -25,11 +25,14 @@ async def start(client: df.DurableOrchestrationClient, flow: Start) -> bool:
         return False
 
 
-async def broken(client: df.DurableOrchestrationClient, flow: Start) -> bool:
-    """True if the flow ran and failed (every try of a step was used up) or was terminated from outside. Starting it
-    again is for a person to decide."""
+async def revive(client: df.DurableOrchestrationClient, flow: Start) -> bool:
+    """Start the flow if it has no instance. False if it ran and failed (every try of a step was used up) or was
+    terminated from outside: starting it again is for a person to decide."""
     status = await client.get_status(flow.instance_id)
-    return bool(status) and status.runtime_status in _BROKEN
+    if not status:
+        await start(client, flow)
+        return True
+    return status.runtime_status not in _BROKEN
 
 
 async def ring(client: df.DurableOrchestrationClient, instance_id: str) -> None:

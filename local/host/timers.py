@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,6 +43,8 @@ class TimerTriggers:
         self._invoker, self._engine, self._clock = invoker, engine, clock
         self._triggers: list[_Trigger] = []
         self._calls: set[asyncio.Task[None]] = set()
+        # In virtual time one after the other, so that two runs do the same in the same order.
+        self._in_turn = asyncio.Lock() if isinstance(clock, VirtualClock) else nullcontext()
         self._changed = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
         self.warnings: list[str] = []
@@ -106,10 +109,7 @@ class TimerTriggers:
         while True:
             self._changed.clear()
             for trigger in self._due():
-                call = self._fire(trigger)
-                # In virtual time one after the other, so that two runs do the same in the same order.
-                if isinstance(self._clock, VirtualClock):
-                    await asyncio.wait([call])
+                self._fire(trigger)
             try:
                 await asyncio.wait_for(self._changed.wait(), self._patience())
             except TimeoutError:
@@ -128,7 +128,7 @@ class TimerTriggers:
         due = [trigger for trigger in self._triggers if trigger.next <= now and not trigger.running]
         return sorted(due, key=lambda trigger: (trigger.next, trigger.function.name))
 
-    def _fire(self, trigger: _Trigger) -> asyncio.Task[None]:
+    def _fire(self, trigger: _Trigger) -> None:
         # In this order: the virtual clock stands still while the trigger is due, and then while it is open.
         self._clock.enter()
         due, now = trigger.next, self._clock.now()
@@ -136,11 +136,11 @@ class TimerTriggers:
         call = asyncio.create_task(self._call(trigger, due, now))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
-        return call
 
     async def _call(self, trigger: _Trigger, due: datetime, now: datetime) -> None:
         try:
-            await self._invoke(trigger, due)
+            async with self._in_turn:
+                await self._invoke(trigger, due)
             trigger.last, trigger.past_due = now, False
             if trigger.monitored:
                 await self._remember(trigger, now)

@@ -8,7 +8,7 @@ from typing import get_args
 from functions.flows import again_flows, campaign_flow, import_flow
 from shared.access.call import Start
 from shared.access.principal import OWNER
-from shared.agents import campaigns, feedback, unknown
+from shared.agents import campaigns, feedback, knowledge, unknown
 from shared.agents.contacts import confirmations
 from shared.agents.scopes import registered
 from shared.domain.campaign import ENDED, Campaign, Status
@@ -35,6 +35,7 @@ def reconcile(ports: Ports) -> int:
     scopes = list(registered(ports, OWNER.tenant))
     for scope in scopes:
         feedback.forget(ports, scope)
+        knowledge.tidy(ports, scope)
     return sum(unknown.reconcile(ports, scope) for scope in scopes)
 
 

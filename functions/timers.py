@@ -14,7 +14,7 @@ bp = df.Blueprint()
 @bp.timer_trigger(arg_name="timer", schedule="0 10,40 * * * *")
 def reconcile(timer: func.TimerRequest) -> None:
     """Twice an hour: messages that no sender looks after are asked about; what may leave again the sweep starts. News
-    that nobody will repeat any more is forgotten."""
+    that nobody will repeat any more is forgotten; what a killed process left of a document is put in order."""
     from functions.sweep import reconcile
     from shared.wiring import ports
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from functions.http import budgets, campaigns, contacts, domains, facts, links, pages, platform, policy, webhooks
+from functions.http import (
+    budgets,
+    campaigns,
+    contacts,
+    domains,
+    facts,
+    knowledge,
+    links,
+    pages,
+    platform,
+    policy,
+    webhooks,
+)
 
-_RESOURCES = (platform, contacts, campaigns, links, webhooks, policy, domains, budgets, facts, pages)
+_RESOURCES = (platform, contacts, campaigns, links, webhooks, policy, domains, budgets, facts, knowledge, pages)
 
 ROWS = tuple(row for resource in _RESOURCES for row in resource.ROWS)
 BLUEPRINTS = tuple(resource.bp for resource in _RESOURCES)

@@ -15,6 +15,7 @@ from local.cli.doctor import doctor
 from local.cli.domain import domain
 from local.cli.errors import Ended
 from local.cli.explain import explain
+from local.cli.knowledge import knowledge
 from local.cli.output import printable
 from local.cli.policy import policy
 from local.cli.serve import serve
@@ -25,6 +26,7 @@ app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certific
 app.add_typer(policy, name="policy", help="How often, when and from where people are written to.")
 app.add_typer(domain, name="domain", help="The domains that mail comes from: DNS, warm-up, health.")
 app.add_typer(budget, name="budget", help="What agents, campaigns and the workspace may use, and have used.")
+app.add_typer(knowledge, name="knowledge", help="Documents that texts can rest on.")
 for command in (serve, demo, explain, doctor):
     app.command()(command)
 

@@ -45,6 +45,10 @@ class Client:
         """The JSON answer to a JSON body that takes the place of what was there."""
         return self._ask("PUT", path, json=body).json()
 
+    def delete(self, path: str) -> Any:
+        """The JSON answer to taking something away."""
+        return self._ask("DELETE", path).json()
+
     def create(self, path: str, content: bytes, content_type: str) -> Any:
         """Post something new. Should the connection break, it is sent again and still made once."""
         headers = {"Content-Type": content_type, "Idempotency-Key": uuid.uuid4().hex}

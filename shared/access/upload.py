@@ -24,15 +24,32 @@ class Upload(NamedTuple):
 
 def uploaded(body: bytes, content_type: str, field: str) -> Upload:
     """The file in `field` of a form. Raises Rejected if the body is no such form or nothing was chosen."""
-    form = _head(f"Content-Type: {content_type}".encode("latin-1", "replace"))
-    boundary = form.get_boundary()
-    if form.get_content_type() != "multipart/form-data" or not boundary:
-        raise Rejected(FieldError(field, "must come as a form with a file (multipart/form-data)"))
-    for head, data in _parts(body, boundary.encode("latin-1", "replace")):
+    for head, data in _form(body, content_type, field):
         name = head.get_filename()
         if head.get_param("name", header="content-disposition") == field and name:
             return Upload(name, data)
     raise Rejected(FieldError(field, "no file was chosen"))
+
+
+def filled_in(body: bytes, content_type: str) -> dict[str, str]:
+    """The fields of such a form that are no files; those that were left empty are absent. Raises Rejected."""
+    found: dict[str, str] = {}
+    for head, data in _form(body, content_type, "body"):
+        name = head.get_param("name", header="content-disposition")
+        if isinstance(name, str) and head.get_filename() is None:
+            try:
+                found[name] = data.decode().replace("\r\n", "\n")
+            except UnicodeDecodeError:
+                raise Rejected(FieldError(name, "must be UTF-8")) from None
+    return {name: text for name, text in found.items() if text.strip()}
+
+
+def _form(body: bytes, content_type: str, field: str) -> Iterator[tuple[EmailMessage, bytes]]:
+    form = _head(f"Content-Type: {content_type}".encode("latin-1", "replace"))
+    boundary = form.get_boundary()
+    if form.get_content_type() != "multipart/form-data" or not boundary:
+        raise Rejected(FieldError(field, "must come as a form with a file (multipart/form-data)"))
+    return _parts(body, boundary.encode("latin-1", "replace"))
 
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[EmailMessage, bytes]]:

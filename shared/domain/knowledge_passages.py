@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from shared.domain.invisible import visible
 from shared.domain.placeholders import clean
 
 MOST_WORDS = 300
@@ -19,9 +20,8 @@ _WORD = re.compile(r"\S{1,100}")
 """What is longer without a blank (a language without blanks, an encoded file) counts as several."""
 _WORDS = re.compile(rf"\S{{1,100}}(?:\s*\S{{1,100}}){{0,{_PART - 1}}}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]»“”]*\s+|\n+")
-_INVISIBLE = re.compile(
-    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200e\u200f\u2028-\u202e\u2061-\u206f\u3164\ufeff\uffa0"
-    "\ufff9-\ufffb\U000e0100-\U000e01ef\x80-\x9f\ud800-\udfff]"
+_UNSEEN = re.compile(
+    "[\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2065\u206a-\u206f\u3164\uffa0\ufff9-\ufffb\x80-\x9f\ud800-\udfff]"
 )
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -45,10 +45,10 @@ class Piece(NamedTuple):
     rows: tuple[int, int] | None = None
 
 
-def visible(text: str) -> str:
-    """The text without the characters that nobody sees and in which instructions hide: zero-width, variation
-    selectors, tags, bidirectional controls (rule L3); runs of blanks are one."""
-    bare = _BLANKS.sub(" ", _INVISIBLE.sub("", clean(_BREAK.sub("\n", text))))
+def as_seen(text: str) -> str:
+    """The text as a reader sees it: without the characters that nobody sees and in which instructions hide (rule L3),
+    also soft hyphens, fillers and control characters; runs of blanks are one."""
+    bare = _BLANKS.sub(" ", _UNSEEN.sub("", visible(clean(_BREAK.sub("\n", text)))))
     return "\n".join(line.strip() for line in bare.split("\n")).strip()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from shared.domain.knowledge_passages import Block, visible
+from shared.domain.knowledge_passages import Block, as_seen
 
 DEEPEST = 6
 """Levels of headings."""
@@ -32,7 +32,7 @@ class Outline:
 
     def heading(self, level: int, text: str) -> Iterator[Block]:
         """What follows stands under this one."""
-        said = visible(text).replace("\n", " ")[:200]
+        said = as_seen(text).replace("\n", " ")[:200]
         if not said:
             return
         if self._lone and level <= self._depth:
@@ -43,7 +43,7 @@ class Outline:
 
     def text(self, text: str) -> Iterator[Block]:
         """A block; nothing if it says nothing."""
-        if said := visible(text):
+        if said := as_seen(text):
             self._lone = None
             yield Block(said, " › ".join(heading for heading in self._levels if heading))
 
@@ -68,7 +68,7 @@ def decoded(data: bytes) -> str:
 def paragraphs(text: str, heading: str = "", page: int | None = None) -> Iterator[Block]:
     """What empty lines separate."""
     lines: list[str] = []
-    for line in (*visible(text).split("\n"), ""):
+    for line in (*as_seen(text).split("\n"), ""):
         if line:
             lines.append(line)
         elif lines:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from shared.adapters.knowledge._blocks import Document, Refused, decoded, paragraphs
 from shared.domain.knowledge_passages import Block, pieces
 
-MEMORY = 1_500_000_000
+MEMORY = 1_000_000_000
 OUTPUT = 100_000_000
 CPU_SECONDS = 60
 CHARACTERS = 10_000_000

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.adapters.knowledge._blocks import Document, Refused, decoded
-from shared.domain.knowledge_passages import Block, visible
+from shared.domain.knowledge_passages import Block, as_seen
 
 _DELIMITERS = ",;\t|"
 _LONGEST_CELL = 100_000
@@ -29,7 +29,7 @@ def _rows(reader: Any) -> Iterator[Block]:
     line = 1
     try:
         for record in reader:
-            cells = [visible(cell) for cell in record]
+            cells = [as_seen(cell) for cell in record]
             if not columns and any(cells):
                 columns = cells
             elif said := "; ".join(_said(columns, n, cell) for n, cell in enumerate(cells) if cell):

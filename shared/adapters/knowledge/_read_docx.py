@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from shared.adapters.knowledge._blocks import Document, Outline, Refused
-from shared.domain.knowledge_passages import Block, visible
+from shared.domain.knowledge_passages import Block, as_seen
 
 _MOST_UNPACKED = 200_000_000
 _MOST_XML = 60_000_000
@@ -39,7 +39,7 @@ def read_docx(data: bytes) -> Document:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
         raise Refused("is no Word document, broken, or encrypted; save it again as .docx without a password") from None
     title = core.findtext(".//{http://purl.org/dc/elements/1.1/}title") if core is not None else None
-    return Document(visible(title or "").replace("\n", " ") or None, _blocks(body, notes, levels))
+    return Document(as_seen(title or "").replace("\n", " ") or None, _blocks(body, notes, levels))
 
 
 def _check(archive: zipfile.ZipFile) -> None:

@@ -8,7 +8,7 @@ from lxml.etree import ParserError
 from shared.adapters.knowledge._blocks import Document, Refused
 from shared.adapters.knowledge._markup import blocks_of
 from shared.adapters.knowledge._unseen import remove_unseen
-from shared.domain.knowledge_passages import visible
+from shared.domain.knowledge_passages import as_seen
 
 
 def read_html(data: bytes) -> Document:
@@ -21,7 +21,7 @@ def read_html(data: bytes) -> Document:
         page = html.document_fromstring(data, parser=html.HTMLParser(encoding=_encoding(data)))
     except (ParserError, ValueError):
         raise Refused("has no HTML in it") from None
-    title = visible(page.findtext(".//title") or "").replace("\n", " ") or None
+    title = as_seen(page.findtext(".//title") or "").replace("\n", " ") or None
     remove_unseen(page)
     main = trafilatura.extract(
         page, output_format="html", favor_recall=True, include_comments=False, include_links=False,

@@ -12,7 +12,7 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
 from shared.adapters.knowledge._blocks import Document, Refused, paragraphs
-from shared.domain.knowledge_passages import Block, visible
+from shared.domain.knowledge_passages import Block, as_seen
 
 _MOST_PAGES = 5_000
 _SMALLEST = 2.0
@@ -33,7 +33,7 @@ def read_pdf(data: bytes) -> Document:
         title = reader.metadata.title if reader.metadata else None
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise Refused(f"is broken, or no PDF: {type(error).__name__}") from None
-    return Document(visible(str(title or "")).replace("\n", " ") or None, _pages(reader))
+    return Document(as_seen(str(title or "")).replace("\n", " ") or None, _pages(reader))
 
 
 def _pages(reader: PdfReader) -> Iterator[Block]:

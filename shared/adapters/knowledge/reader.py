@@ -16,7 +16,7 @@ from shared.ports import Read, Unreadable
 
 _FORMATS = frozenset(("text", "markdown", "html", "pdf", "docx", "csv"))
 _AT_ONCE = 2
-"""Processes at a time: each may take 1.5 GB."""
+"""Processes at a time: each may take 1 GB."""
 
 
 class ChildReader:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from shared.agents.knowledge.embedding import embed
 from shared.agents.knowledge.remove import finish
 from shared.agents.knowledge.shelf import BOOK, STREAM, get, keep_files
 from shared.agents.scopes import register
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.knowledge import Description, KnowledgeDocument, Passage, Version, edition_of, passage_id
 from shared.domain.knowledge_formats import Format
-from shared.domain.knowledge_passages import BETWEEN, Piece, visible
+from shared.domain.knowledge_passages import BETWEEN, Piece, as_seen
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Ports, Stale, Unreadable
@@ -50,6 +51,7 @@ def bring_in(ports: Ports, scope: Scope, by: str, brought: Brought, said: Descri
         ports.documents.put(scope, Kind.KNOWLEDGE, id, made.model_dump(mode="json"))
     except Stale:
         return get(ports, scope, id)
+    embed(ports, scope)
     _note(ports, scope, by, "brought", made)
     return made
 
@@ -73,6 +75,7 @@ def renew(ports: Ports, scope: Scope, by: str, id: str, brought: Brought, said: 
 
     after = BOOK.change(ports, scope, id, advance)
     ports.knowledge.drop(scope, id, {each.edition for each in after.versions} - {after.current.edition})
+    embed(ports, scope)
     _note(ports, scope, by, "renewed", after)
     return after
 
@@ -129,7 +132,7 @@ def _passages(found: Iterable[Piece]) -> Iterator[Passage]:
 
 
 def _plain_name(name: str) -> str:
-    return visible(name.rpartition("/")[2]).replace("\n", " ").strip()[:200] or "Untitled"
+    return as_seen(name.rpartition("/")[2]).replace("\n", " ").strip()[:200] or "Untitled"
 
 
 def _note(ports: Ports, scope: Scope, by: str, what: str, found: KnowledgeDocument) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from shared.agents.knowledge.embedding import Embedder
+from shared.agents.knowledge.embedding import vectors
 from shared.agents.knowledge.shelf import present
 from shared.domain.knowledge import Hit, KnowledgeDocument
 from shared.domain.knowledge_fusion import fused
@@ -17,17 +17,17 @@ _ROUNDS = 4
 """How often it looks further where much of what it found does not count any more."""
 
 
-def search(ports: Ports, scope: Scope, query: str, limit: int, embedder: Embedder | None = None) -> list[Hit]:
+def search(ports: Ports, scope: Scope, query: str, limit: int) -> list[Hit]:
     """The best passages, each once, with the document and version to cite. A document that was deleted a moment ago
     is in no answer: what the index holds counts only if the document on file says so."""
     query = query[:LONGEST_QUERY]
-    vector = embedder([query])[0] if embedder else None
+    meant = vectors(ports, scope, "query", [query]) if query.strip() else None
     wanted = limit * 2
     hits: list[Hit] = []
     for _ in range(_ROUNDS):
         rankings = [ports.knowledge.by_words(scope, query, wanted)]
-        if embedder and vector:
-            rankings.append(ports.knowledge.by_vector(scope, embedder.space, vector, wanted))
+        if meant:
+            rankings.append(ports.knowledge.by_vector(scope, meant.model, meant.vectors[0], wanted))
         hits = list(_vouched(ports, scope, rankings))
         if len(hits) >= limit or all(_different(each) < wanted for each in rankings):
             break

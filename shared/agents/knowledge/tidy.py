@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from shared.agents.knowledge.embedding import embed
 from shared.agents.knowledge.remove import finish
 from shared.agents.knowledge.shelf import drop_files, read_passages
 from shared.domain.knowledge import KnowledgeDocument
@@ -17,7 +18,8 @@ _ABANDONED = timedelta(minutes=30)
 
 
 def tidy(ports: Ports, scope: Scope) -> None:
-    """Finish deletions, drop what was read and never became a document, and make findable again what the index lost."""
+    """Finish deletions, drop what was read and never became a document, and make findable again what the index
+    lost; passages without a vector get one."""
     books = {each.id: each for each in _all(ports, scope)}
     held = ports.knowledge.held(scope)
     old = ports.clock.now() - _ABANDONED
@@ -35,6 +37,7 @@ def tidy(ports: Ports, scope: Scope) -> None:
         if book.status == "ready" and (book.id, book.current.edition) not in there:
             restored = read_passages(ports, scope, book.id, book.current.edition)
             ports.knowledge.store(scope, book.id, book.current.edition, restored, ports.clock.now())
+    embed(ports, scope)
 
 
 def _is_stale(book: KnowledgeDocument | None, edition: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,8 +15,10 @@ from shared.domain.faults import Conflict, Missing, Rejected
 from shared.domain.knowledge import Citation, Description, KnowledgeDocument
 from shared.domain.names import Kind
 from shared.ports import Ports
+from tests.contract.model_homes import opened
 from tests.integration.contacts.home import SCOPE
 from tests.integration.generate.home import REQUEST
+from tests.servers.models import ModelServer, failing
 
 from . import files
 from .conftest import Bring
@@ -154,34 +156,35 @@ def test_what_cannot_be_taken_changes_nothing(ports: Ports, bring: Bring, data: 
     assert (ports.knowledge.held(SCOPE), list(ports.files.list(SCOPE, "knowledge/"))) == ([], [])
 
 
-class Meanings:
-    """Vectors of three meanings, whatever the words."""
-
-    space = "meanings"
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def __call__(self, texts: Sequence[str]) -> list[list[float]]:
-        self.asked += len(texts)
-        return [[float(any(word in text for word in group)) - 0.1 for group in GROUPS] for text in texts]
+WORDLESS = "☎ → ✉"
+"""Has no word in it: only its vector finds it."""
 
 
-GROUPS = (("cleaning", "hygiene"), ("open", "hours"), ("euros", "price"))
+def test_vectors_find_what_words_do_not_and_unchanged_passages_keep_theirs(ports: Ports, bring: Bring) -> None:
+    with ModelServer() as server, opened("endpoint", server) as model:
+        able = replace(ports, models={"endpoint": model})
+        made = bring(f"{CLEANING}\n\n{HOURS}")
+        bring(WORDLESS)
+        assert texts(able, WORDLESS) == []
+        assert embed(able, SCOPE) == 2
+        assert texts(able, WORDLESS)[0] == WORDLESS
+        assert texts(ports, WORDLESS) == [], "a home without embeddings searches by words"
+        asked = len(server.requests)
+        renewed(able, made.id, f"{CLEANING}\n\n{HOURS}\n")
+        assert embed(able, SCOPE) == 0
+        assert len(server.requests) == asked, "nothing is paid for what is as it was"
+        renewed(able, made.id, "Something new.")
+        assert len(server.requests) == asked + 1
+        assert ports.knowledge.without_vector(SCOPE, "test-embedding", 10) == []
 
 
-def test_meaning_finds_what_words_do_not_and_unchanged_passages_keep_their_vectors(ports: Ports, bring: Bring) -> None:
-    meanings = Meanings()
-    made = bring(f"{CLEANING}\n\n{HOURS}")
-    bring(f"# Hours\n\n{HOURS}", format="markdown")
-    assert tuple(embed(ports, SCOPE, meanings)) == (2, False)
-    assert knowledge.search(ports, SCOPE, "hygiene", 5) == []
-    [first, *_] = knowledge.search(ports, SCOPE, "hygiene", 5, meanings)
-    assert CLEANING in first.passage.text
-    asked = meanings.asked
-    renewed(ports, made.id, f"{CLEANING}\n\n{HOURS}\n")
-    assert tuple(embed(ports, SCOPE, meanings)) == (0, False)
-    assert meanings.asked == asked
+def test_a_model_that_does_not_answer_leaves_the_words(ports: Ports, bring: Bring) -> None:
+    with ModelServer() as server, opened("endpoint", server) as model:
+        able = replace(ports, models={"endpoint": model})
+        server.replies.extend([failing(401)] * 20)
+        bring(CLEANING)
+        assert texts(able, "cleaning") == [CLEANING]
+        assert embed(able, SCOPE) == 0
 
 
 def test_what_the_index_lost_is_made_findable_again(ports: Ports, bring: Bring) -> None:

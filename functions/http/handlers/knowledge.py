@@ -56,8 +56,9 @@ def bring_in(call: Call, body: bytes, query: FileQuery) -> Answer[KnowledgeDocum
 
 def renew(call: Call, body: bytes, query: FileQuery) -> Answer[KnowledgeDocument]:
     """Take in a new version, in the same forms; from then on it alone answers."""
+    earlier = knowledge.get(call.ports, call.scope, call.path["id"])
     brought, said = _brought(call, body, query)
-    made = knowledge.renew(call.ports, call.scope, call.principal, call.path["id"], brought, said)
+    made = knowledge.renew(call.ports, call.scope, call.principal, earlier.id, brought, said)
     return Answer(made, status=201, headers={"Location": f"/api/v1/knowledge/{made.id}"})
 
 

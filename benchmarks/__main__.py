@@ -7,12 +7,9 @@ import sys
 
 BENCHMARKS = {
     "host": ("--quick",),
-    "ledger": ("--rounds", "1", "--recipients", "10000", "100000"),
+    "distribution": ("--quick",),
     "planning": ("--people", "10000", "100000"),
-    "compose": ("--seconds", "0.3", "--rounds", "3"),
-    "smtp": ("--messages", "500", "--rounds", "1"),
     "contacts": ("--rows", "10000"),
-    "campaign": ("--people", "1000"),
     "chaos": ("--people", "2000", "--kills", "5"),
 }
 """Each with what makes it short."""

@@ -36,3 +36,8 @@ def doorbells(scope: Scope, campaign: Campaign) -> list[str]:
     senders = (instance_id(scope, Flow.DISTRIBUTION, f"{campaign.id}-{n}") for n in range(campaign.distributions))
     again = (flow.instance_id for flow in again_flows(scope, campaign))
     return [instance_id(scope, "campaign", campaign.id), *senders, *again]
+
+
+def task_flow(scope: Scope, id: str, run: int) -> Start:
+    """The flow of one run of a task."""
+    return Start(Flow.TASK, instance_id(scope, Flow.TASK, id, run), {"scope": list(scope), "task": id, "run": run})

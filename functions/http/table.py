@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functions.http import (
+    agents,
     budgets,
     campaigns,
     contacts,
@@ -16,7 +17,7 @@ from functions.http import (
     webhooks,
 )
 
-_RESOURCES = (platform, contacts, campaigns, links, webhooks, policy, domains, budgets, facts, knowledge, pages)
+_RESOURCES = (platform, contacts, campaigns, links, webhooks, policy, domains, budgets, agents, facts, knowledge, pages)
 
 ROWS = tuple(row for resource in _RESOURCES for row in resource.ROWS)
 BLUEPRINTS = tuple(resource.bp for resource in _RESOURCES)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
+from local.cli.agent import agent
 from local.cli.budget import budget
 from local.cli.campaign import campaign
 from local.cli.contact import contact
@@ -25,6 +26,7 @@ app.add_typer(contact, name="contact", help="The address book.")
 app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certificate.")
 app.add_typer(policy, name="policy", help="How often, when and from where people are written to.")
 app.add_typer(domain, name="domain", help="The domains that mail comes from: DNS, warm-up, health.")
+app.add_typer(agent, name="agent", help="Who does the work: instructions, tools, models, money, versions.")
 app.add_typer(budget, name="budget", help="What agents, campaigns and the workspace may use, and have used.")
 app.add_typer(knowledge, name="knowledge", help="Documents that texts can rest on.")
 for command in (serve, demo, explain, doctor):

@@ -22,12 +22,17 @@ CONTACTS = "contacts"
 """The activity that takes one batch of a contact import; a service of the house, not a verb."""
 
 
+TASKS = "tasks"
+"""The activity that lets an agent work on a task; a service of the house, not a verb."""
+
+
 class Flow(StrEnum):
     """Names of the orchestrators."""
 
     CAMPAIGN = "campaign"
     DISTRIBUTION = "distribution"
     CONTACT_IMPORT = "contact_import"
+    TASK = "task"
 
 
 class Kind(StrEnum):
@@ -60,6 +65,9 @@ class Kind(StrEnum):
     OPT_IN = "opt-in"
     BUDGET = "budget"
     FACT = "fact"
+    AGENT = "agent"
+    TASK = "task"
+    MEMORY = "memory"
 
 
 DOORBELL = "control"

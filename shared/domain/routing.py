@@ -18,6 +18,7 @@ Quality = Literal["basic", "good", "best"]
 State = Literal["ready", "unreachable", "busy", "over-budget"]
 HomeName = Literal["foundry", "azure", "endpoint", "local", "built-in"]
 Task = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{0,59}$")]
+QUALITIES: tuple[Quality, ...] = ("basic", "good", "best")
 _RANK: dict[Quality, int] = {"basic": 0, "good": 1, "best": 2}
 
 

@@ -14,10 +14,11 @@ from shared.agents.asking.homes import FIRST_REST, answered, failed, homes
 from shared.agents.asking.policy import read_policy
 from shared.agents.asking.tape import Entry, digest, record
 from shared.agents.budget import Hold, quote, release, reserve, settle
+from shared.agents.roster.employed import employed
 from shared.domain.budget import Amount, OverBudget, accounts_of
 from shared.domain.invisible import visible, visible_json
 from shared.domain.money import Money
-from shared.domain.routing import Ability, Home, HomeName, Need, Route, decide
+from shared.domain.routing import QUALITIES, Ability, Home, HomeName, ModelPolicy, Need, Route, decide
 from shared.domain.scope import Scope
 from shared.ports import Answer, Model, ModelUnavailable, Ports, Question
 
@@ -50,16 +51,25 @@ class Work:
 
 
 def carry(ports: Ports, scope: Scope, call: Call, work: Work) -> Entry:
-    """The entry of the tape, once there is one; its hold is still to be settled. Raises as `ask` does."""
-    return _Carrier(ports, scope, call, work).entry()
+    """The entry of the tape, once there is one; its hold is still to be settled. Raises as `ask` does, and AgentOff."""
+    policy, agent = read_policy(ports, scope), employed(ports, scope, call.agent)
+    if agent is None:
+        return _Carrier(ports, scope, call, work, policy).entry()
+    if agent.model.home:
+        policy = policy.model_copy(update={"tasks": {**policy.tasks, work.question.task: agent.model.home}})
+    if agent.instructions:
+        told = f"{work.question.instructions}\n\n{agent.instructions}"
+        work = replace(work, question=replace(work.question, instructions=told))
+    quality = max(call.quality, agent.model.quality, key=QUALITIES.index)
+    return _Carrier(ports, scope, replace(call, quality=quality), work, policy).entry()
 
 
 class _Carrier:
-    def __init__(self, ports: Ports, scope: Scope, call: Call, work: Work) -> None:
+    def __init__(self, ports: Ports, scope: Scope, call: Call, work: Work, policy: ModelPolicy) -> None:
         self._ports, self._scope, self._call, self._work = ports, scope, call, work
         self._asked = digest(work.question)
         self._need = Need(work.question.task, work.abilities, call.sensitivity, work.size, call.quality)
-        self._policy = read_policy(ports, scope)
+        self._policy = policy
         self._failures: list[dict[str, str]] = []
         self._useless: dict[HomeName, ModelUnavailable] = {}
         self._over: OverBudget | None = None

@@ -12,6 +12,7 @@ from shared.agents.asking import Answered, Call, NoHome, Waiting, ask, tally_of
 from shared.agents.generate.examine import examine, for_a_person, passages_for, sources_for
 from shared.agents.generate.prompt import question
 from shared.agents.records import change, load, note
+from shared.agents.roster import AgentOff
 from shared.domain.budget import OverBudget, added
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.draft import Draft, Finding, draft_id
@@ -56,6 +57,8 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
         return _over(ports, scope, campaign, over)
     except MixedCurrencies as two:
         return _later(ports, scope, campaign, ports.clock.now() + ASKED_AGAIN, "budget", str(two))
+    except AgentOff as off:
+        return _later(ports, scope, campaign, ports.clock.now() + ASKED_AGAIN, "agent", str(off))
     except NoHome as nobody:
         return _refuse(ports, scope, campaign, "models", str(nobody))
     return _keep(ports, scope, campaign, drafts)

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from functions.http.handlers.agents import AgentChange, RollbackRequest
 from functions.http.resolve import handler_of
 from functions.http.table import ROWS
 from shared.access.contract import contract_of
 from shared.access.limits import JSON_BYTES, UPLOAD_BYTES
 from shared.access.route import Route
+from shared.domain.agent import Agent
 from shared.domain.approval import ApprovalRequest
 from shared.domain.budget import Budget
 from shared.domain.campaign import CampaignRequest
@@ -28,6 +30,9 @@ from shared.domain.return_settings import ReturnSettings
 from .conftest import Edge, app_functions
 
 BODIES: dict[type, dict[str, Any]] = {
+    Agent: {"id": "press", "name": "Press office", "domain": "marketing", "verb": "generate"},
+    AgentChange: {"name": "Press office", "domain": "marketing", "verb": "generate"},
+    RollbackRequest: {"version": 0},
     ApprovalRequest: {"decision": "approve", "digest": "0" * 64},
     Budget: {"calls": 10},
     PriceList: {"currency": "USD"},
@@ -136,7 +141,7 @@ def test_a_workspace_that_cannot_be_is_named(edge: Edge, row: Route, workspace: 
 def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
     answer = edge.ask(row.method, path_of(row), body_of(row))
     assert answer.status == 404
-    known = ("budget", "campaign", "contact", "domain", "fact", "import", "knowledge")
+    known = ("agent", "budget", "campaign", "contact", "domain", "fact", "import", "knowledge")
     assert next(iter(answer.fields)) in known
     assert "0" * 32 in answer.json["detail"]
     assert answer.json["instance"] == path_of(row)

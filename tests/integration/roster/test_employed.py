@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shared.agents import roster
-from shared.agents.asking import Call, NoHome, ask
+from shared.agents.asking import Call, ask
 from shared.agents.generate import run
 from shared.agents.records import load
 from shared.domain.agent import AgentSettings
@@ -65,6 +65,6 @@ def test_a_home_of_its_own_is_asked_first_and_a_quality_is_kept(ports: Ports, se
     change(ports, model={"home": "built-in"})
     assert run(ports, ORDER) == Done({"version": 1})
     assert server.requests == []
-    change(ports, model={"quality": "best"})
-    with pytest.raises(NoHome, match="best quality"):
-        ask(ports, SCOPE, Call("k3", Question("free", "Answer.", {}), "copywriter"))
+    change(ports, model={"home": "built-in", "quality": "best"})
+    server.script(Reply("yes"))
+    assert ask(ports, SCOPE, Call("k3", Question("free", "Answer.", {}), "copywriter")).home == "endpoint"

@@ -14,7 +14,7 @@ from tests.e2e.cli.command import baton
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "cli.md").read_text()
-SHOWN = dict(re.findall(r"```\n\$ (baton[a-z ]*) --help\n\n(.*?)```", PAGE, re.DOTALL))
+SHOWN = dict(re.findall(r"```\n\$ (baton[a-z -]*) --help\n\n(.*?)```", PAGE, re.DOTALL))
 
 
 def commands(group: object, name: str) -> Iterator[str]:

@@ -81,7 +81,7 @@ def replace(call: Call, body: AgentChange) -> Answer[Changed]:
 
 
 def remove(call: Call) -> Answer[Version]:
-    """Delete an agent of the workspace's own, and answer with what it was; its versions stay. 409 for a built-in one."""
+    """Delete an agent of one's own and answer with what it was; its versions stay. 409 for a built-in one."""
     found = roster.read(call.ports, call.scope, call.path["id"])
     roster.delete(call.ports, call.scope, call.principal, found.agent.id)
     return Answer(found)

@@ -10,6 +10,7 @@ BENCHMARKS = {
     "distribution": ("--quick",),
     "planning": ("--people", "10000", "100000"),
     "contacts": ("--rows", "10000"),
+    "asking": ("--calls", "100"),
     "chaos": ("--people", "2000", "--kills", "5"),
 }
 """Each with what makes it short."""

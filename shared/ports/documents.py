@@ -71,8 +71,9 @@ class Documents(Protocol):
 
     def delete(self, scope: Scope, kind: str, id: str, if_match: str = "*") -> None: ...
 
-    def batch(self, scope: Scope, kind: str, writes: Sequence[Write]) -> list[Document | None]:
-        """All or none, at most 100, one kind. Raises Stale, having changed nothing."""
+    def batch(self, scope: Scope, kind: str, writes: Sequence[Write], durable: bool = True) -> list[Document | None]:
+        """All or none, at most 100, one kind. Raises Stale, having changed nothing. Without `durable` a power cut (not
+        a kill) may undo it, if the next durable write has not been made by then."""
         ...
 
     def find(

@@ -54,7 +54,7 @@ class CosmosDocuments:
     def delete(self, scope: Scope, kind: str, id: str, if_match: str = "*") -> None:
         self.batch(scope, kind, [Write(id, None, if_match)])
 
-    def batch(self, scope: Scope, kind: str, writes: Sequence[Write]) -> list[Document | None]:
+    def batch(self, scope: Scope, kind: str, writes: Sequence[Write], durable: bool = True) -> list[Document | None]:
         check_batch(writes)
         if not writes:
             return []

@@ -50,7 +50,7 @@ class SqliteDocuments:
     def delete(self, scope: Scope, kind: str, id: str, if_match: str = "*") -> None:
         self.batch(scope, kind, [Write(id, None, if_match)])
 
-    def batch(self, scope: Scope, kind: str, writes: Sequence[Write]) -> list[Document | None]:
+    def batch(self, scope: Scope, kind: str, writes: Sequence[Write], durable: bool = True) -> list[Document | None]:
         check_batch(writes)
         now = self._clock.now()
         texts = {write.id: None if write.body is None else encode(write.body).decode() for write in writes}
@@ -66,7 +66,7 @@ class SqliteDocuments:
             _keep_stamp(connection, max(stamps.values(), default=None))
             return stamps
 
-        stamps = self._database.write(work)
+        stamps = self._database.write(work, durable)
         return [
             None if text is None else _document((kind, id, text, stamps[id], self._replica, BODY_SCHEMA))
             for id, text in texts.items()

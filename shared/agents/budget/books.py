@@ -80,11 +80,11 @@ class Books:
         """From now on it reads so; it is stored by `write`."""
         self._new |= changes
 
-    def write(self) -> None:
+    def write(self, durable: bool) -> None:
         """All of it, or nothing. Raises Stale."""
         writes = [Write(id, body, self._rev(id)) for id, body in self._new.items() if body != self._stored(id)]
         if writes:
-            self._ports.documents.batch(self._scope, Kind.BUDGET, writes)
+            self._ports.documents.batch(self._scope, Kind.BUDGET, writes, durable)
 
     def _body(self, id: str) -> dict[str, Any] | None:
         return self._new.get(id) or self._stored(id)

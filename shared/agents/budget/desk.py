@@ -28,8 +28,8 @@ again on newer books."""
 
 
 class _Wish:
-    def __init__(self, ids: frozenset[str], decide: Decide) -> None:
-        self.ids, self.decide = ids, decide
+    def __init__(self, ids: frozenset[str], decide: Decide, durable: bool) -> None:
+        self.ids, self.decide, self.durable = ids, decide, durable
         self.done = False
         self.answer: Any = None
         self.error: BaseException | None = None
@@ -43,9 +43,10 @@ class Desk:
         self._waiting: deque[_Wish] = deque()
         self._turn = Lock()
 
-    def ask(self, ids: frozenset[str], decide: Decide) -> Any:
-        """Decide on the documents `ids` and return, once it is stored, what was answered; or raise what was raised."""
-        wish = _Wish(ids, decide)
+    def ask(self, ids: frozenset[str], decide: Decide, durable: bool = True) -> Any:
+        """Decide on the documents `ids` and return, once it is stored, what was answered; or raise what was raised.
+        Without `durable` a power cut may undo it."""
+        wish = _Wish(ids, decide, durable)
         self._waiting.append(wish)
         with self._turn:
             while not wish.done:
@@ -82,7 +83,7 @@ class Desk:
             for wish in group:
                 _decide(wish, books)
             try:
-                return books.write()
+                return books.write(any(wish.durable for wish in group))
             except Stale:
                 tries += 1
                 self._ports.clock.pace(_pause(tries))

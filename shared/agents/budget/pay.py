@@ -103,7 +103,8 @@ def _close(ports: Ports, scope: Scope, hold: Hold, spent: Tally) -> None:
         closed = replace(paid, wanted={}, state="settled", spent=added(paid.spent, spent))
         books.keep({id: closed.body()} | {place.id: use.spend(spent).body() for place, use in uses.items()})
 
-    desk(ports, scope).ask(_ids(id, hold.places), decide)
+    # What a power cut undoes here is still held: it lapses and is listed, or the tape has it settled once more.
+    desk(ports, scope).ask(_ids(id, hold.places), decide, durable=False)
 
 
 def _given_back(uses: Mapping[Place, Use], paid: Paid) -> dict[Place, Use]:

@@ -16,6 +16,7 @@ from local.cli.doctor import doctor
 from local.cli.domain import domain
 from local.cli.errors import Ended
 from local.cli.explain import explain
+from local.cli.fact import fact
 from local.cli.knowledge import knowledge
 from local.cli.output import printable
 from local.cli.policy import policy
@@ -29,6 +30,7 @@ app.add_typer(domain, name="domain", help="The domains that mail comes from: DNS
 app.add_typer(agent, name="agent", help="Who does the work: instructions, tools, models, money, versions.")
 app.add_typer(budget, name="budget", help="What agents, campaigns and the workspace may use, and have used.")
 app.add_typer(knowledge, name="knowledge", help="Documents that texts can rest on.")
+app.add_typer(fact, name="fact", help="What people vouch for, and who has said what a draft says.")
 for command in (serve, demo, explain, doctor):
     app.command()(command)
 

@@ -79,7 +79,7 @@ def _judge(sentence: str, grounds: Grounds, language: Language) -> Judgement:
     said = Said(claim)
     spoken = list(words(said.plain, language))
     if novel := _novel(spoken, grounds, only_hard=bool(_OPINION.search(sentence))):
-        return Judgement(sentence, "unsupported", reason=f"{_listed(novel)} is in no source")
+        return Judgement(sentence, "unsupported", reason=_beyond(novel))
     carried = [word for word in spoken if word.keys & grounds.keys]
     lines = _carriers(carried, said, grounds)
     if not lines:
@@ -183,8 +183,9 @@ def _exchanged(said: Said, carried: Sequence[Word], grounds: Grounds) -> Iterato
                 yield f"{figure.said!r} is said of something else than {word.said!r}"
 
 
-def _listed(novel: Sequence[str]) -> str:
-    return ", ".join(repr(each) for each in dict.fromkeys(novel))
+def _beyond(novel: Sequence[str]) -> str:
+    said = [repr(each) for each in dict.fromkeys(novel)]
+    return f"{', '.join(said)} {'is' if len(said) == 1 else 'are'} in no source"
 
 
 def _language(language: str) -> Language:

@@ -11,13 +11,28 @@ from functions.http import (
     facts,
     knowledge,
     links,
+    models,
     pages,
     platform,
     policy,
     webhooks,
 )
 
-_RESOURCES = (platform, contacts, campaigns, links, webhooks, policy, domains, budgets, agents, facts, knowledge, pages)
+_RESOURCES = (
+    platform,
+    contacts,
+    campaigns,
+    links,
+    webhooks,
+    policy,
+    domains,
+    budgets,
+    agents,
+    facts,
+    knowledge,
+    models,
+    pages,
+)
 
 ROWS = tuple(row for resource in _RESOURCES for row in resource.ROWS)
 BLUEPRINTS = tuple(resource.bp for resource in _RESOURCES)

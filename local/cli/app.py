@@ -18,6 +18,7 @@ from local.cli.errors import Ended
 from local.cli.explain import explain
 from local.cli.fact import fact
 from local.cli.knowledge import knowledge
+from local.cli.model import model
 from local.cli.output import printable
 from local.cli.policy import policy
 from local.cli.serve import serve
@@ -28,6 +29,7 @@ app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certific
 app.add_typer(policy, name="policy", help="How often, when and from where people are written to.")
 app.add_typer(domain, name="domain", help="The domains that mail comes from: DNS, warm-up, health.")
 app.add_typer(agent, name="agent", help="Who does the work: instructions, tools, models, money, versions.")
+app.add_typer(model, name="model", help="Models, here and elsewhere: which is asked for what, and what was asked.")
 app.add_typer(budget, name="budget", help="What agents, campaigns and the workspace may use, and have used.")
 app.add_typer(knowledge, name="knowledge", help="Documents that texts can rest on.")
 app.add_typer(fact, name="fact", help="What people vouch for, and who has said what a draft says.")

@@ -39,7 +39,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "received": frozenset({"at"}),
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
     "suppression": frozenset({"person"}),
-    "tape": frozenset({"agent", "at", "campaign"}),
+    "tape": frozenset({"agent", "at", "campaign", "unrecorded"}),
     "task": frozenset({"agent", "created_at", "status"}),
 }
 """Declared fields by kind, besides `id`; a contact also has `attributes.<name>`. Kinds that are not here have `id`."""

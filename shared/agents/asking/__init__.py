@@ -3,6 +3,7 @@
 from shared.agents.asking.ask import ask, draw, embed
 from shared.agents.asking.call import Answered, Call, NoHome, Waiting, tally_of
 from shared.agents.asking.homes import Seen, homes
+from shared.agents.asking.listing import calls, home_views
 from shared.agents.asking.policy import read_policy, write_policy
 from shared.agents.asking.tape import recorded
 
@@ -13,8 +14,10 @@ __all__ = [
     "Seen",
     "Waiting",
     "ask",
+    "calls",
     "draw",
     "embed",
+    "home_views",
     "homes",
     "read_policy",
     "recorded",

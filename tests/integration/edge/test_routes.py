@@ -26,6 +26,7 @@ from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
 from shared.domain.recall import CorrectionRequest, RecallRequest
 from shared.domain.return_settings import ReturnSettings
+from shared.domain.routing import ModelPolicy
 
 from .conftest import Edge, app_functions
 
@@ -55,6 +56,7 @@ BODIES: dict[type, dict[str, Any]] = {
         "wording": "Praxis may send me offers by e-mail",
     },
     FactRequest: {"text": "Dinner is included."},
+    ModelPolicy: {"prefer": "local"},
     Policy: {"apart_minutes": 30},
     ReturnSettings: {"bounce_domain": "bounces.praxis.example"},
     UnknownDecision: {"decision": "sent", "all": True},

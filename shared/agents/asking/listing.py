@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.agents.asking.homes import homes
+from shared.domain.faults import FieldError, Rejected
 from shared.domain.model_view import CallView, HomeView
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
@@ -32,8 +33,13 @@ def home_views(ports: Ports) -> list[HomeView]:
 def calls(
     ports: Ports, scope: Scope, limit: int, cursor: str | None, campaign: str | None = None, unrecorded: bool = False
 ) -> tuple[list[CallView], str | None]:
-    """Calls, the newest first, and the next cursor: of one campaign; those only of which one more may be paid."""
+    """Calls, the newest first, and the next cursor: of one campaign; those only of which one more may be paid.
+
+    Raises Rejected for a cursor that is none."""
     filters = [Filter("campaign", "eq", campaign)] if campaign else []
     filters += [Filter("unrecorded", "eq", True)] if unrecorded else []
-    page = ports.documents.find(scope, Kind.TAPE, filters, Order("at", descending=True), limit, cursor)
+    try:
+        page = ports.documents.find(scope, Kind.TAPE, filters, Order("at", descending=True), limit, cursor)
+    except ValueError as error:
+        raise Rejected(FieldError("cursor", str(error))) from None
     return [CallView.model_validate(document.body) for document in page.documents], page.cursor

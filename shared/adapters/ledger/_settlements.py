@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -21,90 +21,98 @@ _SETTLE = """UPDATE effects SET state = ?, attempt = ?, acceptances = ?, provide
 _AGAIN = "UPDATE effects SET not_before = ? WHERE id = ?"
 
 
+_Stored = tuple[str, int, str]
+"""State, attempt and acceptances (JSON) of a row."""
+
+
+class _Change(NamedTuple):
+    """What a settlement makes of a row that stands so."""
+
+    before: str
+    stored: _Stored
+
+    @property
+    def after(self) -> str:
+        return self.stored[0]
+
+    @property
+    def moved(self) -> bool:
+        return self.after != self.before
+
+
 class _Move(NamedTuple):
     id: int
     news: Settlement
-    before: Standing
-    after: Standing
+    change: _Change
 
 
 def write_settlements(
     connection: sqlite3.Connection, part: int | None, settlements: Sequence[Settlement], now: int
 ) -> None:
     """What became of attempts, as `domain.effect` decides."""
-    moves = _moves(_standings(connection, part, [each.key for each in settlements]), settlements)
-    note(connection, part, [(move.after.state, move.news.key) for move in moves if _to_note(move)])
+    moves = list(_moves(_rows(connection, part, [each.key for each in settlements]), settlements))
+    kinds = Counter(move.change for move in moves)
+    if any(change.moved and change.after in (*NOTED, "planned") for change in kinds):
+        note(connection, part, [(move.change.after, move.news.key) for move in moves if _to_note(move)])
+        connection.executemany(_AGAIN, [(_not_before(move, now), move.id) for move in moves if _again(move)])
     connection.executemany(_SETTLE, [_values(move, now) for move in moves])
-    connection.executemany(_AGAIN, [(_not_before(move, now), move.id) for move in moves if _again(move)])
-    count(connection, part, _changes(moves))
+    count(connection, part, _counts(kinds))
 
 
-def _standings(connection: sqlite3.Connection, part: int | None, keys: list[str]) -> dict[str, tuple[int, Standing]]:
-    """The numbers and standings of these rows."""
+def _rows(connection: sqlite3.Connection, part: int | None, keys: list[str]) -> dict[str, tuple[int, _Stored]]:
+    """The numbers of these rows, and how they stand."""
     rows = connection.execute(
         """SELECT key, id, state, attempt, acceptances FROM effects
         WHERE part = ? AND key IN (SELECT value FROM json_each(?))""",
         (part, to_json(keys)),
     )
-    return {key: (id, _standing(*stored)) for key, id, *stored in rows}
+    return {key: (id, (state, attempt, acceptances)) for key, id, state, attempt, acceptances in rows}
 
 
-# The rows of a window are mostly alike: what is decided of one is remembered for the others.
-@lru_cache(1000)
-def _standing(state: str, attempt: int, acceptances: str) -> Standing:
-    return Standing(state, attempt, tuple(orjson.loads(acceptances)))
-
-
-@lru_cache(1000)
-def _stored(after: Standing) -> tuple[str, int, str]:
-    return after.state, after.attempt, to_json(after.acceptances)
-
-
-_settled = lru_cache(1000)(settled)
-
-
-def _moves(rows: dict[str, tuple[int, Standing]], settlements: Iterable[Settlement]) -> list[_Move]:
+def _moves(rows: dict[str, tuple[int, _Stored]], settlements: Iterable[Settlement]) -> Iterator[_Move]:
     """What changes; several settlements of one row apply in their order."""
-    moves = []
     for news in settlements:
         if news.key not in rows:
             continue
-        id, before = rows[news.key]
-        after = _settled(before, news.state, news.attempt)
-        if after != before:
-            rows[news.key] = id, after
-            moves.append(_Move(id, news, before, after))
-    return moves
+        id, stored = rows[news.key]
+        change = _change(stored, news.state, news.attempt)
+        if change is not None:
+            rows[news.key] = id, change.stored
+            yield _Move(id, news, change)
 
 
-def _to_note(move: _Move) -> bool:
-    return move.after.state in NOTED and move.after.state != move.before.state
+@lru_cache(1000)
+def _change(stored: _Stored, state: str, attempt: int) -> _Change | None:
+    """The rows of a window are mostly alike: what is decided of one is remembered for the others."""
+    before = Standing(stored[0], stored[1], tuple(orjson.loads(stored[2])))
+    after = settled(before, state, attempt)
+    if after == before:
+        return None
+    return _Change(before.state, (after.state, after.attempt, to_json(after.acceptances)))
 
 
-def _changes(moves: Iterable[_Move]) -> Counter[str]:
+def _counts(kinds: Counter[_Change]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for (before, after), n in Counter((move.before.state, move.after.state) for move in moves).items():
-        counts[before] -= n
-        counts[after] += n
+    for change, n in kinds.items():
+        counts[change.before] -= n
+        counts[change.after] += n
     return counts
 
 
 def _values(move: _Move, now: int) -> tuple[Any, ...]:
     """A row that stays in its state keeps all but the acceptance and what it cost."""
-    news, after = move.news, move.after
-    moved = after.state != move.before.state
-    return (
-        *_stored(after),
-        news.provider_id if moved else None,
-        news.cost_micros,
-        news.detail if moved else None,
-        now if moved else None,
-        move.id,
-    )
+    news, change = move.news, move.change
+    if not change.moved:
+        return (*change.stored, None, news.cost_micros, None, None, move.id)
+    return (*change.stored, news.provider_id, news.cost_micros, news.detail, now, move.id)
+
+
+def _to_note(move: _Move) -> bool:
+    return move.change.moved and move.change.after in NOTED
 
 
 def _again(move: _Move) -> bool:
-    return move.after.state == "planned" and move.before.state != "planned"
+    return move.change.moved and move.change.after == "planned"
 
 
 def _not_before(move: _Move, now: int) -> int:

@@ -7,12 +7,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from shared.domain.connection import Connection
 from tests.servers.azurite import connection_string, serving
 
 # As deployed (local.settings.sample.json): only JSON crosses a durable boundary.
 os.environ["AZURE_FUNCTIONS_DURABLE_STRICT_TYPING"] = "1"
+
+# No test is timed: a busy machine is no failure.
+settings.register_profile("baton", deadline=None)
+settings.load_profile("baton")
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ BENCHMARKS = {
     "planning": ("--people", "10000", "100000"),
     "contacts": ("--rows", "10000"),
     "asking": ("--calls", "100"),
+    "knowledge": ("--passages", "10000"),
     "chaos": ("--people", "2000", "--kills", "5"),
 }
 """Each with what makes it short."""

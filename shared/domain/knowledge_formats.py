@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from email.message import Message
 from typing import Literal, get_args
 
 Format = Literal["text", "markdown", "html", "pdf", "docx", "csv"]
@@ -33,7 +32,6 @@ TYPES: Mapping[str, Format] = {
 
 def format_of(content_type: str, name: str) -> Format | None:
     """None if neither says one that can be read. A name decides over `text/plain`, which programs send for anything."""
-    said = Message()
-    said["content-type"] = content_type or "application/octet-stream"
-    typed, named = TYPES.get(said.get_content_type()), SUFFIXES.get(name.rpartition(".")[2].lower())
+    typed = TYPES.get(content_type.partition(";")[0].strip().lower())
+    named = SUFFIXES.get(name.rpartition(".")[2].lower())
     return named if typed in (None, "text") and named else typed

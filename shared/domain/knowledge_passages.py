@@ -57,7 +57,7 @@ def pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
     for (heading, page), belonging in groupby(blocks, key=lambda block: (block.heading, block.page)):
         for group in _filled(belonging):
             rows = [block.row for block in group if block.row is not None]
-            text = BETWEEN.join(block.text for block in group)
+            text = ("\n" if rows else BETWEEN).join(block.text for block in group)
             yield Piece(text, heading, page, (min(rows), max(rows)) if rows else None)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -26,9 +25,9 @@ STOP = frozenset(_STOP.split())
 """Words that say nothing about what a text is about."""
 
 
-def terms(text: str) -> list[str]:
-    """Every word of a text as it is compared, in order."""
-    return [_term(word) for word in _WORD.findall(text)]
+def terms(text: str) -> str:
+    """Every word of a text as it is compared, in order, separated by blanks."""
+    return " ".join(map(_term, _WORD.findall(text)))
 
 
 def asked(query: str, most: int = 24) -> list[str]:
@@ -36,11 +35,6 @@ def asked(query: str, most: int = 24) -> list[str]:
     words = [word for word in _WORD.findall(query) if len(word) <= _LONGEST]
     telling = [word for word in words if word.lower() not in STOP] or words
     return list(dict.fromkeys(_term(word) for word in telling))[:most]
-
-
-def indexed(parts: Iterable[str]) -> str:
-    """What the index stores of a passage's parts: terms, separated by blanks."""
-    return " ".join(term for part in parts for term in terms(part))
 
 
 @lru_cache(maxsize=1 << 17)

@@ -9,7 +9,7 @@ from datetime import datetime
 import orjson
 
 from shared.domain.knowledge import Passage
-from shared.domain.knowledge_terms import indexed
+from shared.domain.knowledge_terms import terms
 from shared.ports import Held
 
 
@@ -51,8 +51,8 @@ def _kept(connection: sqlite3.Connection, passage: Passage) -> int:
     values = (key, passage.heading, passage.text)
     id = connection.execute("INSERT INTO passages (hash, heading, text) VALUES (?, ?, ?)", values).lastrowid
     assert id is not None
-    terms = indexed((passage.heading, passage.text))
-    connection.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (id, terms))
+    said = (id, terms(passage.heading), terms(passage.text))
+    connection.execute("INSERT INTO words (rowid, heading, terms) VALUES (?, ?, ?)", said)
     return id
 
 
@@ -80,8 +80,8 @@ def _sweep(connection: sqlite3.Connection) -> None:
         AND NOT EXISTS (SELECT 1 FROM places WHERE places.passage = passages.id)"""
     ).fetchall()
     for id, heading, text in gone:
-        words = indexed((heading, text))
-        connection.execute("INSERT INTO words (words, rowid, terms) VALUES ('delete', ?, ?)", (id, words))
+        said = (id, terms(heading), terms(text))
+        connection.execute("INSERT INTO words (words, rowid, heading, terms) VALUES ('delete', ?, ?, ?)", said)
         connection.execute("DELETE FROM vectors WHERE passage = ?", (id,))
         connection.execute("DELETE FROM passages WHERE id = ?", (id,))
     connection.execute("DELETE FROM left_over")

@@ -63,7 +63,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise Refused(f"{name} in it is broken: {error.msg}") from None
+        raise Refused(f"{name} in it is broken, or too complicated: {error.msg}") from None
 
 
 def _levels(styles: etree._Element | None) -> dict[str, int]:

@@ -12,7 +12,8 @@ _MOST_RANKED = 12_000
 ones; then the newest are ranked."""
 _PREFIX = 5
 """Letters from which on a term also finds the words that it begins."""
-_RANKED = """SELECT rowid FROM (SELECT rowid, bm25(words) AS score FROM words WHERE words MATCH ?
+# A word of the heading counts twice.
+_RANKED = """SELECT rowid FROM (SELECT rowid, bm25(words, 2.0, 1.0) AS score FROM words WHERE words MATCH ?
     ORDER BY rowid DESC LIMIT ?) ORDER BY score, rowid LIMIT ?"""
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
 

@@ -66,6 +66,14 @@ def quoted(ports: Ports, scope: Scope, citation: Citation) -> tuple[KnowledgeDoc
     return next(((found, each) for each in there if each.id == citation.passage), None)
 
 
+def cited_by(
+    ports: Ports, scope: Scope, citations: Sequence[Citation]
+) -> list[tuple[Citation, KnowledgeDocument | None]]:
+    """Each citation with its document; None for one that is deleted."""
+    books = present(ports, scope, [each.document for each in citations])
+    return [(each, books.get(each.document)) for each in citations]
+
+
 def keep_files(ports: Ports, scope: Scope, id: str, edition: str, data: bytes, made: Sequence[Passage]) -> None:
     """The file as it came, and what was read out of it."""
     lines = b"".join(orjson.dumps(each.model_dump()) + b"\n" for each in made)

@@ -3,13 +3,15 @@
 import azure.durable_functions as df
 
 from functions import timers
-from functions.activities import analyze, contacts, distribute, generate, schedule
+from functions.activities import analyze, confirmations, contacts, distribute, generate, schedule
 from functions.http.table import BLUEPRINTS
-from functions.orchestrators import campaign, contact_import, distribution
+from functions.orchestrators import campaign, contact_import, distribution, opt_in
 
 app = df.DFApp()
 
-for module in (campaign, distribution, contact_import, generate, schedule, distribute, analyze, contacts, timers):
+FLOWS = (campaign, distribution, contact_import, opt_in)
+STEPS = (generate, schedule, distribute, analyze, contacts, confirmations)
+for module in (*FLOWS, *STEPS, timers):
     app.register_functions(module.bp)
 for blueprint in BLUEPRINTS:
     app.register_functions(blueprint)

@@ -30,6 +30,11 @@ def import_flow(scope: Scope, id: str) -> Start:
     return Start(Flow.CONTACT_IMPORT, instance_id(scope, "import", id), {"scope": list(scope), "import": id})
 
 
+def opt_in_flow(scope: Scope, asking: str) -> Start:
+    """The one flow of a request that asks people to confirm."""
+    return Start(Flow.OPT_IN, instance_id(scope, "opt-in", asking), {"scope": list(scope), "asking": asking})
+
+
 def doorbells(scope: Scope, campaign: Campaign) -> list[str]:
     """The instances that a decision about a campaign wakes: its flow, its senders, and those of them that were started
     anew."""

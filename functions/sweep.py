@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from functions.flows import again_flows, campaign_flow, import_flow
+from functions.flows import again_flows, campaign_flow, import_flow, opt_in_flow
 from shared.access.call import Start
 from shared.access.principal import OWNER
 from shared.agents import campaigns, feedback, knowledge, unknown
@@ -21,13 +21,15 @@ _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
 
 
 def flows_under_way(ports: Ports) -> Iterator[Start]:
-    """The flow of every campaign and import, in every registered scope, that has not ended."""
+    """The flow of every campaign, import and opt-in request, in every registered scope, that has not ended."""
     for scope in registered(ports, OWNER.tenant):
         for document in _documents(ports, scope, Kind.CAMPAIGN, Filter("status", "in", _UNDER_WAY)):
             yield campaign_flow(scope, document.id)
             yield from again_flows(scope, Campaign.model_validate(document.body))
         for document in _documents(ports, scope, Kind.IMPORT, Filter("status", "eq", "running")):
             yield import_flow(scope, document.id)
+        for asking in confirmations.open_askings(ports, scope):
+            yield opt_in_flow(scope, asking)
 
 
 def reconcile(ports: Ports) -> int:
@@ -39,21 +41,18 @@ def reconcile(ports: Ports) -> int:
     return sum(unknown.reconcile(ports, scope) for scope in scopes)
 
 
-def send_opt_ins(ports: Ports) -> int:
-    """Send the mails of every registered scope that ask for a confirmation; returns how many were handed over."""
-    return sum(confirmations.send_due(ports, scope) for scope in registered(ports, OWNER.tenant))
-
-
 def read_mailbox(ports: Ports) -> tuple[int, int]:
     """Take what came back; returns how many mails were read, and how many were about a message of ours."""
     return feedback.poll(ports, list(registered(ports, OWNER.tenant))) if ports.mailbox else (0, 0)
 
 
 def give_up(ports: Ports, flow: Start) -> None:
-    """Say on the campaign that its flow broke. Whoever has not got the message will not get it by itself."""
+    """Say on what it carried that its flow broke. Whoever has not got the message will not get it by itself."""
+    scope, why = Scope(*flow.input["scope"]), "a step kept failing or was stopped; the log has the rest"
     if flow.flow == Flow.CAMPAIGN:
-        scope = Scope(*flow.input["scope"])
-        campaigns.fail(ports, scope, flow.input["campaign"], "a step kept failing or was stopped; the log has the rest")
+        campaigns.fail(ports, scope, flow.input["campaign"], why)
+    elif flow.flow == Flow.OPT_IN:
+        confirmations.fail(ports, scope, flow.input["asking"], why)
 
 
 def _documents(ports: Ports, scope: Scope, kind: Kind, still_on: Filter) -> Iterator[Document]:

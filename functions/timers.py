@@ -21,16 +21,6 @@ def reconcile(timer: func.TimerRequest) -> None:
     reconcile(ports())
 
 
-@bp.function_name("opt_ins")
-@bp.timer_trigger(arg_name="timer", schedule="20 * * * * *")
-def opt_ins(timer: func.TimerRequest) -> None:
-    """Every minute: mails that ask for a confirmation leave."""
-    from functions.sweep import send_opt_ins
-    from shared.wiring import ports
-
-    send_opt_ins(ports())
-
-
 @bp.function_name("mailbox")
 @bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 def mailbox(timer: func.TimerRequest) -> None:

@@ -11,6 +11,7 @@ ROWS = (
     Route("GET", "/api/v1/contacts/imports/{id}", "contacts:show_import", "reader"),
     Route("GET", "/api/v1/contacts", "contacts:listing", "reader"),
     Route("GET", "/api/v1/contacts/{id}", "contacts:show", "reader"),
+    Route("GET", "/api/v1/contacts/opt-ins", "opt_ins:listing", "reader"),
     Route("POST", "/api/v1/contacts/opt-ins", "opt_ins:ask_pending", "operator"),
     Route("POST", "/api/v1/contacts/{id}/opt-in", "opt_ins:ask", "operator"),
     Route("GET", "/api/v1/contacts/{id}/consents", "consents:listing", "reader"),

@@ -95,9 +95,34 @@ def opt_in(
     session.show(total, asked)
 
 
+@contact.command("opt-ins")
+@with_session
+def opt_ins(
+    session: Session,
+    state: Annotated[str, typer.Option(help="Only those asked, sent, unknown, failed, held, confirmed.")] = "",
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50,
+) -> None:
+    """List who was asked to confirm, and what came of the mail.
+
+    Of those that are unknown nobody can tell whether the mail left, so it is not sent again by itself.
+    """
+    session.show(session.client.listing("contacts/opt-ins", limit, state=state), requests)
+
+
+def requests(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """One line a person."""
+    if not found["items"]:
+        yield "Nobody."
+        return
+    rows = [(each["email"], each["state"], each["asked_at"][:16], each["reason"] or "") for each in found["items"]]
+    yield table(("Address", "State", "Asked", "Why"), rows)
+    if found["cursor"]:
+        yield f"The first {len(found['items']):,}; --limit shows more."
+
+
 def asked(found: dict[str, int]) -> Iterator[RenderableType]:
     """How many are asked, and how many not."""
-    yield f"{found['asked']:,} asked to confirm; the mail leaves within a minute."
+    yield f"{found['asked']:,} asked to confirm; the mail leaves in a few seconds."
     if found["skipped"]:
         yield f"{found['skipped']:,} not: asked less than a week ago, or not to be written to."
 

@@ -184,7 +184,12 @@ class CampaignRequest(_Strict):
 
 def sender_domain(request: CampaignRequest) -> str:
     """The domain that it comes from, as DNS knows it. An address whose domain DNS cannot hold stays as it is."""
-    domain = str(request.sender.address).rpartition("@")[2].lower()
+    return domain_of(request.sender)
+
+
+def domain_of(sender: Sender) -> str:
+    """As `sender_domain`, of the sender alone."""
+    domain = str(sender.address).rpartition("@")[2].lower()
     try:
         return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
     except idna.IDNAError:

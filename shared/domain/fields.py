@@ -35,7 +35,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "handed": frozenset({"at"}),
     "import": frozenset({"status"}),
     "knowledge": frozenset({"created_at", "status"}),
-    "opt-in": frozenset({"state"}),
+    "opt-in": frozenset({"asking", "state"}),
     "received": frozenset({"at"}),
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
     "suppression": frozenset({"person"}),

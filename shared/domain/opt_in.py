@@ -30,9 +30,13 @@ class OptInRequest(BaseModel):
     language: Literal["en", "de"] = "en"
 
 
+OptInState = Literal["asked", "sent", "unknown", "failed", "held", "confirmed"]
+"""asked: the mail is to leave; sent: it has; unknown: nobody can tell whether it has, so it is not sent again; failed,
+held: it has not; confirmed: they said yes."""
+
+
 class OptIn(BaseModel):
-    """The document, one for each contact. `asked`: the mail is to leave; `sent`: it has, as far as is known; `failed`,
-    `held`: it has not, `reason` says why; `confirmed`: they said yes."""
+    """The document, one for each contact. `reason` says why it stands as it does, if that is not what is hoped for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,7 +44,9 @@ class OptIn(BaseModel):
     person: str
     request: OptInRequest
     by: str
-    state: Literal["asked", "sent", "failed", "held", "confirmed"] = "asked"
+    asking: str
+    """The request that asked them, 32 hexadecimal digits: one flow carries all that it asked."""
+    state: OptInState = "asked"
     reason: str | None = None
     tries: int = Field(default=1, ge=1)
     """How often they were asked; each has a link and a ledger row of its own."""
@@ -55,6 +61,12 @@ class OptIn(BaseModel):
         return self.asked_at + EVERY
 
 
+class ListedOptIn(OptIn):
+    """As it is shown: with the address, unless they are gone."""
+
+    email: str | None = None
+
+
 class Asked(BaseModel):
     """What came of asking a page of those who are to be asked; `cursor` is null on the last."""
 
@@ -64,6 +76,14 @@ class Asked(BaseModel):
     cursor: str | None = None
 
 
+_PREFIX = "opt-in-"
+
+
 def opt_in_campaign(contact: str) -> str:
     """Under which name the ledger has these mails; a link's `shard` is the try."""
-    return f"opt-in-{contact}"
+    return f"{_PREFIX}{contact}"
+
+
+def asked_contact(campaign: str) -> str | None:
+    """The contact, if the ledger has a confirmation mail under this name."""
+    return campaign.removeprefix(_PREFIX) if campaign.startswith(_PREFIX) else None

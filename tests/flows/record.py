@@ -12,7 +12,7 @@ from typing import Any
 
 from local.host.reader import Reader
 from shared.domain.names import instance_id
-from tests.e2e.campaign.baton import Baton
+from tests.e2e.campaign.baton import CAMPAIGN, Baton
 
 GOLDEN = Path(__file__).parent / "golden"
 SCOPE = ("local", "main")
@@ -48,6 +48,16 @@ def _campaign(baton: Baton) -> str:
     return id
 
 
+def _opt_in(baton: Baton) -> str:
+    """One person is asked; the mail leaves at once."""
+    rows = "email,consent\nnew@people.example,pending\n"
+    taken = baton.ask("POST", "contacts/imports", content=rows, headers={"Content-Type": "text/csv"})
+    baton.imported(str(taken["id"]))
+    (waiting,) = baton.ask("GET", "contacts?consent=pending")["items"]
+    wish = {"sender": CAMPAIGN["sender"], "wording": "They may send me offers"}
+    return str(baton.ask("POST", f"contacts/{waiting['id']}/opt-in", wish)["asking"])
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -58,12 +68,15 @@ def main() -> None:
         asked = baton.until(rejected, "awaiting_approval")
         baton.ask("POST", f"campaigns/{rejected}/approvals", {"decision": "reject", "digest": asked["digest"]})
         baton.until(rejected, "cancelled")
+        asking = _opt_in(baton)
         assert baton.host
         baton.host.until(instance_id(SCOPE, "campaign", rejected), "Completed")
         baton.host.until(instance_id(SCOPE, "campaign", id), "Completed")
+        baton.host.until(instance_id(SCOPE, "opt-in", asking), "Completed")
         baton.host.stop()
         reader = Reader(Path(folder) / "state" / "host.db")
         _keep(reader, "contact_import", instance_id(SCOPE, "import", taken))
+        _keep(reader, "opt_in", instance_id(SCOPE, "opt-in", asking))
         _keep(reader, "campaign", instance_id(SCOPE, "campaign", id))
         _keep(reader, "campaign_rejected", instance_id(SCOPE, "campaign", rejected))
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))

@@ -3,14 +3,16 @@ again in between (design 4.1, 4.2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import uuid_utils
 
 from shared.agents import facts, policy
-from shared.agents.contacts.opt_in import link_of, opt_ins
-from shared.agents.distribute.window import Shard, settle
+from shared.agents.contacts.opt_in import follow, link_of, opt_ins
+from shared.agents.distribute.window import Shard, recall, settle
+from shared.agents.feedback.settings import return_settings
 from shared.agents.guardian.standing import why_stopped
 from shared.domain.address import effect_key
 from shared.domain.campaign import Brief, CallToAction, Campaign, CampaignRequest, Segment, Window, sender_domain
@@ -19,7 +21,9 @@ from shared.domain.contact import Consent, Contact
 from shared.domain.gate import Verdict, decide
 from shared.domain.links import Purpose, sign
 from shared.domain.names import Kind
-from shared.domain.opt_in import OptIn, opt_in_campaign
+from shared.domain.opt_in import OptIn, OptInState, opt_in_campaign
+from shared.domain.outcome import Done, Later, Outcome
+from shared.domain.returns import sign_return
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.slots import zone
@@ -29,30 +33,64 @@ from shared.render.dkim import Signer
 from shared.render.mail import mail, mail_domain
 
 LEASE = timedelta(minutes=2)
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=50)
 _PAGE = 100
-_STATES = {"failed": "failed", "held": "held"}
+_OPEN: tuple[OptInState, ...] = ("asked", "unknown")
 
 
-def send_due(ports: Ports, scope: Scope) -> int:
-    """Send what is to be sent in this scope; returns how many mails were handed over."""
-    waiting = list(_asked(ports, scope))
-    channel = ports.channels["email"]
-    if not waiting or channel.refusal():
-        return 0
-    with channel.session(scope) as session:
-        if session.unreachable():
-            return 0
-        return sum(_Errand(ports, scope, each).run(session) for each in waiting)
+def run(ports: Ports, order: dict[str, Any]) -> Outcome:
+    """One turn of the flow of a request, `{scope, asking}`: what can leave leaves, and whoever could know is asked
+    about what is unknown. Later as long as any of it may still change and its link has not ended."""
+    scope = Scope(*order["scope"])
+    errands = [_Errand(ports, scope, each) for each in _open(ports, scope, order["asking"])]
+    for each in errands:
+        each.look_after()
+    why = _leave(ports, scope, [each for each in errands if each.may_leave()])
+    again = [at for each in errands if (at := each.again())]
+    return Later(min(again), why or "waiting") if again else Done()
 
 
-def _asked(ports: Ports, scope: Scope) -> Iterator[OptIn]:
+def open_askings(ports: Ports, scope: Scope) -> set[str]:
+    """The requests that have mails which are to leave or may be unknown, and whose links have not ended."""
+    now = ports.clock.now()
+    return {each.asking for each in _open(ports, scope) if now < each.until + _LONGEST_WAIT}
+
+
+def fail(ports: Ports, scope: Scope, asking: str, why: str) -> None:
+    """Say on what has not left that it will not."""
+
+    def write(found: OptIn) -> None:
+        if found.asking == asking and found.state == "asked":
+            found.state, found.reason = "failed", why
+
+    for each in list(_open(ports, scope, asking)):
+        opt_ins.change(ports, scope, each.contact, write)
+
+
+def _open(ports: Ports, scope: Scope, asking: str | None = None) -> Iterator[OptIn]:
+    wanted = [Filter("state", "in", _OPEN), *([Filter("asking", "eq", asking)] if asking else [])]
     cursor = None
     while True:
-        page = ports.documents.find(scope, Kind.OPT_IN, [Filter("state", "eq", "asked")], None, _PAGE, cursor)
+        page = ports.documents.find(scope, Kind.OPT_IN, wanted, None, _PAGE, cursor)
         yield from (OptIn.model_validate(each.body) for each in page.documents)
         cursor = page.cursor
         if cursor is None:
             return
+
+
+def _leave(ports: Ports, scope: Scope, errands: Sequence[_Errand]) -> str | None:
+    """Hand them over, on one connection. Returns why that was not possible, as a short code."""
+    channel = ports.channels["email"]
+    if not errands:
+        return None
+    if channel.refusal():
+        return "not_set_up"
+    with channel.session(scope) as session:
+        if session.unreachable():
+            return "unreachable"
+        for each in errands:
+            each.leave(session)
+    return None
 
 
 class _Errand:
@@ -62,41 +100,56 @@ class _Errand:
         self._ports, self._scope, self._asked = ports, scope, asked
         self._campaign = opt_in_campaign(asked.contact)
         self._shard = Shard(ports, scope, self._campaign, asked.tries, f"opt-in/{uuid_utils.uuid4().hex[:12]}")
+        self._place = scope, self._campaign, asked.tries
         self._like = _like_a_campaign(self._campaign, asked)
 
-    def run(self, session: Session) -> bool:
-        """True if it was handed over now."""
+    def look_after(self) -> None:
+        """See that there is a row; what a killed sender left is unknown, and whoever could know is asked."""
         ports, asked = self._ports, self._asked
-        if why_stopped(ports, self._scope, sender_domain(self._like.request)):
-            return False
         key = effect_key(self._scope, self._campaign, str(asked.tries), "email", asked.person)
         row = PlannedRow(key, asked.contact, asked.person, "A", asked.asked_at, "opt_in")
-        ports.ledger.plan(self._scope, self._campaign, asked.tries, [row])
-        sent = self._leave(session)
-        self._note()
-        return sent
+        ports.ledger.plan(*self._place, [row])
+        ports.ledger.expire(*self._place, self._shard.owner, ports.clock.now())
+        recall(self._shard, self._like, lambda row, reader: self._message(row, reader, ports.clock.now()))
+        self._asked = follow(ports, self._scope, asked)
 
-    def _leave(self, session: Session) -> bool:
+    def may_leave(self) -> bool:
+        """Is its turn now?"""
+        now = self._ports.clock.now()
+        if not self._due(now) or now >= self._asked.until:
+            return False
+        return why_stopped(self._ports, self._scope, sender_domain(self._like.request)) is None
+
+    def leave(self, session: Session) -> None:
+        """Through the gate, and out."""
         ports, now = self._ports, self._ports.clock.now()
-        place = self._scope, self._campaign, self._asked.tries
-        ports.ledger.expire(*place, self._shard.owner, now)
-        rows = ports.ledger.of_shard(*place, state="planned", due_by=now, limit=1)
-        if not rows:
-            return False
-        verdict, reader = self._verdict(rows[0], now)
-        claim = Claim(
-            rows[0].key,
-            rows[0].attempt,
-            verdict.state,
-            verdict.record(),
-            verdict.code if verdict.state == "held" else None,
-            verdict.not_before,
-        )
-        granted = ports.ledger.claim(*place, self._shard.owner, [claim], now, now + LEASE)
-        if not granted or reader is None:
-            return False
-        settle(self._shard, list(session.send([self._message(rows[0], reader, now)])))
-        return True
+        (row,) = self._due(now)
+        verdict, reader = self._verdict(row, now)
+        held = verdict.code if verdict.state == "held" else None
+        claim = Claim(row.key, row.attempt, verdict.state, verdict.record(), held, verdict.not_before)
+        granted = ports.ledger.claim(*self._place, self._shard.owner, [claim], now, now + LEASE)
+        if granted and reader is not None:
+            settle(self._shard, list(session.send([self._message(row, reader, now)])))
+        self._asked = follow(ports, self._scope, self._asked)
+
+    def again(self) -> datetime | None:
+        """When to look at it once more; None: nothing about it will change by itself."""
+        asked, now = self._asked, self._ports.clock.now()
+        if asked.state not in _OPEN:
+            return None
+        (row,) = self._ports.ledger.of_shard(*self._place, limit=1)
+        if now < asked.until:
+            passed = now - (row.settled_at or asked.asked_at)
+            at = row.not_before if row.state == "planned" else now
+            wait = max(passed, _FIRST_WAIT) if row.state == "unknown" else min(max(passed, _FIRST_WAIT), _LONGEST_WAIT)
+            return min(max(at, now + wait), asked.until)
+        if row.state in ("intent", "submitted"):
+            return now + LEASE
+        fail(self._ports, self._scope, asked.asking, "it could not leave before its link ended")
+        return None
+
+    def _due(self, now: datetime) -> list[LedgerRow]:
+        return self._ports.ledger.of_shard(*self._place, state="planned", due_by=now, limit=1)
 
     def _verdict(self, row: LedgerRow, now: datetime) -> tuple[Verdict, Contact | None]:
         """The gate decides about it as about any message that is not advertising."""
@@ -127,27 +180,23 @@ class _Errand:
             rendered=confirmation(self._asked, self._url("d")),
             unsubscribe_url=self._url("u"),
             date=now,
+            name=self._name(0),
         )
         keys = self._ports.dkim.of(self._scope, mail_domain(sender.address))
         signed = Signer(keys[0]).sign(message, now) if keys else message
-        return Outgoing(row.key, row.attempt, sender.address, reader.email, signed)
+        bounce_domain = return_settings(self._ports, self._scope).bounce_domain
+        path = f"{self._name(row.attempt)}@{bounce_domain}" if bounce_domain else sender.address
+        return Outgoing(row.key, row.attempt, path, reader.email, signed)
+
+    def _name(self, attempt: int) -> str:
+        """By which it is known when it comes back (rule B3); 0: whatever the attempt."""
+        asked = self._asked
+        key = effect_key(self._scope, self._campaign, str(asked.tries), "email", asked.person)
+        return sign_return(self._scope, asked.asking, key, attempt, self._ports.keys.link)
 
     def _url(self, purpose: Purpose) -> str:
         link = link_of(self._scope, self._asked)._replace(purpose=purpose)
         return f"{self._ports.public_url}/api/{purpose}/{sign(link, self._ports.keys.link)}"
-
-    def _note(self) -> None:
-        """What became of it, on its document: then nobody looks after it any more."""
-        rows = self._ports.ledger.of_shard(self._scope, self._campaign, self._asked.tries, limit=1)
-        if not rows or rows[0].state in ("planned", "intent"):
-            return
-
-        def write(found: OptIn) -> None:
-            if found.tries == self._asked.tries and found.state == "asked":
-                found.state = _STATES.get(rows[0].state, "sent")  # type: ignore[assignment]
-                found.reason = rows[0].held or (rows[0].detail if rows[0].state == "failed" else None)
-
-        opt_ins.change(self._ports, self._scope, self._asked.contact, write)
 
 
 def _like_a_campaign(id: str, asked: OptIn) -> Campaign:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress as ignoring
 from datetime import datetime
 from typing import Literal
 
+import uuid_utils
+
+from shared.agents.campaigns.audience import contacts_by_id
 from shared.agents.contacts.consents import Trace, on_record, put_on_record
 from shared.agents.contacts.evidence import keep
 from shared.agents.contacts.preferences import in_force
@@ -19,7 +23,7 @@ from shared.domain.evidence import Evidence, digest_of
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.links import Link, sign
 from shared.domain.names import Kind
-from shared.domain.opt_in import LASTS, Asked, OptIn, OptInRequest, opt_in_campaign
+from shared.domain.opt_in import LASTS, Asked, ListedOptIn, OptIn, OptInRequest, OptInState, opt_in_campaign
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Document, Ports, Settlement, Stale
@@ -28,8 +32,9 @@ opt_ins = Records(Kind.OPT_IN, OptIn)
 Answer = Literal["open", "confirmed", "expired", "said_no"]
 
 
-def ask(ports: Ports, scope: Scope, id: str, by: str, request: OptInRequest) -> OptIn:
-    """Have a contact asked; the mail leaves within a minute or so. Until they confirm, nothing else does.
+def ask(ports: Ports, scope: Scope, id: str, by: str, request: OptInRequest, asking: str | None = None) -> OptIn:
+    """Have a contact asked: the caller starts the flow of `asking` (a new one if none is given), and should it die
+    first, the sweep does. Until they confirm, nothing else leaves.
 
     Raises Missing; Conflict if they said no, have agreed already, cannot be reached, or were asked less than a week
     ago."""
@@ -37,7 +42,8 @@ def ask(ports: Ports, scope: Scope, id: str, by: str, request: OptInRequest) -> 
     now = ports.clock.now()
     _refuse(ports, scope, contact, now)
     found = ports.documents.get(scope, Kind.OPT_IN, id)
-    made = _next(OptIn.model_validate(found.body) if found else None, contact, by, request, now)
+    before = OptIn.model_validate(found.body) if found else None
+    made = _next(before, contact, by, request, asking or new_asking(), now)
     register(ports, scope)
     _put(ports, scope, made, found)
 
@@ -49,8 +55,16 @@ def ask(ports: Ports, scope: Scope, id: str, by: str, request: OptInRequest) -> 
     return made
 
 
-def ask_pending(ports: Ports, scope: Scope, by: str, request: OptInRequest, cursor: str | None = None) -> Asked:
-    """Ask everybody on one page (100) of those whose consent is to be confirmed. Raises Rejected for a bad cursor."""
+def new_asking() -> str:
+    """A name for one request, whatever it asks of how many."""
+    return uuid_utils.uuid7().hex
+
+
+def ask_pending(
+    ports: Ports, scope: Scope, by: str, request: OptInRequest, asking: str, cursor: str | None = None
+) -> Asked:
+    """Ask everybody on one page (100) of those whose consent is to be confirmed; the caller starts the flow of
+    `asking`. Raises Rejected for a bad cursor."""
     waiting = [Filter("consent.email.status", "eq", "pending")]
     try:
         page = ports.documents.find(scope, Kind.CONTACT, waiting, None, 100, cursor)
@@ -59,7 +73,7 @@ def ask_pending(ports: Ports, scope: Scope, by: str, request: OptInRequest, curs
     asked = 0
     for each in page.documents:
         with ignoring(Conflict):
-            ask(ports, scope, each.id, by, request)
+            ask(ports, scope, each.id, by, request, asking)
             asked += 1
     return Asked(asked=asked, skipped=len(page.documents) - asked, cursor=page.cursor)
 
@@ -97,14 +111,54 @@ def confirm(ports: Ports, link: Link, trace: Trace) -> Answer | None:
     return "confirmed"
 
 
-def renew(ports: Ports, link: Link) -> None:
+def renew(ports: Ports, link: Link) -> OptIn | None:
     """A new link to the same address, asked for on the page of one that has expired; at most once a week, so it tells
-    nobody more than that it was asked."""
+    nobody more than that it was asked. None: it is not renewed."""
     known = standing(ports, link)
     if known is None or known[1] != "expired":
-        return
+        return None
     with ignoring(Conflict, Missing):
-        ask(ports, link.scope, known[0].contact, known[0].by, known[0].request)
+        return ask(ports, link.scope, known[0].contact, known[0].by, known[0].request)
+    return None
+
+
+def listing(
+    ports: Ports, scope: Scope, limit: int, cursor: str | None = None, state: OptInState | None = None
+) -> tuple[list[ListedOptIn], str | None]:
+    """Who was asked, by contact id, and what came of it. Raises Rejected for a cursor that is none."""
+    wanted = [Filter("state", "eq", state)] if state else []
+    try:
+        page = ports.documents.find(scope, Kind.OPT_IN, wanted, None, limit, cursor)
+    except ValueError as error:
+        raise Rejected(FieldError("query", str(error))) from None
+    people = contacts_by_id(ports, scope, [each.id for each in page.documents])
+    shown = [ListedOptIn.model_validate(each.body) for each in page.documents]
+    for each in shown:
+        each.email = people[each.contact].email if each.contact in people else None
+    return shown, page.cursor
+
+
+def follow(ports: Ports, scope: Scope, asked: OptIn) -> OptIn:
+    """Note on the document what the ledger has of the mail; a confirmation outweighs everything."""
+    rows = ports.ledger.of_shard(scope, opt_in_campaign(asked.contact), asked.tries, limit=1)
+    state = _STATES.get(rows[0].state) if rows else None
+
+    def write(found: OptIn) -> None:
+        if state and found.tries == asked.tries and found.state != "confirmed":
+            found.state = state
+            found.reason = rows[0].held or (rows[0].detail if state in ("failed", "unknown") else None)
+
+    return opt_ins.change(ports, scope, asked.contact, write)
+
+
+_STATES: Mapping[str, OptInState] = {
+    "planned": "asked",
+    "accepted": "sent",
+    "delivered": "sent",
+    "unknown": "unknown",
+    "failed": "failed",
+    "held": "held",
+}
 
 
 def link_of(scope: Scope, asked: OptIn) -> Link:
@@ -134,7 +188,7 @@ def _said_no(ports: Ports, link: Link, id: str) -> bool:
     return bool(in_force(ports, link.scope, link.person, contact).keys() & _STOPS)
 
 
-def _next(before: OptIn | None, contact: Contact, by: str, request: OptInRequest, now: datetime) -> OptIn:
+def _next(before: OptIn | None, contact: Contact, by: str, request: OptInRequest, asking: str, now: datetime) -> OptIn:
     if before and now < before.again_at:
         again = f"{before.again_at:%Y-%m-%d %H:%M} UTC"
         raise Conflict("contact", f"they were asked less than a week ago; they may be asked again from {again}")
@@ -144,6 +198,7 @@ def _next(before: OptIn | None, contact: Contact, by: str, request: OptInRequest
         person=contact.person,
         request=request,
         by=by,
+        asking=asking,
         tries=tries,
         asked_at=now,
         until=now + LASTS,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.agents.channels import channel_of
+from shared.agents.contacts.opt_in import follow, opt_ins
 from shared.agents.contacts.suppression import suppress
 from shared.agents.contacts.withdrawals import withdrawn
 from shared.agents.feedback.news import News
@@ -15,10 +16,11 @@ from shared.agents.feedback.places import Sent, find_sent
 from shared.agents.guardian.breaker import watch
 from shared.agents.records import load
 from shared.domain.bounce import Return, Trouble, too_often, trouble_of
-from shared.domain.campaign import sender_domain
+from shared.domain.campaign import domain_of, sender_domain
 from shared.domain.engagement import Engagement
 from shared.domain.engagement import What as Reaction
 from shared.domain.names import Kind
+from shared.domain.opt_in import asked_contact
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Body, Ports, Settlement, Stale
@@ -76,7 +78,7 @@ def _replied(ports: Ports, sent: Sent, news: News) -> None:
 
 def _cost(ports: Ports, sent: Sent, news: News) -> int:
     """What a text message cost beyond (or, negative, below) what is noted; 0 where nothing is told about it."""
-    if news.segments is None:
+    if news.segments is None or asked_contact(sent.row.campaign):
         return 0
     tariff = channel_of(ports, load(ports, sent.scope, sent.row.campaign)).tariff
     if tariff is None:
@@ -94,6 +96,8 @@ def _settle(ports: Ports, sent: Sent, to: str, detail: str, cost: int = 0) -> No
     if to == "failed":
         news.append(Settlement(row.key, attempt, "failed", detail=detail))
     ports.ledger.settle(sent.scope, row.campaign, row.shard, news, ports.clock.now())
+    if contact := asked_contact(row.campaign):
+        follow(ports, sent.scope, opt_ins.load(ports, sent.scope, contact))
 
 
 def _keep(ports: Ports, sent: Sent, trouble: Trouble, status: str) -> datetime:
@@ -127,6 +131,9 @@ def _id(sent: Sent) -> tuple[str, str, int]:
 
 
 def _sender_domain(ports: Ports, sent: Sent) -> str:
+    if contact := asked_contact(sent.row.campaign):
+        sender = opt_ins.load(ports, sent.scope, contact).request.sender
+        return domain_of(sender)
     return sender_domain(load(ports, sent.scope, sent.row.campaign).request)
 
 

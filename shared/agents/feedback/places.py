@@ -8,10 +8,13 @@ from typing import NamedTuple
 from shared.agents.campaigns import manifest
 from shared.agents.effects import effect_of
 from shared.agents.feedback.news import News
-from shared.domain.links import verify
+from shared.domain.address import effect_key
+from shared.domain.links import Link, verify
 from shared.domain.names import Kind
-from shared.domain.returns import read_return
+from shared.domain.opt_in import OptIn, asked_contact, opt_in_campaign
+from shared.domain.returns import Returned, read_return
 from shared.domain.scope import Scope
+from shared.domain.segment import Filter
 from shared.ports import LedgerRow, Ports, RowRef
 
 _TRIED = 20
@@ -30,16 +33,35 @@ def find_sent(ports: Ports, scopes: Sequence[Scope], news: News) -> Sent | None:
     """The message that the news is about; None if nothing in it was signed by this home for one of these scopes."""
     for name in news.names[:_TRIED]:
         said = read_return(name, scopes, ports.keys.link)
-        ref = manifest.find(ports, said.scope, said.campaign, said.key) if said else None
+        ref = _planned(ports, said) if said else None
         if said and ref and (sent := _at(ports, said.scope, ref, said.attempt)):
             return sent
     for token in news.links[:_TRIED]:
         link = verify(token, "u", ports.keys.link)
         if link and link.scope in scopes:
-            key = effect_of(ports, link.scope, link.campaign, link.person)
+            key = _effect(ports, link)
             if sent := _at(ports, link.scope, RowRef(link.campaign, link.shard, key), 0):
                 return sent
     return next((sent for scope in scopes for id in news.ids[:_TRIED] if (sent := _handed(ports, scope, id))), None)
+
+
+def _planned(ports: Ports, said: Returned) -> RowRef | None:
+    """A message of a campaign; else the mail of a double opt-in request, whose name stands in the campaign's place."""
+    if ref := manifest.find(ports, said.scope, said.campaign, said.key):
+        return ref
+    page = ports.documents.find(said.scope, Kind.OPT_IN, [Filter("asking", "eq", said.campaign)])
+    for asked in (OptIn.model_validate(each.body) for each in page.documents):
+        campaign = opt_in_campaign(asked.contact)
+        key = effect_key(said.scope, campaign, str(asked.tries), "email", asked.person)
+        if key.startswith(said.key):
+            return RowRef(campaign, asked.tries, key)
+    return None
+
+
+def _effect(ports: Ports, link: Link) -> str:
+    if asked_contact(link.campaign):
+        return effect_key(link.scope, link.campaign, str(link.shard), "email", link.person)
+    return effect_of(ports, link.scope, link.campaign, link.person)
 
 
 def _handed(ports: Ports, scope: Scope, id: str) -> Sent | None:
@@ -52,6 +74,9 @@ def _handed(ports: Ports, scope: Scope, id: str) -> Sent | None:
 
 
 def _at(ports: Ports, scope: Scope, ref: RowRef, attempt: int) -> Sent | None:
+    contact = asked_contact(ref.campaign)
+    if contact and ports.documents.get(scope, Kind.OPT_IN, contact) is None:
+        return None
     rows = ports.ledger.of_person(scope, [ref])
     return Sent(scope, rows[0], attempt or _last_that_left(rows[0])) if rows else None
 

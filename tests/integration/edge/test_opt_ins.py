@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from functions.sweep import send_opt_ins
+from functions.sweep import flows_under_way
 from shared import wiring
-from shared.agents.contacts import opt_in
+from shared.agents.contacts import confirmations, opt_in
 from shared.domain.address import person_of
 from shared.domain.contact import contact_id
 from shared.domain.links import sign
+from shared.domain.outcome import Done
 
 from .conftest import Edge
 from .test_links import SCOPE
@@ -47,7 +48,12 @@ def test_the_link_shows_what_is_asked_and_its_button_confirms(edge: Edge, contac
     made = edge.ask("POST", f"/api/v1/contacts/{contact}/opt-in", BODY)
     assert (made.status, made.json["state"], made.json["tries"]) == (202, "asked", 1)
     assert edge.ask("POST", f"/api/v1/contacts/{contact}/opt-in", BODY).status == 409
-    assert send_opt_ins(wiring.ports()) == 1
+    (flow,) = flows_under_way(wiring.ports())
+    assert confirmations.run(wiring.ports(), flow.input) == Done()
+    assert list(flows_under_way(wiring.ports())) == []
+    (listed,) = edge.ask("GET", "/api/v1/contacts/opt-ins?state=sent").json["items"]
+    assert (listed["contact"], listed["email"], listed["state"]) == (contact, "ann@x.example", "sent")
+    assert edge.ask("GET", "/api/v1/contacts/opt-ins?state=unknown").json["items"] == []
     path = f"/api/d/{token(contact)}"
     for method in ("GET", "HEAD", "GET"):
         shown = edge.ask(method, path, token=None)

@@ -35,3 +35,51 @@ class Flow(StrEnum):
     DISTRIBUTION = "distribution"
     CONTACT_IMPORT = "contact_import"
     OPT_IN = "opt_in"
+    TASK = "task"
+
+
+class Kind(StrEnum):
+    """Kinds of documents."""
+
+    CONTACT = "contact"
+    IDENTITY = "identity"
+    IMPORT = "import"
+    CAMPAIGN = "campaign"
+    CAMPAIGN_NAME = "campaign-name"
+    DRAFT = "draft"
+    APPROVAL = "approval"
+    ENGAGEMENT = "engagement"
+    SUPPRESSION = "suppression"
+    INQUIRY = "inquiry"
+    AUTO_REPLY = "auto-reply"
+    RECEIVED = "received"
+    HANDED = "handed"
+    RETURN = "return"
+    RETURN_SETTINGS = "return-settings"
+    TAPE = "tape"
+    IDEMPOTENCY = "idempotency"
+    SCOPE = "scope"
+    SIGN_IN = "sign-in"
+    POLICY = "policy"
+    RESERVATION = "reservation"
+    QUOTA = "quota"
+    CONSENT = "consent"
+    KNOWLEDGE = "knowledge"
+    OPT_IN = "opt-in"
+    BUDGET = "budget"
+    FACT = "fact"
+    AGENT = "agent"
+    TASK = "task"
+    MEMORY = "memory"
+
+
+DOORBELL = "control"
+"""The external event that wakes a flow; it carries no data: documents decide (design 4.6)."""
+
+
+def instance_id(scope: tuple[str, str], kind: str, key: str, attempt: int = 1) -> str:
+    """`<tenant>~<workspace>~<kind>~<id>~<attempt>`, at most 100 ASCII characters (design 3)."""
+    made = f"{scope[0]}~{scope[1]}~{kind}~{key}~{attempt}"
+    if len(made) > 100 or not made.isascii():
+        raise ValueError(f"instance id {made!r} must be at most 100 ASCII characters")
+    return made

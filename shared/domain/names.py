@@ -57,6 +57,7 @@ class Kind(StrEnum):
     RETURN = "return"
     RETURN_SETTINGS = "return-settings"
     TAPE = "tape"
+    BUDGET = "tape"  # the same kind: an answer and what it cost are kept in one write, or not at all
     IDEMPOTENCY = "idempotency"
     SCOPE = "scope"
     SIGN_IN = "sign-in"
@@ -66,7 +67,6 @@ class Kind(StrEnum):
     CONSENT = "consent"
     KNOWLEDGE = "knowledge"
     OPT_IN = "opt-in"
-    BUDGET = "budget"
     FACT = "fact"
     AGENT = "agent"
     TASK = "task"

@@ -10,8 +10,7 @@ import orjson
 
 from shared.agents.asking.call import Answered, Call
 from shared.agents.asking.carry import Work, carry
-from shared.agents.asking.tape import Entry, recorded
-from shared.agents.budget import settle
+from shared.agents.asking.tape import recorded
 from shared.domain.invisible import visible, visible_json
 from shared.domain.routing import Ability
 from shared.domain.scope import Scope
@@ -62,9 +61,7 @@ def embed(ports: Ports, scope: Scope, call: Call, texts: Sequence[str]) -> list[
 
 
 def _answer(ports: Ports, scope: Scope, call: Call, work: Work) -> Answered:
-    entry: Entry = recorded(ports, scope, call.key) or carry(ports, scope, call, work)
-    if entry.hold:
-        settle(ports, scope, entry.hold, entry.spent)
+    entry = recorded(ports, scope, call.key) or carry(ports, scope, call, work)
     return entry.answered
 
 

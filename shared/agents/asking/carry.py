@@ -12,7 +12,7 @@ import orjson
 from shared.agents.asking.call import Answered, Call, NoHome, Waiting
 from shared.agents.asking.homes import FIRST_REST, answered, failed, homes
 from shared.agents.asking.policy import read_policy
-from shared.agents.asking.tape import Entry, digest, record
+from shared.agents.asking.tape import Entry, digest, document, recorded, tape_id
 from shared.agents.budget import Hold, quote, release, reserve, settle
 from shared.agents.roster.employed import employed
 from shared.domain.budget import Amount, OverBudget, accounts_of
@@ -51,7 +51,7 @@ class Work:
 
 
 def carry(ports: Ports, scope: Scope, call: Call, work: Work) -> Entry:
-    """The entry of the tape, once there is one; its hold is still to be settled. Raises as `ask` does, and AgentOff."""
+    """The entry of the tape, once there is one. Raises as `ask` does, and AgentOff."""
     policy, agent = read_policy(ports, scope), employed(ports, scope, call.agent)
     if agent is None:
         return _Carrier(ports, scope, call, work, policy).entry()
@@ -133,8 +133,13 @@ class _Carrier:
         spent = self._spent(model, answer.model, answer.input_tokens, answer.output_tokens)
         took = (ports.clock.now() - begun) // timedelta(milliseconds=1)
         said = self._said(model, route, answer, spent.money if spent else None, hold)
-        entry = Entry(said, (spent or most)._replace(milliseconds=took), hold)
-        return record(ports, scope, call, entry, self._failures)
+        entry = Entry(said, (spent or most)._replace(milliseconds=took))
+        kept = {tape_id(call.key): document(call, entry, self._failures, ports.clock.now())}
+        if settle(ports, scope, hold, entry.spent, kept):
+            return entry
+        first = recorded(ports, scope, call.key)  # of two executions at once the first recording holds for both
+        assert first is not None
+        return first
 
     def _spent(self, model: Model, name: str, read: int | None, written: int | None) -> Amount | None:
         """What that cost; None if nobody counted, and then it counts as the most that it can have been."""

@@ -36,7 +36,8 @@ def calls(
     """Calls, the newest first, and the next cursor: of one campaign; those only of which one more may be paid.
 
     Raises Rejected for a cursor that is none."""
-    filters = [Filter("campaign", "eq", campaign)] if campaign else []
+    filters = [Filter("at", "gt", "")]
+    filters += [Filter("campaign", "eq", campaign)] if campaign else []
     filters += [Filter("unrecorded", "eq", True)] if unrecorded else []
     try:
         page = ports.documents.find(scope, Kind.TAPE, filters, Order("at", descending=True), limit, cursor)

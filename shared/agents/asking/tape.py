@@ -10,22 +10,19 @@ from typing import Any
 import orjson
 
 from shared.agents.asking.call import Answered, Call
-from shared.agents.budget import Hold
-from shared.agents.budget.books import Place
 from shared.domain.budget import Amount
 from shared.domain.money import Money
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
-from shared.ports import Body, Ports, Question, Stale, ToolCall
+from shared.ports import Body, Ports, Question, ToolCall
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the tape holds of one call: the answer, what it took, and the reservation that this settles."""
+    """What the tape holds of one call: the answer, and what it took."""
 
     answered: Answered
     spent: Amount
-    hold: Hold | None = None
 
 
 def recorded(ports: Ports, scope: Scope, key: str) -> Entry | None:
@@ -34,22 +31,17 @@ def recorded(ports: Ports, scope: Scope, key: str) -> Entry | None:
     return _entry(found.body) if found else None
 
 
-def record(ports: Ports, scope: Scope, call: Call, entry: Entry, failures: list[dict[str, str]]) -> Entry:
-    """Store it; of two executions at once the first recording holds for both, and is what is returned."""
-    body = {
+def document(call: Call, entry: Entry, failures: list[dict[str, str]], at: datetime) -> Body:
+    """What is kept of a call. It is stored together with the settlement of its reservation."""
+    return {
         "key": call.key,
         "agent": call.agent,
         "campaign": call.campaign,
         "task": call.question.task,
-        "at": ports.clock.now().isoformat(),
+        "at": at.isoformat(),
         "failures": failures,
         **_body(entry),
     }
-    try:
-        ports.documents.put(scope, Kind.TAPE, tape_id(call.key), body)
-    except Stale:
-        return recorded(ports, scope, call.key) or record(ports, scope, call, entry, failures)
-    return entry
 
 
 def tape_id(key: str) -> str:
@@ -63,7 +55,7 @@ def digest(question: Question) -> str:
 
 
 def _body(entry: Entry) -> dict[str, Any]:
-    said, hold = entry.answered, entry.hold
+    said = entry.answered
     return {
         "asked": said.asked,
         "data": said.data,
@@ -81,12 +73,11 @@ def _body(entry: Entry) -> dict[str, Any]:
         "spent": {**entry.spent._asdict(), "money": spent.model_dump() if (spent := entry.spent.money) else None},
         "attempt": said.attempt,
         "unrecorded": said.unrecorded,
-        "hold": hold and [hold.key, [list(place) for place in hold.places], hold.until.isoformat(), hold.attempt],
     }
 
 
 def _entry(body: Body) -> Entry:
-    cost, held, spent = body.get("cost"), body.get("hold"), body.get("spent") or {"money": None}
+    cost, spent = body.get("cost"), body.get("spent") or {"money": None}
     said = Answered(
         data=body["data"],
         text=body.get("text", ""),
@@ -105,9 +96,4 @@ def _entry(body: Body) -> Entry:
         unrecorded=body.get("unrecorded", False),
     )
     money = Money.model_validate(spent["money"]) if spent["money"] else None
-    return Entry(said, Amount(**{**spent, "money": money}), _hold(held) if held else None)
-
-
-def _hold(held: list[Any]) -> Hold:
-    key, places, until, attempt = held
-    return Hold(key, tuple(Place(*place) for place in places), datetime.fromisoformat(until), attempt)
+    return Entry(said, Amount(**{**spent, "money": money}))

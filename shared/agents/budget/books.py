@@ -76,6 +76,10 @@ class Books:
         places = tuple(Place(*place) for place in body["places"])
         return Paid(places, body["wanted"], body["minute"], body["state"], body["attempt"], body["spent"])
 
+    def has(self, id: str) -> bool:
+        """Whether there is such a document."""
+        return self._body(id) is not None
+
     def keep(self, changes: Mapping[str, dict[str, Any]]) -> None:
         """From now on it reads so; it is stored by `write`."""
         self._new |= changes

@@ -26,7 +26,7 @@ from shared.domain.budget import (
     worst,
 )
 from shared.domain.scope import Scope
-from shared.ports import Ports
+from shared.ports import Body, Ports
 
 LIFE = timedelta(minutes=15)
 """So long a hold waits for its settlement. A call must not reach the wire later than `Hold.until`."""
@@ -74,14 +74,15 @@ def reserve(ports: Ports, scope: Scope, accounts: Sequence[str], wanted: Amount,
     return found
 
 
-def settle(ports: Ports, scope: Scope, hold: Hold, spent: Amount) -> None:
-    """Count what was used, and return the rest. What is settled already stays as it is."""
-    _close(ports, scope, hold, spent.tally())
+def settle(ports: Ports, scope: Scope, hold: Hold, spent: Amount, keep: Mapping[str, Body] | None = None) -> bool:
+    """Count what was used, and return the rest; what is settled already stays as it is. Documents to `keep` (of the
+    same kind, by id) are stored with it in one write, but for those that are there already: then it answers False."""
+    return _close(ports, scope, hold, spent.tally(), keep or {})
 
 
 def release(ports: Ports, scope: Scope, hold: Hold) -> None:
     """Return all of it: nothing was used."""
-    _close(ports, scope, hold, {})
+    _close(ports, scope, hold, {}, {})
 
 
 def left(ports: Ports, scope: Scope, accounts: Sequence[str]) -> dict[str, Left]:
@@ -92,19 +93,23 @@ def left(ports: Ports, scope: Scope, accounts: Sequence[str]) -> dict[str, Left]
     return {place.account: Left(books.budget(place.account), books.use(place).lapse(now).taken()) for place in places}
 
 
-def _close(ports: Ports, scope: Scope, hold: Hold, spent: Tally) -> None:
+def _close(ports: Ports, scope: Scope, hold: Hold, spent: Tally, keep: Mapping[str, Body]) -> bool:
     id = call_id(hold.key)
 
-    def decide(books: Books) -> None:
-        paid = books.paid(id)
+    def decide(books: Books) -> bool:
+        paid, new = books.paid(id), {each: body for each, body in keep.items() if not books.has(each)}
+        books.keep(new)
         if paid is None or paid.state == "settled" or paid.attempt != hold.attempt:
-            return
+            return len(new) == len(keep)
         uses = _given_back({place: books.use(place) for place in paid.places}, paid)
         closed = replace(paid, wanted={}, state="settled", spent=added(paid.spent, spent))
         books.keep({id: closed.body()} | {place.id: use.spend(spent).body() for place, use in uses.items()})
+        return len(new) == len(keep)
 
-    # What a power cut undoes here is still held: it lapses and is listed, or the tape has it settled once more.
-    desk(ports, scope).ask(_ids(id, hold.places), decide, durable=False)
+    # What a power cut undoes of a settlement alone is still held: it lapses and is listed.
+    ids = frozenset({id, *(place.id for place in hold.places), *keep})
+    stored: bool = desk(ports, scope).ask(ids, decide, durable=bool(keep))
+    return stored
 
 
 def _given_back(uses: Mapping[Place, Use], paid: Paid) -> dict[Place, Use]:

@@ -11,10 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.agents.generate import run
 from shared.domain.scope import Scope
-from shared.ports import Body, Document
+from shared.ports import Body, Write
 from tests.integration.generate.home import ORDER, opened
 
 
@@ -27,12 +26,15 @@ class Mortal:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._documents, name)
 
-    def put(self, scope: Scope, kind: str, id: str, body: Body, if_match: str | None = None) -> Document:
+    def put(self, scope: Scope, kind: str, id: str, body: Body, if_match: str | None = None) -> Any:
+        return self.batch(scope, kind, [Write(id, body, if_match)])[0]
+
+    def batch(self, scope: Scope, kind: str, *rest: Any) -> Any:
         self._left -= kind == self._kind
         fatal = kind == self._kind and self._left == 0
         if fatal and not self._after:
             os.kill(os.getpid(), signal.SIGKILL)
-        stored: Document = SqliteDocuments.put(self._documents, scope, kind, id, body, if_match)
+        stored = self._documents.batch(scope, kind, *rest)
         if fatal:
             os.kill(os.getpid(), signal.SIGKILL)
         return stored

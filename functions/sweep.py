@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from functions.flows import again_flows, campaign_flow, import_flow, opt_in_flow
+from functions.flows import again_flows, campaign_flow, import_flow, opt_in_flow, task_flow
 from shared.access.call import Start
 from shared.access.principal import OWNER
-from shared.agents import campaigns, feedback, knowledge, unknown
+from shared.agents import campaigns, feedback, knowledge, tasks, unknown
 from shared.agents.contacts import confirmations
 from shared.agents.scopes import registered
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.names import Flow, Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
+from shared.domain.task import UNDER_WAY
 from shared.ports import Document, Ports
 
 _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
@@ -26,6 +27,8 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
         for document in _documents(ports, scope, Kind.CAMPAIGN, Filter("status", "in", _UNDER_WAY)):
             yield campaign_flow(scope, document.id)
             yield from again_flows(scope, Campaign.model_validate(document.body))
+        for document in _documents(ports, scope, Kind.TASK, Filter("status", "in", list(UNDER_WAY))):
+            yield task_flow(scope, document.id, document.body["run"])
         for document in _documents(ports, scope, Kind.IMPORT, Filter("status", "eq", "running")):
             yield import_flow(scope, document.id)
         for asking in confirmations.open_askings(ports, scope):
@@ -53,6 +56,8 @@ def give_up(ports: Ports, flow: Start) -> None:
         campaigns.fail(ports, scope, flow.input["campaign"], why)
     elif flow.flow == Flow.OPT_IN:
         confirmations.fail(ports, scope, flow.input["asking"], why)
+    elif flow.flow == Flow.TASK:
+        tasks.give_up(ports, scope, flow.input["task"], flow.input["run"], why)
 
 
 def _documents(ports: Ports, scope: Scope, kind: Kind, still_on: Filter) -> Iterator[Document]:

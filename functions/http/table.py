@@ -15,6 +15,7 @@ from functions.http import (
     pages,
     platform,
     policy,
+    tasks,
     webhooks,
 )
 
@@ -28,6 +29,7 @@ _RESOURCES = (
     domains,
     budgets,
     agents,
+    tasks,
     facts,
     knowledge,
     models,

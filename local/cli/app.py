@@ -18,10 +18,12 @@ from local.cli.errors import Ended
 from local.cli.explain import explain
 from local.cli.fact import fact
 from local.cli.knowledge import knowledge
+from local.cli.memory import memory
 from local.cli.model import model
 from local.cli.output import printable
 from local.cli.policy import policy
 from local.cli.serve import serve
+from local.cli.task import task
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(contact, name="contact", help="The address book.")
@@ -29,6 +31,8 @@ app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certific
 app.add_typer(policy, name="policy", help="How often, when and from where people are written to.")
 app.add_typer(domain, name="domain", help="The domains that mail comes from: DNS, warm-up, health.")
 app.add_typer(agent, name="agent", help="Who does the work: instructions, tools, models, money, versions.")
+app.add_typer(task, name="task", help="Something that an agent is to do, with every attempt.")
+app.add_typer(memory, name="memory", help="What the agents of a domain remember together.")
 app.add_typer(model, name="model", help="Models, here and elsewhere: which is asked for what, and what was asked.")
 app.add_typer(budget, name="budget", help="What agents, campaigns and the workspace may use, and have used.")
 app.add_typer(knowledge, name="knowledge", help="Documents that texts can rest on.")

@@ -58,6 +58,15 @@ def _opt_in(baton: Baton) -> str:
     return str(baton.ask("POST", f"contacts/{waiting['id']}/opt-in", wish)["asking"])
 
 
+def _task(baton: Baton) -> str:
+    """Nobody here can do it, so it ends at once, as failed."""
+    asked = {"title": "March", "instructions": "What went well?"}
+    task = baton.ask("POST", "agents/analyst/execute", asked)["id"]
+    assert baton.host
+    baton.host.until(instance_id(SCOPE, "task", task), "Completed")
+    return str(task)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -69,6 +78,7 @@ def main() -> None:
         baton.ask("POST", f"campaigns/{rejected}/approvals", {"decision": "reject", "digest": asked["digest"]})
         baton.until(rejected, "cancelled")
         asking = _opt_in(baton)
+        task = _task(baton)
         assert baton.host
         baton.host.until(instance_id(SCOPE, "campaign", rejected), "Completed")
         baton.host.until(instance_id(SCOPE, "campaign", id), "Completed")
@@ -79,6 +89,7 @@ def main() -> None:
         _keep(reader, "opt_in", instance_id(SCOPE, "opt-in", asking))
         _keep(reader, "campaign", instance_id(SCOPE, "campaign", id))
         _keep(reader, "campaign_rejected", instance_id(SCOPE, "campaign", rejected))
+        _keep(reader, "task", instance_id(SCOPE, "task", task))
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from functions.orchestrators import campaign, contact_import, distribution, opt_in
+from functions.orchestrators import campaign, contact_import, distribution, opt_in, task
 
 from .stage import flat, replay
 
@@ -18,7 +18,7 @@ HANDLES = {
     module.bp._function_builders[0]._function.get_trigger().orchestration: (
         module.bp._function_builders[0]._function.get_user_function()
     )
-    for module in (campaign, contact_import, distribution, opt_in)
+    for module in (campaign, contact_import, distribution, opt_in, task)
 }
 KINDS = {0: 4, 2: 7, 5: 10}
 STARTED = 12

@@ -41,7 +41,7 @@ class Work:
     @property
     def size(self) -> int:
         """Octets of everything that is said: no model makes more tokens of it."""
-        return len(orjson.dumps(self.question))
+        return len(orjson.dumps(self.question, default=list))
 
     @property
     def most(self) -> tuple[int, int]:

@@ -51,7 +51,7 @@ def tape_id(key: str) -> str:
 
 def digest(question: Question) -> str:
     """Of everything that was asked (rule A2: the prompt's hash stays with what was generated)."""
-    return hashlib.sha256(orjson.dumps(question, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(orjson.dumps(question, default=list, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _body(entry: Entry) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from functions.http.handlers.agents import AgentChange, RollbackRequest
+from functions.http.handlers.memory import TakeBackRequest
 from functions.http.resolve import handler_of
 from functions.http.table import ROWS
 from shared.access.contract import contract_of
@@ -21,12 +22,14 @@ from shared.domain.campaign import CampaignRequest
 from shared.domain.evidence import ConsentRequest
 from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.inquiry import UnknownDecision
+from shared.domain.memory import NoteRequest
 from shared.domain.opt_in import OptInRequest
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
 from shared.domain.recall import CorrectionRequest, RecallRequest
 from shared.domain.return_settings import ReturnSettings
 from shared.domain.routing import ModelPolicy
+from shared.domain.task import Assignment, TaskRequest
 
 from .conftest import Edge, app_functions
 
@@ -34,6 +37,10 @@ BODIES: dict[type, dict[str, Any]] = {
     Agent: {"id": "press", "name": "Press office", "domain": "marketing", "verb": "generate"},
     AgentChange: {"name": "Press office", "domain": "marketing", "verb": "generate"},
     RollbackRequest: {"version": 0},
+    TakeBackRequest: {"version": 1},
+    NoteRequest: {"text": "Closed on Mondays", "why": "the owner said so"},
+    Assignment: {"title": "March", "instructions": "What went well?"},
+    TaskRequest: {"agent": "analyst", "title": "March", "instructions": "What went well?"},
     ApprovalRequest: {"decision": "approve", "digest": "0" * 64},
     Budget: {"calls": 10},
     PriceList: {"currency": "USD"},
@@ -143,7 +150,7 @@ def test_a_workspace_that_cannot_be_is_named(edge: Edge, row: Route, workspace: 
 def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
     answer = edge.ask(row.method, path_of(row), body_of(row))
     assert answer.status == 404
-    known = ("agent", "budget", "campaign", "contact", "domain", "fact", "import", "knowledge")
+    known = ("agent", "budget", "campaign", "contact", "domain", "fact", "import", "knowledge", "task")
     assert next(iter(answer.fields)) in known
     assert "0" * 32 in answer.json["detail"]
     assert answer.json["instance"] == path_of(row)

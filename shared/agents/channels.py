@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import inf
 from typing import Any
 
 from shared.agents.records import change, load, note
@@ -64,7 +65,7 @@ class _Absent:
     def unreachable(self) -> str:
         return self.refusal()
 
-    def send(self, messages: Sequence[Outgoing]) -> list[Receipt]:
+    def send(self, messages: Sequence[Outgoing], within: float = inf) -> list[Receipt]:
         return [Receipt(each.key, each.attempt, "deferred", detail=self.refusal()) for each in messages]
 
     def evidence(self, scope: Scope, keys: Sequence[str], sent: Mapping[str, Sent] = NONE_SENT) -> Mapping[str, Proof]:

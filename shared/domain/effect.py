@@ -7,6 +7,7 @@ from typing import NamedTuple
 STATES = ("planned", "intent", "submitted", "accepted", "delivered", "failed", "held", "unknown")
 
 _UNDER_WAY = frozenset({"intent", "submitted", "unknown"})
+_NOBODY_SAID = frozenset({"intent", "unknown"})
 _TAKEN = frozenset({"accepted", "delivered"})
 _NEWS_OF_WHAT_LEFT = frozenset({("accepted", "delivered"), ("accepted", "failed"), ("delivered", "failed")})
 
@@ -20,7 +21,8 @@ class Standing(NamedTuple):
 
 
 def settled(before: Standing, to: str, attempt: int) -> Standing:
-    """The standing after the news that `attempt` came `to` (planned: it was definitely refused).
+    """The standing after the news that `attempt` came `to` (planned: it was definitely refused; unsent: it was never
+    handed over, so it may be claimed once more).
 
     News that does not fit changes nothing, except that a provider's taking of an attempt is always kept."""
     acceptances = before.acceptances
@@ -28,6 +30,8 @@ def settled(before: Standing, to: str, attempt: int) -> Standing:
         acceptances = tuple(sorted((*acceptances, attempt)))
     if not _fits(before, to, attempt):
         return Standing(before.state, before.attempt, acceptances)
+    if to == "unsent":
+        return Standing("planned", attempt, acceptances)
     return Standing(to, attempt + 1 if to == "planned" else attempt, acceptances)
 
 
@@ -38,5 +42,7 @@ def _fits(before: Standing, to: str, attempt: int) -> bool:
     if attempt != before.attempt:
         # Looking found what an earlier attempt is already known to have left: the later one added nothing.
         return before.state == "unknown" and to == "accepted" and attempt in before.acceptances
+    if to == "unsent":
+        return before.state in _NOBODY_SAID and attempt not in before.acceptances
     # A server further on may have taken it ("delivered") before the mailbox was found not to exist: the bounce counts.
     return before.state in _UNDER_WAY or (before.state, to) in _NEWS_OF_WHAT_LEFT

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from shared.domain.connection import Connection
+from shared.domain.loopback import is_loopback
 from shared.domain.spf import Source, source_of
 
 _INCLUDES: tuple[tuple[str, str], ...] = (
@@ -47,14 +47,6 @@ def relays_of(
     if email_url and communication and not is_loopback(host := _endpoint(communication)):
         found.append(Relay(host, (Source(include="spf.protection.outlook.com"),), ACS_SELECTORS))
     return found
-
-
-def is_loopback(host: str) -> bool:
-    """True for this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.rstrip(".").lower() == "localhost"
 
 
 def _known(host: str) -> tuple[Source, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Literal, Protocol
 
 from shared.domain.scope import Scope
@@ -29,13 +30,14 @@ class Outgoing:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What the provider said of one message: accepted, failed (for good), deferred (definitely not taken, try
-    later), submitted (it works on it; `evidence` tells how it ended) or unknown (it may or may not have been taken).
+    later), submitted (it works on it; `evidence` tells how it ended), unknown (it may or may not have been taken) or
+    unsent (its time was over before its turn: the provider never saw it).
     `retry_after`: so many seconds it wants to be left alone with a deferred one. `opted_out`: it refuses because the
     person told it so; nobody may write to them any more."""
 
     key: str
     attempt: int
-    state: Literal["submitted", "accepted", "failed", "deferred", "unknown"]
+    state: Literal["submitted", "accepted", "failed", "deferred", "unknown", "unsent"]
     provider_id: str | None = None
     detail: str | None = None
     cost_micros: int = 0
@@ -65,8 +67,10 @@ class Session(Protocol):
         """Why nothing could be handed over now, whoever it is for; None if it could. Asked before rows are claimed."""
         ...
 
-    def send(self, messages: Sequence[Outgoing]) -> Iterable[Receipt]:
-        """Exactly one receipt per message, as they come; never raises for a message's or a connection's sake."""
+    def send(self, messages: Sequence[Outgoing], within: float = inf) -> Iterable[Receipt]:
+        """Exactly one receipt per message, as they come; never raises for a message's or a connection's sake. Nothing
+        begins to leave later than `within` seconds from now, because what was decided about it grows old: then it is
+        unsent."""
         ...
 
 

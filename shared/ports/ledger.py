@@ -83,19 +83,22 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """What became of one row's attempt. planned = definite refusal: again from `not_before`, as attempt + 1.
+    unsent = `owner` claimed it and never handed it over: planned as it was, as the same attempt, unless somebody else
+    has claimed it since.
 
-    Allowed: intent, submitted or unknown -> submitted, accepted, failed, planned, unknown, delivered;
-    accepted -> delivered, failed (bounce); delivered -> failed (bounce); planned -> accepted, delivered, if an attempt
-    believed refused was taken after all, so that it does not leave again. Anything else changes nothing, but an
-    acceptance is always recorded."""
+    Allowed: intent, submitted or unknown -> submitted, accepted, failed, planned, unknown, delivered; intent or unknown
+    -> unsent; accepted -> delivered, failed (bounce); delivered -> failed (bounce); planned -> accepted, delivered, if
+    an attempt believed refused was taken after all, so that it does not leave again. Anything else changes nothing, but
+    an acceptance is always recorded."""
 
     key: str
     attempt: int
-    state: Literal["submitted", "accepted", "delivered", "failed", "planned", "unknown"]
+    state: Literal["submitted", "accepted", "delivered", "failed", "planned", "unknown", "unsent"]
     provider_id: str | None = None
     cost_micros: int = 0
     detail: str | None = None
     not_before: datetime | None = None
+    owner: str | None = None
 
 
 Tally = dict[str, int]

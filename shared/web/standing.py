@@ -84,10 +84,10 @@ def headline(campaign: Campaign, standing: Standing, gets: int | None, zone: tzi
             return f"{_before(campaign, gets, zone, 'would get')} It waits for your approval."
         case "holding":
             return f"{_before(campaign, gets, zone, 'get')} Nothing leaves yet: it can still be recalled."
-        case "scheduled":
-            return _before(campaign, gets, zone, "get")
         case "scheduled" | "sending" if campaign.status_reason:
             return f"{_so_far(campaign, standing)}; {standing.remaining:,} to come, {campaign.status_reason}."
+        case "scheduled":
+            return _before(campaign, gets, zone, "get")
         case "sending":
             return f"{_so_far(campaign, standing)}; {standing.remaining:,} to come until {_until(campaign, zone)}."
         case "paused":

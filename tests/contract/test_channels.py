@@ -71,6 +71,15 @@ def test_sessions_work_side_by_side_in_threads(home: Home) -> None:
     assert len(home.arrived()) == 200
 
 
+def test_nothing_begins_to_leave_when_its_time_is_over(home: Home) -> None:
+    with home.channel.session(SCOPE) as session:
+        messages = [home.outgoing(f"k{n}", 1) for n in range(30)]
+        assert {receipt.state for receipt in session.send(messages, within=0)} == {"unsent"}
+        assert home.arrived() == {}
+        assert {receipt.state for receipt in session.send(messages, within=60)} <= set(TAKEN)
+    assert len(home.arrived()) == 30
+
+
 def test_evidence_never_denies_what_was_taken_nor_claims_what_was_not_sent(home: Home) -> None:
     send(home.channel, home.outgoing("k1", 1))
     evidence = home.channel.evidence(SCOPE, ["k1", "k2"])

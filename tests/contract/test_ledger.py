@@ -149,6 +149,41 @@ def test_a_definite_refusal_is_planned_again_as_the_next_attempt(planned: Ledger
     assert planned.claim(scope, "c", 0, "one", [Claim("a", 2, "intent", {})], NOON, LEASE) == {"a"}
 
 
+def test_what_was_claimed_and_never_handed_over_is_planned_as_it_was(planned: Ledger, scope: Scope) -> None:
+    before = _only(planned, scope, "b")
+    _claim(planned, scope, "one", "a", "b")
+    planned.settle(scope, "c", 0, [_unsent("b", "one")], NOON + timedelta(minutes=9))
+    after = _only(planned, scope, "b")
+    assert (after.state, after.attempt, after.not_before) == ("planned", 1, before.not_before)
+    assert _counts(planned, scope) == {"planned": 2, "intent": 1}
+    assert _claim(planned, scope, "two", "b") == {"b"}
+
+
+def test_what_somebody_else_has_claimed_since_is_not_taken_from_him(planned: Ledger, scope: Scope) -> None:
+    """An answer that was lost makes the first say it twice."""
+    _claim(planned, scope, "one", "a")
+    planned.settle(scope, "c", 0, [_unsent("a", "one")], NOON)
+    _claim(planned, scope, "two", "a")
+    planned.settle(scope, "c", 0, [_unsent("a", "one")], NOON)
+    assert (_only(planned, scope, "a").state, _only(planned, scope, "a").owner) == ("intent", "two")
+
+
+@pytest.mark.parametrize("state", [each for each in STATES if each not in ("intent", "unknown")])
+def test_what_left_is_never_called_unsent(ledger: Ledger, scope: Scope, state: str) -> None:
+    _put_into(ledger, scope, state)
+    before = _only(ledger, scope, "a")
+    ledger.settle(scope, "c", 0, [_unsent("a", before.owner)], NOON)
+    assert _only(ledger, scope, "a") == before
+
+
+def test_an_unknown_that_its_sender_knows_to_be_unsent_may_leave(planned: Ledger, scope: Scope) -> None:
+    _claim(planned, scope, "one", "a")
+    planned.expire(scope, "c", 0, "two", LEASE)
+    planned.settle(scope, "c", 0, [_unsent("a", "one")], LEASE)
+    assert (_only(planned, scope, "a").state, _counts(planned, scope)) == ("planned", {"planned": 3})
+    assert planned.of_state(scope, "c", "unknown") == ([], None)
+
+
 @pytest.mark.parametrize("start", STATES)
 @pytest.mark.parametrize("news", ["submitted", "accepted", "delivered", "failed", "planned", "unknown"])
 def test_only_allowed_moves_are_made_and_an_acceptance_is_always_kept(
@@ -196,6 +231,10 @@ def test_several_settlements_of_a_row_apply_in_their_order(planned: Ledger, scop
     news = [Settlement("a", 1, "submitted"), Settlement("b", 1, "failed"), Settlement("a", 1, "accepted")]
     planned.settle(scope, "c", 0, [*news, Settlement("nobody", 1, "accepted"), Settlement("a", 1, "delivered")], NOON)
     assert _counts(planned, scope) == {"planned": 1, "failed": 1, "delivered": 1}
+
+
+def _unsent(key: str, owner: str | None) -> Settlement:
+    return Settlement(key, 1, "unsent", owner=owner)
 
 
 def test_settling_where_nothing_was_planned_changes_nothing(ledger: Ledger, scope: Scope) -> None:

@@ -65,7 +65,9 @@ class Record:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a server behaves to everybody. `patience` is how many messages a connection may send."""
+    """How a server behaves to everybody. `patience` is how many messages a connection may send, `delays` how many
+    seconds it takes over the first texts; those that follow are taken at once. `held`: it says nothing to a text
+    before that is set."""
 
     tls: ssl.SSLContext | None = None
     require_tls: bool = False
@@ -74,6 +76,8 @@ class Manner:
     pipelining: bool = True
     ascii_only: bool = False
     patience: int = 1_000_000
+    delays: tuple[float, ...] = ()
+    held: threading.Event | None = None
     refuse_from_connection: int = 1_000_000
     injects: bool = False
     banner: str = "220 strict"
@@ -242,6 +246,10 @@ class _Hooks:
         user = session.auth_data.login.decode() if session.auth_data else None
         options = tuple(envelope.mail_options)
         self._record.taken.append(Taken(recipient, envelope.content, options, user, session.ssl is not None))
+        if (text := len(self._record.taken)) <= len(self._manner.delays):
+            await asyncio.sleep(self._manner.delays[text - 1])
+        if self._manner.held:
+            await asyncio.to_thread(self._manner.held.wait, 30)
         if script == "drop-reply":
             server.transport.close()
             await _never()

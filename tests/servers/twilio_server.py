@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
@@ -28,6 +29,7 @@ class TwilioServer(ProviderServer):
     opted_out: set[str] = field(default_factory=set)
     status: str = "active"
     page: int = 1000
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -63,7 +65,7 @@ class TwilioServer(ProviderServer):
             "body": body,
             "status": "queued",
             "direction": "outbound-api",
-            "date_created": format_datetime(datetime.now(UTC)),
+            "date_created": format_datetime(self.now()),
             "date_sent": None,
             "num_segments": "1",
             "price": None,

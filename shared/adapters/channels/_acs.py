@@ -17,8 +17,8 @@ from uuid import UUID, uuid5
 
 from shared.adapters._azure.identity import credential
 from shared.adapters._http.wire import Answer, NotSent, Request
-from shared.adapters.channels._options import is_loopback
 from shared.domain.connection import Connection
+from shared.domain.loopback import is_loopback
 from shared.domain.scope import Scope
 
 CONNECTION = "CommunicationConnection"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from shared.domain.loopback import is_loopback
 
 
 class Options:
@@ -81,10 +82,3 @@ class Options:
 
     def wrong(self, reason: str) -> ValueError:
         return ValueError(f"{self.setting}: {reason}")
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

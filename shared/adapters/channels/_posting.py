@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from math import inf
 from typing import Protocol, TypeVar
 
 from shared.adapters._http.wire import Answer, Lost, NotSent, Request, Wire
@@ -50,10 +51,10 @@ class PostingSession:
     def unreachable(self) -> str | None:
         return None if self._well else self._loop.run_until_complete(self._reach())
 
-    def send(self, messages: Sequence[Outgoing]) -> Generator[Receipt, None, None]:
+    def send(self, messages: Sequence[Outgoing], within: float = inf) -> Generator[Receipt, None, None]:
         """Sends while it is iterated; whoever stops early leaves what was under way unknown."""
         receipts: deque[Receipt] = deque()
-        work = self._loop.create_task(self._work(deque(messages), receipts))
+        work = self._loop.create_task(self._work(deque(messages), receipts, self._loop.time() + within))
         try:
             while not work.done():
                 self._loop.run_forever()
@@ -80,21 +81,22 @@ class PostingSession:
         except (NotSent, Lost) as fault:
             return str(fault)
 
-    async def _work(self, queue: deque[Outgoing], receipts: deque[Receipt]) -> None:
+    async def _work(self, queue: deque[Outgoing], receipts: deque[Receipt], until: float) -> None:
         try:
             busy = min(self._provider.connections, len(queue))
-            await asyncio.gather(*(self._serve(queue, receipts) for _ in range(busy)))
+            await asyncio.gather(*(self._serve(queue, receipts, until) for _ in range(busy)))
         finally:
             self._loop.stop()
 
-    async def _serve(self, queue: deque[Outgoing], receipts: deque[Receipt]) -> None:
+    async def _serve(self, queue: deque[Outgoing], receipts: deque[Receipt], until: float) -> None:
         while queue:
-            receipt = await self._post(queue.popleft())
-            self._well = receipt.state in ("submitted", "accepted", "failed")
+            receipt = await self._post(queue.popleft(), until)
+            if receipt.state != "unsent":
+                self._well = receipt.state in ("submitted", "accepted", "failed")
             receipts.append(receipt)
             self._loop.stop()
 
-    async def _post(self, message: Outgoing) -> Receipt:
+    async def _post(self, message: Outgoing, until: float) -> Receipt:
         provider = self._provider
         try:
             request = await provider.request(message)
@@ -102,6 +104,8 @@ class PostingSession:
             return failed(message, f"not written: {wrong}")
         except NotSent as fault:
             return deferred(message, str(fault))
+        if self._loop.time() >= until:
+            return Receipt(message.key, message.attempt, "unsent")
         found = await self._ask(message, request)
         if found.state == "unknown" and provider.repeatable:
             again = await self._ask(message, request)

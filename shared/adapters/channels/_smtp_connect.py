@@ -14,15 +14,13 @@ from shared.adapters.channels._smtp_wire import Lost, Reply, Wire
 @dataclass(frozen=True)
 class Timeouts:
     """Seconds to wait (RFC 5321 section 4.5.3.2): for the connection, the greeting and a command's reply, the reply to
-    DATA, the system to take the text, and the reply to the terminating dot; `window`: so long after the first message
-    of a window may the last one begin, because what was decided about it grows old (design 4.2)."""
+    DATA, the system to take the text, and the reply to the terminating dot."""
 
     connect: float = 30
     command: float = 300
     data: float = 120
     block: float = 180
     end: float = 600
-    window: float = 30
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from shared.adapters.channels._smtp_parcel import Parcel, wrap
 from shared.adapters.channels._smtp_wire import Lost, OutOfStep, Reply, Wire
 from shared.ports import Outgoing
 
-State = Literal["accepted", "failed", "deferred", "unknown"]
+State = Literal["accepted", "failed", "deferred", "unknown", "unsent"]
 
 _NOT_LOGGED_IN = {530, 534, 535, 538}
 """Refusals of us, not of the message (RFC 4954): somebody mends the settings, then it may leave."""
@@ -38,7 +38,7 @@ _AT_ONCE = 16_384
 @dataclass(frozen=True)
 class Window:
     """Messages on their way: those that no connection has taken up yet, whom to tell what became of the others, and
-    until when (of the loop's clock) another may begin."""
+    until when (of the loop's clock) another text may begin."""
 
     queue: deque[Outgoing]
     report: Callable[[Outgoing, State, str], None]
@@ -46,7 +46,11 @@ class Window:
 
     @property
     def open(self) -> bool:
-        return bool(self.queue) and asyncio.get_running_loop().time() < self.until
+        return bool(self.queue) and not self.late
+
+    @property
+    def late(self) -> bool:
+        return asyncio.get_running_loop().time() >= self.until
 
 
 class Line:
@@ -86,6 +90,11 @@ class Line:
         """One message up to its receipt. Returns the next one, whose envelope is on its way, if there is one."""
         try:
             refusal = await self._offer(parcel)
+            if refusal is None and window.late:
+                # The server waits for a text and would take an empty one: there is no way back but to hang up.
+                self._wire.give_up("too slow")
+                window.report(parcel.message, "unsent", "")
+                return None
             text = b"" if refusal else await self._write_text(parcel)
         except Lost as lost:
             self._not_taken(parcel.message, str(lost), window)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from math import inf
+from time import monotonic
 
 from shared.domain.scope import Scope
 from shared.domain.sms import Tariff
@@ -55,14 +57,14 @@ class _Sessions:
         self._reached = [session for session, why in said if why is None]
         return None if self._reached else "; ".join(str(why) for _, why in said)
 
-    def send(self, messages: Sequence[Outgoing]) -> Iterator[Receipt]:
+    def send(self, messages: Sequence[Outgoing], within: float = inf) -> Iterator[Receipt]:
         """A receipt that is `deferred` is of the last that was asked."""
-        left = {message.key: message for message in messages}
+        left, until = {message.key: message for message in messages}, monotonic() + within
         sessions = self._reached or list(self._sessions)
         for n, session in enumerate(sessions, 1):
             if not left:
                 return
-            for receipt in session.send(list(left.values())):
+            for receipt in session.send(list(left.values()), until - monotonic()):
                 if receipt.state != "deferred" or n == len(sessions):
                     del left[receipt.key]
                     yield receipt

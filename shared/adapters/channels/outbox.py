@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from threading import get_ident
+from time import monotonic
 
 from shared.domain.scope import Scope
 from shared.ports import NONE_SENT, Outgoing, Proof, Receipt, Sent
@@ -76,15 +78,18 @@ class _Writers:
         """Its folder cannot be made, or its disk has no room for a mail."""
         return _why_not_made(self._folder) or _why_no_room(self._folder)
 
-    def send(self, messages: Sequence[Outgoing]) -> list[Receipt]:
-        receipts = list(self._threads.map(self._write, messages))
+    def send(self, messages: Sequence[Outgoing], within: float = inf) -> list[Receipt]:
+        until = monotonic() + within
+        receipts = list(self._threads.map(lambda message: self._write(message, until), messages))
         try:
             _sync(self._folder)
         except OSError as fault:
             return [_in_doubt(receipt, fault) for receipt in receipts]
         return receipts
 
-    def _write(self, message: Outgoing) -> Receipt:
+    def _write(self, message: Outgoing, until: float) -> Receipt:
+        if monotonic() >= until:
+            return Receipt(message.key, message.attempt, "unsent")
         place = _place(self._folder, message.key)
         partial = place.with_name(f".{message.key}.{os.getpid()}.{get_ident()}")
         try:

@@ -7,13 +7,14 @@ from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
-from ipaddress import ip_address
+from math import inf
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from shared.adapters.channels._smtp_connect import Server, Timeouts, connect
 from shared.adapters.channels._smtp_line import Line, State, Window
 from shared.adapters.channels._smtp_wire import Lost
+from shared.domain.loopback import is_loopback
 from shared.domain.scope import Scope
 from shared.ports import NONE_SENT, Outgoing, Proof, Receipt, Sent
 
@@ -44,7 +45,7 @@ class SmtpChannel:
 
     def refusal(self) -> str | None:
         """Mail to the world needs links that the world can reach (rules C5, C6)."""
-        if _is_loopback(self._server.host) or self._public_url.startswith("https://"):
+        if is_loopback(self._server.host) or self._public_url.startswith("https://"):
             return None
         return (
             f"recipients could not unsubscribe: the links would lead to {self._public_url or 'nowhere'}. Set "
@@ -81,7 +82,7 @@ class _Session:
         """Opens a connection, unless one is open, for the window to come; or why it cannot: no server, no log-in."""
         return self._loop.run_until_complete(self._reach())
 
-    def send(self, messages: Sequence[Outgoing]) -> Generator[Receipt, None, None]:
+    def send(self, messages: Sequence[Outgoing], within: float = inf) -> Generator[Receipt, None, None]:
         """Sends while it is iterated; whoever stops early drops the connections that are busy."""
         receipts: deque[Receipt] = deque()
 
@@ -89,8 +90,8 @@ class _Session:
             receipts.append(self._receipt(message, state, said))
             self._loop.stop()
 
-        until = self._loop.time() + self._timeouts.window
-        work = self._loop.create_task(self._work(Window(deque(messages), report, until)))
+        window = Window(deque(messages), report, self._loop.time() + within)
+        work = self._loop.create_task(self._work(window))
         try:
             while not work.done():
                 self._loop.run_forever()
@@ -121,9 +122,9 @@ class _Session:
         """As many connections as there are messages for take them from one queue; what none can take is deferred."""
         wanted = min(self._connections, len(window.queue))
         reasons = await asyncio.gather(*(self._serve(window) for _ in range(wanted)))
+        late, whys = window.late, "; ".join(sorted({why for why in reasons if why}))
         while window.queue:
-            whys = sorted({why for why in reasons if why}) or ["the server is too slow: its turn never came"]
-            window.report(window.queue.popleft(), "deferred", "; ".join(whys))
+            window.report(window.queue.popleft(), "unsent" if late else "deferred", whys)
 
     async def _serve(self, window: Window) -> str | None:
         """One connection after another until nothing more may begin; returns why none can be opened, if none can."""
@@ -197,7 +198,7 @@ def _server(parts: SplitResult, ca: str | None) -> Server:
     server = Server(
         host=host,
         port=parts.port or 587,
-        needs_tls=bool(user) or not _is_loopback(host),
+        needs_tls=bool(user) or not is_loopback(host),
         ca=ca,
         user=unquote(user) if user else None,
         password=unquote(parts.password or ""),
@@ -205,10 +206,3 @@ def _server(parts: SplitResult, ca: str | None) -> Server:
     if ca:
         _ = server.context  # A file that holds no certificate is told now.
     return server
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

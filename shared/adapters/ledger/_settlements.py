@@ -23,6 +23,7 @@ _AGAIN = "UPDATE effects SET not_before = ? WHERE id = ?"
 
 _Stored = tuple[str, int, str]
 """State, attempt and acceptances (JSON) of a row."""
+_Found = tuple[int, str | None, _Stored]
 
 
 class _Change(NamedTuple):
@@ -59,25 +60,27 @@ def write_settlements(
     count(connection, part, _counts(kinds))
 
 
-def _rows(connection: sqlite3.Connection, part: int | None, keys: list[str]) -> dict[str, tuple[int, _Stored]]:
-    """The numbers of these rows, and how they stand."""
+def _rows(connection: sqlite3.Connection, part: int | None, keys: list[str]) -> dict[str, _Found]:
+    """The numbers and owners of these rows, and how they stand."""
     rows = connection.execute(
-        """SELECT key, id, state, attempt, acceptances FROM effects
+        """SELECT key, id, owner, state, attempt, acceptances FROM effects
         WHERE part = ? AND key IN (SELECT value FROM json_each(?))""",
         (part, to_json(keys)),
     )
-    return {key: (id, (state, attempt, acceptances)) for key, id, state, attempt, acceptances in rows}
+    return {key: (id, owner, (state, attempt, acceptances)) for key, id, owner, state, attempt, acceptances in rows}
 
 
-def _moves(rows: dict[str, tuple[int, _Stored]], settlements: Iterable[Settlement]) -> Iterator[_Move]:
+def _moves(rows: dict[str, _Found], settlements: Iterable[Settlement]) -> Iterator[_Move]:
     """What changes; several settlements of one row apply in their order."""
     for news in settlements:
         if news.key not in rows:
             continue
-        id, stored = rows[news.key]
+        id, owner, stored = rows[news.key]
+        if news.state == "unsent" and news.owner != owner:
+            continue
         change = _change(stored, news.state, news.attempt)
         if change is not None:
-            rows[news.key] = id, change.stored
+            rows[news.key] = id, owner, change.stored
             yield _Move(id, news, change)
 
 
@@ -112,7 +115,7 @@ def _to_note(move: _Move) -> bool:
 
 
 def _again(move: _Move) -> bool:
-    return move.change.moved and move.change.after == "planned"
+    return move.change.moved and move.news.state == "planned"
 
 
 def _not_before(move: _Move, now: int) -> int:

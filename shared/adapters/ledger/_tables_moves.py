@@ -127,6 +127,8 @@ def _claimed(row: LedgerRow, owner: str, claim: Claim, now: datetime, lease_unti
 def _settled(row: LedgerRow, news: Settlement, now: datetime) -> LedgerRow | None:
     """The row after the news; None if it changes nothing. A row that stays in its state keeps all but the acceptance
     and what it cost."""
+    if news.state == "unsent" and news.owner != row.owner:
+        return None
     before = Standing(row.state, row.attempt, row.acceptances)
     after = settled(before, news.state, news.attempt)
     if after == before:
@@ -136,7 +138,7 @@ def _settled(row: LedgerRow, news: Settlement, now: datetime) -> LedgerRow | Non
         return kept
     return replace(
         kept,
-        state=news.state,
+        state=after.state,  # type: ignore[arg-type]
         attempt=after.attempt,
         provider_id=row.provider_id if news.provider_id is None else shortened(news.provider_id),
         detail=row.detail if news.detail is None else shortened(news.detail),

@@ -6,10 +6,10 @@ import imaplib
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from shared.domain.loopback import is_loopback
 from shared.ports import LETTER_BYTES, MailboxUnavailable
 
 _SETTING = "BATON_MAILBOX_URL"
@@ -78,15 +78,8 @@ def _parts(url: str) -> SplitResult:
         parts = SplitResult("", "", "", "", "")
     if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
         raise ValueError(f"{_SETTING} must look like imaps://user:password@host/INBOX or maildir:///path")
-    if parts.scheme == "imap" and not _is_loopback(parts.hostname):
+    if parts.scheme == "imap" and not is_loopback(parts.hostname):
         raise ValueError(
             f"{_SETTING}: a mailbox elsewhere must be reached by imaps://, or the password is read on the way"
         )
     return parts
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -11,7 +11,7 @@ import uuid_utils
 
 from shared.agents import facts, policy
 from shared.agents.contacts.opt_in import follow, link_of, opt_ins
-from shared.agents.distribute.window import Shard, recall, settle
+from shared.agents.distribute.window import FRESH, Shard, recall, settle
 from shared.agents.feedback.settings import return_settings
 from shared.agents.guardian.standing import why_stopped
 from shared.domain.address import effect_key
@@ -129,7 +129,7 @@ class _Errand:
         claim = Claim(row.key, row.attempt, verdict.state, verdict.record(), held, verdict.not_before)
         granted = ports.ledger.claim(*self._place, self._shard.owner, [claim], now, now + LEASE)
         if granted and reader is not None:
-            settle(self._shard, list(session.send([self._message(row, reader, now)])))
+            settle(self._shard, list(session.send([self._message(row, reader, now)], FRESH.total_seconds())))
         self._asked = follow(ports, self._scope, self._asked)
 
     def again(self) -> datetime | None:

@@ -14,7 +14,7 @@ from shared.agents.campaigns.sealed import still_sealed
 from shared.agents.channels import channel_of, stand_still
 from shared.agents.distribute.composer import Composer
 from shared.agents.distribute.handed import note_ids
-from shared.agents.distribute.window import Shard, claim, due, recall, settle
+from shared.agents.distribute.window import Shard, claim, due, fresh, recall, settle
 from shared.agents.guardian.standing import why_stopped
 from shared.agents.records import change, load, note
 from shared.domain.campaign import ENDED, Campaign, sender_domain
@@ -86,9 +86,9 @@ def _send(
     note_ids(shard.ports, shard.scope, channel, granted)
     messages = list(composer.messages(granted, people))
     settle(shard, composer.take_refused())
-    receipts = list(session.send(messages))
+    receipts = list(session.send(messages, fresh(shard)))
     settle(shard, receipts)
-    _tell_of_delays(shard, receipts)
+    _tell_of_delays(shard, [receipt for receipt in receipts if receipt.state != "unsent"])
 
 
 def _tell_of_delays(shard: Shard, receipts: Sequence[Receipt]) -> None:

@@ -52,6 +52,10 @@ class Purse:
             self._taken = wanted
         return self._taken
 
+    def put_back(self, unsent: int, now: datetime) -> None:
+        """So many messages did not leave: they take their share again when they are decided about once more."""
+        self.fit(max(0, self._taken - unsent), now)
+
 
 def tomorrow(now: datetime) -> datetime:
     """When the next day of the quota begins."""

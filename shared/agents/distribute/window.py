@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -41,8 +41,8 @@ WORKED_ON = timedelta(days=1)
 """So long a provider may work on what it was given; then nobody waits for its word."""
 FIRST = 25
 FRESH = timedelta(seconds=5)
-"""No message leaves on facts older than this, so a window is as large as this sender gets away in that time; the first
-one, whose speed nobody knows yet, is small (design 4.2)."""
+"""No message leaves on facts older than this: what has not begun by then is put back and decided anew. So a window is
+as large as this sender gets away in that time; the first one, whose speed nobody knows yet, is small (design 4.2)."""
 
 
 @dataclass
@@ -53,6 +53,8 @@ class Memory:
     decided: datetime | None = None
     open: dict[str, LedgerRow] = field(default_factory=dict)
     """The intents of this window, by effect key."""
+    purses: Collection[Purse] = ()
+    """What this window took of daily limits."""
     lacks: dict[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
     ramp: tuple[date, int | None] | None = None
     """What the ramp of the sender's domain allows on a day."""
@@ -86,20 +88,31 @@ def claim(
     now, verdicts = window.decided()
     claims = [_claim(row, verdicts[row.key]) for row in rows]
     granted = shard.ports.ledger.claim(shard.scope, shard.campaign, shard.number, shard.owner, claims, now, now + LEASE)
-    shard.memory.decided = now
+    shard.memory.decided, shard.memory.purses = now, window.purses
     shard.memory.open = {row.key: row for row in rows if row.key in granted}
     return [row for row in rows if row.key in granted], window.contacts()
 
 
+def fresh(shard: Shard) -> float:
+    """Seconds from now in which the messages of this window may leave."""
+    decided = shard.memory.decided
+    return (decided + FRESH - shard.ports.clock.now()).total_seconds() if decided else 0.0
+
+
 def settle(shard: Shard, receipts: Iterable[Receipt]) -> None:
-    """Write down what the provider said of each; what it refused for good no longer counts as a contact."""
+    """Write down what the provider said of each; what it refused for good no longer counts as a contact, and what
+    never left counts for nothing."""
     said = list(receipts)
     if not said:
         return
     now = shard.ports.clock.now()
-    settlements = [_settlement(receipt, now) for receipt in said]
+    settlements = [_settlement(receipt, shard.owner, now) for receipt in said]
     shard.ports.ledger.settle(shard.scope, shard.campaign, shard.number, settlements, now)
-    _pace(shard.memory, len(said), now)
+    unsent = sum(each.state == "unsent" for each in said)
+    _pace(shard.memory, len(said) - unsent, now)
+    if unsent and shard.memory.decided:
+        for purse in shard.memory.purses:
+            purse.put_back(unsent, shard.memory.decided)
     refused = {
         shard.memory.open[each.key].person: each.key
         for each in said
@@ -112,7 +125,7 @@ def settle(shard: Shard, receipts: Iterable[Receipt]) -> None:
 
 
 def _pace(memory: Memory, messages: int, now: datetime) -> None:
-    took = (now - memory.decided) / messages if memory.decided else timedelta(0)
+    took = (now - memory.decided) / max(1, messages) if memory.decided else timedelta(0)
     memory.size = max(1, min(SIZE, int(FRESH / took))) if took else SIZE
 
 
@@ -127,7 +140,7 @@ class _Window:
         self._domain = sender_domain(request)
         self._standing = policy.standing(ports, scope, self._domain)
         self._suppressed = facts.suppressions(ports, scope, self._persons, request, self._numbers())
-        self._purses = self._limits(request.channels[0])
+        self._limited = self._limits(request.channels[0])
 
     def _numbers(self) -> dict[str, str | None]:
         country = self._standing.policy.country if self._standing.policy else None
@@ -139,6 +152,10 @@ class _Window:
     def contacts(self) -> dict[str, Contact]:
         """Those that could be read, by id."""
         return {id: known.contact for id, known in self._people.items() if known.contact}
+
+    @property
+    def purses(self) -> Collection[Purse]:
+        return self._limited.values()
 
     def decided(self) -> tuple[datetime, dict[str, Verdict]]:
         """The moment and the verdicts, with every contact that they allow reserved; decided again if others were
@@ -192,12 +209,12 @@ class _Window:
         """Verdicts; those for which today's limits have no room wait for tomorrow's."""
         verdicts = {key: decide(each) for key, each in found.items()}
         leaving = [key for key, verdict in verdicts.items() if verdict.state == "intent"]
-        for code, purse in self._purses.items():
+        for code, purse in self._limited.items():
             fitting = purse.fit(len(leaving), ground.now)
             for key in leaving[fitting:]:
                 verdicts[key] = decide(found[key]._replace(opening=_tomorrow(ground, code)))
             leaving = leaving[:fitting]
-        for purse in self._purses.values():
+        for purse in self._limited.values():
             purse.fit(len(leaving), ground.now)
         return verdicts
 
@@ -276,7 +293,9 @@ def _claim(row: LedgerRow, verdict: Verdict) -> Claim:
     return Claim(row.key, row.attempt, verdict.state, verdict.record(), held, verdict.not_before)
 
 
-def _settlement(receipt: Receipt, now: datetime) -> Settlement:
+def _settlement(receipt: Receipt, owner: str, now: datetime) -> Settlement:
+    if receipt.state == "unsent":
+        return Settlement(receipt.key, receipt.attempt, "unsent", owner=owner)
     if receipt.state != "deferred":
         fields: dict[str, Any] = {"provider_id": receipt.provider_id, "cost_micros": receipt.cost_micros}
         return Settlement(receipt.key, receipt.attempt, receipt.state, detail=receipt.detail, **fields)

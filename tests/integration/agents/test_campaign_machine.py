@@ -118,11 +118,11 @@ class _FatedSession:
     def unreachable(self) -> str | None:
         return None
 
-    def send(self, messages: Sequence[Outgoing]) -> list[Receipt]:
+    def send(self, messages: Sequence[Outgoing], within: float) -> list[Receipt]:
         receipts: list[Receipt] = []
         for message in messages:
             self._fate.turn()
-            receipts += self._real.send([message])
+            receipts += self._real.send([message], within)
             self._taken[message.key] += receipts[-1].state == "accepted"
         return receipts
 

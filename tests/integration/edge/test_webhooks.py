@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -64,6 +65,13 @@ class Doors:
     def suppressed(self, person: str | None = None) -> bool:
         return self.ports.documents.get(SCOPE.agency, Kind.SUPPRESSION, person or self.person) is not None
 
+    def books(self) -> tuple[Any, ...]:
+        """All that news can move."""
+        kinds = {Kind.SUPPRESSION: SCOPE.agency, Kind.RETURN: SCOPE, Kind.ENGAGEMENT: SCOPE}
+        found = [self.ports.documents.find(scope, kind).documents for kind, scope in kinds.items()]
+        kept = [{k: v for k, v in each.body.items() if k != "last_at"} for documents in found for each in documents]
+        return (self.row.state, self.row.attempt, self.row.acceptances), self.ports.ledger.tally(SCOPE, CAMPAIGN), kept
+
     def say(self, body: bytes, id: str = "m1", **headers: str) -> Answered:
         """Signed as it should be."""
         signed = sign_webhook(self.open["secret"], id, self.ports.clock.now(), body)
@@ -99,6 +107,22 @@ def test_rule_b5_signed_news_is_taken_once(doors: Doors) -> None:
     assert (doors.row.state, doors.suppressed()) == ("failed", True)
     for _ in range(100):
         assert doors.say(body).json == {"events": 1, "taken": 0}
+
+
+def test_rule_b5_a_hundred_repetitions_under_new_ids_in_any_order_come_to_the_same(doors: Doors) -> None:
+    """A provider that names each delivery anew, and forgets what it has told."""
+    said_of_it = [
+        said(what, message_id=f"<{doors.name}@praxis.example>", **more)
+        for what, more in (("delayed", {}), ("delivered", {}), ("bounced", {"status": "5.1.1"}), ("complained", {}))
+    ]
+    for body in said_of_it:
+        doors.say(body, id=f"first-{body!r}")
+    once = doors.books()
+    assert once[0] == ("failed", 1, (1,))
+    Random(7).shuffle(deliveries := [(n, body) for n in range(25) for body in said_of_it])
+    for n, body in deliveries:
+        assert doors.say(body, id=f"again-{n}-{body!r}").json == {"events": 1, "taken": 1}
+    assert doors.books() == once
 
 
 def test_a_mail_that_came_back_can_be_brought_as_it_is(doors: Doors) -> None:

@@ -159,3 +159,10 @@ def test_the_list_begins_with_what_needs_a_person() -> None:
     assert overview([campaign("missed"), campaign("missed")]).startswith("2 campaigns missed their time")
     assert overview([campaign("completed")]) == "Nothing needs you."
     assert overview([]) == "Every message leaves once and can be explained."
+
+
+def test_a_planned_campaign_that_cannot_leave_says_why() -> None:
+    waits = campaign("scheduled", status_reason="waiting: e-mail is not set up: set BATON_SMTP_URL")
+    assert headline(waits, Standing(remaining=519), None, BERLIN) == (
+        "0 of 519 people got “Spring”; 519 to come, waiting: e-mail is not set up: set BATON_SMTP_URL."
+    )

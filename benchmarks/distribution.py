@@ -48,8 +48,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="smaller, in about a minute: does it run?")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks-distribution.md as well")
     asked = parser.parse_args()
-    before = os.getloadavg()
-    text = report.render(measure(_QUICK if asked.quick else _PLAN), report.machine(), before, asked.quick)
+    load, before = os.getloadavg(), report.machine()
+    lines = measure(_QUICK if asked.quick else _PLAN)
+    after = report.machine()
+    disk = {name: (value + after[name]) / 2 for name, value in before.items()}
+    text = report.render(lines, disk, load, asked.quick)
     print(f"\n{text}")
     if asked.write:
         report.PAGE.write_text(text, "utf-8")

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 from benchmarks.contenders import ROOT
 
+_BUSY = 1.0
+"""Load average before the runs of a machine that has something else to do."""
 PAGE = ROOT / "docs" / "benchmarks-distribution.md"
 Lines = list[dict[str, Any]]
 
@@ -85,10 +87,10 @@ GOALS = (
 _PAGE = """\
 # Distribution from ledger to wire
 
-Written by `python -m benchmarks.distribution --write` on {when}. Every benchmark checks what it has done and runs its
-yardsticks in turn with itself. A ratio is measured within one run. A goal in figures was set on another machine: it is
-met if the figure, scaled by how much slower this machine is at the yardstick that is named, reaches it; the figure as
-it was measured stands beside it.{quick}
+Written by `python -m benchmarks.distribution --write` on {when}. Every benchmark checks what it has
+done and runs its yardsticks in turn with itself. A ratio is measured within one run. A goal in figures was set on
+another machine: it is met if the figure, scaled by how much slower this machine is at the yardstick that is named,
+reaches it; the figure as it was measured stands beside it.{notes}
 
 {machine}
 
@@ -128,7 +130,8 @@ def render(lines: Lines, disk: Mapping[str, float], before: tuple[float, float, 
     here = {**disk, **_yardsticks(lines)}
     return _PAGE.format(
         when=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        quick="\n\n**A quick run: the figures mean little.**" if quick else "",
+        notes=("\n\n**A quick run: the figures mean little.**" if quick else "")
+        + ("\n\n**Other work ran on the machine: the figures are too low, and noisy.**" if before[0] > _BUSY else ""),
         machine=f"{_cpu()}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; "
         f"Python {platform.python_version()}; SQLite {sqlite3.sqlite_version}; load average before "
         f"{', '.join(f'{each:.1f}' for each in before)}.",

@@ -12,6 +12,7 @@ BENCHMARKS = {
     "contacts": ("--rows", "10000"),
     "asking": ("--calls", "100"),
     "knowledge": ("--passages", "10000"),
+    "claims": (),
     "chaos": ("--people", "2000", "--kills", "5"),
 }
 """Each with what makes it short."""

@@ -109,13 +109,13 @@ def _calls(sentence: str) -> bool:
 
 
 def _novel(spoken: Sequence[Word], grounds: Grounds, only_hard: bool) -> list[str]:
-    """Words that no source has."""
+    """Words that no source has and that assert something."""
     return [
         word.said
         for word in spoken
         if (word.hard or not only_hard)
         and not word.keys & grounds.keys
-        and not (word.said[:1].isupper() and not word.hard and parts_known(word.said, grounds.keys))
+        and (word.hard or not (word.said[:1].isupper() and parts_known(word.said, grounds.keys)))
     ]
 
 
@@ -137,6 +137,7 @@ def _faults(said: Said, carried: Sequence[Word], lines: Sequence[Said], grounds:
     """What turns the sources' words into something that they do not say."""
     yield from _turned(said, grounds)
     yield from _bounded(said, grounds)
+    yield from _counted(said, grounds)
     yield from _exchanged(said, carried, grounds)
     if (found := _SUPERLATIVE.search(said.text)) and not any(_SUPERLATIVE.search(line.text) for line in grounds.lines):
         yield f"{found[0]!r} is in no source"
@@ -150,7 +151,11 @@ def _turned(said: Said, grounds: Grounds) -> Iterator[str]:
     for mine, negated in said.clauses:
         theirs = [(len(mine & keys_), other) for keys_, other in clauses if mine & keys_]
         most = max((shared for shared, _ in theirs), default=0)
-        if theirs and most > 1 and all(other != negated for shared, other in theirs if shared == most):
+        if (
+            theirs
+            and most > max(1, len(mine) // 3)
+            and all(other != negated for shared, other in theirs if shared == most)
+        ):
             yield "it says the opposite of its source" if negated else "its source says this with a negation"
 
 
@@ -163,18 +168,27 @@ def _bounded(said: Said, grounds: Grounds) -> Iterator[str]:
             yield f"the sources do not say {mine or 'exactly'} {figure.said!r}"
 
 
+def _counted(said: Said, grounds: Grounds) -> Iterator[str]:
+    """'two days' is not said by 'two trainers': what a figure counts must be what some source counts with it."""
+    for figure in said.figures:
+        mine = said.kinds(figure)
+        theirs = [line.kinds(other) for line, other in grounds.with_number(figure.number)]
+        if mine and theirs and all(kinds and not kinds & mine for kinds in theirs):
+            yield f"no source counts this with {figure.said!r}"
+
+
 def _exchanged(said: Said, carried: Sequence[Word], grounds: Grounds) -> Iterator[str]:
     """A figure of one thing said of another, whose own figure the sources name."""
     for figure in said.figures:
         theirs = [line for line, _ in grounds.with_number(figure.number)]
-        kind = said.kind(figure)
-        if not theirs or not kind:
+        kinds = said.kinds(figure)
+        if not theirs or not kinds:
             continue
         rivals = [
             line
             for line in grounds.lines
             if line not in theirs
-            and any(line.kind(each) == kind and each.number != figure.number for each in line.figures)
+            and any(line.kinds(each) & kinds and each.number != figure.number for each in line.figures)
         ]
         for word in carried:
             here = any(word.keys & line.keys for line in theirs)

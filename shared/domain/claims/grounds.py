@@ -88,15 +88,15 @@ class Said:
         before = self.text[: figure.start].rstrip() + " "
         return next((name for name, form in _BOUND.items() if form.search(before)), "")
 
-    def kind(self, figure: Figure) -> str:
-        """What the figure counts: its unit, time, or the meaning of the word after it."""
+    def kinds(self, figure: Figure) -> frozenset[str]:
+        """What the figure counts: its unit, time, or the meanings of the word after it."""
         rest = self.text[figure.end :]
         if figure.unit:
-            return figure.unit
+            return frozenset({figure.unit})
         if _CLOCK_OR_DATE.match(rest) or re.search(r"\d:\d\d$", figure.said):
-            return "time"
+            return frozenset({"time"})
         after = re.match(r"[\s-]*([^\W\d_]+)", rest)
-        return min((key for key in all_keys(after[1]) if key.startswith("class:")), default="") if after else ""
+        return frozenset(key for key in all_keys(after[1]) if key.startswith("class:")) if after else frozenset()
 
 
 class Grounds:

@@ -17,37 +17,38 @@ FUNCTION = {
         never none nothing nobody too very quite rather just only even also still already again ever always often
         usually sometimes soon now here there today yes please well etc else away back together apart s t d ll re ve
         m don doesn didn isn aren wasn won wouldn couldn shouldn let two three four five six seven eight nine ten
-        eleven twelve dozen twenty thirty forty fifty hundred thousand something anything everything somewhere
+        eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen third fourth fifth sixth seventh
+        eighth ninth tenth dozen twenty thirty forty fifty hundred thousand something anything everything somewhere
         anywhere everywhere cannot further long longer
     """,
     "de": """
-        in am an was so also all des war hier nun bei etc
-        ein eine einer eines einem einen der die das des dem den dieser diese dieses diesem diesen jener jene jenes
-        jeder jede jedes jedem jeden solch solche mancher manche welcher welche welches welchem welchen alle aller
-        alles allem allen beide beiden viel viele vieler vielen mehr meist meiste wenig wenige weniger einige
-        einigen etwas genug ander andere anderen anderer anderes ich mich mir mein meine meiner meines meinem meinen
-        du dich dir dein deine deiner deines deinem deinen er ihn ihm sein seine seiner seines seinem seinen sie ihr
-        ihre ihrer ihres ihrem ihren ihnen es wir uns unser unsere unserer unseres unserem unseren euch euer eure
-        eurer eures eurem euren man wer wen wem wessen wo woher wohin wann warum wieso weshalb wie ob wofür womit
-        wozu worauf darauf daran darin daraus dabei dafür damit davon dazu darüber darum deshalb daher deswegen und
-        oder aber denn sondern doch jedoch sowie sowohl weder noch entweder wenn falls sobald solange während weil
-        da obwohl dass bevor nachdem seit als bis ans auf aus bei beim durch entlang für fürs gegen gegenüber hinter
-        hinterm im ins mit nach neben ohne statt trotz über um ums unter unterm von vom vor vorm wegen zu zum zur
-        zwischen pro je ab außer außerhalb innerhalb rund bin bist ist sind seid war waren wäre wären gewesen habe
-        hast hat haben habt hatte hatten hätte hätten gehabt werde wirst wird werden werdet wurde wurden würde
-        würden worden geworden kann kannst können könnt konnte konnten könnte könnten darf darfst dürfen dürft
-        durfte muss musst müssen müsst musste soll sollst sollen sollt sollte sollten willst wollen wollt wollte
-        wollten mag magst mögen mögt möchte möchten nicht nichts nie niemals kein keine keiner keines keinem keinen
-        niemand auch nur schon erst eben ja nein mal gern gerne sehr ganz recht ziemlich dann danach hier dort jetzt
-        nun heute wieder immer oft manchmal bald bereits etwa ungefähr circa ca zirka fast kaum bitte sich selbst
-        selber gar hin dran drin drauf weiter zusammen mitsamt samt bzw beziehungsweise usw zwei drei vier fünf
-        sechs sieben acht neun zehn elf zwölf dutzend zwanzig dreißig vierzig fünfzig hundert tausend lang lange
-        langen weitere weiteren weiterer weiteres dorthin nachstehend folgend hiermit sonst irgendwann einmal
-        mehrere mehreren jeweils insgesamt was so also
+        in am an was so also all des war hier nun bei etc ein eine einer eines einem einen der die das dem den
+        dieser diese dieses diesem diesen jener jene jenes jeder jede jedes jedem jeden solch solche mancher manche
+        welcher welche welches welchem welchen alle aller alles allem allen beide beiden viel viele vieler vielen
+        mehr meist meiste wenig wenige weniger einige einigen etwas genug ander andere anderen anderer anderes ich
+        mich mir mein meine meiner meines meinem meinen du dich dir dein deine deiner deines deinem deinen er ihn
+        ihm sein seine seiner seines seinem seinen sie ihr ihre ihrer ihres ihrem ihren ihnen es wir uns unser
+        unsere unserer unseres unserem unseren euch euer eure eurer eures eurem euren man wer wen wem wessen wo
+        woher wohin wann warum wieso weshalb wie ob wofür womit wozu worauf darauf daran darin daraus dabei dafür
+        damit davon dazu darüber darum deshalb daher deswegen und oder aber denn sondern doch jedoch sowie sowohl
+        weder noch entweder wenn falls sobald solange während weil da obwohl dass bevor nachdem seit als bis ans auf
+        aus beim durch entlang für fürs gegen gegenüber hinter hinterm im ins mit nach neben ohne statt trotz über
+        um ums unter unterm von vom vor vorm wegen zu zum zur zwischen pro je ab außer außerhalb innerhalb rund bin
+        bist ist sind seid waren wäre wären gewesen habe hast hat haben habt hatte hatten hätte hätten gehabt werde
+        wirst wird werden werdet wurde wurden würde würden worden geworden kann kannst können könnt konnte konnten
+        könnte könnten darf darfst dürfen dürft durfte muss musst müssen müsst musste soll sollst sollen sollt
+        sollte sollten willst wollen wollt wollte wollten mag magst mögen mögt möchte möchten nicht nichts nie
+        niemals kein keine keiner keines keinem keinen niemand auch nur schon erst eben ja nein mal gern gerne sehr
+        ganz recht ziemlich dann danach dort jetzt heute wieder immer oft manchmal bald bereits etwa ungefähr circa
+        ca zirka fast kaum bitte sich selbst selber gar hin dran drin drauf weiter zusammen mitsamt samt bzw
+        beziehungsweise usw zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dutzend zwanzig dreißig
+        vierzig fünfzig hundert tausend lang lange langen weitere weiteren weiterer weiteres dorthin nachstehend
+        folgend hiermit sonst irgendwann einmal mehrere mehreren jeweils insgesamt
     """,
 }
 
 NEUTRAL = """
+euro euros cent cents penny pence pound pounds dollar dollars prozent percent
 learn learnt learned teach taught lernen gelernt lehren gelehrt get make take give go come see look find know think
 want need wish hope feel try start begin keep help put bring show tell say ask talk speak write read meet join visit
 hear send call reply answer contact reach click press tap open choose pick select check use work run hold happen last
@@ -133,7 +134,7 @@ price cost fee charge pay rate tuition preis kosten kostet gebühr entgelt bezah
 include included inclusive incl contain comprise inbegriffen inklusive inkl enthalten einschließlich beinhalten dabei
 free gratis complimentary kostenlos kostenfrei umsonst
 course class training lesson seminar workshop kurs lehrgang schulung unterricht kursus fortbildung weiterbildung
-participant attendee delegate learner teilnehmer teilnehmerin teilnehmende kursteilnehmer
+participant attendee delegate learner people person persons personen teilnehmer teilnehmerin teilnehmende
 participate attend join participation teilnehmen teilnahme mitmachen dabeisein besuchen
 register registration sign enrol enroll enrolment anmelden anmeldung registrieren registrierung einschreiben
 book booking reserve reservation buchen buchung reservieren reservierung

@@ -13,6 +13,8 @@ from shared.domain.scope import Scope
 from shared.ports import Order, Ports, Stale
 
 _FACTS = Records(Kind.FACT, ConfirmedFact)
+STREAM = "knowledge"
+"""The journal's stream of a workspace that says who has vouched for what, and who took it back (rule L7)."""
 _MOST = 500
 """Facts that hold at once are read for every draft."""
 
@@ -30,17 +32,20 @@ def confirm(ports: Ports, scope: Scope, by: str, request: FactRequest) -> Confir
         ports.documents.put(scope, Kind.FACT, made.id, made.model_dump(mode="json"), if_match=None)
     except Stale:
         ports.documents.put(scope, Kind.FACT, made.id, made.model_dump(mode="json"), if_match="*")
+    ports.journal.append(scope, STREAM, now, by, "confirmed", {"fact": made.id, "until": until.isoformat()})
     return made
 
 
-def withdraw(ports: Ports, scope: Scope, id: str) -> ConfirmedFact:
+def withdraw(ports: Ports, scope: Scope, by: str, id: str) -> ConfirmedFact:
     """Nothing that is written from now on may rest on it. Raises Missing."""
     now = ports.clock.now()
 
     def take_back(fact: ConfirmedFact) -> None:
         fact.withdrawn_at = fact.withdrawn_at or now
 
-    return _FACTS.change(ports, scope, id, take_back)
+    after = _FACTS.change(ports, scope, id, take_back)
+    ports.journal.append(scope, STREAM, now, by, "withdrawn", {"fact": id})
+    return after
 
 
 def listing(

@@ -42,9 +42,11 @@ def review(draft: Draft, copy: Copy, request: CampaignRequest, sources: Sequence
     `copy` is what a stranger reads: personal fields replaced by their fallbacks. `sources` ground it: the brief's
     (`sources_of`), confirmed facts, passages."""
     source = "\n".join(each.text for each in sources)
+    own = "\n".join(each.text for each in sources if not each.id.startswith("passage:"))
     return [
         *_subject(copy.subject),
         *_grounding(copy, source),
+        *_elsewhere(copy, own),
         *_unsaid(copy, sources),
         *_style(copy, source),
         *_legal(draft, copy, request),
@@ -92,7 +94,7 @@ def _subject(subject: str) -> Iterator[Finding]:
 
 
 def _grounding(copy: Copy, source: str) -> Iterator[Finding]:
-    """Nothing is claimed, and nowhere is linked to, beyond what people said."""
+    """Nothing is claimed beyond what people said."""
     seen = set()
     for where, text in copy.parts():
         for invented in inventions(text, source):
@@ -101,7 +103,13 @@ def _grounding(copy: Copy, source: str) -> Iterator[Finding]:
             seen.add(invented)
             severity: Severity = "error" if invented.certain else "warning"
             yield _finding(severity, invented.rule, where, f"{invented.said!r} is not in the brief")
-        for host in foreign_hosts(text, source):
+
+
+def _elsewhere(copy: Copy, own: str) -> Iterator[Finding]:
+    """Rule L4: nowhere is linked to but where people lead. A document that was read may carry a fact, never an address:
+    whoever could write it there would lead the readers."""
+    for where, text in copy.parts():
+        for host in foreign_hosts(text, own):
             yield _finding("error", "link-foreign", where, f"{host!r} is not an address of the brief or the sender")
 
 

@@ -4,10 +4,12 @@ compared; wording is free. English and German are understood, also across the tw
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from shared.domain.invisible import visible
 from shared.domain.placeholders import URL
 
 _WORDS = {
@@ -69,7 +71,9 @@ _CLAIMS = {
     "scarce": r"\blast chance\b|\blimited\b|\bonly today\b|\bstocks? last\w*|\btomorrow\b|\btonight\b"
     r"|\bletzte chance\b|\bnur (?:noch|heute)\b|\bsolange\b.*\bvorrat\b|\bbegrenzt\w*",
 }
-_HOST = re.compile(r"(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:[a-z]{2,}|[A-Z]{2,})(?![\w-])")
+_HOST = re.compile(r"(?<![\w.-])(?:[\w-]+\.)+(?:xn--[a-z0-9-]+|[^\W\d_]{2,})(?![\w-])", re.IGNORECASE)
+_DAY = re.compile(r"\d+\.[^\W\d_a-z]")
+"""So begins the date of a hurried typist, 3.März; no domain is looked for there."""
 
 
 class Figure(NamedTuple):
@@ -149,6 +153,21 @@ def _names(text: str, abbreviated: bool = False) -> set[str]:
 
 
 def _hosts(text: str) -> set[str]:
-    linked = {urlsplit(found[0]).hostname or "" for found in URL.finditer(text)}
-    bare = {found[0] for found in _HOST.finditer(URL.sub(" ", text))}
+    read = _as_browsers_read(text)
+    linked = {_host(found[0]) for found in URL.finditer(read)}
+    bare = {found[0] for found in _HOST.finditer(URL.sub(" ", read)) if not _DAY.match(found[0])}
     return {host.lower().removeprefix("www.") for host in linked | bare} - {""}
+
+
+def _as_browsers_read(text: str) -> str:
+    """Full-width letters and dots are plain ones in a host, what nobody sees is not there, and \\ is a / (WHATWG URL,
+    UTS 46): an address must not look like ours here and lead elsewhere there."""
+    plain = visible(unicodedata.normalize("NFKC", text))
+    return plain.translate({0xAD: None, 0x3002: ".", ord("\\"): "/"})
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # brackets that hold no address: whatever stands there is none of ours
+        return url.partition("//")[2]

@@ -27,7 +27,7 @@ def confirm(call: Call, body: FactRequest) -> Answer[ConfirmedFact]:
 
 def withdraw(call: Call) -> Answer[ConfirmedFact]:
     """Vouch for it no longer: nothing that is written from now on may rest on it."""
-    return Answer(confirmed.withdraw(call.ports, call.scope, call.path["id"]))
+    return Answer(confirmed.withdraw(call.ports, call.scope, call.principal, call.path["id"]))
 
 
 def answer(call: Call, body: ClaimRequest) -> Answer[Campaign]:

@@ -20,9 +20,12 @@ from shared.ports import Answer, Model, Outside, Ports, Question
 def ask(ports: Ports, scope: Scope, call: Call) -> Answered:
     """The answer on the tape under the call's key; if there is none yet, that of the home which the policy chooses.
 
-    Raises NoHome, Waiting, OverBudget (its `then` says what is to be done) and ModelUnavailable: what failed cannot be
-    waited for, the flow may ask again."""
+    Rule L1: a question that holds strangers' text, people's data and tools at once is a mistake of whoever wrote it,
+    ValueError. Raises NoHome, Waiting, OverBudget (its `then` says what is to be done) and ModelUnavailable: what
+    failed cannot be waited for, the flow may ask again."""
     question = _seen(call.question)
+    if question.tools and question.outside and call.sensitivity == "personal":
+        raise ValueError("strangers' text, people's data and tools: a model may hold two of them at once (rule L1)")
     abilities: set[Ability] = {"structure" if question.schema is not None else "text"}
     if question.tools:
         abilities.add("tools")

@@ -86,13 +86,45 @@ def test_pictures_and_embeddings_are_kept_in_files_and_made_once(homes: Homes):
 # ------------------------------------------------------------------ what nobody sees (rule L3)
 
 
-def test_characters_that_nobody_sees_reach_no_model_and_no_reader(homes: Homes):
+def test_rule_l3_characters_that_nobody_sees_reach_no_model_and_no_reader(homes: Homes):
     homes.azure.script(Reply(f"We{HIDDEN}ll."))
     outside = (Outside(f"mail{HIDDEN}", f"Hi{HIDDEN} there"),)
     assert ask(homes.ports, SCOPE, call(data={"a": f"b{HIDDEN}"}, outside=outside)).text == "Well."
     said = str(homes.azure.requests[0])
     assert not any(each in said or each.encode("unicode_escape").decode() in said for each in HIDDEN)
     assert "Hi there" in said
+
+
+# ------------------------------------------------------------------ what a model may hold (rules L1, L2)
+
+
+@pytest.mark.parametrize("held", [("outside", "tools"), ("outside", "personal"), ("tools", "personal")])
+def test_rule_l1_a_model_may_hold_two_of_strangers_text_peoples_data_and_tools(homes: Homes, held: tuple[str, ...]):
+    assert ask(homes.ports, SCOPE, holding(*held)).text
+
+
+def test_rule_l1_a_model_that_would_hold_all_three_is_not_asked(homes: Homes):
+    with pytest.raises(ValueError, match="rule L1"):
+        ask(homes.ports, SCOPE, holding("outside", "tools", "personal"))
+    assert homes.azure.requests == homes.endpoint.requests == homes.local.requests == []
+
+
+@pytest.mark.parametrize(
+    "tool", [("send_mail", {"to": "eve@evil.example"}), ("look_up", {"town": 7}), ("look_up", {"to": "eve"})]
+)
+def test_rule_l2_a_tool_is_wanted_as_it_was_offered_or_not_at_all(homes: Homes, tool: Any):
+    homes.azure.script(*[Reply(tool=tool)] * 3)
+    with pytest.raises(ModelUnavailable, match=r"no tool|the arguments of look_up"):
+        ask(homes.only("azure"), SCOPE, holding("tools"))
+
+
+def holding(*what: str) -> Call:
+    """A question with these in it."""
+    town = {"type": "object", "properties": {"town": {"type": "string"}}, "required": ["town"]}
+    tool = Tool("look_up", "Look a town up.", {**town, "additionalProperties": False})
+    outside = (Outside("a page", "Hi"),) if "outside" in what else ()
+    sensitivity = "personal" if "personal" in what else "internal"
+    return call(outside=outside, tools=(tool,) if "tools" in what else (), sensitivity=sensitivity)
 
 
 # ------------------------------------------------------------------ the route

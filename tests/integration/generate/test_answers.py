@@ -116,7 +116,7 @@ def test_a_fact_carries_nothing_once_it_is_over_or_withdrawn(ports: Ports) -> No
     kept = confirmed.confirm(ports, SCOPE, "ann", FactRequest(text=UNSAID, until=now + timedelta(hours=1)))
     assert [each.text for each in confirmed.carrying(ports, SCOPE)] == [UNSAID]
     assert not kept.holds(now + timedelta(hours=1))
-    confirmed.withdraw(ports, SCOPE, kept.id)
+    confirmed.withdraw(ports, SCOPE, "ann", kept.id)
     assert confirmed.carrying(ports, SCOPE) == []
     confirmed.confirm(ports, SCOPE, "bob", FactRequest(text=UNSAID))
     assert [each.text for each in confirmed.carrying(ports, SCOPE)] == [UNSAID]

@@ -70,7 +70,14 @@ def test_a_bare_number_word_is_only_suspected():
 
 @pytest.mark.parametrize(
     "text",
-    ["https://shop.practice.example/", "www.shop.practice.example", "e.g. this, z.B. das. So.", "mail@practice.co"],
+    [
+        "https://shop.practice.example/",
+        "www.shop.practice.example",
+        "e.g. this, z.B. das. So.",
+        "mail@practice.co",
+        "am 3.März",
+        "So…und",
+    ],
 )
 def test_addresses_of_the_source_and_abbreviations_are_no_foreign_hosts(text: str):
     assert foreign_hosts(text, SOURCE) == []
@@ -86,6 +93,16 @@ def test_addresses_of_the_source_and_abbreviations_are_no_foreign_hosts(text: st
         ("http://203.0.113.9/x", "203.0.113.9"),
         ("Evil.COM", "evil.com"),
         ("me@evil.net", "evil.net"),
+        ("Evil.Net", "evil.net"),
+        ("e\u0432il.net", "e\u0432il.net"),
+        ("https://shop.practice.ex\u0430mple/", "shop.practice.ex\u0430mple"),
+        ("evil.рф", "evil.рф"),
+        ("ｅｖｉｌ．ｎｅｔ", "evil.net"),
+        ("evil\u3002net", "evil.net"),
+        ("ev\u200bil.n\u00adet", "evil.net"),
+        ("https://evil.net\\@shop.practice.example", "evil.net"),
+        ("https://[evil", "[evil"),
+        ("https://evil℀.net/", "evila"),
     ],
 )
 def test_any_other_host_is_foreign(text: str, host: str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from shared.domain.budget import Budget
@@ -13,9 +14,15 @@ from shared.domain.statement import AccountUse, Meter, Statement
 COUNTS = ("calls", "tokens", "tools", "messages", "seconds")
 
 
-def accounts(statement: Statement) -> list[dict[str, Any]]:
-    """One row an account: its name, what it used, and a drawn line for each of its limits."""
-    return [_row(each) for each in statement.accounts]
+def accounts(statement: Statement, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One row an account: its name (`names` has those of campaigns and tasks, by account), what it used, and a drawn
+    line for each of its limits."""
+    return [_row(each, names.get(each.account)) for each in statement.accounts]
+
+
+def month(statement: Statement) -> str:
+    """November 2026."""
+    return f"{date.fromisoformat(f'{statement.month}-01'):%B %Y}"
 
 
 def paid(use: AccountUse) -> dict[str, Any]:
@@ -42,11 +49,17 @@ def of_form(form: Mapping[str, str], before: Budget) -> Budget:
     return Budget.model_validate({**before.model_dump(), **given})
 
 
-def _row(use: AccountUse) -> dict[str, Any]:
+def _link(account: str) -> str | None:
+    kind, _, id = account.partition("-")
+    return f"/{kind}s/{id}" if id else None
+
+
+def _row(use: AccountUse, name: str | None) -> dict[str, Any]:
     calls, local = use.spent.get("calls", 0), use.spent.get("local", 0)
     return {
         "use": use,
-        "title": title(use.account),
+        "title": title(use.account) if name is None else f"{title(use.account).split()[0]} “{name}”",
+        "link": _link(use.account),
         "tokens": use.spent.get("tokens", 0),
         "local": local,
         "cloud": calls - local,

@@ -14,7 +14,7 @@ from shared.domain.budget import Budget
 from shared.domain.price_list import PRICES
 from shared.domain.prices import Price, PriceList
 from shared.domain.statement import AccountUse, Month, Statement
-from shared.web.budgets import accounts, of_form
+from shared.web.budgets import accounts, month, of_form
 
 
 class StatementQuery(BaseModel):
@@ -74,7 +74,8 @@ def put_prices(call: Call, body: PriceList) -> Answer[Prices]:
 def page(call: Call, query: StatementQuery) -> Answer[str]:
     """What is used of each budget, and a form for its limits."""
     found = budget.statement(call.ports, call.scope, query.month)
-    return html(call, "budgets", here="budgets", statement=found, rows=accounts(found), known=PRICES)
+    rows = accounts(found, budget.names(call.ports, call.scope, found))
+    return html(call, "budgets", here="budgets", month=month(found), rows=rows, known=PRICES)
 
 
 def form(call: Call) -> Answer[str]:

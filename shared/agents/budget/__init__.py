@@ -3,12 +3,13 @@
 from shared.agents.budget.accounts import close, put, read
 from shared.agents.budget.pay import Hold, left, release, reserve, settle
 from shared.agents.budget.price import prices, put_prices, quote
-from shared.agents.budget.statement import statement, use
+from shared.agents.budget.statement import names, statement, use
 
 __all__ = [
     "Hold",
     "close",
     "left",
+    "names",
     "prices",
     "put",
     "put_prices",

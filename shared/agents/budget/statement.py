@@ -47,6 +47,20 @@ def statement(ports: Ports, scope: Scope, month: str | None = None) -> Statement
     return Statement(month=wanted, currency=prices(ports, scope).currency, accounts=lines)
 
 
+def names(ports: Ports, scope: Scope, statement: Statement) -> dict[str, str]:
+    """What the campaigns and tasks of a statement are called, by account."""
+    found: dict[str, str] = {}
+    for kind, field in ((Kind.CAMPAIGN, "name"), (Kind.TASK, "title")):
+        ids = [
+            each.account.removeprefix(f"{kind}-") for each in statement.accounts if each.account.startswith(f"{kind}-")
+        ]
+        for first in range(0, len(ids), 100):
+            asked = [Filter("id", "in", ids[first : first + 100])]
+            for document in ports.documents.find(scope, kind, asked, limit=100).documents:
+                found[f"{kind}-{document.id}"] = document.body[field]
+    return found
+
+
 def _all(ports: Ports, scope: Scope, prefix: str) -> Iterator[Document]:
     cursor = None
     while True:

@@ -65,6 +65,9 @@ def test_what_is_not_there_has_a_page_that_leads_back(browse: Open) -> None:
     page.wait_for_url("**/")
 
 
+ROOMS = ("/policy", "/domains", "/agents", "/agents/copywriter", "/tasks", "/budgets", "/models", "/knowledge")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_page_fits_and_everything_has_a_name(
@@ -72,7 +75,7 @@ def test_every_page_fits_and_everything_has_a_name(
 ) -> None:
     page = browse("/", viewport={"width": width, "height": 800}, color_scheme=scheme)
     own = [f"/campaigns/{campaign}", f"/campaigns/{campaign}/recipients", f"/campaigns/{campaign}/cancel"]
-    for path in ("/", *own, "/contacts", "/approvals", "/explain", "/explain?address=p1@people.example"):
+    for path in ("/", *own, "/contacts", "/approvals", "/explain", "/explain?address=p1@people.example", *ROOMS):
         page.goto(path)
         assert page.evaluate(TOO_WIDE) <= 0, path
         assert page.evaluate(UNLABELLED) == [], path

@@ -10,7 +10,6 @@ from typing import Literal
 
 import uuid_utils
 
-from shared.agents.campaigns.audience import contacts_by_id
 from shared.agents.contacts.consents import Trace, on_record, put_on_record
 from shared.agents.contacts.evidence import keep
 from shared.agents.contacts.preferences import in_force
@@ -131,10 +130,10 @@ def listing(
         page = ports.documents.find(scope, Kind.OPT_IN, wanted, None, limit, cursor)
     except ValueError as error:
         raise Rejected(FieldError("query", str(error))) from None
-    people = contacts_by_id(ports, scope, [each.id for each in page.documents])
-    shown = [ListedOptIn.model_validate(each.body) for each in page.documents]
-    for each in shown:
-        each.email = people[each.contact].email if each.contact in people else None
+    known = Filter("id", "in", [each.id for each in page.documents])
+    people = ports.documents.find(scope, Kind.CONTACT, [known], limit=limit).documents if page.documents else []
+    addresses = {each.id: each.body["email"] for each in people}
+    shown = [ListedOptIn(**each.body, email=addresses.get(each.id)) for each in page.documents]
     return shown, page.cursor
 
 

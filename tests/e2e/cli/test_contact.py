@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.e2e.cli.command import Served
+from tests.e2e.host.process import wait_for
 
 
 def test_an_import_says_what_became_of_each_row(home: Served, tmp_path: Path) -> None:
@@ -50,3 +51,25 @@ def test_a_list_that_goes_on_says_so(home: Served) -> None:
 
 def test_a_list_of_nobody_says_so(home: Served) -> None:
     assert home("contact", "list", "--email", "zz").out == "Nobody.\n"
+
+
+ASKING = ("--from", "Praxis", "--sender-address", "hallo@praxis.example", "--postal", "1 Mill Road", "--wording", "Yes")
+
+
+def test_people_are_asked_to_confirm_and_what_came_of_it_is_listed(home: Served, tmp_path: Path) -> None:
+    file = tmp_path / "new.csv"
+    file.write_text("email,consent\nfay@people.example,yes\ngus@people.example,yes\n")
+    assert home("contact", "import", str(file), "--double-opt-in").code == 0
+    one = home("contact", "opt-in", "fay@people.example", *ASKING)
+    assert (one.code, one.out) == (0, "1 asked to confirm; the mail leaves in a few seconds.\n")
+    rest = home("contact", "opt-in", *ASKING, "--json")
+    assert (rest.code, rest.json) == (0, {"asked": 1, "skipped": 1})
+    wait_for(lambda: len(home("contact", "opt-ins", "--state", "sent", "--json").json["items"]) == 2 or None)
+    assert len(list((home.home / "outbox").rglob("*.eml"))) == 2
+    listed = home("contact", "opt-ins").out
+    assert listed.splitlines()[1].split()[:2] in (["fay@people.example", "sent"], ["gus@people.example", "sent"])
+    assert home("contact", "opt-ins", "--state", "unknown").out == "Nobody.\n"
+    again = home("contact", "opt-in", "fay@people.example", *ASKING)
+    assert again.code != 0
+    assert "less than a week ago" in again.err
+    assert home("contact", "opt-ins", "--state", "odd").code == 2

@@ -20,6 +20,9 @@ from shared.ports import Document, Ports, Write
 ACCOUNT, USE, CALL = "account:", "use:", "call:"
 
 
+Known = dict[str, Document | None]
+
+
 class Place(NamedTuple):
     """An account and its period."""
 
@@ -51,14 +54,17 @@ class Paid:
 
 
 class Books:
-    """The documents that a group of calls is about, read once; what they write is kept until it is written together."""
+    """The documents that a group of calls is about, read once; what they write is kept until it is written together.
 
-    def __init__(self, ports: Ports, scope: Scope, ids: Iterable[str]) -> None:
+    `known` need not be read: documents as they were when they were last seen, None for those that were not there."""
+
+    def __init__(self, ports: Ports, scope: Scope, ids: frozenset[str], known: Known | None = None) -> None:
         self._ports, self._scope = ports, scope
-        self._asked = set(ids)
-        filters, most = [Filter("id", "in", frozenset(self._asked))], max(1, len(self._asked))
-        page = ports.documents.find(scope, Kind.BUDGET, filters, limit=most)
-        self._found: dict[str, Document] = {document.id: document for document in page.documents}
+        self._found: Known = {id: known[id] for id in ids if id in known} if known else {}
+        unknown = ids - self._found.keys()
+        if unknown:
+            page = ports.documents.find(scope, Kind.BUDGET, [Filter("id", "in", unknown)], limit=len(unknown))
+            self._found |= dict.fromkeys(unknown) | {document.id: document for document in page.documents}
         self._new: dict[str, dict[str, Any]] = {}
 
     def budget(self, account: str) -> Budget:
@@ -84,24 +90,32 @@ class Books:
         """From now on it reads so; it is stored by `write`."""
         self._new |= changes
 
-    def write(self, durable: bool) -> None:
-        """All of it, or nothing. Raises Stale."""
+    def write(self, durable: bool) -> Known:
+        """All of it, or nothing; what is known then of accounts and of calls under way. Raises Stale."""
         writes = [Write(id, body, self._rev(id)) for id, body in self._new.items() if body != self._stored(id)]
         if writes:
-            self._ports.documents.batch(self._scope, Kind.BUDGET, writes, durable)
+            written = self._ports.documents.batch(self._scope, Kind.BUDGET, writes, durable)
+            self._found |= {document.id: document for document in written if document}
+        return {id: document for id, document in self._found.items() if _lasts(id, document)}
 
     def _body(self, id: str) -> dict[str, Any] | None:
         return self._new.get(id) or self._stored(id)
 
     def _stored(self, id: str) -> dict[str, Any] | None:
-        if id not in self._asked:  # of an earlier period, say
-            self._asked.add(id)
-            found = self._ports.documents.get(self._scope, Kind.BUDGET, id)
-            self._found |= {id: found} if found else {}
-        return self._found[id].body if id in self._found else None
+        if id not in self._found:  # of an earlier period, say
+            self._found[id] = self._ports.documents.get(self._scope, Kind.BUDGET, id)
+        found = self._found[id]
+        return found.body if found else None
 
     def _rev(self, id: str) -> str | None:
-        return self._found[id].rev if id in self._found else None
+        found = self._found.get(id)
+        return found.rev if found else None
+
+
+def _lasts(id: str, document: Document | None) -> bool:
+    """Limits and uses, and a call that is held: whoever changes a limit writes its use too, so that it shows."""
+    held = id.startswith(CALL) and document is not None and document.body["state"] == "held"
+    return held or id.startswith((ACCOUNT, USE))
 
 
 def call_id(key: str) -> str:

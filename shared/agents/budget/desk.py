@@ -13,12 +13,14 @@ from weakref import WeakKeyDictionary
 
 import uuid_utils
 
-from shared.agents.budget.books import Books
+from shared.agents.budget.books import Books, Known
 from shared.domain.scope import Scope
 from shared.ports import Documents, Ports, Stale
 
 MOST_WRITES = 90
 """Of one group; a batch takes 100."""
+MOST_KNOWN = 500
+"""Documents that are remembered from one group to the next."""
 LONGEST_PAUSE = 0.5
 """Seconds between two tries, when other processes keep being faster."""
 
@@ -42,6 +44,7 @@ class Desk:
         self._ports, self._scope = ports, scope
         self._waiting: deque[_Wish] = deque()
         self._turn = Lock()
+        self._known: Known = {}
 
     def ask(self, ids: frozenset[str], decide: Decide, durable: bool = True) -> Any:
         """Decide on the documents `ids` and return, once it is stored, what was answered; or raise what was raised.
@@ -77,16 +80,25 @@ class Desk:
                 wish.done = True
 
     def _settle(self, group: list[_Wish]) -> None:
-        tries = 0
+        """First by what was known after the last group. Whoever writes what another process has changed since is stale,
+        and whoever is refused may be so by limits that are gone: then all is read anew."""
+        tries, ids = 0, frozenset[str]().union(*(wish.ids for wish in group))
         while True:
-            books = Books(self._ports, self._scope, frozenset[str]().union(*(wish.ids for wish in group)))
+            known, self._known = self._known, {}
+            books = Books(self._ports, self._scope, ids, known)
             for wish in group:
                 _decide(wish, books)
+            if known and any(wish.error for wish in group):
+                continue
             try:
-                return books.write(any(wish.durable for wish in group))
+                after = books.write(any(wish.durable for wish in group))
+                others = {id: each for id, each in known.items() if id not in ids}
+                self._known = after if len(others) > MOST_KNOWN else others | after
+                return
             except Stale:
-                tries += 1
-                self._ports.clock.pace(_pause(tries))
+                if not known:
+                    tries += 1
+                    self._ports.clock.pace(_pause(tries))
 
 
 def desk(ports: Ports, scope: Scope) -> Desk:

@@ -70,7 +70,8 @@ def reserve(ports: Ports, scope: Scope, accounts: Sequence[str], wanted: Amount,
         books.keep({id: held.body()} | {place.id: use.hold(asked, minute).body() for place, use in uses.items()})
         return Hold(key, mine, now + LIFE, attempt, again=paid is not None and paid.state == "held")
 
-    found: Hold = desk(ports, scope).ask(_ids(id, places), decide)
+    # A kill does not undo it. A power cut may, until the answer is kept, and then forgets that a call was under way.
+    found: Hold = desk(ports, scope).ask(_ids(id, places), decide, durable=False)
     return found
 
 

@@ -21,7 +21,7 @@ def use(ports: Ports, scope: Scope, account: str) -> AccountUse:
     """One account in its present period. Raises Missing if the name is not one of an account."""
     now = ports.clock.now()
     place = places_of(ports, [named(account)], now)[0]
-    books = Books(ports, scope, [place.id, f"{ACCOUNT}{account}"])
+    books = Books(ports, scope, frozenset({place.id, f"{ACCOUNT}{account}"}))
     return account_use(*place, books.budget(account), books.use(place).lapse(now))
 
 

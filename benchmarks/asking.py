@@ -75,7 +75,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _measure(ports: Ports, client: OpenAI, disk: sqlite3.Connection, calls: int) -> dict[str, list[float]]:
-    """Milliseconds of each call: bare, through Baton, and again from the tape; and of one durable commit of bare SQLite,
+    """Milliseconds of each call: bare, through Baton, and again from the tape; and of a durable commit of bare SQLite,
     which is the least that an answer that must not be lost can cost. By turns, each first as often."""
     bare, ours, taped, commits = [], [], [], []
     for n in range(calls + WARM_UP):

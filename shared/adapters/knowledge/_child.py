@@ -4,6 +4,7 @@ need before it looks at the first byte. Started by `reader`, never by hand."""
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -67,9 +68,16 @@ def _limit() -> None:
 
 def _forbid(event: str, arguments: tuple[object, ...]) -> None:
     """A second line: should a library follow what a file says, it does not get far."""
-    writes = event == "open" and isinstance(arguments[1], str) and any(mark in arguments[1] for mark in "wax+")
-    if writes or event.startswith(("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")):
+    if (event == "open" and _is_to_write(*arguments[1:3])) or event.startswith(
+        ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
+    ):
         raise PermissionError(f"{event} is not allowed here")
+
+
+def _is_to_write(mode: object, flags: object = 0) -> bool:
+    if isinstance(mode, str):
+        return any(mark in mode for mark in "wax+")
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
 
 
 def _reader_of(format: str) -> Callable[[bytes], Document]:

@@ -19,7 +19,7 @@ MIGRATIONS: Migrations = (
             PRIMARY KEY (document, edition)) STRICT, WITHOUT ROWID""",
         # Without content of its own: what it holds are terms (domain.knowledge_terms), made again to be taken out.
         """CREATE VIRTUAL TABLE words USING fts5(
-            heading, terms, content='', prefix='5', tokenize="unicode61 remove_diacritics 2")""",
+            heading, terms, content='', tokenize="unicode61 remove_diacritics 2")""",
         # `signs` is one bit a dimension, `numbers` the vector of length 1 as little-endian float32.
         """CREATE TABLE vectors (
             space TEXT NOT NULL, passage INTEGER NOT NULL, signs BLOB NOT NULL, numbers BLOB NOT NULL,

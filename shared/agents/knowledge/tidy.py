@@ -15,6 +15,8 @@ from shared.ports import Ports
 
 _ABANDONED = timedelta(minutes=30)
 """Longer than any request takes: what is so old and counts for no document never will."""
+_MOST_EMBEDDED = 5_000
+"""Passages at a time: some minutes of a model."""
 
 
 def tidy(ports: Ports, scope: Scope) -> None:
@@ -37,7 +39,7 @@ def tidy(ports: Ports, scope: Scope) -> None:
         if book.status == "ready" and (book.id, book.current.edition) not in there:
             restored = read_passages(ports, scope, book.id, book.current.edition)
             ports.knowledge.store(scope, book.id, book.current.edition, restored, ports.clock.now())
-    embed(ports, scope)
+    embed(ports, scope, _MOST_EMBEDDED)
 
 
 def _is_stale(book: KnowledgeDocument | None, edition: str) -> bool:

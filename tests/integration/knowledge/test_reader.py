@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from shared.adapters.knowledge.reader import ChildReader
 from shared.domain.knowledge_passages import Piece
 from shared.ports import Unreadable
+from tests.e2e.host.process import ROOT
 
 from . import files
 
@@ -211,3 +216,41 @@ def test_a_page_that_unpacks_to_too_much_is_refused() -> None:
 
 def test_deep_nesting_ends() -> None:
     assert len(READER.read("html", b"<div>" * 100_000 + b"<p>deep").pieces) <= 1
+
+
+RIGHTS = """
+import os, socket, subprocess
+from shared.adapters.knowledge import _child
+_child._limit()
+def refused(work):
+    try:
+        work()
+    except (PermissionError, MemoryError):
+        return
+    print("allowed")
+refused(lambda: open("/tmp/x", "w"))
+refused(lambda: os.open("/tmp/x", os.O_CREAT | os.O_WRONLY))
+refused(lambda: socket.create_connection(("127.0.0.1", 9)))
+refused(lambda: subprocess.run(["true"]))
+refused(lambda: os.system("true"))
+refused(lambda: bytearray(2_000_000_000))
+open("/etc/hostname").close()
+print("done")
+"""
+
+
+def test_the_process_that_reads_has_given_up_its_rights() -> None:
+    ran = subprocess.run([sys.executable, "-c", RIGHTS], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout == "done\n"
+
+
+def test_it_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BATON_MODEL_KEY", "secret")
+    seen = tmp_path / "seen"
+    fake = tmp_path / "python"
+    fake.write_text(f"#!/bin/sh\nenv > {seen}\n")
+    fake.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(fake))
+    refusal("text", b"x")
+    assert "secret" not in seen.read_text()
+    assert "PYTHONPATH" in seen.read_text()

@@ -1,4 +1,4 @@
-"""Rows of signed webhooks, and of where they lead to."""
+"""Rows of signed webhooks, of where they lead to, and of what came in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ ROWS = (
     Route("POST", "/api/v1/webhooks/feedback/{token}", "webhooks:feedback_", "public"),
     Route("POST", "/api/v1/webhooks/events/{token}", "webhooks:events", "public"),
     Route("POST", "/api/v1/webhooks/texts/{token}", "webhooks:texts", "public"),
-    Route("GET", "/api/v1/feedback", "webhooks:addresses", "approver"),
-    Route("PUT", "/api/v1/feedback", "webhooks:decide", "approver"),
+    Route("GET", "/api/v1/feedback", "feedback:listing", "reader"),
+    Route("GET", "/api/v1/feedback/settings", "webhooks:addresses", "approver"),
+    Route("PUT", "/api/v1/feedback/settings", "webhooks:decide", "approver"),
+    Route("GET", "/feedback", "feedback:page", "reader"),
 )
 bp = blueprint(ROWS)

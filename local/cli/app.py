@@ -17,6 +17,7 @@ from local.cli.domain import domain
 from local.cli.errors import Ended
 from local.cli.explain import explain
 from local.cli.fact import fact
+from local.cli.feedback import feedback
 from local.cli.knowledge import knowledge
 from local.cli.memory import memory
 from local.cli.model import model
@@ -30,6 +31,7 @@ app.add_typer(contact, name="contact", help="The address book.")
 app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certificate.")
 app.add_typer(policy, name="policy", help="How often, when and from where people are written to.")
 app.add_typer(domain, name="domain", help="The domains that mail comes from: DNS, warm-up, health.")
+app.add_typer(feedback, name="feedback", help="What came back about messages.")
 app.add_typer(agent, name="agent", help="Who does the work: instructions, tools, models, money, versions.")
 app.add_typer(task, name="task", help="Something that an agent is to do, with every attempt.")
 app.add_typer(memory, name="memory", help="What the agents of a domain remember together.")

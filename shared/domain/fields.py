@@ -32,6 +32,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"campaign", "version"}),
     "engagement": frozenset({"campaign", "key", "what"}),
     "fact": frozenset({"at"}),
+    "feedback": frozenset({"at", "what"}),
     "handed": frozenset({"at"}),
     "import": frozenset({"status"}),
     "knowledge": frozenset({"created_at", "status"}),

@@ -55,6 +55,7 @@ class Kind(StrEnum):
     RECEIVED = "received"
     HANDED = "handed"
     RETURN = "return"
+    FEEDBACK = "feedback"
     RETURN_SETTINGS = "return-settings"
     TAPE = "tape"
     BUDGET = "tape"  # the same kind: an answer and what it cost are kept in one write, or not at all

@@ -35,8 +35,9 @@ class ContactsQuery(Paging):
 
 
 def start_import(call: Call, body: bytes) -> Answer[Accepted]:
-    """Take in a CSV file or a JSON list of at most 100,000 contacts. With `?double_opt_in=true` who is said to have
-    agreed is to confirm it first."""
+    """Take in a CSV file or a JSON list of at most 100,000 contacts.
+
+    With `?double_opt_in=true` who is said to have agreed is to confirm it first."""
     content_type = call.headers.get("content-type", "")
     confirmed_first = call.query.get("double_opt_in") == "true"
     made = contacts.accept_import(call.ports, call.scope, call.principal, body, content_type, confirmed_first)

@@ -6,6 +6,7 @@ from shared.agents.feedback.answering import why_not_answered
 from shared.agents.feedback.apply import take
 from shared.agents.feedback.arrive import Event, arrive, event_of
 from shared.agents.feedback.events import read_event, read_twilio, validation_code
+from shared.agents.feedback.kept import listing
 from shared.agents.feedback.letters import read_letter
 from shared.agents.feedback.news import News
 from shared.agents.feedback.once import forget
@@ -17,6 +18,7 @@ __all__ = [
     "arrive",
     "event_of",
     "forget",
+    "listing",
     "poll",
     "read_event",
     "read_letter",

@@ -11,6 +11,7 @@ from shared.agents.channels import channel_of
 from shared.agents.contacts.opt_in import follow, opt_ins
 from shared.agents.contacts.suppression import suppress
 from shared.agents.contacts.withdrawals import withdrawn
+from shared.agents.feedback.kept import keep
 from shared.agents.feedback.news import News
 from shared.agents.feedback.places import Sent, find_sent
 from shared.agents.guardian.breaker import watch
@@ -51,6 +52,7 @@ def take(ports: Ports, scopes: Sequence[Scope], news: News) -> bool:
             )
         case "delivered" | "seen":
             _settle(ports, sent, "delivered", f"proved by news: {news.what}", _cost(ports, sent, news))
+    keep(ports, sent, news)
     return True
 
 

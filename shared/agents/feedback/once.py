@@ -12,6 +12,8 @@ from shared.ports import Ports, Stale, Write
 
 REMEMBERED = timedelta(days=7)
 """Providers give up after three days."""
+LISTED = timedelta(days=90)
+"""So long the list of what came in goes back; what it moved stays."""
 _AT_ONCE = 100
 
 
@@ -30,9 +32,9 @@ def note_taken(ports: Ports, scope: Scope, source: str, id: str) -> None:
 
 def forget(ports: Ports, scope: Scope) -> int:
     """Drop what is older than anyone's repetitions; returns how many."""
-    before = [Filter("at", "lt", (ports.clock.now() - REMEMBERED).isoformat())]
-    dropped = 0
-    for kind in (Kind.RECEIVED, Kind.HANDED):
+    dropped, now = 0, ports.clock.now()
+    for kind, kept in ((Kind.RECEIVED, REMEMBERED), (Kind.HANDED, REMEMBERED), (Kind.FEEDBACK, LISTED)):
+        before = [Filter("at", "lt", (now - kept).isoformat())]
         while old := ports.documents.find(scope, kind, before, limit=_AT_ONCE).documents:
             ports.documents.batch(scope, kind, [Write(each.id, None, "*") for each in old])
             dropped += len(old)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from shared.agents import policy
 from shared.agents.contacts.suppression import suppress
 from shared.agents.contacts.withdrawals import withdrawn
+from shared.agents.feedback.kept import keep_stop
 from shared.agents.numbers import digits, number_id
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
@@ -22,9 +23,12 @@ def take_text(ports: Ports, scopes: Sequence[Scope], phone: str, text: str) -> b
         return False
     if id := number_id(phone, policy.country(ports, scopes[0]), ports.keys.address):
         suppress(ports, scopes[0], id, "stopped")
-    for scope in scopes:
-        for contact in who_has(ports, scope, digits(phone)):
-            withdrawn(ports, scope, str(contact.body["person"]), "stopped")
+    known = [(scope, contact) for scope in scopes for contact in who_has(ports, scope, digits(phone))]
+    for scope, contact in known:
+        withdrawn(ports, scope, str(contact.body["person"]), "stopped")
+        keep_stop(ports, scope, contact.id, str(contact.body["person"]))
+    if not known:
+        keep_stop(ports, scopes[0], None, id)
     return True
 
 

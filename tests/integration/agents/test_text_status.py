@@ -156,7 +156,7 @@ class TestTwilio:
         self, walk: Walks, people: People, edge: Edge, twilio: TwilioServer, ports: Ports
     ) -> None:
         spring = texted(walk, people)
-        url = edge.ask("GET", "/api/v1/feedback").json["texts"]
+        url = edge.ask("GET", "/api/v1/feedback/settings").json["texts"]
         form = {
             "MessageSid": "SM1",
             "From": "+4915123456000",
@@ -176,7 +176,7 @@ class TestTwilio:
 
     @pytest.mark.parametrize("form", [{}, {"MessageStatus": "x"}, {"Body": ""}, {"From": "\x00", "Body": "\x00"}])
     def test_what_makes_no_sense_is_nobodys(self, edge: Edge, form: dict[str, str]) -> None:
-        url = edge.ask("GET", "/api/v1/feedback").json["texts"]
+        url = edge.ask("GET", "/api/v1/feedback/settings").json["texts"]
         assert self.call(edge, url, form).json["taken"] == 0
 
 
@@ -196,7 +196,7 @@ class TestAzure:
     def tell(edge: Edge, kind: str, id: str, **data: Any) -> Answered:
         event = {"id": id, "eventType": f"Microsoft.Communication.{kind}", "data": data}
         return edge.ask(
-            "POST", urlsplit(edge.ask("GET", "/api/v1/feedback").json["event_grid"]).path, [event], token=None
+            "POST", urlsplit(edge.ask("GET", "/api/v1/feedback/settings").json["event_grid"]).path, [event], token=None
         )  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("case", ["Tag", "tag"])

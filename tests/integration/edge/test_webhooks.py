@@ -34,7 +34,7 @@ class Doors:
 
     def __init__(self, edge: Edge) -> None:
         self.edge = edge
-        self.open = edge.ask("GET", "/api/v1/feedback").json
+        self.open = edge.ask("GET", "/api/v1/feedback/settings").json
         self.ports = wiring.ports()
         person = person_of("ann@people.example", self.ports.keys.address)
         self.person, self.key = person, effect_key(SCOPE, CAMPAIGN, "1", "email", person)
@@ -279,7 +279,40 @@ def test_what_was_taken_is_remembered_for_a_week_and_then_forgotten(doors: Doors
 
 
 def test_the_bounce_domain_is_decided_by_a_person_and_shown(doors: Doors) -> None:
-    answer = doors.edge.ask("PUT", "/api/v1/feedback", {"bounce_domain": "Bounces.Praxis.example"})
+    answer = doors.edge.ask("PUT", "/api/v1/feedback/settings", {"bounce_domain": "Bounces.Praxis.example"})
     assert answer.json["bounce_domain"] == "bounces.praxis.example"
-    assert doors.edge.ask("GET", "/api/v1/feedback").json == answer.json
-    assert doors.edge.ask("PUT", "/api/v1/feedback", {"bounce_domain": "no domain"}).status == 400
+    assert doors.edge.ask("GET", "/api/v1/feedback/settings").json == answer.json
+    assert doors.edge.ask("PUT", "/api/v1/feedback/settings", {"bounce_domain": "no domain"}).status == 400
+
+
+def test_what_came_in_is_listed_once_with_what_it_came_to(doors: Doors) -> None:
+    for what, more in (("delivered", {}), ("bounced", {"status": "5.1.1"}), ("complained", {})):
+        for n in range(3):
+            doors.say(said(what, message_id=f"<{doors.name}@praxis.example>", **more), id=f"{what}{n}")
+    doors.say(said("texted", phone="+14155550100", text="STOP"), id="stop")
+    found = doors.edge.ask("GET", "/api/v1/feedback").json["items"]
+    assert sorted(each["what"] for each in found) == ["bounced", "complained", "delivered", "stopped"]
+    page = doors.edge.ask("GET", "/api/v1/feedback?what=bounced&limit=1")
+    (bounced,) = page.json["items"]
+    assert (bounced["status"], bounced["contact"], bounced["message"]) == ("5.1.1", "p1", "failed")
+    assert bounced["suppressed"] == "complained"
+    first = doors.edge.ask("GET", "/api/v1/feedback?limit=3").json
+    rest = doors.edge.ask("GET", f"/api/v1/feedback?limit=3&cursor={first['cursor']}").json
+    assert (len(first["items"]), len(rest["items"]), rest["cursor"]) == (3, 1, None)
+
+
+def test_the_list_of_what_came_in_holds_no_address_and_no_secret(doors: Doors) -> None:
+    doors.say(said("bounced", message_id=f"<{doors.name}@praxis.example>", status="5.1.1"))
+    doors.say(said("texted", phone="+14155550100", text="STOP"), id="stop")
+    for path in ("/api/v1/feedback", "/feedback"):
+        told = doors.edge.ask("GET", path).body.decode()
+        for hidden in (doors.open["secret"], doors.name, "4155550100", "ann@", doors.person):
+            assert hidden not in told
+    page = doors.edge.ask("GET", "/feedback?what=bounced").body.decode()
+    assert "bounced</b> 5.1.1" in page
+    assert "gets nothing more: bounced" in page
+
+
+def test_a_kind_or_cursor_that_is_none_is_named(doors: Doors) -> None:
+    assert list(doors.edge.ask("GET", "/api/v1/feedback?what=lost").fields) == ["what"]
+    assert list(doors.edge.ask("GET", "/api/v1/feedback?cursor=x").fields) == ["cursor"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from email.policy import default
 from pathlib import Path
 from typing import Any
@@ -18,13 +20,16 @@ from shared.agents.contacts.confirmations import open_askings
 from shared.agents.contacts.confirmations import run as turn
 from shared.agents.contacts.consents import Trace
 from shared.agents.contacts.suppression import suppress
+from shared.agents.feedback import read_letter, take
 from shared.domain.contact import Consent, Contact
 from shared.domain.faults import Conflict
 from shared.domain.links import Link, sign, verify
+from shared.domain.names import Kind
 from shared.domain.opt_in import OptIn, OptInRequest, opt_in_campaign
-from shared.domain.outcome import Done, Outcome
+from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.scope import Scope
 from shared.ports import Ports
+from tests.integration.feedback.letters import bounce
 
 from .conftest import SCOPE, Hand, Walk
 
@@ -260,6 +265,86 @@ def test_a_link_of_somebody_else_or_of_a_try_that_never_was_is_none(people: Peop
     for other in ("p", "u", "c"):
         assert verify(sign(good, ports.keys.link), other, ports.keys.link) is None  # type: ignore[arg-type]
     assert status(ports, ann) == "pending"
+
+
+def test_a_confirmation_mail_that_comes_back_is_its_persons(people: People, ports: Ports, tmp_path: Path) -> None:
+    ann, ben, cleo = people(3, **NOBODY)
+    for each in (ann, ben, cleo):
+        ask(ports, each)
+    send_due(ports)
+    sent = {email.message_from_bytes(each.read_bytes())["To"]: each.read_bytes() for each in mails(tmp_path)}
+    by_name = email.message_from_bytes(sent[ann.email])["Message-ID"]
+    by_link = email.message_from_bytes(sent[ben.email])["List-Unsubscribe"]
+    for returned in (f"Message-ID: {by_name}\r\n", f"List-Unsubscribe: {by_link}\r\n"):
+        news = read_letter(bounce("nobody@b.example", "5.1.1", returned))
+        assert take(ports, [SCOPE], news)
+        assert take(ports, [SCOPE], news), "twice is once"
+    requests = {each.contact: each for each in opt_in.listing(ports, SCOPE, 10)[0]}
+    assert [requests[each.id].state for each in (ann, ben, cleo)] == ["failed", "failed", "sent"]
+    assert requests[ann.id].reason == "bounced: 5.1.1"
+    suppressed = {each.id for each in ports.documents.find(SCOPE.agency, Kind.SUPPRESSION).documents}
+    assert suppressed == {ann.person, ben.person}
+    with pytest.raises(Conflict, match="suppressed"):
+        ask(ports, ann)
+
+
+def test_what_nobody_can_decide_is_listed_as_unknown_and_a_confirmation_settles_it(
+    people: People, ports: Ports, hand: Hand, tmp_path: Path
+) -> None:
+    (ann,) = people(1, **NOBODY)
+    ask(ports, ann)
+    blind = replace(ports, channels={"email": Blind(ports.channels["email"])})
+    with pytest.raises(Killed):
+        send_due(blind)
+    link = link_in(ports, mails(tmp_path)[0])
+    turns = 0
+    while open_askings(ports, SCOPE) and turns < 100:
+        outcomes = send_due(replace(blind, channels={"email": Blind(ports.channels["email"], dead=False)}))
+        later = [each.at for each in outcomes if isinstance(each, Later)]
+        if not later:
+            break
+        hand.forward(seconds=(min(later) - hand.now()).total_seconds())
+        turns += 1
+    (listed,) = opt_in.listing(ports, SCOPE, 10, state="unknown")[0]
+    assert (listed.contact, listed.email, listed.reason) == (ann.id, ann.email, "lease-ended")
+    assert turns < 20, "less and less often"
+    assert len(mails(tmp_path)) == 1, "never again blindly"
+    assert opt_in.standing(ports, link)[1] == "expired"  # type: ignore[index]
+    hand.forward(days=-7)
+    assert opt_in.confirm(ports, link, Trace()) == "confirmed"
+    assert opt_in.listing(ports, SCOPE, 10, state="unknown")[0] == []
+
+
+class Killed(BaseException):
+    """As if the process had ended there."""
+
+
+class Blind:
+    """The channel, killed right after it has handed over; it can prove nothing."""
+
+    def __init__(self, channel: Any, dead: bool = True) -> None:
+        self._channel, self._dead = channel, dead
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._channel, name)
+
+    @contextmanager
+    def session(self, scope: Scope) -> Iterator[Any]:
+        with self._channel.session(scope) as session:
+            self._session = session
+            yield self
+
+    def unreachable(self) -> str | None:
+        return self._session.unreachable()  # type: ignore[no-any-return]
+
+    def send(self, *given: Any) -> Any:
+        sent = list(self._session.send(*given))
+        if self._dead:
+            raise Killed
+        return sent
+
+    def evidence(self, *asked: Any) -> dict[str, Any]:
+        return {}
 
 
 def _bring_in(ports: Ports, text: str, double_opt_in: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress as ignoring
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.agents import campaigns, facts, policy
-from shared.agents.contacts import accept_import, history, preferences, run, unsubscribe
+from shared.agents.contacts import accept_import, history, opt_in, preferences, run, unsubscribe
 from shared.agents.contacts.consents import Trace
 from shared.agents.contacts.suppression import suppress
 from shared.agents.contacts.withdrawals import withdrawn
@@ -21,9 +22,11 @@ from shared.agents.facts import NOT_SUPPRESSED, Ground, Row, Suppressed, facts_o
 from shared.agents.feedback.texts import take_text
 from shared.domain.choices import Chosen, chosen
 from shared.domain.contact import Consent, Contact
+from shared.domain.faults import Conflict
 from shared.domain.gate import decide
 from shared.domain.links import Link
 from shared.domain.names import Kind
+from shared.domain.opt_in import OptInRequest
 from shared.domain.policy import Policy
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
@@ -222,9 +225,16 @@ def test_topics_are_those_of_the_policy_of_the_mail_and_those_declined(
     assert (found.sender, found.language) == ("Praxis", "de")
 
 
+ASK = OptInRequest.model_validate(
+    {
+        "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road"},
+        "wording": "Praxis may send me offers by e-mail",
+    }
+)
 YES, NO = "yes", "no"
 WORDS = ("one-click", "page stop", "page off", "page topic off", "page on", "STOP", "complaint", "old form", "other on")
-ACTS = st.lists(st.sampled_from((*WORDS, "import yes", "import no", "bounce")), min_size=1, max_size=8)
+OTHERS = ("import yes", "import no", "bounce", "ask", "confirm", "old link")
+ACTS = st.lists(st.sampled_from((*WORDS, *OTHERS)), min_size=1, max_size=8)
 
 
 @given(acts=ACTS)
@@ -238,6 +248,8 @@ def test_no_sequence_of_acts_makes_the_gate_send_to_somebody_whose_last_own_word
     contact = Contact.model_validate(found.body)
     at, last, topic, lawful = link(contact.person), None, True, True
     forms: list[str] = []
+    links: list[Link] = []
+    confirmed = False
     for act in acts:
         match act:
             case "one-click":
@@ -268,6 +280,14 @@ def test_no_sequence_of_acts_makes_the_gate_send_to_somebody_whose_last_own_word
                 lawful = lawful and act == "import yes"
             case "bounce":
                 suppress(ports, SCOPE, contact.person, "bounced")
+            case "ask":
+                with ignoring(Conflict):
+                    links.append(opt_in.link_of(SCOPE, opt_in.ask(ports, SCOPE, contact.id, "ann", ASK)))
+            case "confirm" if links:
+                if opt_in.confirm(ports, links[-1], Trace()) == "confirmed" and not confirmed:
+                    last, confirmed = YES, True
+            case "old link" if links:
+                opt_in.confirm(ports, links[0]._replace(person="z" * 32), Trace())
     leaves = _leaves(ports, contact, "events")
     if last == NO or not topic:
         assert not leaves

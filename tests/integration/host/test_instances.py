@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -253,3 +254,36 @@ def test_monitor_rows_are_kept(tmp_path: Path) -> None:
 
 def _ids(instances: list[Instance]) -> list[str]:
     return [instance.id for instance in instances]
+
+
+def test_neither_purging_nor_continuing_as_new_leaves_rows_behind(tmp_path: Path) -> None:
+    tables = ("history", "work", "timers", "inbox")
+
+    def rows(engine: Engine) -> dict[str, int]:
+        def count(db: sqlite3.Connection) -> dict[str, int]:
+            return {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+
+        return engine.read(count)
+
+    async def scenario(engine: Engine) -> None:
+        await engine.start_new("count_down", "short", "0")
+        await in_status(engine, "short", "Running")
+        one_execution = rows(engine)["history"]
+        assert one_execution > 0
+        await engine.start_new("count_down", "long", "40")
+        # The forty executions before the last are gone.
+        await until(lambda: (rows(engine)["history"] == 2 * one_execution and _waits_for_last(engine, "long")) or None)
+        for name in ("long", "short"):
+            await engine.raise_event(name, "last")
+            await ended(engine, name)
+        assert await engine.purge(["long"]) == 1
+        assert rows(engine)["history"] > 0, "that of the other instance stays"
+        assert await engine.purge(["short"]) == 1
+        assert rows(engine) == dict.fromkeys(tables, 0)
+
+    run(tmp_path, scenario)
+
+
+def _waits_for_last(engine: Engine, instance_id: str) -> bool:
+    found = engine.status(instance_id)
+    return found is not None and found.input == "0"

@@ -1,0 +1,58 @@
+"""Timer triggers that are due at the same instant of virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from azure.functions.decorators.timer import TimerTrigger
+
+from local.host.clock import VirtualClock
+from local.host.invoke import AppFunction, Invoker
+from local.host.timers import TimerTriggers
+from tests.integration.host.running import running, until
+
+START = datetime(2027, 3, 2, 9, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def test_they_run_one_after_the_other_in_the_order_of_their_names_and_time_waits_for_them(tmp_path: Path) -> None:
+    clock = VirtualClock(START, tmp_path / "clock")
+    told: list[str] = []
+
+    def function(name: str) -> AppFunction:
+        async def call(timer: object) -> None:
+            told.append(f"{name} begins {clock.now():%H:%M}")
+            for _ in range(100):  # it lets others run, as one does that asks the runtime for something
+                await asyncio.sleep(0)
+            told.append(f"{name} ends {clock.now():%H:%M}")
+
+        return AppFunction(name, call, is_async=True, trigger=TimerTrigger(name="timer", schedule="0 */20 * * * *"))
+
+    async def nothing_sent(sent: object) -> None:
+        assert not sent
+
+    async def scenario(threads: ThreadPoolExecutor) -> None:
+        with clock.open():
+            async with running(tmp_path, clock=clock) as engine:
+                invoker = Invoker(tmp_path, "", threads, nothing_sent)
+                # Registered in another order than the one in which they are to run.
+                triggers = TimerTriggers([function("sweep"), function("mailbox")], invoker, engine, clock)
+                await triggers.start()
+                clock.leave()
+                clock.set("run", START + HOUR)
+                await until(lambda: clock.mode == "hold")
+                clock.enter()
+                await triggers.stop()
+                assert [engine.monitor(name) is not None for name in ("mailbox", "sweep")] == [True, True]
+
+    with ThreadPoolExecutor(1) as threads:
+        asyncio.run(scenario(threads))
+    assert told == [
+        f"{name} {what} {moment}"
+        for moment in ("09:20", "09:40", "10:00")
+        for name in ("mailbox", "sweep")
+        for what in ("begins", "ends")
+    ]

@@ -11,18 +11,22 @@ from shared.agents import knowledge
 from shared.domain.knowledge import Description, KnowledgeDocument
 from shared.domain.knowledge_formats import Format
 from shared.ports import Ports
+from tests.contract.cosmos_home import cosmos_documents
 from tests.integration.contacts.home import SCOPE, home
+from tests.servers.cosmos import CosmosServer
 
 Bring = Callable[..., KnowledgeDocument]
 
 
-@pytest.fixture(params=["sqlite", "published"])
+@pytest.fixture(params=["one machine", "many machines"])
 def ports(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ports]:
-    """Real local adapters; the index in both its homes."""
+    """Both homes: SQLite for everything; documents in Cosmos DB with the index published in Files."""
     with home(tmp_path) as made:
-        if request.param == "published":
-            made = replace(made, knowledge=PublishedKnowledge(made.files, tmp_path / "copies"))
-        yield made
+        if request.param == "one machine":
+            yield made
+            return
+        with CosmosServer() as server, cosmos_documents(server, made.clock) as documents:
+            yield replace(made, documents=documents, knowledge=PublishedKnowledge(made.files, tmp_path / "copies"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.access.call import Start
 from shared.domain.campaign import Campaign
 from shared.domain.names import Flow, instance_id
+from shared.domain.piece import Piece
 from shared.domain.scope import Scope
 
 
@@ -33,6 +34,13 @@ def import_flow(scope: Scope, id: str) -> Start:
 def opt_in_flow(scope: Scope, asking: str) -> Start:
     """The one flow of a request that asks people to confirm."""
     return Start(Flow.OPT_IN, instance_id(scope, "opt-in", asking), {"scope": list(scope), "asking": asking})
+
+
+def piece_flow(scope: Scope, piece: Piece) -> Start:
+    """The flow of a piece's present turn."""
+    return Start(
+        Flow.PIECE, instance_id(scope, "piece", piece.id, piece.turn), {"scope": list(scope), "piece": piece.id}
+    )
 
 
 def doorbells(scope: Scope, campaign: Campaign) -> list[str]:

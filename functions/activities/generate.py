@@ -13,8 +13,8 @@ bp = df.Blueprint()
 
 @bp.activity_trigger(input_name="order", activity=Verb.GENERATE)
 def generate(order: dict[str, Any]) -> dict[str, Any]:
-    """Write the variants of a campaign."""
+    """Write the variants of a campaign, or the next text of a piece."""
     from functions.activities.step import step
-    from shared.agents.generate import run
+    from shared.agents.generate import pieces, run
 
-    return step(run, order)
+    return step(pieces.run if "piece" in order else run, order)

@@ -13,6 +13,7 @@ from functions.http import (
     links,
     models,
     pages,
+    pieces,
     platform,
     policy,
     tasks,
@@ -33,6 +34,7 @@ _RESOURCES = (
     facts,
     knowledge,
     models,
+    pieces,
     pages,
 )
 

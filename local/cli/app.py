@@ -24,7 +24,9 @@ from local.cli.model import model
 from local.cli.output import printable
 from local.cli.policy import policy
 from local.cli.serve import serve
+from local.cli.style import style
 from local.cli.task import task
+from local.cli.write import piece, write
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(contact, name="contact", help="The address book.")
@@ -39,7 +41,9 @@ app.add_typer(model, name="model", help="Models, here and elsewhere: which is as
 app.add_typer(budget, name="budget", help="What agents, campaigns and the workspace may use, and have used.")
 app.add_typer(knowledge, name="knowledge", help="Documents that texts can rest on.")
 app.add_typer(fact, name="fact", help="What people vouch for, and who has said what a draft says.")
-for command in (serve, demo, explain, doctor):
+app.add_typer(piece, name="piece", help="Texts in every format from one brief: plan, approve, rewrite a part.")
+app.add_typer(style, name="style", help="The style guide: words to avoid, du or Sie, the spelling of names.")
+for command in (serve, write, demo, explain, doctor):
     app.command()(command)
 
 

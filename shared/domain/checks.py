@@ -41,20 +41,34 @@ def review(draft: Draft, copy: Copy, request: CampaignRequest, sources: Sequence
 
     `copy` is what a stranger reads: personal fields replaced by their fallbacks. `sources` ground it: the brief's
     (`sources_of`), confirmed facts, passages."""
-    source = "\n".join(each.text for each in sources)
-    own = "\n".join(each.text for each in sources if not each.id.startswith("passage:"))
     return [
         *_subject(copy.subject),
-        *_grounding(copy, source),
-        *_elsewhere(copy, own),
-        *_unsaid(copy, sources),
-        *_style(copy, source),
+        *said_findings(copy.parts(), copy.language, sources),
+        *_style(copy),
         *_legal(draft, copy, request),
         *_kind(copy, request),
         *_size(draft),
         *_language(draft, copy, request),
-        *(_finding("info", "writer-note", "text", note[:300]) for note in copy.notes[:NOTES]),
+        *notes(copy.notes),
     ]
+
+
+def said_findings(parts: Sequence[tuple[str, str]], language: str, sources: Sequence[Source]) -> list[Finding]:
+    """What can be said against any text, whatever its form: claims, addresses, leftovers, tone. `parts`: (where, text)
+    in reading order."""
+    source = "\n".join(each.text for each in sources)
+    own = "\n".join(each.text for each in sources if not each.id.startswith("passage:"))
+    return [
+        *_grounding(parts, source),
+        *_elsewhere(parts, own),
+        *_unsaid(parts, language, sources),
+        *_wording(parts, source),
+    ]
+
+
+def notes(said: Sequence[str]) -> list[Finding]:
+    """What the writer could not do as asked, for the approver."""
+    return [finding("info", "writer-note", "text", note[:300]) for note in said[:NOTES]]
 
 
 def sources_of(request: CampaignRequest, wish: str = "") -> list[Source]:
@@ -71,11 +85,11 @@ def sources_of(request: CampaignRequest, wish: str = "") -> list[Source]:
     ]
 
 
-def claims(copy: Copy, sources: Sequence[Source]) -> list[Claim]:
+def claims(parts: Sequence[tuple[str, str]], language: str, sources: Sequence[Source]) -> list[Claim]:
     """Which sources carry which sentence; each sentence that states something once, in reading order."""
-    if copy.language not in READ:
+    if language not in READ:
         return []
-    judged = (each for _, text in copy.parts() for each in judge(text, sources, copy.language))
+    judged = (each for _, text in parts for each in judge(text, sources, language))
     stated = {each.sentence: each for each in judged if each.verdict != "no claim"}
     return [Claim(sentence=each.sentence, sources=[*each.sources], reason=each.reason) for each in stated.values()]
 
@@ -83,71 +97,74 @@ def claims(copy: Copy, sources: Sequence[Source]) -> list[Claim]:
 def _subject(subject: str) -> Iterator[Finding]:
     """Rule C3: a subject says what the mail is, and is not a reply to anything."""
     if not subject.strip():
-        yield _finding("error", "subject-empty", "subject", "the subject is empty")
+        yield finding("error", "subject-empty", "subject", "the subject is empty")
     if len(subject.strip().splitlines()) > 1:
-        yield _finding("error", "subject-lines", "subject", "the subject must be one line")
+        yield finding("error", "subject-lines", "subject", "the subject must be one line")
     if _REPLY.match(subject):
-        yield _finding("error", "subject-deceptive", "subject", "it pretends to be a reply or a forward")
+        yield finding("error", "subject-deceptive", "subject", "it pretends to be a reply or a forward")
     if len(subject) > SUBJECT_LENGTH:
         reason = f"{len(subject)} characters; many inboxes cut after {SUBJECT_LENGTH}"
-        yield _finding("warning", "subject-long", "subject", reason)
+        yield finding("warning", "subject-long", "subject", reason)
 
 
-def _grounding(copy: Copy, source: str) -> Iterator[Finding]:
+def _grounding(parts: Sequence[tuple[str, str]], source: str) -> Iterator[Finding]:
     """Nothing is claimed beyond what people said."""
     seen = set()
-    for where, text in copy.parts():
+    for where, text in parts:
         for invented in inventions(text, source):
             if invented in seen:
                 continue
             seen.add(invented)
             severity: Severity = "error" if invented.certain else "warning"
-            yield _finding(severity, invented.rule, where, f"{invented.said!r} is not in the brief")
+            yield finding(severity, invented.rule, where, f"{invented.said!r} is not in the brief")
 
 
-def _elsewhere(copy: Copy, own: str) -> Iterator[Finding]:
+def _elsewhere(parts: Sequence[tuple[str, str]], own: str) -> Iterator[Finding]:
     """Rule L4: nowhere is linked to but where people lead. A document that was read may carry a fact, never an address:
     whoever could write it there would lead the readers."""
-    for where, text in copy.parts():
+    for where, text in parts:
         for host in foreign_hosts(text, own):
-            yield _finding("error", "link-foreign", where, f"{host!r} is not an address of the brief or the sender")
+            yield finding("error", "link-foreign", where, f"{host!r} is not an address of the brief or the sender")
 
 
-def _unsaid(copy: Copy, sources: Sequence[Source]) -> Iterator[Finding]:
+def _unsaid(parts: Sequence[tuple[str, str]], language: str, sources: Sequence[Source]) -> Iterator[Finding]:
     """A sentence that states what no source says cannot ship; what `_grounding` has named is not named twice."""
-    if copy.language not in READ:
+    if language not in READ:
         reason = f"facts are only looked for in {' and '.join(READ)}; a person must check this text against its sources"
-        yield _finding("warning", "claims-unread", "text", reason)
+        yield finding("warning", "claims-unread", "text", reason)
         return
     source = "\n".join(each.text for each in sources)
-    for where, text in copy.parts():
-        for judged in judge(text, sources, copy.language):
+    for where, text in parts:
+        for judged in judge(text, sources, language):
             if judged.verdict == "unsupported" and not any(
                 each.certain for each in inventions(judged.sentence, source)
             ):
-                yield _finding("error", "claim-unsupported", where, f"{judged.sentence!r}: {judged.reason}")
+                yield finding("error", "claim-unsupported", where, f"{judged.sentence!r}: {judged.reason}")
 
 
-def _style(copy: Copy, source: str) -> Iterator[Finding]:
-    body = [text for where, text in copy.parts() if where == "text"]
-    if not any(each.strip() for each in (*copy.paragraphs, *copy.points)):
-        yield _finding("error", "body-empty", "text", "there is no text")
-    for where, text in copy.parts():
+def _wording(parts: Sequence[tuple[str, str]], source: str) -> Iterator[Finding]:
+    for where, text in parts:
         leftover = _LEFTOVER.search(text)
         if leftover and leftover[0] not in source:
-            yield _finding("error", "leftover", where, f"{leftover[0]!r} is markup or a gap left to fill, not text")
+            yield finding("error", "leftover", where, f"{leftover[0]!r} is markup or a gap left to fill, not text")
         for spam in sorted({found.lower() for found in _SPAM.findall(text)}):
-            yield _finding("warning", "spam-phrase", where, f"{spam!r} is what spam filters look for")
+            yield finding("warning", "spam-phrase", where, f"{spam!r} is what spam filters look for")
         loud = [word for word in re.findall(r"\b[A-ZÄÖÜ]{4,}\b", text) if word not in source]
         if loud:
-            yield _finding("warning", "shouting", where, f"{loud[0]} in capitals")
-    if copy.subject.count("!") > 1 or "".join(body).count("!") > 3:
-        yield _finding("warning", "exclamation", "text", "too many exclamation marks")
+            yield finding("warning", "shouting", where, f"{loud[0]} in capitals")
+    first, *rest = [text for _, text in parts] or [""]
+    if first.count("!") > 1 or "".join(rest).count("!") > 3:
+        yield finding("warning", "exclamation", "text", "too many exclamation marks")
+
+
+def _style(copy: Copy) -> Iterator[Finding]:
+    if not any(each.strip() for each in (*copy.paragraphs, *copy.points)):
+        yield finding("error", "body-empty", "text", "there is no text")
     words = " ".join((*copy.paragraphs, *copy.points, copy.closing))
     longest = max((len(sentence.split()) for sentence in re.split(r"[.!?:](?:\s|$)", words)), default=0)
     if longest > SENTENCE_LENGTH:
         reason = f"the longest sentence has {longest} words; up to {SENTENCE_LENGTH} read easily"
-        yield _finding("info", "readability", "text", reason)
+        yield finding("info", "readability", "text", reason)
 
 
 def _legal(draft: Draft, copy: Copy, request: CampaignRequest) -> Iterator[Finding]:
@@ -155,20 +172,20 @@ def _legal(draft: Draft, copy: Copy, request: CampaignRequest) -> Iterator[Findi
     disclosure = legal_lines(copy.language, request.sender.name, draft.written_by).disclosure
     for where, source, visible in (("html", draft.html, Seen.of(draft.html).text), ("text", draft.text, draft.text)):
         if "{{ unsubscribe }}" not in source:
-            yield _finding("error", "unsubscribe-missing", where, "there is no unsubscribe link")
+            yield finding("error", "unsubscribe-missing", where, "there is no unsubscribe link")
         if bare(request.sender.postal_address) not in bare(visible):
-            yield _finding("error", "postal-missing", where, "the sender's postal address is missing")
+            yield finding("error", "postal-missing", where, "the sender's postal address is missing")
         if bare(disclosure) not in bare(visible):
-            yield _finding("error", "disclosure-missing", where, f"it does not say {disclosure!r}")
+            yield finding("error", "disclosure-missing", where, f"it does not say {disclosure!r}")
     if Seen.of(draft.html).images_without_alt:
-        yield _finding("info", "alt-missing", "html", "an image has no alternative text")
+        yield finding("info", "alt-missing", "html", "an image has no alternative text")
 
 
 def _kind(copy: Copy, request: CampaignRequest) -> Iterator[Finding]:
     """Rule C8: what is declared transactional must not advertise."""
     for where, text in copy.parts() if request.message == "transactional" else ():
         if (said := promotion(text)) is not None:
-            yield _finding(
+            yield finding(
                 "error", "promotion", where, f"{said!r} advertises, but the message is declared transactional"
             )
 
@@ -176,9 +193,9 @@ def _kind(copy: Copy, request: CampaignRequest) -> Iterator[Finding]:
 def _size(draft: Draft) -> Iterator[Finding]:
     size = len(draft.html.encode())
     if size > HTML_LIMIT:
-        yield _finding("error", "html-size", "html", f"{size} bytes; Gmail hides what is beyond {HTML_LIMIT}")
+        yield finding("error", "html-size", "html", f"{size} bytes; Gmail hides what is beyond {HTML_LIMIT}")
     elif size > HTML_LARGE:
-        yield _finding("warning", "html-large", "html", f"{size} bytes; up to {HTML_LARGE} load quickly")
+        yield finding("warning", "html-large", "html", f"{size} bytes; up to {HTML_LARGE} load quickly")
 
 
 def _language(draft: Draft, copy: Copy, request: CampaignRequest) -> Iterator[Finding]:
@@ -186,8 +203,9 @@ def _language(draft: Draft, copy: Copy, request: CampaignRequest) -> Iterator[Fi
     if copy.language != request.brief.language:
         severity: Severity = "info" if draft.written_by == BUILT_IN_WRITER else "error"
         reason = f"written in {copy.language!r}, asked for in {request.brief.language!r}"
-        yield _finding(severity, "language", "text", reason)
+        yield finding(severity, "language", "text", reason)
 
 
-def _finding(severity: Severity, rule: str, where: str, reason: str) -> Finding:
+def finding(severity: Severity, rule: str, where: str, reason: str) -> Finding:
+    """One thing that a check found."""
     return Finding(severity=severity, rule=rule, where=where, reason=reason)

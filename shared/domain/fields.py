@@ -37,6 +37,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "import": frozenset({"status"}),
     "knowledge": frozenset({"created_at", "status"}),
     "opt-in": frozenset({"asking", "state"}),
+    "piece": frozenset({"created_at", "status"}),
     "received": frozenset({"at"}),
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
     "suppression": frozenset({"person"}),

@@ -36,6 +36,7 @@ class Flow(StrEnum):
     CONTACT_IMPORT = "contact_import"
     OPT_IN = "opt_in"
     TASK = "task"
+    PIECE = "piece"
 
 
 class Kind(StrEnum):
@@ -72,6 +73,8 @@ class Kind(StrEnum):
     AGENT = "agent"
     TASK = "task"
     MEMORY = "memory"
+    PIECE = "piece"
+    STYLE_GUIDE = "style-guide"
 
 
 DOORBELL = "control"

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from pydantic import BaseModel, ConfigDict
 
-TASK = "campaign.draft"
+TASK, PLAN_TASK, PIECE_TASK, PART_TASK = "campaign.draft", "piece.plan", "piece.write", "piece.part"
+"""The prompts of writing, by name."""
 BUILT_IN_WRITER = "built-in writer"
 """The name that the built-in writer signs with; anything else is a model (rule A2)."""
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.adapters.models._phrases import BOOKS
-from shared.adapters.models.writer import SUBJECT_LENGTH, BuiltInWriter
+from shared.adapters.models.writer import BuiltInWriter
+from shared.adapters.models.writer_mail import SUBJECT_LENGTH
 from shared.domain.campaign import CampaignRequest
 from shared.domain.checks import review, sources_of
 from shared.domain.draft import Draft

@@ -19,7 +19,7 @@ class PhraseBook:
     Where a register has no entry, `warm` serves."""
 
     greeting: Mapping[Register, str]
-    subject: Mapping[Angle, Phrases]
+    subject: Mapping[Angle, Mapping[Register, Phrases]]
     question: Mapping[Register, Phrases]
     question_to_companies: Mapping[Register, Phrases]
     opening: Mapping[Angle, Mapping[Register, Phrases]]
@@ -36,10 +36,10 @@ ENGLISH = PhraseBook(
         "lively": 'Hello {{ first_name | default("and welcome", true) }}!',
     },
     subject={
-        "A": ("{short}", "For you: {short}", "{short}: here is how"),
-        "B": ("Is this for you? {short}", "Interested? {short}", "What do you think? {short}"),
-        "C": ("At a glance: {short}", "The facts: {short}", "Good to know: {short}"),
-        "D": ("A short note: {short}", "In brief: {short}", "Just so you know: {short}"),
+        "A": {"warm": ("{short}", "For you: {short}", "Have you seen this? {short}")},
+        "B": {"warm": ("Is this for you? {short}", "Interested? {short}", "What do you think? {short}")},
+        "C": {"warm": ("At a glance: {short}", "The facts: {short}", "Good to know: {short}")},
+        "D": {"warm": ("A short note: {short}", "In brief: {short}", "Just so you know: {short}")},
     },
     question={
         "warm": ("Could this be something for you?", "Have you been looking for something like this?"),
@@ -55,7 +55,7 @@ ENGLISH = PhraseBook(
     },
     opening={
         "A": {
-            "warm": ("Here is what is in it for you.", "We have something for you."),
+            "warm": ("Here is what it is about.", "We have something for you."),
             "formal": ("We are pleased to present the following to you.", "This is what we can do for you."),
             "lively": ("We have something good for you!", "This might be just your thing!"),
         },
@@ -76,14 +76,14 @@ ENGLISH = PhraseBook(
     closing={
         "attend": {
             "warm": (
-                "If you would like to be there, the link below takes you to it.",
+                "Would you like to be there? Just follow the link below.",
                 "We would love to see you there.",
             ),
             "formal": ("We would be pleased to welcome you.", "You can reserve your place through the link below."),
             "lively": ("See you there?", "Come along, we would love to see you!"),
         },
         "buy": {
-            "warm": ("If you like it, the link below takes you there.", "Have a look, and take your time."),
+            "warm": ("Do you like it? Just follow the link below.", "Have a look, and take your time."),
             "formal": ("You will find all details through the link below.", "We look forward to your order."),
             "lively": ("Have a look!", "Take a look around!"),
         },
@@ -93,7 +93,7 @@ ENGLISH = PhraseBook(
             "lively": ("Let us talk!", "We cannot wait to hear from you!"),
         },
         "read": {
-            "warm": ("If you would like to know more, the link below takes you there.", "You can find out more here."),
+            "warm": ("Would you like to know more? Just follow the link below.", "You can find out more here."),
             "formal": ("Further information is available through the link below.", "We look forward to your interest."),
             "lively": ("Curious? Here is more!", "There is more where this came from!"),
         },
@@ -110,13 +110,19 @@ GERMAN = PhraseBook(
     greeting={
         "warm": 'Hallo {{ first_name | default("und guten Tag", true) }},',
         "formal": 'Guten Tag {{ first_name | default("und willkommen", true) }},',
-        "lively": 'Hey {{ first_name | default("und hallo", true) }},',
+        "lively": 'Hey {{ first_name | default("du", true) }},',
     },
     subject={
-        "A": ("{short}", "Das haben wir vor: {short}", "Unser Angebot: {short}"),
-        "B": ("Wäre das etwas? {short}", "Interesse? {short}", "Neugierig? {short}"),
-        "C": ("Auf einen Blick: {short}", "Die Fakten: {short}", "Gut zu wissen: {short}"),
-        "D": ("Kurz notiert: {short}", "Nur ganz kurz: {short}", "Kurze Nachricht: {short}"),
+        "A": {
+            "warm": ("{short}", "Für Sie: {short}", "Schon gesehen? {short}"),
+            "lively": ("{short}", "Für dich: {short}", "Schon gesehen? {short}"),
+        },
+        "B": {
+            "warm": ("Wäre das etwas für Sie? {short}", "Interesse? {short}", "Neugierig? {short}"),
+            "lively": ("Wäre das etwas für dich? {short}", "Lust darauf? {short}", "Neugierig? {short}"),
+        },
+        "C": {"warm": ("Auf einen Blick: {short}", "Die Fakten: {short}", "Gut zu wissen: {short}")},
+        "D": {"warm": ("Kurz notiert: {short}", "Nur ganz kurz: {short}", "Kurze Nachricht: {short}")},
     },
     question={
         "warm": ("Könnte das etwas für Sie sein?", "Haben Sie so etwas schon gesucht?"),
@@ -132,9 +138,9 @@ GERMAN = PhraseBook(
     },
     opening={
         "A": {
-            "warm": ("das haben Sie davon:", "wir haben etwas für Sie:"),
+            "warm": ("darum geht es:", "wir haben etwas für Sie:"),
             "formal": ("wir freuen uns, Ihnen Folgendes vorzustellen:", "das können wir für Sie tun:"),
-            "lively": ("das ist für dich drin:", "wir haben da etwas für dich:"),
+            "lively": ("das könnte etwas für dich sein:", "wir haben da etwas für dich:"),
         },
         "C": {
             "warm": ("hier sind die Fakten, damit Sie selbst entscheiden können.", "das Wichtigste in Kürze:"),
@@ -149,22 +155,22 @@ GERMAN = PhraseBook(
     },
     closing={
         "attend": {
-            "warm": ("Wenn Sie dabei sein möchten, führt Sie der Link dorthin.", "Wir freuen uns auf Sie."),
+            "warm": ("Möchten Sie dabei sein? Folgen Sie einfach dem Link.", "Wir freuen uns auf Sie."),
             "formal": ("Wir würden uns freuen, Sie zu begrüßen.", "Ihren Platz reservieren Sie über den Link."),
             "lively": ("Bist du dabei?", "Komm vorbei, wir freuen uns auf dich!"),
         },
         "buy": {
-            "warm": ("Wenn es Ihnen gefällt, führt Sie der Link dorthin.", "Schauen Sie es sich in Ruhe an."),
+            "warm": ("Gefällt es Ihnen? Folgen Sie einfach dem Link.", "Schauen Sie es sich in Ruhe an."),
             "formal": ("Alle Einzelheiten finden Sie über den Link.", "Wir freuen uns auf Ihre Bestellung."),
             "lively": ("Schau es dir an!", "Wirf einen Blick darauf!"),
         },
         "talk": {
-            "warm": ("Wenn Sie darüber sprechen möchten, gern.", "Wir freuen uns, von Ihnen zu hören."),
+            "warm": ("Möchten Sie darüber sprechen? Sehr gern.", "Wir freuen uns, von Ihnen zu hören."),
             "formal": ("Wir freuen uns auf das Gespräch mit Ihnen.", "Einen Termin vereinbaren Sie über den Link."),
             "lively": ("Lass uns reden!", "Wir freuen uns, von dir zu hören!"),
         },
         "read": {
-            "warm": ("Wenn Sie mehr wissen möchten, führt Sie der Link dorthin.", "Mehr dazu finden Sie hier."),
+            "warm": ("Möchten Sie mehr wissen? Folgen Sie einfach dem Link.", "Mehr dazu finden Sie hier."),
             "formal": ("Weitere Informationen finden Sie über den Link.", "Wir freuen uns auf Ihr Interesse."),
             "lively": ("Neugierig? Hier gibt es mehr!", "Hier steht alles dazu!"),
         },

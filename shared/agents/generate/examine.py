@@ -66,7 +66,7 @@ def examine(
         *review(laid, seen_by_strangers, campaign.request, sources),
         *text_findings(ports, scope, campaign, laid),
     ]
-    cited = claims(seen_by_strangers, sources)
+    cited = claims(seen_by_strangers.parts(), copy.language, sources)
     read = [citation_of(name) for claim in cited for name in claim.sources if name.startswith("passage:")]
     kept = {"findings": findings, "words": copy, "claims": cited, "citations": [*dict.fromkeys(read)]}
     draft = laid.model_copy(update=kept)

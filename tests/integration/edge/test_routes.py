@@ -24,11 +24,13 @@ from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.memory import NoteRequest
 from shared.domain.opt_in import OptInRequest
+from shared.domain.piece import PartWish, PieceDecision, PieceRequest
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
 from shared.domain.recall import CorrectionRequest, RecallRequest
 from shared.domain.return_settings import ReturnSettings
 from shared.domain.routing import ModelPolicy
+from shared.domain.style_guide import StyleGuide
 from shared.domain.task import Assignment, TaskRequest
 
 from .conftest import Edge, app_functions
@@ -65,6 +67,20 @@ BODIES: dict[type, dict[str, Any]] = {
     FactRequest: {"text": "Dinner is included."},
     ModelPolicy: {"prefer": "local"},
     Policy: {"apart_minutes": 30},
+    PartWish: {"text": "email-1-A", "part": "subject", "comment": "shorter"},
+    PieceDecision: {"decision": "approve", "digest": "0" * 64},
+    PieceRequest: {
+        "name": "Spring",
+        "sender": "Praxis",
+        "formats": ["email"],
+        "brief": {
+            "goal": "g",
+            "offer": "o",
+            "audience": "a",
+            "call_to_action": {"text": "Go", "url": "https://praxis.example"},
+        },
+    },
+    StyleGuide: {"address": "Sie"},
     ReturnSettings: {"bounce_domain": "bounces.praxis.example"},
     UnknownDecision: {"decision": "sent", "all": True},
     RecallRequest: {"comment": "Say that it begins at 8"},

@@ -1,0 +1,25 @@
+"""Rows of pieces and of the style guide, and of their pages."""
+
+from __future__ import annotations
+
+from functions.http.registration import blueprint
+from shared.access.route import Route
+
+ROWS = (
+    Route("POST", "/api/v1/pieces", "pieces:create", "operator"),
+    Route("GET", "/api/v1/pieces", "pieces:listing", "reader"),
+    Route("GET", "/api/v1/pieces/formats", "pieces:formats", "reader"),
+    Route("GET", "/api/v1/pieces/{id}", "pieces:show", "reader"),
+    Route("POST", "/api/v1/pieces/{id}/approvals", "pieces:decide", "approver"),
+    Route("POST", "/api/v1/pieces/{id}/parts", "pieces:rewrite", "operator"),
+    Route("GET", "/api/v1/style-guide", "style_guide:show", "reader"),
+    Route("PUT", "/api/v1/style-guide", "style_guide:replace", "approver"),
+    Route("GET", "/pieces", "piece_pages:overview", "reader"),
+    Route("POST", "/pieces", "piece_pages:create", "operator"),
+    Route("GET", "/pieces/{id}", "piece_pages:show", "reader"),
+    Route("POST", "/pieces/{id}/approvals", "piece_pages:decide", "approver"),
+    Route("POST", "/pieces/{id}/parts", "piece_pages:rewrite", "operator"),
+    Route("GET", "/style-guide", "style_guide:page", "reader"),
+    Route("POST", "/style-guide", "style_guide:form", "approver"),
+)
+bp = blueprint(ROWS)

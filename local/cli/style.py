@@ -1,0 +1,67 @@
+"""`baton style`: the workspace's style guide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+
+from local.cli.output import facts, table
+from local.cli.session import Session, with_session
+
+style = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@style.command()
+@with_session
+def show(session: Session) -> None:
+    """Show the words to avoid, the form of address, the spelling of names."""
+    session.show(session.client.get("style-guide"), _guide)
+
+
+@style.command()
+@with_session
+def avoid(
+    session: Session,
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="What the house does not say.")],
+    instead: Annotated[str, typer.Option(help="What it says.")] = "",
+    warn: Annotated[bool, typer.Option("--warn", help="Only warn; else it blocks approval.")] = False,
+) -> None:
+    """Add words to avoid."""
+    rule = {"words": words, "severity": "warning" if warn else "error", "instead": instead or None}
+    guide = session.client.get("style-guide")
+    kept = [each for each in guide["avoid"] if each["words"] != words]
+    session.show(session.client.put("style-guide", guide | {"avoid": [*kept, rule]}), _guide)
+
+
+@style.command()
+@with_session
+def name(session: Session, spelled: Annotated[str, typer.Argument(metavar="NAME", help="As it is spelled.")]) -> None:
+    """Add a name whose spelling is kept."""
+    guide = session.client.get("style-guide")
+    names = [*(each for each in guide["names"] if each != spelled), spelled]
+    session.show(session.client.put("style-guide", guide | {"names": names}), _guide)
+
+
+@style.command()
+@with_session
+def address(
+    session: Session,
+    form: Annotated[str, typer.Argument(metavar="FORM", help="du, Sie, or tone: as the tone suggests.")],
+) -> None:
+    """Say how German readers are addressed."""
+    guide = session.client.get("style-guide")
+    session.show(session.client.put("style-guide", guide | {"address": None if form == "tone" else form}), _guide)
+
+
+def _guide(guide: dict[str, Any]) -> Iterator[RenderableType]:
+    said = [
+        ("German readers", guide["address"] or "as the tone suggests"),
+        ("names", ", ".join(guide["names"]) or "none"),
+    ]
+    yield facts(said)
+    if guide["avoid"]:
+        rows = ((each["words"], each["instead"] or "", each["severity"]) for each in guide["avoid"])
+        yield table(("Avoid", "Instead", "Severity"), rows)

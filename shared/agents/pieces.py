@@ -1,0 +1,130 @@
+"""Pieces: take one in, look at it, confirm its plan, have a part said otherwise, approve it. The document decides; the
+caller starts or wakes the flow afterwards (design 4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import uuid_utils
+
+from shared.agents.records import Records
+from shared.agents.scopes import register
+from shared.domain.faults import Conflict, FieldError, Missing, Rejected
+from shared.domain.formats import named
+from shared.domain.names import Kind
+from shared.domain.piece import UNFINISHED, PartWish, Piece, PieceDecision, PieceRequest, PieceStatus, question_of
+from shared.domain.scope import Scope
+from shared.ports import Order, Ports
+from shared.render.personal import template_errors
+
+_PIECES = Records(Kind.PIECE, Piece)
+_LEADS_TO: Mapping[str, PieceStatus] = {"confirm": "writing", "approve": "approved", "reject": "rejected"}
+
+
+def accept(ports: Ports, scope: Scope, by: str, request: PieceRequest) -> Piece:
+    """Check and store. Raises Rejected for what the brief gets wrong."""
+    if errors := [*_text_errors(request)]:
+        raise Rejected(*errors)
+    piece = Piece(
+        id=str(uuid_utils.uuid7().hex), request=request, status="planning", created_at=ports.clock.now(), created_by=by
+    )
+    register(ports, scope)
+    ports.documents.put(scope, Kind.PIECE, piece.id, piece.model_dump(mode="json"))
+    _note(ports, scope, piece, by, "accepted")
+    return piece
+
+
+def get(ports: Ports, scope: Scope, id: str) -> Piece:
+    """It as it stands. Raises Missing."""
+    return _PIECES.load(ports, scope, id)
+
+
+def listing(ports: Ports, scope: Scope, limit: int = 50, cursor: str | None = None) -> tuple[list[Piece], str | None]:
+    """Pieces, newest first, and the cursor of the next page. Raises Rejected for a wrong one."""
+    try:
+        newest = Order("created_at", descending=True)
+        page = ports.documents.find(scope, Kind.PIECE, order=newest, limit=limit, cursor=cursor)
+    except ValueError as error:
+        raise Rejected(FieldError("cursor", str(error))) from None
+    return [Piece.model_validate(document.body) for document in page.documents], page.cursor
+
+
+def decide(ports: Ports, scope: Scope, id: str, by: str, request: PieceDecision) -> Piece:
+    """Confirm the plan, or approve or reject the texts, exactly as they were looked at.
+
+    Raises Conflict for another digest, when there is nothing to decide, and for the approval of what has an error."""
+    now = ports.clock.now()
+
+    def carry(piece: Piece) -> None:
+        if piece.decided == request.digest and piece.status == _LEADS_TO[request.decision]:
+            return
+        _check(piece, request)
+        if request.decision == "confirm":
+            piece.plan = request.plan or piece.plan
+        piece.status = _LEADS_TO[request.decision]
+        piece.decided, piece.decided_by, piece.decided_at = request.digest, by, now
+
+    decided = _PIECES.change(ports, scope, id, carry)
+    _note(ports, scope, decided, by, request.decision)
+    return decided
+
+
+def rewrite(ports: Ports, scope: Scope, id: str, by: str, wish: PartWish) -> Piece:
+    """Have one part said otherwise; all the rest stays. Raises Missing, Conflict while something else is written."""
+
+    def wanted(piece: Piece) -> None:
+        if piece.wish == wish and piece.status == "writing":
+            return
+        if piece.status not in ("ready", "approved"):
+            raise Conflict("part", f"nothing can be said otherwise while the piece is {piece.status}")
+        text = piece.text(wish.text)
+        if text is None:
+            raise Missing("text", wish.text)
+        if wish.part not in dict(named(text.words)):
+            there = ", ".join(where for where, _ in named(text.words))
+            raise Rejected(FieldError("part", f"{wish.text} has no part {wish.part!r}; it has {there}"))
+        piece.wish, piece.status, piece.turn = wish, "writing", piece.turn + 1
+
+    piece = _PIECES.change(ports, scope, id, wanted)
+    _note(ports, scope, piece, by, "part")
+    return piece
+
+
+def fail(ports: Ports, scope: Scope, id: str, reason: str) -> Piece:
+    """The flow itself broke: say so."""
+
+    def end(piece: Piece) -> None:
+        if piece.status in UNFINISHED:
+            piece.status, piece.status_reason = "failed", reason
+
+    return _PIECES.change(ports, scope, id, end)
+
+
+def _check(piece: Piece, request: PieceDecision) -> None:
+    waits = {"confirm": "awaiting_plan"}.get(request.decision, "ready")
+    if piece.status != waits:
+        raise Conflict("decision", f"there is nothing to {request.decision}; the piece is {piece.status}")
+    if question_of(piece) != request.digest:
+        raise Conflict("digest", "the piece has changed since; look at it again")
+    if request.plan and request.decision != "confirm":
+        raise Conflict("plan", "a plan is only taken while it waits to be confirmed")
+    if request.decision == "approve":
+        blocked = [(text, each) for text in piece.texts for each in text.findings if each.severity == "error"]
+        if blocked:
+            text, found = blocked[0]
+            raise Conflict("decision", f"{text.id} cannot be approved: {found.where}: {found.reason}")
+
+
+def _text_errors(request: PieceRequest) -> Iterator[FieldError]:
+    brief = request.brief
+    yield from template_errors(request.sender, "sender")
+    yield from template_errors(brief.goal, "brief.goal")
+    yield from template_errors(brief.offer, "brief.offer")
+    yield from template_errors(brief.call_to_action.text, "brief.call_to_action.text")
+    for n, fact in enumerate(brief.facts):
+        yield from template_errors(fact, f"brief.facts[{n}]")
+
+
+def _note(ports: Ports, scope: Scope, piece: Piece, by: str, what: str) -> None:
+    data = {"status": piece.status, "texts": len(piece.texts)}
+    ports.journal.append(scope, f"piece/{piece.id}", ports.clock.now(), by, what, data)

@@ -1,0 +1,173 @@
+"""A piece: what is written from one brief, in every format asked for, whether or not it is ever sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from shared.domain.campaign import Brief
+from shared.domain.draft import Claim, Finding
+from shared.domain.formats import FormatName, Words
+from shared.domain.knowledge import Citation
+from shared.domain.seal import digest
+from shared.domain.texts import Line, Text
+
+Variant = Literal["A", "B", "C", "D"]
+VARIANTS: tuple[Variant, ...] = ("A", "B", "C", "D")
+MOST_TEXTS = 40
+"""Of one brief: more are more than anybody reads before approving them."""
+PieceStatus = Literal["planning", "awaiting_plan", "writing", "ready", "approved", "rejected", "failed"]
+UNFINISHED: tuple[PieceStatus, ...] = ("planning", "awaiting_plan", "writing")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Point(_Strict):
+    """Something to be said, and the source that says it (`offer`, `facts.<n>`, `confirmed:<id>`, `passage:…`)."""
+
+    text: Text
+    source: Line
+
+
+class Plan(_Strict):
+    """What will be written, in fields that a person can read and change before anything is."""
+
+    message: Text
+    """What readers should take away, in a sentence."""
+    angles: dict[Variant, Line]
+    points: Annotated[list[Point], Field(max_length=30)]
+    call: Line
+    formats: Annotated[list[FormatName], Field(min_length=1, max_length=9)]
+    audiences: Annotated[list[Text], Field(min_length=1, max_length=5)]
+    left_out: list[Line] = Field(default_factory=list)
+    """Points that were proposed and that no source carries."""
+
+    @model_validator(mode="after")
+    def _few(self) -> Plan:
+        _check_number(self.formats, self.audiences, len(self.angles))
+        return self
+
+    def texts(self) -> list[tuple[str, FormatName, int, Variant]]:
+        """(id, format, number of the audience, variant) of every text, in the order they are written in."""
+        return [
+            (f"{format}-{n + 1}-{variant}", format, n, variant)
+            for n in range(len(self.audiences))
+            for format in self.formats
+            for variant in VARIANTS
+            if variant in self.angles
+        ]
+
+
+class PieceRequest(_Strict):
+    """The body of POST /api/v1/pieces."""
+
+    name: Line
+    brief: Brief
+    sender: Line
+    """Who speaks."""
+    formats: Annotated[list[FormatName], Field(min_length=1, max_length=9)]
+    audiences: Annotated[list[Text], Field(max_length=5)] = Field(default_factory=list)
+    """Each gets texts of its own; the brief's audience if none is named."""
+    variants: Annotated[int, Field(ge=1, le=4)] = 1
+    plan: Literal["confirm", "none"] = "none"
+    """confirm: a person looks at the plan, and may change it, before anything is written."""
+
+    @field_validator("formats", "audiences")
+    @classmethod
+    def _each_once(cls, listed: list[str]) -> list[str]:
+        if len({*listed}) < len(listed):
+            raise ValueError("names something twice")
+        return listed
+
+    @model_validator(mode="after")
+    def _few(self) -> PieceRequest:
+        _check_number(self.formats, self.audiences or [""], self.variants)
+        return self
+
+
+class PieceText(_Strict):
+    """One text in one format for one audience. `published` is how it is laid out; `version` counts its rewrites."""
+
+    id: str
+    format: FormatName
+    audience: str
+    variant: Variant
+    version: int = 1
+    words: Words
+    language: str
+    published: str
+    written_by: str
+    distance: int | None = None
+    """Per cent by which it differs from the most similar of its other variants (`shared.domain.likeness`)."""
+    cost: dict[str, int] = Field(default_factory=dict)
+    findings: list[Finding] = Field(default_factory=list)
+    claims: list[Claim] = Field(default_factory=list)
+    citations: list[Citation] = Field(default_factory=list)
+
+    @property
+    def blocked(self) -> bool:
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+class PartWish(_Strict):
+    """The body of POST …/parts: one part of one text (`subject`, `paragraphs.2`) is to be said otherwise."""
+
+    text: Line
+    part: Line
+    comment: Line
+
+
+class PieceDecision(_Strict):
+    """The body of POST …/approvals: confirm the plan (as it is, or as `plan` says), or approve or reject the texts."""
+
+    decision: Literal["confirm", "approve", "reject"]
+    digest: Line
+    """Of exactly what was looked at, as the piece shows it."""
+    plan: Plan | None = None
+
+
+class Piece(_Strict):
+    """The document. Its flow reads `status`, `plan` and `wish` at every step."""
+
+    id: str
+    request: PieceRequest
+    status: PieceStatus
+    status_reason: str | None = None
+    created_at: datetime
+    created_by: str
+    plan: Plan | None = None
+    planned_by: str | None = None
+    cost: dict[str, int] = Field(default_factory=dict)
+    """What planning took; every text has its own."""
+    texts: list[PieceText] = Field(default_factory=list)
+    wish: PartWish | None = None
+    turn: int = 1
+    """Counts its flows: each wish for a part starts another."""
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decided: str | None = None
+    """The digest of what was approved or rejected."""
+
+    def text(self, id: str) -> PieceText | None:
+        return next((each for each in self.texts if each.id == id), None)
+
+
+def question_of(piece: Piece) -> str | None:
+    """The digest of what awaits a person: the plan, or the words; None if nothing does."""
+    if piece.status == "awaiting_plan" and piece.plan:
+        return digest({"piece": piece.id, "plan": piece.plan.model_dump(mode="json")})
+    if piece.status in ("ready", "approved", "rejected"):
+        return digest({"piece": piece.id, "texts": [[each.id, each.words] for each in piece.texts]})
+    return None
+
+
+def _check_number(formats: list[FormatName], audiences: list[str], variants: int) -> None:
+    texts = len(formats) * len(audiences) * variants
+    if texts > MOST_TEXTS:
+        raise ValueError(
+            f"formats, audiences and variants make {texts} texts; at most {MOST_TEXTS} are written at once"
+        )

@@ -130,8 +130,19 @@ def _free_port(port: int) -> int:
 
 
 def _answers(client: httpx2.Client) -> bool:
-    """It does, and with its first answer that is not public the home and the owner's token are made."""
+    """It does, and with its first answer that is not public the home and the owner's token are made. Raises Fault for a
+    setting that cannot be used: waiting would not mend it."""
     try:
-        return client.get("/api/v1/ready").status_code == 401
+        answer = client.get("/api/v1/ready")
     except httpx2.HTTPError:
         return False
+    if answer.status_code == 503 and (wrong := _misconfigured(answer)):
+        raise Fault(wrong)
+    return answer.status_code == 401
+
+
+def _misconfigured(answer: httpx2.Response) -> str | None:
+    """Which setting is wrong, and why, if the host says so (RFC 9457)."""
+    if answer.headers.get("content-type") != "application/problem+json" or "retry-after" in answer.headers:
+        return None
+    return "; ".join(f"{error['field']}: {error['reason']}" for error in answer.json()["errors"])

@@ -4,6 +4,7 @@ import socket
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from tests.e2e.cli.command import Served, baton, child, served
 
@@ -59,3 +60,16 @@ def test_without_a_host_every_command_says_how_to_start_one(tmp_path: Path) -> N
     assert (ran.code, ran.out) == (1, "")
     assert "no host runs for" in ran.err
     assert "serve" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("BATON_DNS_SERVER", "not-a-server", "must be the address of a name server"),
+        ("BATON_SMTP_URL", "smtp:secret", "must be a URL such as smtp://"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_said_in_a_sentence(tmp_path: Path, name: str, value: str, said: str) -> None:
+    ran = child("serve", "--port", "0", "--home", str(tmp_path), **{name: value})
+    last = ran.err.splitlines()[-1]
+    assert (ran.code, name in last, said in last, "secret" in ran.err) == (1, True, True, False)

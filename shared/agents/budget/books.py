@@ -56,11 +56,13 @@ class Paid:
 class Books:
     """The documents that a group of calls is about, read once; what they write is kept until it is written together.
 
-    `known` need not be read: documents as they were when they were last seen, None for those that were not there."""
+    `known` need not be read: documents as they were when they were last seen, None for those that were not there. But
+    where a use is not among them, of a new month say, nothing would tell that its limits were changed: all is read."""
 
     def __init__(self, ports: Ports, scope: Scope, ids: frozenset[str], known: Known | None = None) -> None:
         self._ports, self._scope = ports, scope
-        self._found: Known = {id: known[id] for id in ids if id in known} if known else {}
+        known = known if known and all(id in known for id in ids if id.startswith(USE)) else {}
+        self._found: Known = {id: known[id] for id in ids if id in known}
         unknown = ids - self._found.keys()
         if unknown:
             page = ports.documents.find(scope, Kind.BUDGET, [Filter("id", "in", unknown)], limit=len(unknown))

@@ -15,7 +15,7 @@ from shared.agents import budget
 from shared.domain.budget import Amount, Budget, OverBudget
 from shared.domain.money import Money
 from shared.ports import Documents, Ports
-from tests.integration.budget.conftest import SCOPE
+from tests.integration.budget.conftest import SCOPE, Hand
 
 ONE = Amount(Money(micros=10), tokens=5)
 MINE = ["workspace"]
@@ -59,6 +59,14 @@ def test_limits_that_another_process_sets_hold_at_once(ports: Ports, other: Port
     pay(ports, "b")
     with pytest.raises(OverBudget):
         pay(ports, "c")
+
+
+def test_limits_of_the_end_of_a_month_hold_in_the_next(ports: Ports, other: Ports, hand: Hand):
+    pay(ports, "a")
+    budget.put(other, SCOPE, "maria", "workspace", Budget(calls=0))
+    hand.forward(days=31)
+    with pytest.raises(OverBudget):
+        pay(ports, "b")
 
 
 def test_limits_that_another_process_takes_away_refuse_nobody(ports: Ports, other: Ports):

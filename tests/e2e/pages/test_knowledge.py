@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from shared.adapters._sqlite.database import Database
 from shared.adapters.clock.host import HostClock
@@ -31,7 +32,7 @@ A check costs 40 euros; whoever comes twice a year pays nothing for the second o
 
 def test_a_document_is_brought_in_found_read_renewed_and_deleted(browse: Open, tmp_path: Path) -> None:
     page = browse("/knowledge", java_script_enabled=False)
-    assert "None yet: bring one in." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("None yet: bring one in.")
     file = tmp_path / "prices.md"
     file.write_text(PRICES)
     page.set_input_files("#file", file)
@@ -39,27 +40,27 @@ def test_a_document_is_brought_in_found_read_renewed_and_deleted(browse: Open, t
     page.fill("#source", "Our own")
     page.click("main button:has-text('Bring in')")
     page.wait_for_url("**/knowledge/*")
-    assert page.inner_text("h1") == "Price list <2027>"
-    assert page.locator(".passage").count() == 2
+    expect(page.locator("h1")).to_have_text("Price list <2027>")
+    expect(page.locator(".passage")).to_have_count(2)
     address = page.url
     page.goto("/knowledge")
     page.fill("#q", "What does a cleaning cost?")
     page.click("main button:has-text('Search')")
-    assert "90 euros" in page.inner_text("#hit-1")
-    assert "Prices › Cleaning · version 1" in page.inner_text("#hit-1")
+    expect(page.locator("#hit-1")).to_contain_text("90 euros")
+    expect(page.locator("#hit-1")).to_contain_text("Prices › Cleaning · version 1")
     page.click("#hit-1 a")
-    assert page.locator(".passage:target").count() == 1
+    expect(page.locator(".passage:target")).to_have_count(1)
     file.write_text(PRICES.replace("90", "95"))
     page.set_input_files("#file", file)
     page.click("main button:has-text('Bring in')")
-    assert "95 euros" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("95 euros")
     page.click("text=Version 1")
-    assert "answers no more" in page.inner_text("[role=status]")
+    expect(page.locator("[role=status]")).to_contain_text("answers no more")
     page.goto(address)
     page.click("#delete")
     page.wait_for_url("**/knowledge")
     page.goto("/knowledge?q=cleaning")
-    assert "No passage answers that." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("No passage answers that.")
 
 
 def test_a_typed_text_and_a_pdf_with_its_pages(browse: Open, tmp_path: Path) -> None:
@@ -68,14 +69,14 @@ def test_a_typed_text_and_a_pdf_with_its_pages(browse: Open, tmp_path: Path) -> 
     page.fill("#title", "Hours")
     page.click("main button:has-text('Bring in')")
     page.wait_for_url("**/knowledge/*")
-    assert "<script>alert(1)</script>" in page.inner_text(".passage")
+    expect(page.locator(".passage")).to_contain_text("<script>alert(1)</script>")
     file = tmp_path / "terms.pdf"
     file.write_bytes(files.pdf("Who cancels a day before pays nothing.", "Later it costs half the price."))
     page.goto("/knowledge")
     page.set_input_files("#file", file)
     page.click("main button:has-text('Bring in')")
     page.wait_for_url("**/knowledge/*")
-    assert page.locator(".place").all_inner_texts() == ["page 1 · version 1", "page 2 · version 1"]
+    expect(page.locator(".place")).to_have_text(["page 1 · version 1", "page 2 · version 1"])
 
 
 def test_what_cannot_be_read_is_refused_with_the_reason(browse: Open, tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_what_cannot_be_read_is_refused_with_the_reason(browse: Open, tmp_path: 
     page.set_input_files("#file", file)
     page.click("main button:has-text('Bring in')")
     page.wait_for_selector("h1")
-    assert "is encrypted; save it without a password" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("is encrypted; save it without a password")
 
 
 def test_a_campaign_shows_what_it_rests_on_and_that_it_was_deleted(browse: Open, baton: Baton, campaign: str) -> None:
@@ -93,14 +94,14 @@ def test_a_campaign_shows_what_it_rests_on_and_that_it_was_deleted(browse: Open,
     [passage] = baton.ask("GET", f"knowledge/{made['id']}/passages")["items"]
     _cite(baton.home, campaign, {"document": made["id"], "version": 1, "passage": passage["id"]})
     page = browse(f"/campaigns/{campaign}?variant=A")
-    assert page.inner_text("#cited") == "Course, version 1"
+    expect(page.locator("#cited")).to_have_text("Course, version 1")
     assert baton.ask("DELETE", f"knowledge/{made['id']}") == {"id": made["id"], "flagged": 1}
     page.reload()
-    assert "Deleted from the knowledge base" in page.inner_text("#cited")
-    assert "error · text: it rests on “Course”" in page.inner_text("#mail")
+    expect(page.locator("#cited")).to_contain_text("Deleted from the knowledge base")
+    expect(page.locator("#mail")).to_contain_text("error · text: it rests on “Course”")
     page.click("button:has-text('Approve and send')")
     page.wait_for_selector("h1")
-    assert "variant A cannot be approved: it rests on “Course”" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("variant A cannot be approved: it rests on “Course”")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

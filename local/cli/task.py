@@ -72,12 +72,16 @@ def whole(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield facts([("agent", found["agent"]), ("cost", cost), ("written by", found["written_by"])])
     for used in found["tools_used"]:
         yield f"  used {used['tool']}: {used['said']}"
-    rows = [(each["run"], moment(each["at"]), each["outcome"], each["why"]) for each in found["attempts"]]
+    rows = [(each["run"], moment(each["at"]), _outcome(each), each["why"]) for each in found["attempts"]]
     if rows:
         yield table(("Run", "Attempt", "", "Why"), rows)
     if found["result"] is not None:
         yield ""
         yield found["result"]
+
+
+def _outcome(attempt: dict[str, Any]) -> str:
+    return str(attempt["outcome"]) + (f", {attempt['times']:,} times" if attempt["times"] > 1 else "")
 
 
 def _rows(found: list[dict[str, Any]]) -> Iterator[RenderableType]:

@@ -59,13 +59,15 @@ class TaskRequest(Assignment):
 
 
 class Attempt(_Strict):
-    """One execution. `interrupted`: it never told its end; the machine stopped, or another took over."""
+    """One execution; or `times` in a row that ended alike, waiting for the same. `interrupted`: it never told its end;
+    the machine stopped, or another took over."""
 
     run: int
     at: datetime
     ended_at: datetime | None = None
     outcome: Literal["running", "done", "waiting", "failed", "fault", "interrupted"] = "running"
     why: str = ""
+    times: int = 1
 
 
 class ToolUse(_Strict):

@@ -1,7 +1,7 @@
 """Budgets of agents, campaigns and workspaces: quoted, reserved before a call, settled after it (rule L6)."""
 
 from shared.agents.budget.accounts import close, put, read
-from shared.agents.budget.pay import Hold, left, release, reserve, settle
+from shared.agents.budget.pay import Hold, left, release, reserve, settle, settled
 from shared.agents.budget.price import prices, put_prices, quote
 from shared.agents.budget.statement import names, statement, use
 
@@ -18,6 +18,7 @@ __all__ = [
     "release",
     "reserve",
     "settle",
+    "settled",
     "statement",
     "use",
 ]

@@ -86,6 +86,12 @@ def release(ports: Ports, scope: Scope, hold: Hold) -> None:
     _close(ports, scope, hold, {}, {})
 
 
+def settled(ports: Ports, scope: Scope, key: str) -> bool:
+    """Is the call of this key paid already? What costs nothing to repeat need not be counted again then."""
+    paid = Books(ports, scope, [call_id(key)]).paid(call_id(key))
+    return paid is not None and paid.state == "settled"
+
+
 def left(ports: Ports, scope: Scope, accounts: Sequence[str]) -> dict[str, Left]:
     """What each account may use and has used, in one read; nothing is reserved."""
     now = ports.clock.now()

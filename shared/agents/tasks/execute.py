@@ -131,11 +131,22 @@ class _Attempt:
         def close(task: Task) -> None:
             last = task.attempts[-1]
             last.outcome, last.why, last.ended_at = outcome, why[:500], self._ports.clock.now()
+            _join(task)
             others = [each for each in task.tools_used if each.run != task.run]
             task.tools_used, task.cost = [*others, *self._used], self._cost or task.cost
             finish(task)
 
         return Done({"status": settle(self._ports, self._scope, self._task.id, self._task.run, close).status})
+
+
+def _join(task: Task) -> None:
+    """A task that waits for long must not fill its list with the same again and again."""
+    if len(task.attempts) < 2:
+        return
+    before, last = task.attempts[-2:]
+    if last.outcome == "waiting" and (before.run, before.outcome, before.why) == (last.run, last.outcome, last.why):
+        before.ended_at, before.times = last.ended_at, before.times + last.times
+        task.attempts.pop()
 
 
 def _outside(given: Any) -> Outside:

@@ -69,11 +69,13 @@ class Bench:
             return {
                 "error": f"{call.name} may not be used here"
             }, "refused: not among its tools, or not beside outside texts"
+        known, ports, scope = TOOLS[call.name].name, self._ports, self._scope
+        if budget.settled(ports, scope, key):  # by an execution that was killed later
+            return self._done(known, call.arguments, key)
         one = Amount(FREE, calls=0, tools=1)
-        accounts = accounts_of(self._agent.id, task=self._task.id)
-        hold = budget.reserve(self._ports, self._scope, accounts, one, key)
-        output, said = self._done(TOOLS[call.name].name, call.arguments, key)
-        budget.settle(self._ports, self._scope, hold, one)
+        hold = budget.reserve(ports, scope, accounts_of(self._agent.id, task=self._task.id), one, key)
+        output, said = self._done(known, call.arguments, key)
+        budget.settle(ports, scope, hold, one)
         return output, said
 
     def _done(self, tool: Tool, given: Mapping[str, Any], key: str) -> tuple[Body, str]:

@@ -161,6 +161,9 @@ def test_the_budget_of_tools_stops_an_agent(ports: Ports, server: ModelServer) -
     task = begin(ports, budget=Budget(tools=1))
     server.script(*[Reply(tool=("memory_read", {}))] * 5)
     assert isinstance(work(ports, task), Later)
+    assert isinstance(work(ports, task), Later)
+    assert [(each.outcome, each.times) for each in read(ports, task).attempts] == [("waiting", 2)]
+    assert budget.use(ports, SCOPE, f"task-{task.id}").spent["tools"] == 1, "repeated by the second, paid once"
     assert "0 tools left" in (read(ports, task).status_reason or "")
     assert len(server.requests) == 2
 

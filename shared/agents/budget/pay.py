@@ -88,7 +88,7 @@ def release(ports: Ports, scope: Scope, hold: Hold) -> None:
 
 def settled(ports: Ports, scope: Scope, key: str) -> bool:
     """Is the call of this key paid already? What costs nothing to repeat need not be counted again then."""
-    paid = Books(ports, scope, [call_id(key)]).paid(call_id(key))
+    paid = Books(ports, scope, frozenset({call_id(key)})).paid(call_id(key))
     return paid is not None and paid.state == "settled"
 
 

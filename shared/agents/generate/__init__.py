@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from shared.agents import style_guide
 from shared.agents.asking import Answered, Call, NoHome, Waiting, ask, tally_of
 from shared.agents.generate.examine import examine, for_a_person, passages_for, sources_for
 from shared.agents.generate.prompt import question
@@ -96,8 +97,9 @@ class _Writing:
 
     def _ask(self) -> tuple[Draft | None, list[Finding]]:
         draft, findings = None, list[Finding]()
+        guide = style_guide.read(self._ports, self._scope)
         for attempt in range(ASKED_AT_MOST):
-            asked = question(self._campaign, self._variant, attempt, findings, self._previous(), self._passages)
+            asked = question(self._campaign, self._variant, attempt, findings, self._previous(), self._passages, guide)
             call = Call(f"{self._tape}~{attempt}", asked, AGENT, campaign=self._campaign.id)
             answer = ask(self._ports, self._scope, call)
             self._cost = added(self._cost, tally_of(answer))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from shared.agents import confirmed, knowledge
+from shared.agents import confirmed, knowledge, style_guide
 from shared.agents.generate.texting import text_findings
 from shared.domain.campaign import Campaign
 from shared.domain.checks import UNGROUNDED, claims, review, sources_of
@@ -14,6 +14,7 @@ from shared.domain.draft import Draft, Finding
 from shared.domain.fact import REPHRASE
 from shared.domain.knowledge import Hit, citation_of, source_name
 from shared.domain.scope import Scope
+from shared.domain.style_guide import style_findings
 from shared.domain.wording import Copy
 from shared.ports import Ports
 from shared.render.letter import lay_out
@@ -65,6 +66,7 @@ def examine(
         *draft_findings(laid),
         *review(laid, seen_by_strangers, campaign.request, sources),
         *text_findings(ports, scope, campaign, laid),
+        *style_findings(style_guide.read(ports, scope), seen_by_strangers.parts(), copy.language),
     ]
     cited = claims(seen_by_strangers.parts(), copy.language, sources)
     read = [citation_of(name) for claim in cited for name in claim.sources if name.startswith("passage:")]

@@ -166,7 +166,7 @@ def test_a_workspace_that_cannot_be_is_named(edge: Edge, row: Route, workspace: 
 def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
     answer = edge.ask(row.method, path_of(row), body_of(row))
     assert answer.status == 404
-    known = ("agent", "budget", "campaign", "contact", "domain", "fact", "import", "knowledge", "task")
+    known = ("agent", "budget", "campaign", "contact", "domain", "fact", "import", "knowledge", "piece", "task")
     assert next(iter(answer.fields)) in known
     assert "0" * 32 in answer.json["detail"]
     assert answer.json["instance"] == path_of(row)

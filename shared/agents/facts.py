@@ -51,10 +51,13 @@ class Ground:
 
     @cached_property
     def end(self) -> datetime:
-        """When the window ends; once it has ended and a person let it go on, it counts from now."""
-        window, days = self.campaign.request.window, timedelta(days=self.campaign.request.window.days)
-        begins = max((at for at in (window.start, self.campaign.first_due) if at), default=self.now)
-        return begins + days if self.now < begins + days else self.now + days
+        """When the window ends. It never grows by itself: if a person let it go on after it had ended, it counts from
+        then."""
+        campaign, days = self.campaign, timedelta(days=self.campaign.request.window.days)
+        begins = max((at for at in (campaign.request.window.start, campaign.first_due) if at), default=self.now)
+        ends = max(begins + days, campaign.last_due or begins)
+        went_on = campaign.went_on_at
+        return went_on + days if went_on and went_on >= ends else ends
 
 
 class Row(NamedTuple):

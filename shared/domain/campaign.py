@@ -226,6 +226,8 @@ class Campaign(_Strict):
     cancelled: bool = False
     resumed_at: datetime | None = None
     """Lateness counts from here: a person said go on, or it was being sent or tried."""
+    went_on_at: datetime | None = None
+    """When a person last said go on; after the window has ended, it is open once more from here."""
     shards: int = 0
     distributions: int = 0
     again: dict[str, int] = Field(default_factory=dict)

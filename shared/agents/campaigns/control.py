@@ -99,7 +99,7 @@ def resume(ports: Ports, scope: Scope, campaign: str, by: str) -> Campaign:
         before = found.status_before_pause if found.paused else "scheduled"
         found.status = "scheduled" if before in (None, "missed") else before
         found.paused, found.status_before_pause, found.status_reason = False, None, None
-        found.resumed_at = now
+        found.resumed_at = found.went_on_at = now
 
     resumed = change(ports, scope, campaign, go_on)
     note(ports, scope, campaign, by, "resumed", {})

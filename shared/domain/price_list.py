@@ -7,7 +7,7 @@ from datetime import date
 from shared.domain.prices import Price
 
 _JUNE = date(2026, 6, 21)
-_OPENAI = "OpenAI's list of prices, standard processing, before any discount for cached input"
+_OPENAI = "OpenAI's list, standard processing, as other people's pages quoted it by then; not checked with OpenAI"
 
 
 def _openai(model: str, input: int, output: int = 0, most_input: int | None = None) -> Price:

@@ -17,9 +17,9 @@ _HIDING = re.compile(
     rf"|(?:max-)?(?:height|width)\s*:\s*0(?:px)?{_END}|(?<![-\w])color\s*:\s*transparent",
     re.IGNORECASE,
 )
-_WHITE = re.compile(
-    rf"(?<![-\w])color\s*:\s*(?:white|#fff(?:fff)?|rgba?\(\s*255\s*,\s*255\s*,\s*255\b[^)]*\)){_END}", re.IGNORECASE
-)
+_WHITES = r"(?:white|#fff(?:fff)?|rgba?\(\s*255\s*,\s*255\s*,\s*255\b[^)]*\))"
+_WHITE = re.compile(rf"(?<![-\w])color\s*:\s*{_WHITES}{_END}", re.IGNORECASE)
+_WHITE_GROUND = re.compile(rf"background(?:-color)?\s*:\s*{_WHITES}{_END}", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"[\w-]*([.#][\w-]+)")
 
@@ -45,7 +45,14 @@ def _is_white_on_white(element: HtmlElement, style: str) -> bool:
     if not _WHITE.search(style):
         return False
     around = (element, *element.iterancestors())
-    return not any("background" in each.get("style", "") or each.get("bgcolor") for each in around)
+    return not any(_is_coloured(each) for each in around)
+
+
+def _is_coloured(element: HtmlElement) -> bool:
+    cell = element.get("bgcolor", "")
+    return "background" in _WHITE_GROUND.sub("", element.get("style", "")) or bool(
+        cell and not re.match(_WHITES, cell, re.I)
+    )
 
 
 def _hidden_by_rule(page: HtmlElement) -> Iterator[str]:

@@ -27,7 +27,10 @@ Variant = Literal["A", "B", "C", "D"]
 
 
 def passages_for(ports: Ports, scope: Scope, campaign: Campaign) -> list[Hit]:
-    """What the knowledge base says about what the campaign is about."""
+    """What the knowledge base says about what the campaign is about. Nothing, if nobody will see the draft: a document
+    that a stranger wrote may say anything, and what rests on it needs a person's approval (rule L1)."""
+    if campaign.request.approval == "none":
+        return []
     brief = campaign.request.brief
     return knowledge.search(ports, scope, f"{brief.offer} {brief.goal}"[:400], PASSAGES)
 

@@ -84,6 +84,7 @@ HIDDEN = [
     '<iframe srcdoc="<p>SECRET</p>"></iframe>',
     "<svg><text>SECRET</text></svg>",
     "<textarea>SECRET</textarea>",
+    '<p style="color:#fff;background:#FFFFFF">SECRET</p>',
 ]
 PAGE = """<html><head><title>Praxis Nord</title><style>.gone, #away {{ display: none }}</style></head><body>
 <article><h1>Our prices</h1><p>A cleaning by our dental hygienist costs ninety euros and takes about an hour.</p>

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from shared.agents import style_guide
 from shared.agents.asking import Answered, Call, NoHome, Waiting, ask, tally_of
-from shared.agents.generate.examine import examine, for_a_person, passages_for, sources_for
+from shared.agents.generate.examine import apart, examine, for_a_person, passages_for, sources_for
 from shared.agents.generate.prompt import question
 from shared.agents.records import change, load, note
 from shared.agents.roster import AgentOff
@@ -46,12 +46,12 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     if campaign.status in ENDED or (campaign.version and campaign.change_wish is None and not campaign.recheck):
         return Done({"version": campaign.version})
     try:
-        drafts = []
+        drafts: list[Draft] = []
         for variant in VARIANTS[: campaign.request.variants]:
             written, findings = _Writing(ports, scope, order["instance"], campaign, variant).write()
             if written is None:
                 return _refuse(ports, scope, campaign, "brief", _blocked(variant, findings))
-            drafts.append(written)
+            drafts.append(apart(written, drafts))
     except Waiting as waiting:
         return _later(ports, scope, campaign, waiting.until, "model", f"waits for a model: {waiting}")
     except OverBudget as over:

@@ -13,6 +13,7 @@ from shared.domain.claims import Source
 from shared.domain.draft import Draft, Finding
 from shared.domain.fact import REPHRASE
 from shared.domain.knowledge import Hit, citation_of, source_name
+from shared.domain.likeness import ALIKE, nearest
 from shared.domain.scope import Scope
 from shared.domain.style_guide import style_findings
 from shared.domain.wording import Copy
@@ -82,3 +83,17 @@ def for_a_person(campaign: Campaign, draft: Draft | None) -> bool:
     """May it be shown although it is blocked? If all that is wrong is what only a person knows: whether it is true."""
     errors = [finding for finding in draft.findings if finding.severity == "error"] if draft else []
     return bool(errors) and campaign.request.approval == "required" and all(each.rule in UNGROUNDED for each in errors)
+
+
+def apart(draft: Draft, others: Sequence[Draft]) -> Draft:
+    """The draft; with a warning and the figure if it hardly differs from another variant."""
+    alike = nearest(_spoken(draft), [(other.variant, _spoken(other)) for other in others])
+    if alike is None or alike[1] >= ALIKE:
+        return draft
+    reason = f"differs from variant {alike[0]} by {alike[1]} %; below {ALIKE} % they are one text said twice"
+    warned = Finding(severity="warning", rule="variants-alike", where="text", reason=reason)
+    return draft.model_copy(update={"findings": [*draft.findings, warned]})
+
+
+def _spoken(draft: Draft) -> str:
+    return "\n".join(text for _, text in draft.words.parts()) if draft.words else draft.text

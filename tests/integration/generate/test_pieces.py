@@ -134,3 +134,15 @@ def test_campaigns_keep_the_style_guide_too(ports: Ports, server: ModelServer) -
     server.script(*[Reply(copy())] * 3)
     assert isinstance(run_campaign(ports, dict(ORDER)), Refused)
     assert "the house says 'sessions'" in told(server)[1]
+
+
+def test_variants_of_a_campaign_that_are_too_alike_are_named_with_the_figure(ports: Ports, server: ModelServer) -> None:
+    accept(ports)
+    server.script(Reply(copy()), Reply(copy(subject="Is your back ready?")))
+    assert isinstance(run_campaign(ports, dict(ORDER)), Done)
+    one, other = (ports.documents.get(SCOPE, Kind.DRAFT, f"spring-1-{variant}") for variant in "AB")
+    assert one
+    assert other
+    assert [each["rule"] for each in one.body["findings"]] == []
+    (alike,) = [each for each in other.body["findings"] if each["rule"] == "variants-alike"]
+    assert "differs from variant A by" in alike["reason"]

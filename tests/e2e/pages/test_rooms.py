@@ -61,7 +61,7 @@ def test_who_is_not_signed_in_is_told_how_to(chromium: Browser, baton: Baton) ->
 def test_what_is_not_there_has_a_page_that_leads_back(browse: Open) -> None:
     page = browse("/campaigns/none")
     assert page.inner_text("h1") == "There is no such page"
-    page.click("text=Back")
+    page.get_by_role("link", name="Back", exact=True).click()
     page.wait_for_url("**/")
 
 

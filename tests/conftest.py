@@ -20,6 +20,12 @@ settings.register_profile("baton", deadline=None)
 settings.load_profile("baton")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests begin first: several files run at a time, and none should be the last alone."""
+    long = {each.path for each in items if each.get_closest_marker("long")}
+    items.sort(key=lambda each: each.path not in long)
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):

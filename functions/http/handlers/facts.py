@@ -8,7 +8,7 @@ from functions.flows import doorbells
 from functions.http.handlers.html import see
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.access.problem import rejected
-from shared.agents import confirmed
+from shared.agents import campaigns, confirmed
 from shared.agents.campaigns.claims import answer_claim
 from shared.domain.campaign import Campaign
 from shared.domain.fact import ClaimRequest, ConfirmedFact, FactRequest
@@ -38,9 +38,10 @@ def answer(call: Call, body: ClaimRequest) -> Answer[Campaign]:
 
 def form(call: Call) -> Answer[str]:
     """The same, from the page."""
+    found = campaigns.get(call.ports, call.scope, call.path["id"])
     try:
         given = ClaimRequest.model_validate({name: value for name, value in call.form.items() if value.strip()})
     except ValidationError as error:
         raise rejected(error, "form") from None
-    done = answer_claim(call.ports, call.scope, call.path["id"], call.principal, given)
+    done = answer_claim(call.ports, call.scope, found.id, call.principal, given)
     return see(f"/campaigns/{done.id}#mail", ring=doorbells(call.scope, done))

@@ -58,8 +58,9 @@ def bring_in(call: Call, body: bytes) -> Answer[str]:
 
 def renew(call: Call, body: bytes) -> Answer[str]:
     """Take in the new version of the form."""
+    earlier = knowledge.get(call.ports, call.scope, call.path["id"])
     brought, said = _form(call, body)
-    made = knowledge.renew(call.ports, call.scope, call.principal, call.path["id"], brought, said)
+    made = knowledge.renew(call.ports, call.scope, call.principal, earlier.id, brought, said)
     return see(f"/knowledge/{made.id}")
 
 

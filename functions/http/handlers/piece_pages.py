@@ -55,9 +55,10 @@ def decide(call: Call) -> Answer[str]:
 
 def rewrite(call: Call) -> Answer[str]:
     """Have the part that was chosen said otherwise."""
+    found = pieces.get(call.ports, call.scope, call.path["id"])
     try:
         wish = PartWish.model_validate(call.form)
     except ValidationError as error:
         raise rejected(error, "form") from None
-    made = pieces.rewrite(call.ports, call.scope, call.path["id"], call.principal, wish)
+    made = pieces.rewrite(call.ports, call.scope, found.id, call.principal, wish)
     return see(f"/pieces/{made.id}#{wish.text}", start=[piece_flow(call.scope, made)])

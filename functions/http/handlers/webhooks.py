@@ -12,7 +12,7 @@ from shared.access.call import Answer, Call
 from shared.access.limits import JSON_BYTES, check_json, check_size
 from shared.access.problem import Refusal, rejected
 from shared.agents import feedback
-from shared.agents.feedback.settings import decide_return_settings, return_settings
+from shared.agents.return_settings import decide_return_settings, return_settings
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.links import door, verify
 from shared.domain.return_settings import ReturnSettings

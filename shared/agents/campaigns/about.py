@@ -13,8 +13,7 @@ from shared.agents.campaigns.explain import explain
 from shared.agents.campaigns.inquire import listing
 from shared.agents.contacts import find_by_address
 from shared.agents.contacts.values import mailbox
-from shared.agents.feedback.texts import who_has
-from shared.agents.numbers import digits, number_id
+from shared.agents.numbers import digits, number_id, who_has
 from shared.domain.address import person_of
 from shared.domain.certificate import Explanation, Explanations
 from shared.domain.contact import Contact, contact_id

@@ -12,8 +12,8 @@ import uuid_utils
 from shared.agents import facts, policy
 from shared.agents.contacts.opt_in import follow, link_of, opt_ins
 from shared.agents.distribute.window import FRESH, Shard, recall, settle
-from shared.agents.feedback.settings import return_settings
 from shared.agents.guardian.standing import why_stopped
+from shared.agents.return_settings import return_settings
 from shared.domain.address import effect_key
 from shared.domain.campaign import Brief, CallToAction, Campaign, CampaignRequest, Segment, Window, sender_domain
 from shared.domain.choice_words import words

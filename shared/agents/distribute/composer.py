@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.agents import policy
 from shared.agents.distribute.elsewhere import elsewhere
-from shared.agents.feedback.settings import return_settings
+from shared.agents.return_settings import return_settings
 from shared.domain import links
 from shared.domain.campaign import Campaign, sender_domain
 from shared.domain.contact import Contact

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from shared.agents import policy
 from shared.agents.contacts.suppression import suppress
 from shared.agents.contacts.withdrawals import withdrawn
 from shared.agents.feedback.kept import keep_stop
-from shared.agents.numbers import digits, number_id
-from shared.domain.names import Kind
+from shared.agents.numbers import digits, number_id, who_has
 from shared.domain.scope import Scope
-from shared.domain.segment import Filter
 from shared.domain.stop import is_stop
-from shared.ports import Document, Ports
+from shared.ports import Ports
 
 
 def take_text(ports: Ports, scopes: Sequence[Scope], phone: str, text: str) -> bool:
@@ -30,24 +28,3 @@ def take_text(ports: Ports, scopes: Sequence[Scope], phone: str, text: str) -> b
     if not known:
         keep_stop(ports, scopes[0], None, id)
     return True
-
-
-def who_has(ports: Ports, scope: Scope, number: str) -> Iterator[Document]:
-    """Everybody in the address book whose number it is (as `digits` has it), however it was written down there."""
-    cursor = None
-    while True:
-        page = ports.documents.find(scope, Kind.CONTACT, [Filter("phone", "ge", " ")], limit=500, cursor=cursor)
-        for document in page.documents:
-            if _same(digits(str(document.body["phone"])), number):
-                yield document
-        cursor = page.cursor
-        if cursor is None:
-            return
-
-
-def _same(noted: str, number: str) -> bool:
-    """A number noted without its country is the same if it ends the other, trunk zeros aside; in doubt it is a no."""
-    if noted.startswith("+") and number.startswith("+"):
-        return noted == number != "+"
-    shorter, longer = sorted((noted.lstrip("+0"), number.lstrip("+0")), key=len)
-    return len(shorter) >= 7 and longer.endswith(shorter)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
 
-from shared.agents.feedback.settings import return_settings
+from shared.agents.return_settings import return_settings
 from shared.domain import dmarc, spf
 from shared.domain.dkim import DkimKey
 from shared.domain.dns import Record, RecordType, Unanswered, alias, txt

@@ -12,9 +12,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from functions.http.resolve import handler_of
 from functions.http.table import ROWS
+from shared.access.contract import contract_of
 from shared.access.route import Route
 from tests.e2e.campaign.baton import CSV, Baton
+from tests.integration.edge.test_routes import BODIES
 
 CANARY = "canary"
 OWNED = [row for row in ROWS if "{id}" in row.path]
@@ -66,13 +69,14 @@ def wire(baton: Baton, start: str, *headers: str, body: bytes = b"") -> tuple[in
 
 
 DECISION = {"decision": "approve", "digest": "0" * 64}
-BODIES: dict[str, Any] = {
-    "consents": {"status": "withdrawn"},
-    "approvals": DECISION,
-    "correction": {"what": "It begins at 8"},
-    "recall": {},
-    "unknown": {"decision": "again", "all": True},
-}
+
+
+def body_for(row: Route) -> dict[str, Any]:
+    """A body that would do, were it one's own: JSON as the route takes it, or a form."""
+    model = contract_of(handler_of(row)).body
+    if row.path.startswith("/api/") and model:
+        return {"json": BODIES[model]}
+    return {"data": DECISION}
 
 
 def path_to(row: Route, ids: dict[str, str]) -> str:
@@ -83,14 +87,12 @@ def path_to(row: Route, ids: dict[str, str]) -> str:
 @pytest.mark.parametrize("row", OWNED, ids=[f"{row.method} {row.path}" for row in OWNED])
 def test_what_one_workspace_owns_another_cannot_reach_by_its_id(sent: Sent, row: Route) -> None:
     assert sent.baton.host
-    asked = row.path.rpartition("/")[2]
-    data = {"json": BODIES[asked]} if row.path.startswith("/api/") and asked in BODIES else {"data": DECISION}
     headers = {"Authorization": "Bearer " + (sent.baton.home / "owner.token").read_text().strip()}
     answer = sent.baton.host.http.request(
         row.method,
         path_to(row, sent.ids),
         headers={**headers, "Baton-Workspace": "other"},
-        **(data if row.method == "POST" else {}),
+        **(body_for(row) if row.method in ("POST", "PUT") else {}),
     )
     assert answer.status_code == 404
     assert answer.json()["errors"]

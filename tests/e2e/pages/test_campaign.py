@@ -50,7 +50,7 @@ def test_a_stale_seal_is_refused_and_leads_back(browse: Open, baton: Baton, camp
     page.click("text=Approve and send")
     expect(page.locator("h1")).to_have_text("Conflict")
     assert "no version has this digest" in page.inner_text("main")
-    page.click("text=Back")
+    page.get_by_role("link", name="Back", exact=True).click()
     page.wait_for_url(f"**/campaigns/{campaign}")
     assert baton.campaign(campaign)["status"] == "awaiting_approval"
 

@@ -11,7 +11,7 @@ import pytest
 from shared.agents import campaigns, feedback
 from shared.agents.campaigns.audience import contacts_by_id
 from shared.agents.distribute.composer import Composer
-from shared.agents.feedback.settings import decide_return_settings
+from shared.agents.return_settings import decide_return_settings
 from shared.domain.contact import Contact
 from shared.domain.return_settings import ReturnSettings
 from shared.ports import Outgoing, Ports

@@ -7,6 +7,8 @@ import asyncio
 import azure.durable_functions as df
 import azure.functions as func
 
+from functions.loading import loading
+
 bp = df.Blueprint()
 
 
@@ -15,8 +17,9 @@ bp = df.Blueprint()
 def reconcile(timer: func.TimerRequest) -> None:
     """Twice an hour: messages that no sender looks after are asked about; what may leave again the sweep starts. News
     that nobody will repeat any more is forgotten; what a killed process left of a document is put in order."""
-    from functions.sweep import reconcile
-    from shared.wiring import ports
+    with loading:
+        from functions.sweep import reconcile
+        from shared.wiring import ports
 
     reconcile(ports())
 
@@ -25,10 +28,11 @@ def reconcile(timer: func.TimerRequest) -> None:
 @bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 def mailbox(timer: func.TimerRequest) -> None:
     """Every five minutes, when the others are up as well: mails that came back are read."""
-    from functions.sweep import read_mailbox
-    from shared.logs import log
-    from shared.ports import MailboxUnavailable
-    from shared.wiring import ports
+    with loading:
+        from functions.sweep import read_mailbox
+        from shared.logs import log
+        from shared.ports import MailboxUnavailable
+        from shared.wiring import ports
 
     try:
         read_mailbox(ports())
@@ -41,9 +45,10 @@ def mailbox(timer: func.TimerRequest) -> None:
 @bp.durable_client_input(client_name="client")
 async def sweep(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
     """Every five minutes: what was accepted and has no flow, because the host died in between, gets it (design 4.6)."""
-    from functions.sweep import flows_under_way, give_up
-    from functions.wake import revive
-    from shared.wiring import ports
+    with loading:
+        from functions.sweep import flows_under_way, give_up
+        from functions.wake import revive
+        from shared.wiring import ports
 
     for flow in await asyncio.to_thread(lambda: list(flows_under_way(ports()))):
         if not await revive(client, flow):

@@ -6,6 +6,7 @@ from typing import Any
 
 import azure.durable_functions as df
 
+from functions.loading import loading
 from shared.domain.names import CONFIRMATIONS
 
 bp = df.Blueprint()
@@ -14,7 +15,8 @@ bp = df.Blueprint()
 @bp.activity_trigger(input_name="order", activity=CONFIRMATIONS)
 def confirmations(order: dict[str, Any]) -> dict[str, Any]:
     """Send what can be sent now, and look after what is unknown."""
-    from functions.activities.step import step
-    from shared.agents.contacts.confirmations import run
+    with loading:
+        from functions.activities.step import step
+        from shared.agents.contacts.confirmations import run
 
     return step(run, order)

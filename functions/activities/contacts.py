@@ -6,6 +6,7 @@ from typing import Any
 
 import azure.durable_functions as df
 
+from functions.loading import loading
 from shared.domain.names import CONTACTS
 
 bp = df.Blueprint()
@@ -14,7 +15,8 @@ bp = df.Blueprint()
 @bp.activity_trigger(input_name="order", activity=CONTACTS)
 def contacts(order: dict[str, Any]) -> dict[str, Any]:
     """Split an import, take one batch of it in, or close it."""
-    from functions.activities.step import step
-    from shared.agents.contacts import run
+    with loading:
+        from functions.activities.step import step
+        from shared.agents.contacts import run
 
     return step(run, order)

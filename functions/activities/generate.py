@@ -6,6 +6,7 @@ from typing import Any
 
 import azure.durable_functions as df
 
+from functions.loading import loading
 from shared.domain.names import Verb
 
 bp = df.Blueprint()
@@ -14,7 +15,8 @@ bp = df.Blueprint()
 @bp.activity_trigger(input_name="order", activity=Verb.GENERATE)
 def generate(order: dict[str, Any]) -> dict[str, Any]:
     """Write the variants of a campaign, or the next text of a piece."""
-    from functions.activities.step import step
-    from shared.agents.generate import pieces, run
+    with loading:
+        from functions.activities.step import step
+        from shared.agents.generate import pieces, run
 
     return step(pieces.run if "piece" in order else run, order)

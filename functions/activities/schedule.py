@@ -6,6 +6,7 @@ from typing import Any
 
 import azure.durable_functions as df
 
+from functions.loading import loading
 from shared.domain.names import Verb
 
 bp = df.Blueprint()
@@ -14,7 +15,8 @@ bp = df.Blueprint()
 @bp.activity_trigger(input_name="order", activity=Verb.SCHEDULE)
 def schedule(order: dict[str, Any]) -> dict[str, Any]:
     """Seal the audience, ask for approval, plan every recipient."""
-    from functions.activities.step import step
-    from shared.agents.schedule import run
+    with loading:
+        from functions.activities.step import step
+        from shared.agents.schedule import run
 
     return step(run, order)

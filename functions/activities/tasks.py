@@ -6,6 +6,7 @@ from typing import Any
 
 import azure.durable_functions as df
 
+from functions.loading import loading
 from shared.domain.names import TASKS
 
 bp = df.Blueprint()
@@ -14,7 +15,8 @@ bp = df.Blueprint()
 @bp.activity_trigger(input_name="order", activity=TASKS)
 def tasks(order: dict[str, Any]) -> dict[str, Any]:
     """Work on one task until it has ended, or must wait."""
-    from functions.activities.step import step
-    from shared.agents.tasks import run
+    with loading:
+        from functions.activities.step import step
+        from shared.agents.tasks import run
 
     return step(run, order)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import azure.durable_functions as df
 import azure.functions as func
 
+from functions.loading import loading
 from shared.access.route import Route
 
 _ANYONE = func.AuthLevel.ANONYMOUS
@@ -22,7 +23,8 @@ def blueprint(rows: Iterable[Route]) -> df.Blueprint:
 
 def _register(bp: df.Blueprint, row: Route) -> None:
     async def handle(request: func.HttpRequest, client: df.DurableOrchestrationClient) -> func.HttpResponse:
-        from functions.http.serve import serve
+        with loading:
+            from functions.http.serve import serve
 
         return await serve(row, request, client)
 

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from typing import cast
 
+from functions.loading import loading
 from shared.access.contract import Handler
 from shared.access.route import Route
 
@@ -14,4 +15,5 @@ from shared.access.route import Route
 def handler_of(route: Route) -> Handler:
     """The function that `route.handler` names. Raises ImportError or AttributeError: the row is wrong."""
     module, _, function = route.handler.partition(":")
-    return cast(Handler, getattr(import_module(f"functions.http.handlers.{module}"), function))
+    with loading:
+        return cast(Handler, getattr(import_module(f"functions.http.handlers.{module}"), function))

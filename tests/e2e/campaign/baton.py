@@ -51,7 +51,8 @@ class Baton:
     def ask(self, method: str, path: str, json: Any = None, **options: Any) -> Any:
         """The JSON answer; fails on a problem."""
         response = self.raw(method, path, json=json, **options)
-        assert response.is_success, f"{method} {path}: {response.text}"
+        log = "\n".join(self.host.log[-40:]) if response.status_code >= 500 and self.host else ""
+        assert response.is_success, f"{method} {path}: {response.text}\n{log}"
         return response.json()
 
     def raw(self, method: str, path: str, **options: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,3 +27,58 @@ def test_every_agent_and_every_handler_can_be_imported_first() -> None:
     command = [sys.executable, "-c", ALONE]
     ran = subprocess.run(command, input="\n".join(names), capture_output=True, text=True, cwd=ROOT)
     assert (ran.stdout, ran.returncode) == ("", 0), ran.stdout + ran.stderr
+
+
+AT_ONCE = """
+import sys, threading
+from time import sleep
+import functions.http.serve, shared.wiring  # as they are once the first request was answered
+from functions.activities.confirmations import confirmations
+from functions.http.resolve import handler_of
+from functions.http.table import ROWS
+from functions.timers import reconcile
+
+def first_call(after, call, order):
+    sleep(after)
+    try:
+        call(order)
+    except ImportError as error:
+        print(error)
+    except Exception:
+        pass  # the order is none
+
+listing = next(each for each in ROWS if each.handler == "opt_ins:listing")
+activity, timer = (each._function.get_user_function() for each in (confirmations, reconcile))
+threads = [threading.Thread(target=first_call, args=args) for args in (
+    (0.0, handler_of, listing), (0.0, timer, None), (float(sys.argv[1]), activity, {}))]
+[each.start() for each in threads]
+[each.join() for each in threads]
+"""
+
+
+def test_handler_timer_and_activity_first_called_at_the_same_moment_are_whole(tmp_path: Path) -> None:
+    # What a restarted host did with the list of double opt-ins: half a module answered 500 in one start of three.
+    env = {**os.environ, "BATON_HOME": str(tmp_path)}
+    for delay in (0.005, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15):
+        command = [sys.executable, "-c", AT_ONCE, str(delay)]
+        ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env)
+        assert (ran.stdout, ran.returncode) == ("", 0), ran.stdout + ran.stderr
+
+
+def test_what_is_imported_at_a_call_is_imported_by_one_thread_at_a_time() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{late.lineno}"
+        for path in (ROOT / "functions").rglob("*.py")
+        for late in _late_imports(ast.parse(path.read_text()))
+    ]
+    assert found == [], "import it under `with loading:` (functions/loading.py)"
+
+
+def _late_imports(module: ast.Module) -> list[ast.ImportFrom]:
+    functions = [each for each in ast.walk(module) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [
+        each
+        for function in functions
+        for each in function.body
+        if isinstance(each, ast.ImportFrom) and (each.module or "").partition(".")[0] in ("shared", "functions")
+    ]

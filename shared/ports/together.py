@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.domain.relay import Relay
@@ -17,7 +17,7 @@ from shared.ports.journal import Journal
 from shared.ports.knowledge import Knowledge, Reader
 from shared.ports.ledger import Ledger
 from shared.ports.mailboxes import Mailbox
-from shared.ports.models import Model
+from shared.ports.models import Model, Question
 
 
 @dataclass(frozen=True)
@@ -53,3 +53,5 @@ class Ports:
     mailbox: Mailbox | None = None
     text_signers: Sequence[str] = ()
     """With what those sign who bring news of text messages: the tokens of Twilio accounts."""
+    listener: Callable[[str, Question], None] | None = None
+    """Told of every question, by the key of its call, before it is answered: only a replay listens."""

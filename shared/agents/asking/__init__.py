@@ -5,7 +5,7 @@ from shared.agents.asking.call import Answered, Call, NoHome, Waiting, tally_of
 from shared.agents.asking.homes import Seen, homes
 from shared.agents.asking.listing import calls, home_views
 from shared.agents.asking.policy import read_policy, write_policy
-from shared.agents.asking.tape import recorded
+from shared.agents.asking.tape import answer_digest, digest, found, recorded, spoken
 
 __all__ = [
     "Answered",
@@ -13,14 +13,18 @@ __all__ = [
     "NoHome",
     "Seen",
     "Waiting",
+    "answer_digest",
     "ask",
     "calls",
+    "digest",
     "draw",
     "embed",
+    "found",
     "home_views",
     "homes",
     "read_policy",
     "recorded",
+    "spoken",
     "tally_of",
     "write_policy",
 ]

@@ -9,8 +9,9 @@ from dataclasses import replace
 import orjson
 
 from shared.agents.asking.call import Answered, Call
-from shared.agents.asking.carry import Work, carry
+from shared.agents.asking.carry import Work, carry, told
 from shared.agents.asking.tape import recorded
+from shared.agents.roster.employed import employed
 from shared.domain.invisible import visible, visible_json
 from shared.domain.routing import Ability
 from shared.domain.scope import Scope
@@ -64,6 +65,8 @@ def embed(ports: Ports, scope: Scope, call: Call, texts: Sequence[str]) -> list[
 
 
 def _answer(ports: Ports, scope: Scope, call: Call, work: Work) -> Answered:
+    if ports.listener:
+        ports.listener(call.key, told(work.question, employed(ports, scope, call.agent)))
     entry = recorded(ports, scope, call.key) or carry(ports, scope, call, work)
     return entry.answered
 

@@ -12,9 +12,10 @@ import orjson
 from shared.agents.asking.call import Answered, Call, NoHome, Waiting
 from shared.agents.asking.homes import FIRST_REST, answered, failed, homes
 from shared.agents.asking.policy import read_policy
-from shared.agents.asking.tape import Entry, digest, document, recorded, tape_id
+from shared.agents.asking.tape import Entry, digest, document, recorded, spoken, tape_id
 from shared.agents.budget import Hold, quote, release, reserve, settle
 from shared.agents.roster.employed import employed
+from shared.domain.agent import Agent
 from shared.domain.budget import Amount, OverBudget, accounts_of
 from shared.domain.invisible import visible, visible_json
 from shared.domain.money import Money
@@ -57,17 +58,22 @@ def carry(ports: Ports, scope: Scope, call: Call, work: Work) -> Entry:
         return _Carrier(ports, scope, call, work, policy).entry()
     if agent.model.home:
         policy = policy.model_copy(update={"tasks": {**policy.tasks, work.question.task: agent.model.home}})
-    if agent.instructions:
-        told = f"{work.question.instructions}\n\n{agent.instructions}"
-        work = replace(work, question=replace(work.question, instructions=told))
+    work = replace(work, question=told(work.question, agent))
     quality = max(call.quality, agent.model.quality, key=QUALITIES.index)
     return _Carrier(ports, scope, replace(call, quality=quality), work, policy).entry()
+
+
+def told(question: Question, agent: Agent | None) -> Question:
+    """The question with what people have told the agent beyond the prompts of its verb."""
+    if agent is None or not agent.instructions:
+        return question
+    return replace(question, instructions=f"{question.instructions}\n\n{agent.instructions}")
 
 
 class _Carrier:
     def __init__(self, ports: Ports, scope: Scope, call: Call, work: Work, policy: ModelPolicy) -> None:
         self._ports, self._scope, self._call, self._work = ports, scope, call, work
-        self._asked = digest(work.question)
+        self._spoken = spoken(work.question)
         self._need = Need(work.question.task, work.abilities, call.sensitivity, work.size, call.quality)
         self._policy = policy
         self._failures: list[dict[str, str]] = []
@@ -134,7 +140,8 @@ class _Carrier:
         took = (ports.clock.now() - begun) // timedelta(milliseconds=1)
         said = self._said(model, route, answer, spent.money if spent else None, hold)
         entry = Entry(said, (spent or most)._replace(milliseconds=took))
-        kept = {tape_id(call.key): document(call, entry, self._failures, ports.clock.now())}
+        question = None if "embed" in self._work.abilities else self._spoken
+        kept = {tape_id(call.key): document(call, question, entry, self._failures, ports.clock.now())}
         if settle(ports, scope, hold, entry.spent, kept):
             return entry
         first = recorded(ports, scope, call.key)  # of two executions at once the first recording holds for both
@@ -166,7 +173,7 @@ class _Carrier:
             input_tokens=answer.input_tokens,
             output_tokens=answer.output_tokens,
             cost=cost,
-            asked=self._asked,
+            asked=digest(self._spoken),
             attempt=hold.attempt,
             unrecorded=hold.again,
         )

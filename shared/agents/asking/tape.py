@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from shared.domain.budget import Amount
 from shared.domain.money import Money
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
-from shared.ports import Body, Ports, Question, ToolCall
+from shared.ports import Body, Ports, Question, Stale, ToolCall
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,25 @@ def recorded(ports: Ports, scope: Scope, key: str) -> Entry | None:
     return _entry(found.body) if found else None
 
 
-def document(call: Call, entry: Entry, failures: list[dict[str, str]], at: datetime) -> Body:
-    """What is kept of a call. It is stored together with the settlement of its reservation."""
+def found(ports: Ports, scope: Scope, key: str, read: Callable[[], Body], anew: bool = False) -> Body:
+    """What a step has read, plain JSON: whoever executes it again, or replays it, reads the same. `anew`: as it is now,
+    because nothing was made yet of what was read before."""
+    id = tape_id(key)
+    kept = None if anew else ports.documents.get(scope, Kind.TAPE, id)
+    if kept is None:
+        body = {"key": key, "found": read(), "read_at": ports.clock.now().isoformat()}
+        try:
+            kept = ports.documents.put(scope, Kind.TAPE, id, body, "*" if anew else None)
+        except Stale:
+            return found(ports, scope, key, read)
+    read_then: Body = kept.body["found"]
+    return read_then
+
+
+def document(call: Call, question: str | None, entry: Entry, failures: list[dict[str, str]], at: datetime) -> Body:
+    """What is kept of a call. It is stored together with the settlement of its reservation. `question` is what `spoken`
+    makes of it, for replays; None where only its digest is kept."""
+    body = _body(entry)
     return {
         "key": call.key,
         "agent": call.agent,
@@ -40,7 +58,9 @@ def document(call: Call, entry: Entry, failures: list[dict[str, str]], at: datet
         "task": call.question.task,
         "at": at.isoformat(),
         "failures": failures,
-        **_body(entry),
+        "question": question,
+        "answered": answer_digest(body),
+        **body,
     }
 
 
@@ -49,9 +69,20 @@ def tape_id(key: str) -> str:
     return key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()
 
 
-def digest(question: Question) -> str:
-    """Of everything that was asked (rule A2: the prompt's hash stays with what was generated)."""
-    return hashlib.sha256(orjson.dumps(question, default=list, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def spoken(question: Question) -> str:
+    """Everything that is asked, as JSON with sorted names."""
+    return orjson.dumps(question, default=list, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def digest(question: str) -> str:
+    """Of a question as `spoken` (rule A2: the prompt's hash stays with what was generated)."""
+    return hashlib.sha256(question.encode()).hexdigest()
+
+
+def answer_digest(body: Body) -> str:
+    """Of what was answered and by whom: a checksum, so that a replay does not take a damaged answer for a given one."""
+    said = [body[name] for name in ("data", "text", "calls", "model")]
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _body(entry: Entry) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from shared.agents import style_guide
-from shared.agents.asking import Answered, Call, NoHome, Waiting, ask, tally_of
-from shared.agents.generate.examine import apart, examine, for_a_person, passages_for, sources_for
+from shared.agents.asking import Answered, Call, NoHome, Waiting, ask, recorded, tally_of
+from shared.agents.generate.basis import Basis, basis_of
+from shared.agents.generate.examine import apart, examine, for_a_person
 from shared.agents.generate.prompt import question
 from shared.agents.records import change, load, note
 from shared.agents.roster import AgentOff
@@ -75,8 +75,7 @@ class _Writing:
         self._version = campaign.version + 1
         self._tape = f"{instance}~{Verb.GENERATE}~{self._version}~{variant}"
         self._cost: dict[str, int] = {}
-        self._passages = passages_for(ports, scope, campaign)
-        self._sources = sources_for(ports, scope, campaign, self._passages)
+        self._basis: Basis = basis_of(ports, scope, campaign, self._tape, anew=self._unanswered())
 
     def write(self) -> tuple[Draft | None, list[Finding]]:
         """The draft, or None and what blocks it: what was written looked at again, else asked for until nothing blocks
@@ -88,6 +87,11 @@ class _Writing:
             return draft, findings
         return None, findings
 
+    def _unanswered(self) -> bool:
+        """Nothing was written yet of what an earlier execution has read: it may have waited for long."""
+        looked_at = self._campaign.recheck and self._campaign.change_wish is None
+        return not looked_at and recorded(self._ports, self._scope, f"{self._tape}~0") is None
+
     def _again(self) -> tuple[Draft | None, list[Finding]]:
         before = self._previous()
         assert before is not None, "only what was written is looked at again"
@@ -96,10 +100,10 @@ class _Writing:
         return draft.model_copy(update={"cost": before.cost}) if draft else None, findings
 
     def _ask(self) -> tuple[Draft | None, list[Finding]]:
-        draft, findings = None, list[Finding]()
-        guide = style_guide.read(self._ports, self._scope)
+        draft, findings, basis = None, list[Finding](), self._basis
         for attempt in range(ASKED_AT_MOST):
-            asked = question(self._campaign, self._variant, attempt, findings, self._previous(), self._passages, guide)
+            before = self._previous()
+            asked = question(self._campaign, self._variant, attempt, findings, before, basis.passages, basis.guide)
             call = Call(f"{self._tape}~{attempt}", asked, AGENT, campaign=self._campaign.id)
             answer = ask(self._ports, self._scope, call)
             self._cost = added(self._cost, tally_of(answer))
@@ -119,7 +123,7 @@ class _Writing:
         self, copy: Copy, written_by: str, remarks: Sequence[Finding] = ()
     ) -> tuple[Draft | None, list[Finding]]:
         return examine(
-            self._ports, self._scope, self._campaign, copy, self._variant, written_by, self._sources, remarks
+            self._ports, self._scope, self._campaign, copy, self._variant, written_by, self._basis, self._tape, remarks
         )
 
     def _previous(self) -> Draft | None:

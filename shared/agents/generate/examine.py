@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from shared.agents import confirmed, knowledge, style_guide
+from shared.agents.generate.basis import Basis
 from shared.agents.generate.texting import text_findings
 from shared.domain.campaign import Campaign
-from shared.domain.checks import UNGROUNDED, claims, review, sources_of
-from shared.domain.claims import Source
+from shared.domain.checks import UNGROUNDED, claims, review
 from shared.domain.draft import Draft, Finding
-from shared.domain.fact import REPHRASE
-from shared.domain.knowledge import Hit, citation_of, source_name
+from shared.domain.knowledge import citation_of
 from shared.domain.likeness import ALIKE, nearest
 from shared.domain.scope import Scope
 from shared.domain.style_guide import style_findings
@@ -22,26 +20,7 @@ from shared.render.letter import lay_out
 from shared.render.personal import draft_findings, with_fallbacks
 from shared.render.sandbox import judge
 
-PASSAGES = 6
-"""Of the knowledge base, for one campaign."""
 Variant = Literal["A", "B", "C", "D"]
-
-
-def passages_for(ports: Ports, scope: Scope, campaign: Campaign) -> list[Hit]:
-    """What the knowledge base says about what the campaign is about. Nothing, if nobody will see the draft: a document
-    that a stranger wrote may say anything, and what rests on it needs a person's approval (rule L1)."""
-    if campaign.request.approval == "none":
-        return []
-    brief = campaign.request.brief
-    return knowledge.search(ports, scope, f"{brief.offer} {brief.goal}"[:400], PASSAGES)
-
-
-def sources_for(ports: Ports, scope: Scope, campaign: Campaign, passages: Sequence[Hit] = ()) -> list[Source]:
-    """All that a draft of the campaign's next version may rest on."""
-    wish = campaign.change_wish or ""
-    said = "" if wish.startswith(REPHRASE) else wish
-    read = [Source(source_name(hit.citation), hit.passage.text) for hit in passages]
-    return [*sources_of(campaign.request, said), *confirmed.carrying(ports, scope), *read]
 
 
 def examine(
@@ -51,10 +30,12 @@ def examine(
     copy: Copy,
     variant: Variant,
     written_by: str,
-    sources: Sequence[Source],
+    basis: Basis,
+    tape: str,
     remarks: Sequence[Finding] = (),
 ) -> tuple[Draft | None, list[Finding]]:
-    """The draft of the campaign's next version with all its findings, and those that block it.
+    """The draft of the campaign's next version with all its findings, and those that block it. What is counted for it
+    is kept on the tape under `tape`.
 
     None if the words cannot be laid out at all: they break the rules of templates."""
     broken = [finding for where, text in copy.parts() for finding in judge(text, where)]
@@ -68,11 +49,11 @@ def examine(
     findings = [
         *remarks,
         *draft_findings(laid),
-        *review(laid, seen_by_strangers, campaign.request, sources),
-        *text_findings(ports, scope, campaign, laid),
-        *style_findings(style_guide.read(ports, scope), seen_by_strangers.parts(), copy.language),
+        *review(laid, seen_by_strangers, campaign.request, basis.sources),
+        *text_findings(ports, scope, campaign, laid, tape),
+        *style_findings(basis.guide, seen_by_strangers.parts(), copy.language),
     ]
-    cited = claims(seen_by_strangers.parts(), copy.language, sources)
+    cited = claims(seen_by_strangers.parts(), copy.language, basis.sources)
     read = [citation_of(name) for claim in cited for name in claim.sources if name.startswith("passage:")]
     kept = {"findings": findings, "words": copy, "claims": cited, "citations": [*dict.fromkeys(read)]}
     draft = laid.model_copy(update=kept)

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.agents import confirmed, knowledge, style_guide
-from shared.agents.asking import Answered, Call, NoHome, Waiting, ask, tally_of
+from shared.agents.asking import Answered, Call, NoHome, Waiting, ask, found, recorded, tally_of
+from shared.agents.generate.basis import BASIS, PASSAGES
 from shared.agents.generate.piece_examine import Written, look_at, plan_of, sources_of
 from shared.agents.generate.piece_prompt import part_question, plan_question, seed_of, text_question
 from shared.agents.records import Records
@@ -25,14 +26,14 @@ from shared.domain.outcome import Done, Later, Outcome, Refused
 from shared.domain.piece import PartWish, Piece, PieceText, Plan, Variant
 from shared.domain.placeholders import clean
 from shared.domain.scope import Scope
-from shared.ports import Ports, Question
+from shared.domain.style_guide import StyleGuide
+from shared.ports import Body, Ports, Question
 
 PIECES = Records(Kind.PIECE, Piece)
 ASKED_AT_MOST = 3
 ASKED_AGAIN = timedelta(minutes=10)
 LOOKED_AT_AGAIN = timedelta(days=1)
 """So often the flow looks by itself whether the plan was confirmed; the doorbell is faster."""
-PASSAGES = 6
 AGENT = "copywriter"
 
 
@@ -71,16 +72,52 @@ class _Step:
     def __init__(self, ports: Ports, scope: Scope, instance: str, piece: Piece) -> None:
         self._ports, self._scope, self._piece = ports, scope, piece
         self._tape = f"{instance}~{Verb.GENERATE}"
-        self._guide = style_guide.read(ports, scope)
+
+    @cached_property
+    def _found(self) -> Body:
+        """What this step has read: kept on the tape, where nothing was written of it yet as it is now."""
+        what = self._what()
+        anew = recorded(self._ports, self._scope, f"{self._tape}~{what}~0") is None
+        return found(self._ports, self._scope, f"{self._tape}~{what}~{BASIS}", self._look_up, anew)
+
+    def _what(self) -> str:
+        """The name of this step on the tape."""
+        piece = self._piece
+        if piece.wish:
+            return f"{piece.wish.text}~{self._before(piece.wish).version}~{piece.wish.part}"
+        return self._missing()[0][0] if piece.plan else "plan"
+
+    def _look_up(self) -> Body:
+        brief = self._piece.request.brief
+        hits = knowledge.search(self._ports, self._scope, f"{brief.offer} {brief.goal}"[:400], PASSAGES)
+        return {
+            "piece": self._piece.model_dump(mode="json", exclude={"texts"}),
+            "passages": [hit.model_dump(mode="json") for hit in hits],
+            "confirmed": [[*source] for source in confirmed.carrying(self._ports, self._scope)],
+            "guide": style_guide.read(self._ports, self._scope).model_dump(mode="json"),
+        }
+
+    @cached_property
+    def _guide(self) -> StyleGuide:
+        return StyleGuide.model_validate(self._found["guide"])
 
     @cached_property
     def _passages(self) -> list[Hit]:
-        brief = self._piece.request.brief
-        return knowledge.search(self._ports, self._scope, f"{brief.offer} {brief.goal}"[:400], PASSAGES)
+        return [Hit.model_validate(each) for each in self._found["passages"]]
 
     @cached_property
     def _sources(self) -> list[Source]:
-        return sources_of(self._piece, confirmed.carrying(self._ports, self._scope), self._passages)
+        return sources_of(self._piece, [Source(*each) for each in self._found["confirmed"]], self._passages)
+
+    def _missing(self) -> list[tuple[str, FormatName, int, Variant]]:
+        plan = self._piece.plan
+        assert plan is not None, "nothing is written without a plan"
+        return [spot for spot in plan.texts() if self._piece.text(spot[0]) is None]
+
+    def _before(self, wish: PartWish) -> PieceText:
+        before = self._piece.text(wish.text)
+        assert before is not None, "a wish is only taken for a text that is there"
+        return before
 
     def plan(self) -> Outcome:
         """Ask for a plan; points that no source carries are left out and named."""
@@ -98,6 +135,8 @@ class _Step:
         if plan is None:
             return _fail(self._ports, self._scope, self._piece.id, "plan", f"no usable plan came: {wrong[0]}")
 
+        found(self._ports, self._scope, f"{self._tape}~plan~made", lambda: plan.model_dump(mode="json"))
+
         def keep(present: Piece) -> None:
             if present.status == "planning":
                 present.plan, present.planned_by, present.cost, present.status_reason = plan, by, cost, None
@@ -108,10 +147,8 @@ class _Step:
 
     def write(self) -> Outcome:
         """Write the next text that is not there yet."""
-        plan = self._piece.plan
-        assert plan is not None, "nothing is written without a plan"
-        missing = [spot for spot in plan.texts() if self._piece.text(spot[0]) is None]
-        if missing:
+        plan, missing = self._piece.plan, self._missing()
+        if plan and missing:
             id, format, audience, variant = missing[0]
             self._keep(self._text(plan, id, format, plan.audiences[audience], variant))
         if len(missing) > 1:
@@ -126,8 +163,7 @@ class _Step:
 
     def rewrite(self, wish: PartWish) -> Outcome:
         """Say one part otherwise; every other part stays byte for byte."""
-        before = self._piece.text(wish.text)
-        assert before is not None, "a wish is only taken for a text that is there"
+        before = self._before(wish)
         written, cost, findings = None, before.cost, list[Finding]()
         request, spot = self._piece.request, (before.format, before.variant, self._seed(before))
         for attempt in range(ASKED_AT_MOST):

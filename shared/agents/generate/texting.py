@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from math import ceil
 from typing import Any
 
+from shared.agents.asking import found
 from shared.agents.campaigns.audience import members
 from shared.agents.channels import channel_of
 from shared.domain.campaign import Campaign
@@ -15,14 +17,15 @@ from shared.domain.draft import Draft, Finding
 from shared.domain.faults import Missing, Rejected
 from shared.domain.scope import Scope
 from shared.domain.sms import Tariff, foreign, length
-from shared.ports import Ports
+from shared.ports import Body, Ports
 from shared.render.forms import text_message
 from shared.render.personal import Personal, Rendered, fields_of, sample_fields
 
 
-def text_findings(ports: Ports, scope: Scope, campaign: Campaign, draft: Draft) -> Iterator[Finding]:
+def text_findings(ports: Ports, scope: Scope, campaign: Campaign, draft: Draft, tape: str) -> Iterator[Finding]:
     """For a campaign over text messages: an error if it is too long for somebody of whom nothing is known, a warning
-    with the number of those for whom it is, what makes it UCS-2, and what all of it costs at most."""
+    with the number of those for whom it is, what makes it UCS-2, and what all of it costs at most. The counts are kept
+    on the tape: the same words for the same version are counted once."""
     tariff = channel_of(ports, campaign).tariff
     if campaign.request.channels[0] != "sms" or tariff is None:
         return
@@ -35,7 +38,12 @@ def text_findings(ports: Ports, scope: Scope, campaign: Campaign, draft: Draft) 
         reason = f"as a text message it takes {plain} segments; most_segments is {tariff.most_segments}"
         yield Finding(severity="error", rule="sms-long", where="subject", reason=reason)
         return
-    yield from _audience(Counter(_each(ports, scope, campaign, text)), tariff)
+
+    def count() -> Body:
+        return {str(segments): people for segments, people in Counter(_each(ports, scope, campaign, text)).items()}
+
+    counted = found(ports, scope, f"{tape}~segments~{sha256(text.words.encode()).hexdigest()[:16]}", count)
+    yield from _audience(Counter({int(segments): people for segments, people in counted.items()}), tariff)
 
 
 class _Text:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from shared.agents import budget, knowledge, memory
+from shared.agents.asking import found
 from shared.domain.agent import Agent, Tool
 from shared.domain.budget import Amount, accounts_of
 from shared.domain.faults import Conflict, Rejected
@@ -69,30 +70,35 @@ class Bench:
             return {
                 "error": f"{call.name} may not be used here"
             }, "refused: not among its tools, or not beside outside texts"
-        known, ports, scope = TOOLS[call.name].name, self._ports, self._scope
-        if budget.settled(ports, scope, key):  # by an execution that was killed later
-            return self._done(known, call.arguments, key)
-        one = Amount(FREE, calls=0, tools=1)
-        hold = budget.reserve(ports, scope, accounts_of(self._agent.id, task=self._task.id), one, key)
-        output, said = self._done(known, call.arguments, key)
-        budget.settle(ports, scope, hold, one)
-        return output, said
+        came = found(self._ports, self._scope, key, lambda: self._used(TOOLS[call.name].name, call.arguments, key))
+        self.outside += [Outside(*each) for each in came["outside"]]
+        return came["output"], came["said"]
 
-    def _done(self, tool: Tool, given: Mapping[str, Any], key: str) -> tuple[Body, str]:
+    def _used(self, tool: Tool, given: Mapping[str, Any], key: str) -> Body:
+        """Paid, done, and what came of it, as it is kept on the tape."""
+        ports, scope, one = self._ports, self._scope, Amount(FREE, calls=0, tools=1)
+        if budget.settled(ports, scope, key):  # by an execution that was killed later
+            return self._done(tool, given, key)
+        hold = budget.reserve(ports, scope, accounts_of(self._agent.id, task=self._task.id), one, key)
+        came = self._done(tool, given, key)
+        budget.settle(ports, scope, hold, one)
+        return came
+
+    def _done(self, tool: Tool, given: Mapping[str, Any], key: str) -> Body:
         match tool:
             case "knowledge.search":
                 return self._search(str(given["query"]))
             case "memory.read":
-                found = memory.notes(self._ports, self._scope, self._agent.domain)
-                notes = [{"key": each.key, "text": each.text, "by": each.by} for each in found]
-                return {"notes": notes}, f"{len(notes)} notes of {self._agent.domain}"
+                read = memory.notes(self._ports, self._scope, self._agent.domain)
+                notes = [{"key": each.key, "text": each.text, "by": each.by} for each in read]
+                return _came({"notes": notes}, f"{len(notes)} notes of {self._agent.domain}")
             case "memory.write":
-                return self._remember(str(given["key"]), str(given["text"]), key)
+                return _came(*self._remember(str(given["key"]), str(given["text"]), key))
 
-    def _search(self, query: str) -> tuple[Body, str]:
+    def _search(self, query: str) -> Body:
         hits = knowledge.search(self._ports, self._scope, query, PASSAGES)
-        self.outside += [Outside(f"{each.title} ({each.citation.passage})", each.passage.text) for each in hits]
-        return {"found": [each.title for each in hits]}, f"{len(hits)} passages"
+        outside = [(f"{each.title} ({each.citation.passage})", each.passage.text) for each in hits]
+        return _came({"found": [each.title for each in hits]}, f"{len(hits)} passages", outside)
 
     def _remember(self, name: str, text: str, key: str) -> tuple[Body, str]:
         try:
@@ -103,6 +109,11 @@ class Bench:
         except (ValidationError, Rejected, Conflict) as refused:
             return {"error": str(refused)[:300]}, "refused"
         return {"noted": note.key}, f"noted {note.key}, version {note.version}"
+
+
+def _came(output: Body, said: str, outside: Sequence[tuple[str, str]] = ()) -> Body:
+    """`outside`: source and text of what strangers wrote."""
+    return {"output": output, "said": said, "outside": [[*each] for each in outside]}
 
 
 _KEY: TypeAdapter[str] = TypeAdapter(Key)

@@ -6,10 +6,24 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from shared.agents import budget
-from shared.agents.asking import Call, NoHome, Waiting, ask, draw, embed, recorded, write_policy
+from shared.agents.asking import (
+    Call,
+    NoHome,
+    Waiting,
+    answer_digest,
+    ask,
+    calls,
+    digest,
+    draw,
+    embed,
+    found,
+    recorded,
+    write_policy,
+)
 from shared.domain.budget import Budget, OverBudget
 from shared.domain.money import Money
 from shared.domain.routing import ModelPolicy
@@ -62,6 +76,32 @@ def test_what_was_asked_is_known_by_its_digest(homes: Homes):
     same, other = ask(homes.ports, SCOPE, call("a")), ask(homes.ports, SCOPE, call("b", data={"n": 2}))
     again = ask(homes.ports, SCOPE, call("c"))
     assert same.asked == again.asked != other.asked
+
+
+def test_the_question_itself_is_kept_with_checksums_of_it_and_of_the_answer(homes: Homes):
+    said = ask(homes.ports, SCOPE, call())
+    kept = homes.ports.documents.get(SCOPE, "tape", "one")
+    assert kept
+    assert orjson.loads(kept.body["question"])["instructions"] == "Answer."
+    assert digest(kept.body["question"]) == said.asked
+    assert answer_digest(kept.body) == kept.body["answered"]
+    assert answer_digest({**kept.body, "text": "Something else."}) != kept.body["answered"]
+
+
+def test_of_embeddings_only_the_digest_of_the_question_is_kept(homes: Homes):
+    embed(homes.ports, SCOPE, call("e", task="knowledge.embed"), ["one", "two"])
+    kept = homes.ports.documents.get(SCOPE, "tape", "e")
+    assert kept
+    assert kept.body["question"] is None
+    assert len(kept.body["asked"]) == 64
+
+
+def test_what_a_step_has_read_is_read_once_unless_nothing_was_made_of_it(homes: Homes):
+    read = iter([{"n": 1}, {"n": 2}, {"n": 3}])
+    assert [found(homes.ports, SCOPE, "k", lambda: next(read)) for _ in range(2)] == [{"n": 1}] * 2
+    assert found(homes.ports, SCOPE, "k", lambda: next(read), anew=True) == {"n": 2}
+    assert found(homes.ports, SCOPE, "k", lambda: next(read)) == {"n": 2}
+    assert calls(homes.ports, SCOPE, 10, None) == ([], None), "it is no call of a model"
 
 
 def test_a_tool_call_is_kept_as_it_was(homes: Homes):

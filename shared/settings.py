@@ -44,6 +44,7 @@ class Settings:
     host_clock: Path | None = None
     documents: Connection | None = None
     ledger: Connection | None = None
+    journal: Connection | None = None
     communication: Connection | None = None
     openai: Connection | None = None
     foundry: Connection | None = None
@@ -82,6 +83,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         host_clock=Path(given["HOST_CLOCK"]) if "HOST_CLOCK" in given else None,
         documents=_connection(given, "CosmosConnection", "accountEndpoint", ("AccountEndpoint", "AccountKey")),
         ledger=_connection(given, "LedgerConnection", "tableServiceUri", ("AccountName", "AccountKey")),
+        journal=_connection(given, "JournalConnection", "tableServiceUri", ("AccountName", "AccountKey")),
         communication=_connection(given, "CommunicationConnection", "endpoint", ("endpoint", "accesskey")),
         openai=_connection(given, "OpenAIConnection", "endpoint"),
         foundry=_connection(given, "FoundryConnection", "endpoint"),

@@ -32,6 +32,7 @@ from shared.adapters.documents.cosmos import CosmosDocuments
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.journal.tables import TablesJournal
 from shared.adapters.knowledge.published import PublishedKnowledge
 from shared.adapters.knowledge.reader import ChildReader
 from shared.adapters.knowledge.sqlite import SqliteKnowledge
@@ -48,7 +49,7 @@ from shared.domain.model_names import base_of, model_names, place_of
 from shared.domain.relay import Relay, relays_of
 from shared.domain.routing import HomeName, Place
 from shared.domain.scope import Scope
-from shared.ports import Channel, DkimKeys, Documents, Knowledge, Ledger, Mailbox, Model, Ports, Resolver
+from shared.ports import Channel, DkimKeys, Documents, Journal, Knowledge, Ledger, Mailbox, Model, Ports, Resolver
 from shared.settings import Settings
 
 _LOCAL, _AZURE = "local", "azure"
@@ -76,11 +77,11 @@ def owner_token() -> str:
 
 @cache
 def _ports() -> Ports:
-    chosen, database, clock = _settings(), _database(), HostClock(_settings().host_clock)
+    chosen, clock = _settings(), HostClock(_settings().host_clock)
     return Ports(
         documents=_documents(chosen, clock),
         ledger=_ledger(chosen, clock),
-        journal=SqliteJournal(database),
+        journal=_journal(chosen, clock),
         files=FolderFiles(chosen.home / "files"),
         models=_models(chosen, clock),
         channels=_channels(chosen, clock),
@@ -145,6 +146,12 @@ def _ledger(chosen: Settings, clock: HostClock) -> Ledger:
     if chosen.ledger is None:
         return SqliteLedger(_database())
     return _OPEN.enter_context(closing(TablesLedger(partial(table_service, chosen.ledger), clock.pace)))
+
+
+def _journal(chosen: Settings, clock: HostClock) -> Journal:
+    if chosen.journal is None:
+        return SqliteJournal(_database())
+    return _OPEN.enter_context(closing(TablesJournal(partial(table_service, chosen.journal), clock.pace)))
 
 
 def _knowledge(chosen: Settings) -> Knowledge:

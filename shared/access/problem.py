@@ -72,7 +72,7 @@ def problem_of(error: Exception) -> Problem | None:
         case Unavailable():
             reason = "the store does not answer clearly just now; look at what is there, then ask again"
             headers = {"Retry-After": str(Unavailable.AGAIN_AFTER)}
-            return Problem(503, "unavailable", (FieldError("documents", reason),), headers=headers)
+            return Problem(503, "unavailable", (FieldError("store", reason),), headers=headers)
         case _:
             return None
 

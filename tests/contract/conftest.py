@@ -17,6 +17,7 @@ from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.journal.tables import TablesJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.connection import Connection
@@ -83,10 +84,19 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
     return SqliteLedger(request.getfixturevalue("database"))
 
 
-@pytest.fixture(params=["sqlite"])
-def journal(request: pytest.FixtureRequest, database: Database) -> Journal:
-    adapters: dict[str, Callable[[], Journal]] = {"sqlite": lambda: SqliteJournal(database)}
-    return adapters[request.param]()
+@pytest.fixture
+def table_journal(azurite: Connection) -> Iterator[TablesJournal]:
+    journal = TablesJournal(partial(table_service, azurite), HostClock().pace, f"j{uuid4().hex}")
+    yield journal
+    journal.close()
+
+
+@pytest.fixture(params=["sqlite", "tables"])
+def journal(request: pytest.FixtureRequest) -> Journal:
+    if request.param == "tables":
+        found: Journal = request.getfixturevalue("table_journal")
+        return found
+    return SqliteJournal(request.getfixturevalue("database"))
 
 
 @pytest.fixture(params=["folder"])

@@ -17,11 +17,12 @@ from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.journal.tables import TablesJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.connection import Connection
 from shared.domain.scope import Scope
-from shared.ports import Claim, Ledger, PlannedRow, Settlement, Write
+from shared.ports import Claim, Journal, Ledger, PlannedRow, Settlement, Write
 
 ROWS = 20
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -32,12 +33,14 @@ def content(n: int) -> bytes:
 
 
 def main(home: Path, run: str, tables: str | None = None) -> None:
-    """With a connection string, the ledger alone, on Azure Tables."""
+    """With a connection string, the ledger and the journal alone, on Azure Tables."""
     scope, database = Scope("local", run), Database(home / "baton.db")
-    journal, files = SqliteJournal(database), FolderFiles(home / "files")
+    files = FolderFiles(home / "files")
+    journal: Journal = SqliteJournal(database)
     ledger: Ledger = SqliteLedger(database)
     if tables:
-        ledger = TablesLedger(partial(table_service, Connection(tables)), HostClock().pace)
+        connect = partial(table_service, Connection(tables))
+        journal, ledger = TablesJournal(connect, HostClock().pace), TablesLedger(connect, HostClock().pace)
     documents = SqliteDocuments(database, clock=HostClock(), replica="here")
     keys = [f"k{n:02}" for n in range(ROWS)]
 
@@ -62,7 +65,7 @@ def main(home: Path, run: str, tables: str | None = None) -> None:
         files.put(scope, f"folder/{n}", content(n), only_new=True)
         _say(f"file {n}")
 
-    for work in (recipients,) if tables else (recipients, nouns, facts, bytes_):
+    for work in (recipients, facts) if tables else (recipients, nouns, facts, bytes_):
         Thread(target=_for_ever, args=(work,)).start()
     Event().wait()  # A main thread that ends begins the interpreter's end, and with it that of the SDK's thread pools.
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from shared.adapters._sqlite.database import Database
 from shared.adapters.journal.sqlite import SqliteJournal
@@ -11,6 +14,7 @@ from shared.domain.scope import Scope
 from shared.ports import Journal
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SAID = {"row": "k\x1f", "n": [1, -20, None, True], "of": {"e": "é"}}
 
 
 def _fill(journal: Journal, scope: Scope, n: int) -> None:
@@ -37,8 +41,8 @@ def test_the_time_of_a_fact_is_kept_as_utc(journal: Journal, scope: Scope) -> No
 
 def test_an_untouched_chain_holds(journal: Journal, scope: Scope) -> None:
     assert journal.verify(scope, "campaign-c") == 0
-    _fill(journal, scope, 1100)
-    assert journal.verify(scope, "campaign-c") == 1100
+    _fill(journal, scope, 30)
+    assert journal.verify(scope, "campaign-c") == 30
 
 
 def test_each_stream_and_scope_has_its_own_chain(journal: Journal, scope: Scope) -> None:
@@ -58,6 +62,34 @@ def test_many_writers_of_a_stream_make_one_chain(journal: Journal, scope: Scope)
         list(threads.map(lambda n: journal.append(scope, "s", NOON, "a", "b", {"n": n}), range(100)))
     assert journal.verify(scope, "s") == 100
     assert {fact.data["n"] for fact in journal.read(scope, "s")} == set(range(100))
+
+
+def test_a_long_chain_is_verified_to_its_end(database: Database, scope: Scope) -> None:
+    journal = SqliteJournal(database)
+    _fill(journal, scope, 1100)
+    assert journal.verify(scope, "campaign-c") == 1100
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_one_flipped_bit_anywhere_in_a_fact_names_it(
+    database: Database, fresh_scope: Callable[[], Scope], data: st.DataObject
+) -> None:
+    scope, journal = fresh_scope(), SqliteJournal(database)
+    for number in range(3):
+        journal.append(scope, "s", NOON + timedelta(seconds=number), "Zoë\N{REPLACEMENT CHARACTER}", "sent", SAID)
+    seq = data.draw(st.integers(1, 3))
+    column = data.draw(st.sampled_from(["at", "what", "by", "data", "hash"]))
+    where = (str(scope), seq)
+    query = f"SELECT CAST({column} AS BLOB) FROM facts WHERE scope = ? AND seq = ?"
+    with database.reading() as connection:
+        kept = bytearray(connection.execute(query, where).fetchone()[0])
+    bit = data.draw(st.integers(0, 8 * len(kept) - 1))
+    kept[bit // 8] ^= 1 << bit % 8
+    change = f"UPDATE facts SET {column} = CAST(? AS TEXT) WHERE scope = ? AND seq = ?"
+    database.write(lambda connection: connection.execute(change, (bytes(kept), *where)).fetchall())
+    with pytest.raises(ValueError, match=f"'s': fact {seq} "):
+        journal.verify(scope, "s")
 
 
 @pytest.mark.parametrize(

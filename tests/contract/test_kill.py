@@ -16,6 +16,7 @@ from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.journal.tables import TablesJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.connection import Connection
@@ -37,10 +38,13 @@ def test_what_was_acknowledged_survives_twenty_kills(tmp_path: Path) -> None:
 
 def test_what_a_ledger_on_azure_tables_acknowledged_survives_kills(tmp_path: Path, azurite: Connection) -> None:
     moments = random.Random(5)
-    ledger = TablesLedger(partial(table_service, azurite), HostClock().pace)
+    connect = partial(table_service, azurite)
+    ledger, journal = TablesLedger(connect, HostClock().pace), TablesJournal(connect, HostClock().pace)
     for run in (f"run{n}" for n in range(5)):
         said = _run_and_kill(tmp_path, run, moments.randrange(1, 20), azurite.secret)
         _check_ledger(ledger, Scope("local", run), said)
+        assert journal.verify(Scope("local", run), "s") in (len(said["fact"]), len(said["fact"]) + 1)
+    journal.close()
     ledger.close()
 
 

@@ -20,6 +20,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from shared.adapters._azure.tables import table_service
 from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.connection import Connection
+from shared.domain.faults import Unavailable
 from shared.domain.scope import Scope
 from shared.ports import CLAIMS_MOST, Claim, LedgerRow, PlannedRow, RowRef, Settlement
 from tests.contract.test_ledger_machine import Life
@@ -127,7 +128,7 @@ def test_a_busy_service_is_asked_again_as_it_wishes_but_not_for_ever(
     assert _claim(troubled, scope, "one", _keys(1)) == set(_keys(1))
     assert waits == [3, 8, 1]
     proxy.fate = lambda asked: Refuse(503)
-    with pytest.raises(HttpResponseError):
+    with pytest.raises(Unavailable):
         _settle(troubled, scope, "k000", "accepted")
     assert waits[3:] == [0.25, 0.5, 1, 2]
     proxy.fate = lambda asked: None

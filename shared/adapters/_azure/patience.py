@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from shared.domain.faults import Misconfigured, Unavailable
+
 T = TypeVar("T")
 
 TRIES = 5
@@ -13,21 +15,35 @@ LONGEST_WAIT = 8.0
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 
 
-def patiently(ask: Callable[[], T], pace: Callable[[float], None]) -> T:
+def patiently(ask: Callable[[], T], pace: Callable[[float], None], setting: str) -> T:
     """What `ask` returns. After a passing fault (no connection, no whole answer, 408, 429, 5xx) it is asked again, five
     times in all, after as long as the service says in Retry-After, or 0.25, 0.5 … s, but never more than 8 s.
 
-    It may be that an earlier question was carried out and only its answer lost: `ask` must stand being repeated."""
+    It may be that an earlier question was carried out and only its answer lost: `ask` must stand being repeated.
+
+    Raises Unavailable if none was answered, Misconfigured, naming `setting`, if the service does not let us in, and
+    every other fault as it is."""
     from azure.core.exceptions import AzureError
 
-    for attempt in range(TRIES - 1):
+    for attempt in range(TRIES):
         try:
             return ask()
         except AzureError as fault:
+            _check_access(fault, setting)
             if not _passing(fault):
                 raise
+            if attempt == TRIES - 1:
+                raise Unavailable(f"{setting}: the service does not answer") from fault
             pace(min(LONGEST_WAIT, _wished(fault) or 0.25 * 2**attempt))
-    return ask()
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _check_access(fault: Exception, setting: str) -> None:
+    from azure.core.exceptions import ClientAuthenticationError
+
+    status = getattr(fault, "status_code", None)
+    if status in (401, 403) or isinstance(fault, ClientAuthenticationError):
+        raise Misconfigured(setting, f"is refused ({status or 'no identity'}): check key, role and network") from fault
 
 
 def _passing(fault: Exception) -> bool:

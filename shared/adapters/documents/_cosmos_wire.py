@@ -137,7 +137,7 @@ class Wire:
         from azure.core.exceptions import HttpResponseError
 
         try:
-            return patiently(lambda: ask(self._container()), self._pace)
+            return patiently(lambda: ask(self._container()), self._pace, "CosmosConnection")
         except HttpResponseError as fault:
             _check_account(fault)
             raise

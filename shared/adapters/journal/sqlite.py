@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
-
 from shared.adapters._sqlite.database import Database
+from shared.adapters.journal._chain import checked, encoded, fact, moment
 from shared.domain.chain import GENESIS, link
 from shared.domain.scope import Scope
 from shared.ports import Fact
 
 _COLUMNS = "seq, at, what, by, data, hash"
+_BYTES = "seq, " + ", ".join(f"CAST({name} AS BLOB)" for name in ("at", "what", "by", "data", "hash"))
+"""Read so, because what was changed on the disk need not be text any more."""
 
 
 class SqliteJournal:
@@ -24,43 +25,29 @@ class SqliteJournal:
         self._database = database
 
     def append(self, scope: Scope, stream: str, at: datetime, by: str, what: str, data: Mapping[str, Any]) -> Fact:
-        moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-        text = orjson.dumps(dict(data)).decode()
+        when, text = moment(at.astimezone(UTC)), encoded(data)
 
         def work(connection: sqlite3.Connection) -> Fact:
             last, previous = _head(connection, scope, stream)
-            seq, hash = last + 1, link(previous, scope, stream, last + 1, moment, by, what, data)
+            seq, hash = last + 1, link(previous, scope, stream, last + 1, when, by, what, data)
             connection.execute(
                 f"INSERT INTO facts (scope, stream, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (str(scope), stream, seq, moment, what, by, text, hash),
+                (str(scope), stream, seq, when, what, by, text, hash),
             )
-            return _fact((seq, moment, what, by, text, hash))
+            return fact(stream, seq, when, what, by, text, hash)
 
         return self._database.write(work)
 
     def read(self, scope: Scope, stream: str, after: int = 0, limit: int = 1000) -> list[Fact]:
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM facts WHERE scope = ? AND stream = ? AND seq > ? ORDER BY seq LIMIT ?",
+                f"SELECT {_BYTES} FROM facts WHERE scope = ? AND stream = ? AND seq > ? ORDER BY seq LIMIT ?",
                 (str(scope), stream, after, limit),
             ).fetchall()
-        return [_fact(row) for row in rows]
+        return [_fact(stream, row) for row in rows]
 
     def verify(self, scope: Scope, stream: str) -> int:
-        seq, previous = 0, GENESIS
-        for fact in self._all(scope, stream):
-            seq += 1
-            at = fact.at.isoformat(timespec="microseconds")
-            previous = link(previous, scope, stream, seq, at, fact.by, fact.what, fact.data)
-            if fact.seq != seq or fact.hash != previous:
-                raise ValueError(f"stream {stream!r}: fact {seq} is missing or was changed")
-        return seq
-
-    def _all(self, scope: Scope, stream: str) -> Iterator[Fact]:
-        page = self.read(scope, stream)
-        while page:
-            yield from page
-            page = self.read(scope, stream, after=page[-1].seq)
+        return sum(1 for _ in checked(lambda after: self.read(scope, stream, after), scope, stream))
 
 
 def _head(connection: sqlite3.Connection, scope: Scope, stream: str) -> tuple[int, str]:
@@ -70,6 +57,7 @@ def _head(connection: sqlite3.Connection, scope: Scope, stream: str) -> tuple[in
     return found or (0, GENESIS)
 
 
-def _fact(row: Sequence[Any]) -> Fact:
-    seq, at, what, by, data, hash = row
-    return Fact(seq, datetime.fromisoformat(at), what, by, orjson.loads(data), hash)
+def _fact(stream: str, row: Sequence[Any]) -> Fact:
+    seq, *texts = row
+    at, what, by, data, hash = (text.decode(errors="replace") for text in texts)
+    return fact(stream, seq, at, what, by, data, hash)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from shared.adapters.ledger._tables_rows import Entity, Place, from_entity, partition, read_listed, row_key
+from shared.adapters._azure.table_wire import MOST, Entity, Outrun, Wire, portions
+from shared.adapters.ledger._tables_rows import Place, from_entity, partition, read_listed, row_key
 from shared.adapters.ledger._tables_shards import Shards
-from shared.adapters.ledger._tables_wire import MOST, Outrun, Wire, portions
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow
 

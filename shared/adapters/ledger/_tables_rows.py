@@ -4,8 +4,8 @@ Partition `scope|campaign|shard` holds the rows of a shard (`row|<effect key>`) 
 `scope|campaign|<state>` the list of who is held, failed or unknown (`<shard>|<effect key>`), and partition
 `scope|campaign|shards` the list of shards.
 
-Keys have at most 512 characters and none of / \\ # ? and control characters, so all is quoted. A transaction has at
-most 100 entities and 4 MiB, so what a row may hold is limited (`check_planned`, `shortened`): 99 fit at worst.
+A transaction has at most 100 entities and 4 MiB, so what a row may hold is limited (`check_planned`, `shortened`): 99
+fit at worst.
 """
 
 from __future__ import annotations
@@ -13,17 +13,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote
 
 import orjson
 
+from shared.adapters._azure.table_wire import Entity, quoted, unquoted
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow, PlannedRow
 
-Entity = Mapping[str, Any]
-
 TALLY = "tally"
-_KEY_MOST = 150
 _NAME_MOST = 300
 _JSON_MOST = 4000
 _WORDS_MOST = 500
@@ -45,23 +42,23 @@ class Place(NamedTuple):
 
 def partition(scope: Scope, campaign: str, part: str) -> str:
     """A PartitionKey. Raises ValueError for a campaign's id that no partition can have."""
-    return f"{_quoted('scope', str(scope))}|{_quoted('campaign', campaign)}|{part}"
+    return f"{quoted('scope', str(scope))}|{quoted('campaign', campaign)}|{part}"
 
 
 def row_key(key: str) -> str:
     """The RowKey of an effect. Raises ValueError for a key that no row can have."""
-    return f"row|{_quoted('key', key)}"
+    return f"row|{quoted('key', key)}"
 
 
 def listed_key(shard: int, key: str) -> str:
     """The RowKey of an index row."""
-    return f"{shard:09}|{_quoted('key', key)}"
+    return f"{shard:09}|{quoted('key', key)}"
 
 
 def read_listed(row_key: str) -> tuple[int, str]:
     """The shard and the effect key of an index row."""
     shard, _, key = row_key.partition("|")
-    return int(shard), _unquoted(key)
+    return int(shard), unquoted(key)
 
 
 def check_planned(row: PlannedRow) -> None:
@@ -114,7 +111,7 @@ def from_entity(place: Place, entity: Entity) -> LedgerRow:
     return LedgerRow(
         campaign=place.campaign,
         shard=place.shard,
-        key=_unquoted(entity["RowKey"].partition("|")[2]),
+        key=unquoted(entity["RowKey"].partition("|")[2]),
         **texts,
         **{name: _plain(entity.get(name)) for name in _TIMES},
         attempt=entity["attempt"],
@@ -128,16 +125,6 @@ def from_entity(place: Place, entity: Entity) -> LedgerRow:
 def _plain(at: datetime | None) -> Any:
     """The SDK's own kind of datetime carries the text that it was read from."""
     return at and datetime(at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, UTC)
-
-
-def _quoted(field: str, text: str) -> str:
-    """Percent-encoding with `=` for `%`, which some gateways decode once more. At most 450 characters."""
-    _check_size(field, len(text.encode()), _KEY_MOST)
-    return quote(text, safe="").replace("%", "=")
-
-
-def _unquoted(text: str) -> str:
-    return unquote(text.replace("=", "%"))
 
 
 def _check_size(field: str, size: int, most: int) -> None:

@@ -11,11 +11,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
 import orjson
 import uuid_utils
 
+from shared.adapters._azure.table_wire import MOST, Operation, Outrun, Wire, create, portions, put, replace
 from shared.adapters.ledger._tables_moves import Move, Rows, count, entering
 from shared.adapters.ledger._tables_rows import (
     TALLY,
@@ -25,7 +25,7 @@ from shared.adapters.ledger._tables_rows import (
     partition,
     to_entity,
 )
-from shared.adapters.ledger._tables_wire import MOST, Outrun, Wire, portions
+from shared.domain.faults import Unavailable
 
 LISTED = ("held", "failed", "unknown")
 """The states whose rows are listed apart."""
@@ -34,7 +34,7 @@ _REMEMBERED = 64
 _TRIES = 100
 
 
-class Contended(Exception):
+class Contended(Unavailable):
     """Others changed this shard again and again, each time before this change could be made; nothing was changed."""
 
 
@@ -108,7 +108,7 @@ class Shards:
 
     def _register(self, place: Place) -> None:
         shards = partition(place.scope, place.campaign, "shards")
-        self._wire.submit([_put({"PartitionKey": shards, "RowKey": f"{place.shard:09}"})])
+        self._wire.submit([put({"PartitionKey": shards, "RowKey": f"{place.shard:09}"})])
 
     def _list(self, place: Place, moves: Sequence[Move]) -> None:
         """Before the change, so that whatever is in such a state is listed; reading drops what never came into it."""
@@ -116,7 +116,7 @@ class Shards:
             listed = partition(place.scope, place.campaign, state)
             entities = [{"PartitionKey": listed, "RowKey": listed_key(place.shard, row.key)} for row in rows]
             for portion in portions(entities, MOST):
-                self._wire.submit([_put(entity) for entity in portion])
+                self._wire.submit([put(entity) for entity in portion])
 
     def _recall(self, place: Place) -> Shard | None:
         with self._keeping:
@@ -131,32 +131,17 @@ class Shards:
         return shard
 
 
-def _tally(place: Place, etag: str | None, counts: Mapping[str, int], recent: Sequence[str]) -> tuple[Any, ...]:
+def _tally(place: Place, etag: str | None, counts: Mapping[str, int], recent: Sequence[str]) -> Operation:
     entity = {
         "PartitionKey": place.partition,
         "RowKey": TALLY,
         "counts": orjson.dumps(counts).decode(),
         "recent": " ".join(recent),
     }
-    return _create(entity) if etag is None else _replace(entity, etag)
+    return create(entity) if etag is None else replace(entity, etag)
 
 
-def _row(place: Place, move: Move) -> tuple[Any, ...]:
+def _row(place: Place, move: Move) -> Operation:
     """The tally's condition holds for every row; a new one must be new all the same."""
     entity = to_entity(place, move.after)
-    return _create(entity) if move.before is None else _put(entity)
-
-
-def _create(entity: Mapping[str, Any]) -> tuple[Any, ...]:
-    return "create", entity, {"response_preference": "return-no-content"}
-
-
-def _put(entity: Mapping[str, Any]) -> tuple[Any, ...]:
-    return "upsert", entity, {"mode": "replace"}
-
-
-def _replace(entity: Mapping[str, Any], etag: str) -> tuple[Any, ...]:
-    from azure.core import MatchConditions
-
-    conditions = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
-    return "update", entity, {"mode": "replace", **conditions}
+    return create(entity) if move.before is None else put(entity)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import orjson
 
+from shared.adapters._azure.table_wire import Wire, portions
 from shared.adapters.ledger._claims import check_claims
 from shared.adapters.ledger._tables_listed import Listed, rows_at
 from shared.adapters.ledger._tables_moves import claim_moves, expire_moves, foreign_intents, plan_moves, settle_moves
@@ -24,7 +25,6 @@ from shared.adapters.ledger._tables_rows import (
     partition,
 )
 from shared.adapters.ledger._tables_shards import LISTED, Shards
-from shared.adapters.ledger._tables_wire import Wire, portions
 from shared.domain.effect import STATES
 from shared.domain.scope import Scope
 from shared.ports import CLAIMS_MOST, Claim, LedgerRow, PlannedRow, RowRef, Settlement, State, Tally
@@ -33,11 +33,11 @@ from shared.ports import CLAIMS_MOST, Claim, LedgerRow, PlannedRow, RowRef, Sett
 class TablesLedger:
     """`shared.ports.Ledger` in the table `name` of the service that `connect` opens, at the first use.
 
-    `pace` waits some seconds before a request is repeated. Methods raise the SDK's `AzureError` when the service cannot
-    be reached or refuses, and ValueError for what a row of a table cannot hold."""
+    `pace` waits some seconds before a request is repeated. Methods raise Unavailable when the service cannot be
+    reached, Misconfigured when it does not let us in, and ValueError for what a row of a table cannot hold."""
 
     def __init__(self, connect: Callable[[], Any], pace: Callable[[float], None], name: str = "ledger") -> None:
-        self._wire = Wire(connect, name, pace)
+        self._wire = Wire(connect, name, pace, "LedgerConnection")
         self._shards = Shards(self._wire)
         self._listed = Listed(self._wire, self._shards)
 

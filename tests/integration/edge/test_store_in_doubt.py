@@ -39,7 +39,7 @@ def test_a_write_that_got_no_clear_answer_is_a_503_that_says_when_to_ask_again(
     server.trouble = lambda operation: fault if operation == "batch" else None
     answer = edge.ask("PUT", "/api/v1/policy", {"apart_minutes": 45})
     if answer.status != 200:  # a write whose answer was lost may have been found to be there
-        assert (answer.status, answer.headers["Retry-After"], list(answer.fields)) == (503, "5", ["documents"])
+        assert (answer.status, answer.headers["Retry-After"], list(answer.fields)) == (503, "5", ["store"])
         assert json.loads(answer.body)["type"] == "urn:baton:problem:unavailable"
     else:
         assert fault.applied

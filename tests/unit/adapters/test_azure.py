@@ -16,12 +16,15 @@ from shared.domain.connection import Connection
 
 ROOT = Path(__file__).parents[3]
 WHERE = "https://agency.table.core.windows.net"
+CONNECTIONS = {"LedgerConnection__tableServiceUri": WHERE, "JournalConnection__tableServiceUri": WHERE}
 MAKE_PORTS = """
 import socket, sys
 def refuse(*arguments): raise AssertionError("nothing may be opened yet")
 socket.socket.connect = socket.getaddrinfo = refuse
 from shared import wiring
-print(type(wiring.ports().ledger).__name__, *sorted(name for name in sys.modules if name.startswith("azure.")))
+made = wiring.ports()
+print(*(type(each).__name__ for each in (made.ledger, made.journal)))
+print(*sorted(name for name in sys.modules if name.startswith("azure.")))
 wiring.close()
 """
 
@@ -39,14 +42,14 @@ def test_the_client_speaks_to_the_endpoint_of_its_connection(secret: str | None)
         assert client.url == WHERE
 
 
-def test_choosing_azure_tables_loads_and_opens_nothing_before_the_first_use(tmp_path: Path) -> None:
+def test_choosing_homes_on_azure_loads_and_opens_nothing_before_the_first_use(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-c", MAKE_PORTS],
         cwd=ROOT,
-        env={**os.environ, "BATON_HOME": str(tmp_path), "LedgerConnection__tableServiceUri": WHERE},
+        env={**os.environ, "BATON_HOME": str(tmp_path), **CONNECTIONS},
         capture_output=True,
         text=True,
         timeout=60,
     )
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.split() == ["TablesLedger"]
+    assert ran.stdout.split() == ["TablesLedger", "TablesJournal"]

@@ -16,15 +16,25 @@ ROOT = Path(__file__).parents[3]
 OF_THE_RUNTIME = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsDisableHomepage"}
 
 
+MODELS = {"BATON_OPENAI_MODEL": "m", "BATON_FOUNDRY_MODEL": "m"}
+
+
 def sample() -> dict[str, str]:
     values: dict[str, str] = json.loads((ROOT / "local.settings.sample.json").read_text())["Values"]
     return values
 
 
 def test_the_sample_names_every_setting_and_nothing_else() -> None:
-    named_elsewhere = {"host_clock", "documents", "ledger", "communication", "openai", "foundry"}
-    ours = {f"BATON_{field.name.upper()}" for field in fields(Settings) if field.name not in named_elsewhere}
-    assert set(sample()) - OF_THE_RUNTIME == ours
+    connections = {field.name for field in fields(Settings) if field.type == "Connection | None"}
+    ours = {f"BATON_{field.name.upper()}" for field in fields(Settings)} - {
+        f"BATON_{each.upper()}" for each in connections
+    }
+    named = set(sample()) - OF_THE_RUNTIME
+    assert {name for name in named if "__" not in name} == ours - {"BATON_HOST_CLOCK"}
+    of_connections = {name for name in named if "__" in name}
+    settings = [read({name: "https://agency.example", **MODELS}) for name in of_connections]
+    assert {each for each in connections for given in settings if getattr(given, each)} == connections
+    assert len(of_connections) == len(connections)
 
 
 def test_the_sample_says_what_holds_without_it() -> None:

@@ -1,22 +1,26 @@
-"""One table on the wire: batches, point reads, ranges. Each request is repeated after a passing fault."""
+"""One table of Azure Table storage on the wire: batches, point reads, ranges. Each request is repeated after a passing
+fault. Keys are quoted: they have at most 512 characters and none of / \\ # ? and control characters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import islice
 from threading import Lock
 from typing import Any, TypeVar
+from urllib.parse import quote, unquote
 
 from shared.adapters._azure.patience import patiently
-from shared.adapters.ledger._tables_rows import Entity
 
 T = TypeVar("T")
+Entity = Mapping[str, Any]
+Operation = tuple[Any, ...]
 
 MOST = 100
 """Entities that a transaction takes."""
 _AT_ONCE = 8
+_KEY_MOST = 150
 
 
 class Outrun(Exception):
@@ -24,16 +28,19 @@ class Outrun(Exception):
 
 
 class Wire:
-    """The table `name` of the service that `connect` opens at the first use, made there if it is not there."""
+    """The table `name` of the service that `connect` opens at the first use, made there if it is not there.
 
-    def __init__(self, connect: Callable[[], Any], name: str, pace: Callable[[float], None]) -> None:
-        self._connect, self._name, self._pace = connect, name, pace
+    Every method raises Unavailable if the service cannot be reached, and Misconfigured, naming `setting`, if it does
+    not let us in."""
+
+    def __init__(self, connect: Callable[[], Any], name: str, pace: Callable[[float], None], setting: str) -> None:
+        self._connect, self._name, self._pace, self._setting = connect, name, pace, setting
         self._opening = Lock()
         self._service: Any = None
         self._table: Any = None
         self._readers = _pool()
 
-    def submit(self, operations: Sequence[tuple[Any, ...]]) -> list[str]:
+    def submit(self, operations: Sequence[Operation]) -> list[str]:
         """All or none, in one partition; the ETags of what was written. Raises Outrun."""
         from azure.data.tables import TableTransactionError
 
@@ -82,7 +89,7 @@ class Wire:
 
     def _ask(self, question: Callable[[Any], T]) -> T:
         table = self._table or self._open()
-        return patiently(lambda: question(table), self._pace)
+        return patiently(lambda: question(table), self._pace, self._setting)
 
     def _open(self) -> Any:
         from azure.core.exceptions import ResourceExistsError
@@ -92,13 +99,44 @@ class Wire:
                 self._service = self._connect()
                 table = self._service.get_table_client(self._name)
                 with suppress(ResourceExistsError):
-                    patiently(table.create_table, self._pace)
+                    patiently(table.create_table, self._pace, self._setting)
                 self._table = table
             return self._table
 
 
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="tables")
+
+
+def create(entity: Entity) -> Operation:
+    """Of a transaction: the entity, which must be new."""
+    return "create", entity, {"response_preference": "return-no-content"}
+
+
+def put(entity: Entity) -> Operation:
+    """Of a transaction: the entity, whatever is there."""
+    return "upsert", entity, {"mode": "replace"}
+
+
+def replace(entity: Entity, etag: str) -> Operation:
+    """Of a transaction: the entity in the place of that version."""
+    from azure.core import MatchConditions
+
+    return "update", entity, {"mode": "replace", "etag": etag, "match_condition": MatchConditions.IfNotModified}
+
+
+def quoted(field: str, text: str) -> str:
+    """A part of a key: percent-encoding with `=` for `%`, which some gateways decode once more. At most 450 characters.
+    Raises ValueError, naming the field, for more than 150 bytes."""
+    size = len(text.encode())
+    if size > _KEY_MOST:
+        raise ValueError(f"{field}: at most {_KEY_MOST} bytes on Azure Tables, not {size}")
+    return quote(text, safe="").replace("%", "=")
+
+
+def unquoted(text: str) -> str:
+    """The inverse of `quoted`."""
+    return unquote(text.replace("=", "%"))
 
 
 def portions(items: Iterable[T], size: int) -> Iterator[list[T]]:

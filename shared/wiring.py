@@ -95,6 +95,7 @@ def _ports() -> Ports:
         knowledge=_knowledge(chosen),
         reader=ChildReader(),
         mailbox=_mailbox(chosen),
+        fonts=(chosen.home / "fonts",),
         text_signers=twilio_tokens(chosen.sms_url),
     )
 

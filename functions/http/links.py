@@ -14,5 +14,6 @@ ROWS = (
     Route("POST", "/api/d/{token}", "opt_ins:confirm", "public"),
     Route("GET", "/api/o/{token}", "links:opened", "public"),
     Route("GET", "/api/c/{token}", "links:clicked", "public"),
+    Route("GET", "/api/b/{token}", "brand:public_logo", "public"),
 )
 bp = blueprint(ROWS)

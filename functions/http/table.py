@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.http import (
     agents,
+    brand,
     budgets,
     campaigns,
     contacts,
@@ -35,6 +36,7 @@ _RESOURCES = (
     knowledge,
     models,
     pieces,
+    brand,
     pages,
 )
 

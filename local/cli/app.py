@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from local.cli.agent import agent
+from local.cli.brand import brand
 from local.cli.budget import budget
 from local.cli.campaign import campaign
 from local.cli.contact import contact
@@ -42,6 +43,7 @@ app.add_typer(budget, name="budget", help="What agents, campaigns and the worksp
 app.add_typer(knowledge, name="knowledge", help="Documents that texts can rest on.")
 app.add_typer(fact, name="fact", help="What people vouch for, and who has said what a draft says.")
 app.add_typer(piece, name="piece", help="Texts in every format from one brief: plan, approve, rewrite a part.")
+app.add_typer(brand, name="brand", help="Name, colours, fonts and logo.")
 app.add_typer(style, name="style", help="The style guide: words to avoid, du or Sie, the spelling of names.")
 for command in (serve, write, demo, explain, doctor):
     app.command()(command)

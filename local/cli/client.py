@@ -41,9 +41,14 @@ class Client:
         """The JSON answer to a JSON body."""
         return self._ask("POST", path, json=body).json()
 
-    def put(self, path: str, body: Any) -> Any:
+    def put(self, path: str, body: Any, **headers: str) -> Any:
         """The JSON answer to a JSON body that takes the place of what was there."""
-        return self._ask("PUT", path, json=body).json()
+        return self._ask("PUT", path, json=body, headers=headers).json()
+
+    def put_file(self, path: str, content: bytes) -> Any:
+        """The JSON answer to a file that takes the place of what was there."""
+        headers = {"Content-Type": "application/octet-stream"}
+        return self._ask("PUT", path, content=content, headers=headers).json()
 
     def delete(self, path: str) -> Any:
         """The JSON answer to taking something away."""

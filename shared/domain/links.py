@@ -1,5 +1,5 @@
-"""Signed public links: open, click, unsubscribe, preferences, opt-in. No login, no personal data, cannot be forged
-(rules U3, S1)."""
+"""Signed public links: open, click, unsubscribe, preferences, opt-in, logo. No login, no personal data, cannot be
+forged (rules U3, S1)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Literal, NamedTuple
 
 from shared.domain.scope import Scope
 
-Purpose = Literal["u", "o", "c", "w", "p", "d"]
+Purpose = Literal["u", "o", "c", "w", "p", "d", "b"]
 _MAC_BYTES = 16
 
 
 class Link(NamedTuple):
     """What a token says: whose message it was in. `person` is the keyed hash; `target` the position of a click link, or
-    the second (since 1970) in which an opt-in link ends."""
+    the second (since 1970) in which an opt-in link ends. A logo's ("b") is nobody's: its `campaign` names the
+    file."""
 
     purpose: Purpose
     scope: Scope

@@ -75,6 +75,7 @@ class Kind(StrEnum):
     MEMORY = "memory"
     PIECE = "piece"
     STYLE_GUIDE = "style-guide"
+    BRAND = "brand"
 
 
 DOORBELL = "control"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from shared.domain.relay import Relay
 from shared.domain.routing import HomeName
@@ -51,6 +52,8 @@ class Ports:
     knowledge: Knowledge
     reader: Reader
     mailbox: Mailbox | None = None
+    fonts: Sequence[Path] = ()
+    """Folders with fonts beside those that come along."""
     text_signers: Sequence[str] = ()
     """With what those sign who bring news of text messages: the tokens of Twilio accounts."""
     listener: Callable[[str, Question], None] | None = None

@@ -14,6 +14,7 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from shared.domain.brand import STANDARD, Look
 from shared.domain.campaign import CampaignRequest
 from shared.domain.draft import Draft
 from shared.domain.legal import legal_lines
@@ -25,7 +26,14 @@ SHOWN_URL = 48
 
 
 def lay_out(
-    copy: Copy, request: CampaignRequest, *, campaign: str, version: int, variant: Variant, written_by: str
+    copy: Copy,
+    request: CampaignRequest,
+    *,
+    campaign: str,
+    version: int,
+    variant: Variant,
+    written_by: str,
+    look: Look = STANDARD,
 ) -> Draft:
     """The draft of one variant. `links[0]` is the call to action; addresses in the copy follow in their order.
 
@@ -37,8 +45,8 @@ def lay_out(
         variant=variant,
         subject=" ".join(copy.subject.split()),
         preheader=" ".join(copy.preheader.split()),
-        html=_Layout(links).html(copy, request, written_by),
-        text=_Layout(links).text(copy, request, written_by),
+        html=_Layout(links, look).html(copy, request, written_by),
+        text=_Layout(links, look).text(copy, request, written_by),
         links=links,
         written_by=written_by,
     )
@@ -47,8 +55,8 @@ def lay_out(
 class _Layout:
     """One rendering of the layout; expressions wait on a shelf, so that neither escaping nor inlining touches them."""
 
-    def __init__(self, links: list[str]) -> None:
-        self._links = links
+    def __init__(self, links: list[str], look: Look) -> None:
+        self._links, self._look = links, look
         self._shelf = Shelf()
 
     def html(self, copy: Copy, request: CampaignRequest, written_by: str) -> str:
@@ -67,6 +75,7 @@ class _Layout:
         return layout.render(
             copy=copy.mapped(dress),
             sender=sender,
+            look=self._look,
             postal=", ".join(line.strip() for line in clean(request.sender.postal_address).splitlines()),
             legal=legal_lines(copy.language, sender, written_by),
             call=self._place(self._links[0]),

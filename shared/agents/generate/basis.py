@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shared.agents import asking, confirmed, knowledge, style_guide
+from shared.agents import asking, brand, confirmed, knowledge, style_guide
+from shared.domain.brand import Look
 from shared.domain.campaign import Campaign
 from shared.domain.checks import sources_of
 from shared.domain.claims import Source
@@ -27,6 +28,7 @@ class Basis(NamedTuple):
     passages: list[Hit]
     sources: list[Source]
     guide: StyleGuide
+    look: Look
 
 
 def basis_of(ports: Ports, scope: Scope, campaign: Campaign, tape: str, anew: bool) -> Basis:
@@ -38,12 +40,14 @@ def basis_of(ports: Ports, scope: Scope, campaign: Campaign, tape: str, anew: bo
             "passages": [hit.model_dump(mode="json") for hit in _passages(ports, scope, campaign)],
             "confirmed": [[*source] for source in confirmed.carrying(ports, scope)],
             "guide": style_guide.read(ports, scope).model_dump(mode="json"),
+            "look": brand.mail_look(ports, scope).model_dump(mode="json"),
         }
 
     found = asking.found(ports, scope, f"{tape}~{BASIS}", read, anew)
     passages = [Hit.model_validate(each) for each in found["passages"]]
     vouched = [Source(*each) for each in found["confirmed"]]
-    return Basis(passages, _sources(campaign, vouched, passages), StyleGuide.model_validate(found["guide"]))
+    guide, look = StyleGuide.model_validate(found["guide"]), Look.model_validate(found.get("look", {}))
+    return Basis(passages, _sources(campaign, vouched, passages), guide, look)
 
 
 def _passages(ports: Ports, scope: Scope, campaign: Campaign) -> list[Hit]:

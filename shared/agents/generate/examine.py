@@ -43,7 +43,13 @@ def examine(
         return None, broken
     version = campaign.version + 1
     laid = lay_out(
-        copy, campaign.request, campaign=campaign.id, version=version, variant=variant, written_by=written_by
+        copy,
+        campaign.request,
+        campaign=campaign.id,
+        version=version,
+        variant=variant,
+        written_by=written_by,
+        look=basis.look,
     )
     seen_by_strangers = copy.mapped(with_fallbacks)
     findings = [

@@ -65,7 +65,17 @@ def test_what_is_not_there_has_a_page_that_leads_back(browse: Open) -> None:
     page.wait_for_url("**/")
 
 
-ROOMS = ("/policy", "/domains", "/agents", "/agents/copywriter", "/tasks", "/budgets", "/models", "/knowledge")
+ROOMS = (
+    "/policy",
+    "/domains",
+    "/agents",
+    "/agents/copywriter",
+    "/tasks",
+    "/budgets",
+    "/models",
+    "/knowledge",
+    "/brand",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

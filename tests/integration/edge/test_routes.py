@@ -17,6 +17,7 @@ from shared.access.limits import JSON_BYTES, UPLOAD_BYTES
 from shared.access.route import Route
 from shared.domain.agent import Agent
 from shared.domain.approval import ApprovalRequest
+from shared.domain.brand import BrandRequest
 from shared.domain.budget import Budget
 from shared.domain.campaign import CampaignRequest
 from shared.domain.evidence import ConsentRequest
@@ -44,6 +45,7 @@ BODIES: dict[type, dict[str, Any]] = {
     Assignment: {"title": "March", "instructions": "What went well?"},
     TaskRequest: {"agent": "analyst", "title": "March", "instructions": "What went well?"},
     ApprovalRequest: {"decision": "approve", "digest": "0" * 64},
+    BrandRequest: {"name": "Praxis"},
     Budget: {"calls": 10},
     PriceList: {"currency": "USD"},
     CampaignRequest: {
@@ -93,6 +95,7 @@ PUBLIC = {
     "/api/d/{token}",
     "/api/o/{token}",
     "/api/c/{token}",
+    "/api/b/{token}",
     "/api/v1/webhooks/feedback/{token}",
     "/api/v1/webhooks/events/{token}",
     "/api/v1/webhooks/texts/{token}",

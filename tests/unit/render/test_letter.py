@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.brand import STANDARD, Brand, Look, Picture, look_of
 from shared.domain.campaign import CampaignRequest
 from shared.domain.draft import Draft
 from shared.domain.placeholders import clean
@@ -23,7 +24,9 @@ BRIEF = {
 }
 
 
-def laid(language: str = "en", by: str = "model", brief: dict[str, Any] | None = None, **words: Any) -> Draft:
+def laid(
+    language: str = "en", by: str = "model", brief: dict[str, Any] | None = None, look: Look = STANDARD, **words: Any
+) -> Draft:
     copy = Copy.model_validate(
         {
             "subject": "Hello",
@@ -47,7 +50,7 @@ def laid(language: str = "en", by: str = "model", brief: dict[str, Any] | None =
             "sender": {"name": "Tom & Co", "address": "hi@tom.co", "postal_address": "1 Mill Road\nLeeds"},
         }
     )
-    return lay_out(copy, request, campaign="c", version=1, variant="A", written_by=by)
+    return lay_out(copy, request, campaign="c", version=1, variant="A", written_by=by, look=look)
 
 
 def seen(draft: Draft, **fields: Any):
@@ -157,3 +160,18 @@ def test_whatever_is_written_arrives_as_text(headline: str, paragraph: str, poin
 def structure(draft: Draft) -> list[str]:
     """Its tags, but for line breaks and the anchors of addresses."""
     return [tag for tag, _ in Tags(draft.html).found if tag not in ("br", "a")]
+
+
+def test_a_brand_gives_a_mail_its_colours_and_its_logo() -> None:
+    brand = Brand.model_validate({"name": "Nordlicht", "colours": {"primary": "#1d4e89", "background": "#fff8ee"}})
+    logo = Picture(url="https://x.example/api/b/t", alt='Nord "licht" <b>', width=220, height=44)
+    draft = laid(look=look_of(brand, logo))
+    html = seen(draft).html
+    assert "#0b6e5f" not in html
+    for colour in ("#1d4e89", "#fff8ee"):
+        assert colour in html
+    pictures = [given for tag, given in Tags(html).found if tag == "img"]
+    assert (pictures[0]["src"], pictures[0]["alt"]) == (logo.url, logo.alt)
+    assert (pictures[0]["width"], pictures[0]["height"]) == ("220", "44")
+    assert draft.text == laid().text
+    assert draft.links == laid().links

@@ -1,0 +1,51 @@
+"""`baton brand` on a host: what is set, what is refused, the logo in the mail that leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.e2e.cli.command import Served
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 20"><rect width="60" height="20"/><script/></svg>'
+
+
+def test_a_brand_is_set_refused_and_shown_in_drafts(home: Served, tmp_path: Path, campaign_file: Path) -> None:
+    assert home("brand", "show").out.startswith("No brand yet")
+    logo = tmp_path / "logo.svg"
+    logo.write_bytes(SVG)
+    assert "name the brand first" in home("brand", "logo", str(logo)).err
+    made = home("brand", "set", "name=Nordlicht Studio", "colours.primary=#1d4e89", "fonts.heading=New Computer Modern")
+    assert "on_primary #ffffff on primary #1d4e89 (8.4 : 1)" in made.text
+    refused = home("brand", "set", "colours.text=#eeeeee")
+    assert (refused.code, refused.err.split(":")[0]) == (2, "colours.text")
+    assert home("brand", "set", "colour=red").code == 2
+    assert "taken out of the file: script" in home("brand", "logo", str(logo)).text
+    huge = tmp_path / "huge.png"
+    huge.write_bytes(bytes(50_000_000))
+    assert "at most 500,000 are taken" in home("brand", "logo", str(huge)).err
+    assert home("brand", "logo").code == 2
+    assert home("brand", "show", "--json").json["logo"]["removed"] == ["script"]
+
+    id = home("campaign", "create", str(campaign_file), "--json").json["id"]
+    html = _draft(home, id)["html"]
+    assert "/api/b/" in html
+    assert 'alt="Nordlicht Studio"' in html
+    assert 'bgcolor="#1d4e89"' in html
+    assert "none" in home("brand", "logo", "--remove").out.splitlines()[-1]
+
+
+def _draft(home: Served, id: str) -> dict[str, str]:
+    """The campaign's first draft, once it is written."""
+    from tests.e2e.host.process import wait_for
+
+    def written() -> dict[str, str] | None:
+        found = home("campaign", "show", id, "--json").json
+        return found if found["status"] == "awaiting_approval" else None
+
+    wait_for(written)
+    import httpx2
+
+    token = (home.home / "owner.token").read_text()
+    answer = httpx2.get(f"{home.url}/api/v1/campaigns/{id}/drafts", headers={"Authorization": f"Bearer {token}"})
+    drafts: list[dict[str, str]] = answer.json()["items"]
+    return drafts[0]

@@ -43,10 +43,17 @@ def bring_in(
 def list_contacts(
     session: Session,
     email: Annotated[str, typer.Option(help="Only addresses that begin so.")] = "",
+    company: Annotated[str, typer.Option(help="Only of this company.")] = "",
+    country: Annotated[str, typer.Option(help="Only in this country.")] = "",
+    tag: Annotated[str, typer.Option(help="Only with this tag.")] = "",
+    consent: Annotated[str, typer.Option(metavar="STATUS", help="granted, withdrawn, pending or unknown.")] = "",
+    channel: Annotated[str, typer.Option(metavar="NAME", help="To which: email, sms or webhook.")] = "",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50,
 ) -> None:
     """List contacts with their consent."""
-    session.show(session.client.listing("contacts", limit, email=email), people)
+    asked = {"company": company, "country": country, "tag": tag, "consent": consent, "channel": channel}
+    given = {name: value for name, value in asked.items() if value}
+    session.show(session.client.listing("contacts", limit, email=email, **given), people)
 
 
 @contact.command()
@@ -59,6 +66,30 @@ def consents(
     "verified" says that it is the one that the journal has a digest of.
     """
     session.show(session.client.get(f"contacts/{id_of(session, address)}/consents"), proofs)
+
+
+@contact.command("consent")
+@with_session
+def record(
+    session: Session,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Whose consent it is.")],
+    status: Annotated[str, typer.Argument(metavar="STATUS", help="granted or withdrawn.")],
+    channel: Annotated[str, typer.Option(metavar="NAME", help="email, sms, webhook; to withdraw: all.")] = "email",
+    wording: Annotated[str, typer.Option(metavar="TEXT", help="The exact words that they agreed to.")] = "",
+    source: Annotated[str, typer.Option(metavar="TEXT", help="Where from: a form, a purchase, a call.")] = "",
+    purpose: Annotated[str, typer.Option(metavar="NAME", help="For this purpose only.")] = "",
+    at: Annotated[str, typer.Option(metavar="ISO-TIME", help="When they said so; default: now.")] = "",
+    basis: Annotated[str, typer.Option(metavar="NAME", help="explicit, implied_purchase, implied_inquiry …")] = "",
+    jurisdiction: Annotated[str, typer.Option(metavar="CODE", help="Under whose law, such as DE.")] = "",
+) -> None:
+    """Record what a person said about one channel; the answer is its proof.
+
+    A withdrawal stops the channel for the whole agency, and is never undone by hand.
+    """
+    said = {"status": status, "channel": channel, "wording": wording, "source": source, "purpose": purpose, "at": at}
+    body = {name: value for name, value in (said | {"basis": basis, "jurisdiction": jurisdiction}).items() if value}
+    made = session.client.post(f"contacts/{id_of(session, address)}/consents", body)
+    session.show(made, lambda found: proofs({"items": [found]}))
 
 
 @contact.command("opt-in")
@@ -192,12 +223,15 @@ def people(found: dict[str, Any]) -> Iterator[RenderableType]:
     if not found["items"]:
         yield "Nobody."
         return
-    yield table(("Address", "Name", "Country", "E-mail consent"), map(_person, found["items"]))
+    others = [each for each in ("sms", "webhook") if any(each in person["consent"] for person in found["items"])]
+    heads = ("Address", "Name", "Country", "E-mail consent", *(f"For {each}" for each in others))
+    yield table(heads, [_person(each, others) for each in found["items"]])
     if found["cursor"]:
         yield f"The first {len(found['items']):,}; --limit shows more."
 
 
-def _person(each: dict[str, Any]) -> tuple[str, ...]:
+def _person(each: dict[str, Any], others: list[str]) -> tuple[str, ...]:
     name = " ".join(filter(None, (each["first_name"], each["last_name"])))
-    consent = each["consent"].get("email", {"status": "unknown"})["status"]
-    return each["email"], name, each["country"] or "", "unsubscribed" if each["suppressed"] else consent
+    known = [each["consent"].get(channel, {"status": "unknown"})["status"] for channel in ("email", *others)]
+    consents = ["unsubscribed" for _ in known] if each["suppressed"] else known
+    return each["email"], name, each["country"] or "", *consents

@@ -18,6 +18,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
             "city",
             "company",
             "consent.email.status",
+            "consent.sms.status",
+            "consent.webhook.status",
             "country",
             "created_at",
             "email",

@@ -17,6 +17,16 @@ class Filter(NamedTuple):
     value: Any
 
 
+def condition(text: str) -> dict[str, Any]:
+    """A condition as people write it, such as `tags has vip` or `country in DE, AT`, as a segment has it.
+
+    Raises ValueError, saying how it is written."""
+    field, op, value = [*text.split(maxsplit=2), "", "", ""][:3]
+    if op not in OPS or not value:
+        raise ValueError(f"{text[:60]!r} is not a condition such as: tags has vip (or eq, in, lt, le, gt, ge, prefix)")
+    return {"field": field, "op": op, "value": [each.strip() for each in value.split(",")] if op == "in" else value}
+
+
 def matches(id: str, body: Mapping[str, Any], filters: Iterable[Filter]) -> bool:
     """True if every filter holds. A missing field or a value of another type never matches."""
     return all(_holds(_at(id, body, f.field), f.op, f.value) for f in filters)

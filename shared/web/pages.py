@@ -54,7 +54,12 @@ def _templates(zone: str) -> Environment:
         "spread": spread,
         "held": words.held,
     }
-    made.globals |= {"status_words": words.STATUS, "consent_words": words.CONSENT, "repairs": REPAIRS}
+    made.globals |= {
+        "status_words": words.STATUS,
+        "consent_words": words.CONSENT,
+        "channel_words": words.CHANNELS,
+        "repairs": REPAIRS,
+    }
     made.globals["domain_words"] = words.DOMAIN
     made.globals["state_words"] = words.STATES
     made.globals["timezone"] = zone

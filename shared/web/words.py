@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.domain.campaign import Status
 from shared.domain.contact import ConsentStatus
+from shared.domain.policy import Channel
 
 STATUS: Mapping[Status, str] = {
     "generating": "Writing",
@@ -75,6 +76,15 @@ DOMAIN: Mapping[str, str] = {
     "paused": "Paused",
 }
 """What the state of a sender's domain means."""
+
+CHANNELS: Mapping[Channel, str] = {
+    "email": "E-mail",
+    "sms": "Text messages",
+    "webhook": "Webhook",
+    "chat": "Chat",
+    "social": "Social network",
+}
+"""What the channels are called."""
 
 CONSENT: Mapping[ConsentStatus, str] = {
     "granted": "Consent given",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from functions.flows import import_flow
 from functions.http.handlers.accepted import Accepted, accepted
 from shared.access.call import Answer, Call, Listing, Paging
@@ -15,23 +17,25 @@ _FILTERS: tuple[tuple[str, str, Op], ...] = (
     ("company", "company", "eq"),
     ("country", "country", "eq"),
     ("tag", "tags", "has"),
-    ("consent", "consent.email.status", "eq"),
 )
 
 
 class ContactsQuery(Paging):
-    """Contacts that match everything given; `email` is the beginning of the address."""
+    """Contacts that match everything given; `email` is the beginning of the address, `consent` that to `channel`."""
 
     email: str | None = None
     company: str | None = None
     country: str | None = None
     tag: str | None = None
     consent: ConsentStatus | None = None
+    channel: Literal["email", "sms", "webhook"] = "email"
 
     def filters(self) -> list[Filter]:
         """What was given, as conditions on the documents."""
         asked = ((field, op, getattr(self, name)) for name, field, op in _FILTERS)
-        return [Filter(field, op, value) for field, op, value in asked if value is not None]
+        found = [Filter(field, op, value) for field, op, value in asked if value is not None]
+        consent = [Filter(f"consent.{self.channel}.status", "eq", self.consent)] if self.consent else []
+        return [*found, *consent]
 
 
 def start_import(call: Call, body: bytes) -> Answer[Accepted]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlencode
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from functions.http.handlers.contacts import ContactsQuery
 from functions.http.handlers.html import html
 from shared.access.call import Answer, Call, Paging
 from shared.agents import campaigns, contacts
 from shared.domain.address import normalize
-from shared.domain.contact import Consent
 from shared.web.imports import import_parts, import_sentence
 
 RECENT = 8
@@ -21,10 +20,10 @@ RECENT = 8
 class SearchForm(ContactsQuery):
     """As a browser sends the form: a field that was left empty asks nothing."""
 
-    @field_validator("*", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _empty_is_none(cls, value: str) -> str | None:
-        return value.strip() or None
+    def _empty_is_absent(cls, given: dict[str, str]) -> dict[str, str]:
+        return {name: value.strip() for name, value in given.items() if value.strip()}
 
     @field_validator("email")
     @classmethod
@@ -42,7 +41,7 @@ def address_book(call: Call, query: SearchForm) -> Answer[str]:
     """Search contacts; bring in a file."""
     people, cursor = contacts.listing(call.ports, call.scope, query.limit, query.cursor, query.filters())
     recent, _ = contacts.list_imports(call.ports, call.scope, RECENT)
-    asked = query.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
+    asked = query.model_dump(exclude={"limit", "cursor"}, exclude_none=True, exclude_defaults=True)
     return html(
         call,
         "contacts",
@@ -53,7 +52,6 @@ def address_book(call: Call, query: SearchForm) -> Answer[str]:
         query=query,
         filtered=bool(asked),
         querystring=urlencode(asked) + "&" if asked else "",
-        unknown=Consent(),
     )
 
 

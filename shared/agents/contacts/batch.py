@@ -12,7 +12,8 @@ from typing import Any
 import orjson
 import uuid_utils
 
-from shared.agents.contacts.entry import Entry
+from shared.agents.contacts.columns import CHANNELS
+from shared.agents.contacts.entry import Declared, Entry
 from shared.agents.contacts.evidence import declaration, declare
 from shared.agents.contacts.merge import merged
 from shared.agents.contacts.records import change, load, path
@@ -22,6 +23,7 @@ from shared.domain.evidence import Declaration, digest_of
 from shared.domain.imports import Import, RowOutcome
 from shared.domain.names import Kind
 from shared.domain.outcome import Done
+from shared.domain.policy import Channel
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Document, Ports, Stale, Write
@@ -29,6 +31,8 @@ from shared.ports import Document, Ports, Stale, Write
 _CHUNK = 100
 """People per transaction."""
 _People = Mapping[str, list[Entry]]
+_Evidence = dict[tuple[str, Channel], str]
+"""contact, channel -> the id of the evidence of the consent."""
 
 
 def apply(ports: Ports, scope: Scope, id: str, n: int) -> Done:
@@ -53,20 +57,26 @@ class _Change:
     named: bool
     outcome: RowOutcome
     repeats: int
-    before: str | None
-    """The evidence of consent on record until now."""
-    said: Entry | None
-    """What changes the consent on record; None if nothing does."""
+    before: Contact
+    said: Mapping[Channel, Declared]
+    """What changes the consents on record."""
 
 
 def _people(ports: Ports, scope: Scope, found: Import, n: int) -> _People:
     people: dict[str, list[Entry]] = {}
     for line in ports.files.get(scope, path(found.id, "batches", f"{n}.jsonl")).splitlines():
         entry = Entry.model_validate_json(line)
-        if found.double_opt_in and entry.consent == "granted":
-            entry = entry.model_copy(update={"consent": "pending"})
-        people.setdefault(entry.person, []).append(entry)
+        people.setdefault(entry.person, []).append(_asked_first(entry) if found.double_opt_in else entry)
     return people
+
+
+def _asked_first(entry: Entry) -> Entry:
+    """Who is said to have agreed to e-mail is to confirm it."""
+    said = entry.consents.get("email")
+    if said is None or said.status != "granted":
+        return entry
+    waits = said.model_copy(update={"status": "pending"})
+    return entry.model_copy(update={"consents": {**entry.consents, "email": waits}})
 
 
 def _chunks(people: _People) -> Iterator[_People]:
@@ -92,8 +102,6 @@ def _change(found: Import, id: str, entries: list[Entry], stored: Document | Non
         id=id, person=first.person, email=first.email, created_at=found.created_at, source=f"import {found.id}"
     )
     contact = merged(start, entries)
-    before, after = _email(start), _email(contact)
-    said = next((each for each in reversed(entries) if each.consent == after.status), None)
     outcome: RowOutcome = "created" if known is None else "unchanged" if contact == known else "updated"
     return _Change(
         contact,
@@ -101,44 +109,72 @@ def _change(found: Import, id: str, entries: list[Entry], stored: Document | Non
         named,
         outcome,
         len(entries) - 1,
-        before.evidence,
-        said if after != before else None,
+        start,
+        {
+            each: _told_of(entries, each, contact)
+            for each in CHANNELS
+            if contact.consent.get(each) != start.consent.get(each)
+        },
     )
 
 
-def _evidenced(ports: Ports, scope: Scope, found: Import, id: str, plan: list[_Change]) -> dict[str, str]:
-    """Evidence of every consent that this plan changes: contact -> its id. It is on file before the contact says so;
-    what a run that was killed has declared stands, and what came between is declared again."""
+def _told_of(entries: list[Entry], channel: Channel, contact: Contact) -> Declared:
+    """The row that the consent comes from: the last that says what it now is."""
+    said = [each.consents[channel] for each in entries if channel in each.consents]
+    return next((each for each in reversed(said) if each.status == contact.consent[channel].status), said[-1])
+
+
+def _evidenced(ports: Ports, scope: Scope, found: Import, id: str, plan: list[_Change]) -> _Evidence:
+    """Evidence of every consent that this plan changes. It is on file before the contact says so."""
+    told: _Evidence = {}
+    for channel in CHANNELS:
+        if channel == "email" or any(channel in each.said for each in plan):
+            own = id if channel == "email" else f"{id}-{channel}"
+            kept = _of_channel(ports, scope, found, own, channel, plan)
+            told |= {(contact, channel): declared for contact, declared in kept.items()}
+    return told
+
+
+def _of_channel(
+    ports: Ports, scope: Scope, found: Import, id: str, channel: Channel, plan: list[_Change]
+) -> dict[str, str]:
+    """contact -> the id of the evidence. What a run that was killed has declared stands, and what came between is
+    declared again."""
     kept = declaration(ports, scope, id)
-    told = {each.contact.id: id for each in plan if kept and _told(kept, each)}
-    rows = {each.contact.id: _row(found, each, each.said) for each in plan if each.said and each.contact.id not in told}
+    told = {each.contact.id: id for each in plan if kept and _told(kept, each, channel)}
+    rows = {
+        each.contact.id: _row(found, each, channel)
+        for each in plan
+        if channel in each.said and each.contact.id not in told
+    }
     if rows:
         other = id if kept is None else f"{id}-{uuid_utils.uuid7().hex}"
-        declare(ports, scope, Declaration.of(other, f"import/{found.id}", _common(found), rows))
+        declare(ports, scope, Declaration.of(other, f"import/{found.id}", _common(found, channel), rows))
         told |= dict.fromkeys(rows, other)
     if kept:
         declare(ports, scope, kept)
     return told
 
 
-def _told(kept: Declaration, change: _Change) -> bool:
-    row = kept.rows.get(change.contact.id)
-    return row is not None and (row["status"], row.get("before")) == (_email(change.contact).status, change.before)
+def _told(kept: Declaration, change: _Change, channel: Channel) -> bool:
+    row, now = kept.rows.get(change.contact.id), change.contact.consent.get(channel, Consent())
+    return row is not None and (row["status"], row.get("before")) == (now.status, _before(change, channel))
 
 
-def _email(contact: Contact) -> Consent:
-    return contact.consent.get("email", Consent())
+def _before(change: _Change, channel: Channel) -> str | None:
+    """The evidence of consent on record until now."""
+    return change.before.consent.get(channel, Consent()).evidence
 
 
-def _common(found: Import) -> dict[str, Any]:
+def _common(found: Import, channel: Channel) -> dict[str, Any]:
     """What is the same for everybody in one file."""
     at = found.created_at.isoformat()
     form = f"import {found.id}, SHA-256 {found.digest}" if found.digest else f"import {found.id}"
-    return {"recorded_at": at, "by": found.by, "method": "import", "channel": "email", "form": form}
+    return {"recorded_at": at, "by": found.by, "method": "import", "channel": channel, "form": form}
 
 
-def _row(found: Import, change: _Change, said: Entry) -> dict[str, Any]:
-    consent = _email(change.contact)
+def _row(found: Import, change: _Change, channel: Channel) -> dict[str, Any]:
+    consent, said = change.contact.consent[channel], change.said[channel]
     until = expires(consent) if consent.status == "granted" else None
     told = {
         "at": (consent.at or found.created_at).isoformat(),
@@ -147,9 +183,9 @@ def _row(found: Import, change: _Change, said: Entry) -> dict[str, Any]:
         "basis": consent.basis,
         "jurisdiction": consent.jurisdiction,
         "expires_at": until.isoformat() if until else None,
-        "wording": said.consent_wording,
-        "wording_digest": digest_of(said.consent_wording),
-        "before": change.before,
+        "wording": said.wording,
+        "wording_digest": digest_of(said.wording),
+        "before": _before(change, channel),
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -170,7 +206,7 @@ def _write(
     n: int,
     people: _People,
     plan: list[_Change],
-    told: Mapping[str, str],
+    told: _Evidence,
 ) -> None:
     """Write what differs; where somebody was faster, plan these people again."""
     while True:
@@ -190,11 +226,13 @@ def _write(
             told = _evidenced(ports, scope, found, f"{found.id}-{n}", plan)
 
 
-def _proved(contact: Contact, told: Mapping[str, str]) -> Contact:
-    if contact.id not in told:
-        return contact
-    consent = _email(contact).model_copy(update={"evidence": told[contact.id]})
-    return contact.model_copy(update={"consent": {**contact.consent, "email": consent}})
+def _proved(contact: Contact, told: _Evidence) -> Contact:
+    proved = {
+        each: contact.consent[each].model_copy(update={"evidence": told[contact.id, each]})
+        for each in CHANNELS
+        if (contact.id, each) in told
+    }
+    return contact.model_copy(update={"consent": {**contact.consent, **proved}}) if proved else contact
 
 
 def _count(present: Import, n: int, outcomes: Mapping[str, int]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from shared.domain.faults import FieldError, Rejected
+from shared.domain.policy import Channel
 
 MAX_COLUMNS = 100
 ATTRIBUTE = "attributes."
@@ -22,16 +23,44 @@ _NAMES: dict[str, str] = {
     "city": "city town ort stadt",
     "country": "country land",
     "timezone": "timezone tz zeitzone",
-    "phone": "phone phonenumber telephone mobile telefon",
-    "consent": "consent optin einwilligung",
-    "consent_source": "consentsource",
-    "consent_at": "consentat consentdate",
-    "consent_basis": "consentbasis",
-    "consent_jurisdiction": "consentjurisdiction",
-    "consent_wording": "consentwording",
+    "phone": "phone phonenumber telephone tel mobile mobilenumber mobilephone cellphone telefon telefonnummer handy",
     "tags": "tags tag labels",
 }
-_KNOWN = {spelling: field for field, spellings in _NAMES.items() for spelling in spellings.split()}
+
+CHANNELS: tuple[Channel, ...] = ("email", "sms", "webhook")
+"""What a person consents to; whatever goes to a chat or is posted goes to a place of one's own."""
+
+_PARTS: Mapping[str, str] = {
+    "status": "",
+    "source": "source",
+    "at": "at date",
+    "basis": "basis",
+    "jurisdiction": "jurisdiction",
+    "wording": "wording",
+}
+
+
+def _consents() -> dict[str, tuple[Channel, str, list[str]]]:
+    """field -> the channel, what is said of the consent to it, and the spellings of its heading."""
+    made = {}
+    for channel in CHANNELS:
+        for part, endings in _PARTS.items():
+            here = [] if channel == "email" else [channel]
+            field = "_".join(["consent", *here, *([] if part == "status" else [part])])
+            begins = [f"consent{channel}", f"{channel}consent", *([] if here else ["consent"])]
+            spellings = [begin + end for begin in begins for end in endings.split() or [""]]
+            if part == "status":
+                spellings += [f"{channel}optin", *([] if here else ["optin", "einwilligung"])]
+            made[field] = channel, part, spellings
+    return made
+
+
+CONSENTS: Mapping[str, tuple[Channel, str]] = {field: found[:2] for field, found in _consents().items()}
+"""field -> the channel, and what of the consent to it: `consent_sms_at` -> `sms`, `at`; e-mail is not named."""
+
+_KNOWN = {spelling: field for field, spellings in _NAMES.items() for spelling in spellings.split()} | {
+    spelling: field for field, (_, _, spellings) in _consents().items() for spelling in spellings
+}
 
 
 def fields_of(headings: Iterable[str]) -> list[str]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from shared.agents.contacts import values
-from shared.agents.contacts.columns import ATTRIBUTE
+from shared.agents.contacts.columns import ATTRIBUTE, CONSENTS
 from shared.agents.contacts.rows import Row
 from shared.agents.contacts.text import clean
+from shared.agents.numbers import e164
+from shared.agents.places import country_code
 from shared.domain.address import person_of
 from shared.domain.consent import IMPLIED_FOR
 from shared.domain.contact import Basis, Consent, ConsentStatus
 from shared.domain.imports import RowError
+from shared.domain.policy import Channel
 
 LONGEST = 1000
 """Characters of one value."""
@@ -24,12 +27,30 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "email": values.mailbox,
     "timezone": values.timezone,
     "phone": values.phone,
-    "consent": values.consent,
-    "consent_at": values.moment,
-    "consent_basis": values.basis,
-    "consent_jurisdiction": values.jurisdiction,
     "tags": values.tags,
 }
+_OF_CONSENT: Mapping[str, Callable[[str], Any]] = {
+    "status": values.consent,
+    "at": values.moment,
+    "basis": values.basis,
+    "jurisdiction": values.jurisdiction,
+}
+
+
+class Declared(BaseModel):
+    """What a row says of a consent to one channel."""
+
+    status: ConsentStatus = "unknown"
+    source: str | None = None
+    at: datetime | None = None
+    basis: Basis | None = None
+    jurisdiction: str | None = None
+    wording: str | None = None
+
+    @property
+    def consent(self) -> Consent:
+        """As a contact has it; the wording is part of the evidence."""
+        return Consent(**self.model_dump(exclude={"wording"}))
 
 
 class Entry(BaseModel):
@@ -45,56 +66,66 @@ class Entry(BaseModel):
     country: str | None = None
     timezone: str | None = None
     phone: str | None = None
-    consent: ConsentStatus = "unknown"
-    consent_source: str | None = None
-    consent_at: datetime | None = None
-    consent_basis: Basis | None = None
-    consent_jurisdiction: str | None = None
-    consent_wording: str | None = None
+    consents: dict[Channel, Declared] = Field(default_factory=dict)
     tags: list[str] = Field(default_factory=list)
     attributes: dict[str, str] = Field(default_factory=dict)
 
-    @property
-    def email_consent(self) -> Consent:
-        """What it says about consent to e-mail."""
-        return Consent(
-            status=self.consent,
-            source=self.consent_source,
-            at=self.consent_at,
-            basis=self.consent_basis,
-            jurisdiction=self.consent_jurisdiction,
-        )
 
-
-def entry_of(row: Row, address_key: bytes) -> Entry | list[RowError]:
-    """The row's entry, or every reason why it goes to quarantine."""
+def entry_of(
+    row: Row, address_key: bytes, country: str | None = None, double_opt_in: bool = False
+) -> Entry | list[RowError]:
+    """The row's entry, or every reason why it goes to quarantine. `country` (ISO 3166) is where a number without its
+    country belongs if the row does not say; `double_opt_in`: who is said to have agreed is to confirm it by a mail."""
     if row.problem:
         return [RowError(line=row.line, field="row", reason=row.problem)]
     errors: list[RowError] = []
-    found: dict[str, Any] = {}
-    attributes: dict[str, str] = {}
+    found: dict[str, Any] = {"attributes": {}, "consents": {}}
     for field, text in row.values.items():
         try:
             value = _value(field, text)
         except ValueError as error:
             errors.append(RowError(line=row.line, field=field, reason=str(error)))
             continue
-        if value and field.startswith(ATTRIBUTE):
-            attributes[field.removeprefix(ATTRIBUTE)] = value
-        elif value:
-            found[field] = value
+        if value:
+            _keep(found, field, value)
     if "email" not in found and not any(error.field == "email" for error in errors):
         errors.append(RowError(line=row.line, field="email", reason="it is missing"))
-    if found.get("consent_basis") in IMPLIED_FOR and "consent_at" not in found:
-        errors.append(RowError(line=row.line, field="consent_at", reason="implied consent ends: since when is it?"))
-    if errors:
-        return errors
-    return Entry(person=person_of(found["email"], address_key), attributes=attributes, **found)
+    wrong = [*_consent_errors(found["consents"], double_opt_in), *_number_errors(found, country)]
+    errors += [RowError(line=row.line, field=field, reason=reason) for field, reason in wrong]
+    return errors or Entry(person=person_of(found["email"], address_key), **found)
+
+
+def _keep(found: dict[str, Any], field: str, value: Any) -> None:
+    if field.startswith(ATTRIBUTE):
+        found["attributes"][field.removeprefix(ATTRIBUTE)] = value
+    elif field in CONSENTS:
+        channel, part = CONSENTS[field]
+        found["consents"].setdefault(channel, {})[part] = value
+    else:
+        found[field] = value
+
+
+def _consent_errors(consents: Mapping[Channel, Mapping[str, Any]], double_opt_in: bool) -> Iterator[tuple[str, str]]:
+    for channel, said in consents.items():
+        field = "consent" if channel == "email" else f"consent_{channel}"
+        if said.get("basis") in IMPLIED_FOR and "at" not in said:
+            yield f"{field}_at", "implied consent ends: since when is it?"
+        waits = said.get("status") == "pending" or (double_opt_in and said.get("status") == "granted")
+        if channel != "email" and waits:
+            yield field, f"a mail confirms consent to e-mail only; bring in consent to {channel} without double opt-in"
+
+
+def _number_errors(found: Mapping[str, Any], country: str | None) -> Iterator[tuple[str, str]]:
+    """Whoever is to get text messages needs a number that can exist (E.164); any other number stays as it is."""
+    wanted = found["consents"].get("sms", {}).get("status") == "granted"
+    number = found.get("phone") if wanted else None
+    if number and e164(number, country_code(found.get("country")) or country) is None:
+        yield "phone", f"{number[:60]!r} is no number that can get text messages; write it as +4915123456789"
 
 
 def _value(field: str, text: str) -> Any:
     plain = clean(text)
     if len(plain) > LONGEST:
         raise ValueError(f"it has {len(plain):,} characters; at most {LONGEST:,} are taken")
-    reader = _READERS.get(field)
+    reader = _OF_CONSENT.get(CONSENTS[field][1]) if field in CONSENTS else _READERS.get(field)
     return reader(plain) if reader and plain else plain

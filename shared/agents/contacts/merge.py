@@ -20,12 +20,13 @@ def merged(contact: Contact, entries: Iterable[Entry]) -> Contact:
 
 def _with(contact: Contact, entry: Entry) -> Contact:
     said = {field: getattr(entry, field) for field in _PLAIN}
-    consent = stricter(contact.consent.get("email", Consent()), entry.email_consent)
+    before = contact.consent
+    consents = {each: stricter(before.get(each, Consent()), told.consent) for each, told in entry.consents.items()}
     return contact.model_copy(
         update={
             **{field: value for field, value in said.items() if value is not None},
             "tags": list(dict.fromkeys([*contact.tags, *entry.tags])),
             "attributes": {**contact.attributes, **entry.attributes},
-            "consent": contact.consent if consent == Consent() else {**contact.consent, "email": consent},
+            "consent": before | {each: consent for each, consent in consents.items() if consent != Consent()},
         }
     )

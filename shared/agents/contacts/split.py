@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 import orjson
 
+from shared.agents import policy
 from shared.agents.contacts.entry import Entry, entry_of
 from shared.agents.contacts.read import read
 from shared.agents.contacts.records import change, load, path
-from shared.agents.contacts.rows import Row
 from shared.domain.imports import Import, RowError
 from shared.domain.outcome import Done
 from shared.domain.scope import Scope
@@ -27,7 +28,13 @@ def split(ports: Ports, scope: Scope, id: str) -> Done:
     if found.batches is not None:
         return Done({"batches": found.batches})
     source = ports.files.get(scope, path(id, "source"))
-    sorted_rows = _sort(read(source, found.content_type), ports.keys.address)
+    entries = partial(
+        entry_of,
+        address_key=ports.keys.address,
+        country=policy.country(ports, scope),
+        double_opt_in=found.double_opt_in,
+    )
+    sorted_rows = _sort(map(entries, read(source, found.content_type)))
     for n, lines in enumerate(sorted_rows.batches):
         ports.files.put(scope, path(id, "batches", f"{n}.jsonl"), b"\n".join(lines))
     kept = [error.model_dump() for error in sorted_rows.errors]
@@ -61,11 +68,10 @@ class _Sorted:
             found.count({"quarantined": self.quarantined})
 
 
-def _sort(rows: Iterable[Row], address_key: bytes) -> _Sorted:
+def _sort(entries: Iterable[Entry | list[RowError]]) -> _Sorted:
     result = _Sorted()
     places: dict[str, int] = {}
-    for row in rows:
-        entry = entry_of(row, address_key)
+    for entry in entries:
         if isinstance(entry, Entry):
             result.take(places.setdefault(entry.person, len(places) // PEOPLE), entry)
         else:

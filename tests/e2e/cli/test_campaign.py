@@ -168,3 +168,47 @@ def test_the_certificate_is_handed_over_as_a_sheet(home: Served, campaign_file: 
     sheet = tmp_path / "certificate.pdf"
     assert home("campaign", "certificate", id, "--pdf", str(sheet)).code == 0
     assert "2 sent once" in PdfReader(sheet).pages[0].extract_text()
+
+
+OPTIONS = (
+    *("--goal", "Fill the spring course", "--offer", "Six evenings for your back", "--audience", "former patients"),
+    *("--link-text", "Book a place", "--link", "https://praxis.example/book", "--from", "Praxis"),
+    *("--from-address", "hallo@praxis.example", "--postal", "1 Mill Road, Leeds"),
+)
+
+
+def test_a_campaign_is_started_from_options_alone(home: Served, tmp_path: Path) -> None:
+    more = ("--where", "email in ada@people.example, ben@people.example", "--fact", "Tea is served", "--hours", "0-24")
+    ran = home(
+        "campaign", "new", tmp_path.name, *OPTIONS, *more, "--undo-minutes", "0", "--max-messages", "5", "--json"
+    )
+    assert ran.code == 0, ran.err
+    request = home("campaign", "show", ran.json["id"], "--json").json["request"]
+    assert request["segment"]["where"][0]["value"] == ["ada@people.example", "ben@people.example"]
+    assert (request["brief"]["facts"], request["window"]["hours"]) == (["Tea is served"], [0, 24])
+    assert (request["channels"], request["budget"]["max_messages"]) == (["email"], 5)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "--all, --where or --received: say whom it is for, in one of these ways"),
+        (("--all", "--received", "x"), "--all, --where or --received: "),
+        (("--where", "tags"), "--where: 'tags' is not a condition such as: tags has vip"),
+        (("--where", "shoe eq 5"), "--where: "),
+        (("--all", "--hours", "9"), "--hours: '9' is not two hours such as 9-18"),
+        (("--all", "--hours", "18-9"), "--hours: the first hour must be before the second"),
+        (("--all", "--link", "praxis"), "--link: "),
+        (("--all", "--from-address", "praxis"), "--from-address: "),
+        (("--all", "--channel", "pigeon"), "--channel: "),
+        (("--all", "--channel", "sms"), "--channel: text messages are not set up: set BATON_SMS_URL"),
+        (("--all", "--undo-minutes", "-1"), "--undo-minutes: "),
+        (("--channel", "chat"), "--channel: no chat is set up: set BATON_CHAT_URL"),
+    ],
+)
+def test_what_is_wrong_with_an_option_is_said_with_its_name(
+    home: Served, tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    ran = home("campaign", "new", tmp_path.name, *OPTIONS, *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(said), ran.err

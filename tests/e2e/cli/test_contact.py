@@ -73,3 +73,25 @@ def test_people_are_asked_to_confirm_and_what_came_of_it_is_listed(home: Served,
     assert again.code != 0
     assert "less than a week ago" in again.err
     assert home("contact", "opt-ins", "--state", "odd").code == 2
+
+
+def test_consent_to_text_messages_is_recorded_by_hand_listed_and_searched(home: Served) -> None:
+    words = ("--channel", "sms", "--wording", "Text me", "--source", "counter")
+    made = home("contact", "consent", "ben@people.example", "granted", *words)
+    assert made.code == 0
+    assert made.out.splitlines()[1].split()[1:3] == ["granted", "sms"]
+    found = home("contact", "list", "--consent", "granted", "--channel", "sms")
+    assert [line.split()[-2:] for line in found.out.splitlines()] == [["For", "sms"], ["granted", "granted"]]
+    assert "ben@people.example" in found.out
+    no = home("contact", "consent", "ben@people.example", "withdrawn", "--channel", "sms", "--json")
+    assert (no.code, no.json["channel"], no.json["verified"]) == (0, "sms", True)
+    refused = home("contact", "consent", "ben@people.example", "granted", *words)
+    assert refused.code == 2
+    assert refused.err
+
+
+def test_a_file_with_a_number_that_no_text_reaches_is_told_so(home: Served, tmp_path: Path) -> None:
+    file = tmp_path / "texts.csv"
+    file.write_text("email,phone,consent_sms\nhal@people.example,+49 12345,yes\n")
+    ran = home("contact", "import", str(file))
+    assert "phone  '+49 12345' is no number that can get text messages; write it as +4915123456789" in ran.out

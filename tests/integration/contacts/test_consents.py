@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from shared.agents.contacts import find_by_address, get_contact, history, record, unsubscribe
+from shared.agents.contacts import accept_import, find_by_address, get_contact, history, record, unsubscribe
 from shared.agents.contacts.consents import Trace
 from shared.domain.address import person_of
 from shared.domain.consent import refusal
@@ -24,7 +24,7 @@ from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.suppression import suppression_ids
 from shared.ports import Ports
-from tests.integration.contacts.home import SCOPE, bring_in, home, watched
+from tests.integration.contacts.home import SCOPE, bring_in, home, take_in, watched
 
 ADDRESS = "ann@x.example"
 YES = (
@@ -244,3 +244,49 @@ def test_times_of_evidence_are_kept_whatever_their_zone(ports: Ports) -> None:
     record(ports, SCOPE, ann(ports).id, "owner", said(at=at))
     (proof,) = history(ports, SCOPE, ann(ports).id)
     assert (proof.at.astimezone(UTC), proof.verified) == (at.astimezone(UTC), True)
+
+
+BOTH = (
+    "email,phone,consent,consent_source,sms_consent,sms_consent_source,sms_consent_wording\n"
+    f"{ADDRESS},+4915123456789,no,fair,yes,form,Text me\nbob@x.example,+4915123456788,yes,fair,,,\n"
+).encode()
+
+
+def test_a_file_proves_consent_to_each_channel_by_itself(ports: Ports) -> None:
+    bring_in(ports, BOTH)
+    found = ann(ports)
+    assert {channel: each.status for channel, each in found.consent.items()} == {"email": "withdrawn", "sms": "granted"}
+    proofs = {each.channel: each for each in history(ports, SCOPE, found.id)}
+    assert {channel: each.id for channel, each in proofs.items()} == {
+        channel: each.evidence for channel, each in found.consent.items()
+    }
+    assert all(each.verified for each in proofs.values())
+    assert (proofs["sms"].wording, proofs["sms"].source, proofs["email"].wording) == ("Text me", "form", None)
+    bob = find_by_address(ports, SCOPE, "bob@x.example")
+    assert bob
+    assert [each.channel for each in history(ports, SCOPE, bob.id)] == ["email"]
+    assert bring_in(ports, BOTH).unchanged == 2
+    assert len(history(ports, SCOPE, found.id)) == 2
+
+
+def test_an_import_that_dies_before_it_writes_its_people_proves_each_channel_once(ports: Ports) -> None:
+    accepted = accept_import(ports, SCOPE, "test", BOTH, "text/csv")
+
+    def die(method: str, given: tuple[Any, ...]) -> None:
+        if method == "batch" and given[1] == Kind.CONTACT:
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        take_in(watched(ports, die), accepted.id)
+    take_in(ports, accepted.id)
+    assert [(each.channel, each.verified) for each in history(ports, SCOPE, ann(ports).id)] == [
+        ("email", True),
+        ("sms", True),
+    ]
+    assert ports.journal.verify(SCOPE, f"import/{accepted.id}") == 2
+
+
+def test_a_no_to_text_messages_in_a_file_is_not_undone_by_another(ports: Ports) -> None:
+    bring_in(ports, BOTH.replace(b"yes,form", b"no,form"))
+    bring_in(ports, BOTH)
+    assert ann(ports).consent["sms"].status == "withdrawn"

@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.agents.contacts.entry import Entry, entry_of
+from shared.agents.contacts.entry import Declared, Entry, entry_of
 from shared.agents.contacts.rows import Row
 from shared.agents.contacts.text import clean
 
 KEY = b"k" * 32
 
 
-def entry(**values: str) -> Entry:
-    found = entry_of(Row(2, {"email": "ann@x.example", **values}), KEY)
+def entry(home: str | None = None, **values: str) -> Entry:
+    found = entry_of(Row(2, {"email": "ann@x.example", **values}), KEY, home)
     assert isinstance(found, Entry), found
     return found
 
 
-def refusals(**values: str) -> dict[str, str]:
-    found = entry_of(Row(7, {"email": "ann@x.example", **values}), KEY)
+def refusals(double_opt_in: bool = False, **values: str) -> dict[str, str]:
+    found = entry_of(Row(7, {"email": "ann@x.example", **values}), KEY, double_opt_in=double_opt_in)
     assert isinstance(found, list), found
     assert {error.line for error in found} == {7}
     return {error.field: error.reason for error in found}
@@ -68,7 +68,7 @@ def test_a_time_zone_is_found_in_any_case() -> None:
     ],
 )
 def test_consent_is_read_in_several_spellings(word: str, status: str) -> None:
-    assert entry(consent=word).consent == status
+    assert entry(consent=word).consents.get("email", Declared()).status == status
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,55 @@ def test_consent_is_read_in_several_spellings(word: str, status: str) -> None:
     ],
 )
 def test_dates_are_read_as_people_write_them(text: str, moment: datetime) -> None:
-    assert entry(consent_at=text).consent_at == moment
+    assert entry(consent_at=text).consents["email"].at == moment
+
+
+def test_every_channel_has_a_consent_of_its_own() -> None:
+    found = entry(consent="no", consent_sms="yes", consent_sms_at="2026-03-01", consent_sms_wording="Text me")
+    assert found.consents["email"].status == "withdrawn"
+    said = found.consents["sms"]
+    assert (said.status, said.at, said.wording) == ("granted", datetime(2026, 3, 1, tzinfo=UTC), "Text me")
+
+
+@pytest.mark.parametrize(
+    ("home", "values"),
+    [
+        (None, {"phone": "+49 (0)151 23456789"}),
+        (None, {"phone": "0151 23456789", "country": "Germany"}),
+        ("DE", {"phone": "0151 23456789"}),
+        ("US", {"phone": "0151 23456789", "country": "de"}),
+    ],
+)
+def test_a_number_for_text_messages_is_one_with_the_country_that_is_known(
+    home: str | None, values: dict[str, str]
+) -> None:
+    assert entry(home, consent_sms="yes", **values).phone == values["phone"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"phone": "0151 23456789"},
+        {"phone": "+49 12345"},
+        {"phone": "+999 15123456789"},
+        {"phone": "0151 23456789", "country": "Narnia"},
+        {"phone": "+4915123456789 ext. 7"},
+    ],
+)
+def test_a_number_that_no_text_message_reaches_is_named_where_somebody_wants_them(values: dict[str, str]) -> None:
+    assert entry(consent_sms="no", **values).phone == values["phone"]
+    reason = f"{values['phone']!r} is no number that can get text messages; write it as +4915123456789"
+    assert refusals(consent_sms="yes", **values) == {"phone": reason}
+
+
+def test_a_mail_cannot_confirm_consent_to_text_messages() -> None:
+    reason = "a mail confirms consent to e-mail only; bring in consent to sms without double opt-in"
+    assert refusals(consent_sms="pending") == {"consent_sms": reason}
+    assert refusals(double_opt_in=True, consent="yes", consent_sms="yes") == {"consent_sms": reason}
+
+
+def test_implied_consent_to_text_messages_needs_its_day_too() -> None:
+    assert set(refusals(consent_sms="yes", consent_sms_basis="implied purchase")) == {"consent_sms_at"}
 
 
 def test_tags_are_split_and_each_kept_once() -> None:
@@ -131,7 +179,10 @@ def test_a_row_that_could_not_be_read_is_refused_as_a_row() -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from(["email", "city", "timezone", "consent", "consent_at", "phone", "tags"]), st.text())
+    st.dictionaries(
+        st.sampled_from(["email", "city", "timezone", "consent", "consent_sms", "consent_at", "phone", "tags"]),
+        st.text(),
+    )
 )
 def test_any_text_is_an_entry_that_can_be_stored_or_a_reason(values: dict[str, str]) -> None:
     found = entry_of(Row(1, values), KEY)

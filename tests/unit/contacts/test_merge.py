@@ -8,7 +8,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.agents.contacts.entry import Entry
+from shared.agents.contacts.entry import Declared, Entry
 from shared.agents.contacts.merge import merged
 from shared.domain.contact import Consent, Contact
 
@@ -16,15 +16,19 @@ THEN = datetime(2026, 1, 1, tzinfo=UTC)
 PERSON = "a" * 32
 
 names = st.one_of(st.none(), st.sampled_from(["Ann", "Anna"]))
+declared = st.builds(
+    Declared,
+    status=st.sampled_from(["granted", "withdrawn", "unknown"]),
+    source=st.one_of(st.none(), st.sampled_from(["fair", "form"])),
+    at=st.one_of(st.none(), st.sampled_from([THEN, datetime(2026, 2, 1, tzinfo=UTC)])),
+)
 entries = st.builds(
     Entry,
     person=st.just(PERSON),
     email=st.sampled_from(["ann@x.example", "ANN@x.example"]),
     first_name=names,
     city=names,
-    consent=st.sampled_from(["granted", "withdrawn", "unknown"]),
-    consent_source=st.one_of(st.none(), st.sampled_from(["fair", "form"])),
-    consent_at=st.one_of(st.none(), st.sampled_from([THEN, datetime(2026, 2, 1, tzinfo=UTC)])),
+    consents=st.dictionaries(st.sampled_from(["email", "sms"]), declared),
     tags=st.lists(st.sampled_from(["a", "b", "c"]), unique=True),
     attributes=st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from(["1", "2"])),
 )
@@ -39,6 +43,10 @@ def said(**values: object) -> Entry:
     return Entry(person=PERSON, email="Ann@x.example", **values)  # type: ignore[arg-type]
 
 
+def told(channel: str = "email", **values: object) -> Entry:
+    return said(consents={channel: Declared(**values)})  # type: ignore[arg-type]
+
+
 def test_what_a_file_says_replaces_and_what_it_leaves_open_stays() -> None:
     known = contact(first_name="Ann", city="Ulm", tags=["a"], attributes={"x": "1", "y": "1"})
     after = merged(known, [said(city="Bonn", tags=["b", "a"], attributes={"x": "2"})])
@@ -49,14 +57,22 @@ def test_what_a_file_says_replaces_and_what_it_leaves_open_stays() -> None:
 
 def test_a_withdrawal_is_never_undone_by_a_file_and_keeps_its_record() -> None:
     no = Consent(status="withdrawn", source="unsubscribe link", at=THEN)
-    after = merged(contact(consent={"email": no}), [said(consent="granted", consent_source="form")])
+    after = merged(contact(consent={"email": no}), [told(status="granted", source="form")])
     assert after.consent["email"] == no
 
 
 def test_a_blank_takes_no_consent_away_and_a_no_does() -> None:
     yes = contact(consent={"email": Consent(status="granted", source="fair", at=THEN)})
     assert merged(yes, [said()]).consent == yes.consent
-    assert merged(yes, [said(consent="withdrawn")]).consent["email"].status == "withdrawn"
+    assert merged(yes, [told(status="withdrawn")]).consent["email"].status == "withdrawn"
+
+
+def test_consent_to_one_channel_is_none_to_another() -> None:
+    after = merged(contact(), [told("sms", status="granted"), told("email", status="withdrawn")])
+    assert {channel: each.status for channel, each in after.consent.items()} == {
+        "sms": "granted",
+        "email": "withdrawn",
+    }
 
 
 def test_nothing_said_about_consent_is_no_record_of_it() -> None:
@@ -71,9 +87,10 @@ def test_the_same_file_again_changes_nothing(rows: list[Entry]) -> None:
 
 @given(files)
 def test_consent_does_not_depend_on_the_order_of_rows(rows: list[Entry]) -> None:
-    found = {merged(contact(), order).consent.get("email", Consent()).status for order in permutations(rows)}
-    strongest = max((row.consent for row in rows), key=["unknown", "granted", "withdrawn"].index)
-    assert found == {strongest}
+    for channel in ("email", "sms"):
+        found = {merged(contact(), order).consent.get(channel, Consent()).status for order in permutations(rows)}
+        told = [row.consents[channel].status for row in rows if channel in row.consents]
+        assert found == {max(told, key=["unknown", "granted", "withdrawn"].index, default="unknown")}
 
 
 @given(files, files)

@@ -49,6 +49,22 @@ def test_headings_are_known_in_any_case_and_with_synonyms_and_the_rest_are_attri
     ]
 
 
+def test_consent_to_each_channel_has_columns_of_its_own() -> None:
+    headings = (
+        "email,Consent,SMS consent,consent_sms_at,SMS consent date (webhook),Webhook Opt-In,E-Mail consent source"
+    )
+    assert list(dict(rows(headings + "\na@x.example,,,,,,1")[0][1])) == [
+        "email",
+        "consent",
+        "consent_sms",
+        "consent_sms_at",
+        "attributes.sms_consent_date_webhook",
+        "consent_webhook",
+        "consent_source",
+    ]
+    assert "have the same meaning" in reason("email,sms_consent,consent sms\na@x.example,yes,no")
+
+
 def test_the_delimiter_is_the_one_that_finds_most_columns() -> None:
     assert rows('"email";"last, first"\na@x.example;"Lee, Ann"')[0][1] == {
         "email": "a@x.example",

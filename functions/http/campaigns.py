@@ -14,6 +14,7 @@ ROWS = (
     Route("GET", "/api/v1/campaigns/{id}/approvals", "campaigns:question", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/forecast", "campaigns:forecast", "reader"),
     Route("POST", "/api/v1/campaigns/{id}/approvals", "campaigns:decide", "approver"),
+    Route("POST", "/api/v1/campaigns/{id}/parts", "campaign_parts:rewrite", "operator"),
     Route("POST", "/api/v1/campaigns/{id}/pause", "campaigns:pause", "operator"),
     Route("POST", "/api/v1/campaigns/{id}/resume", "campaigns:resume", "operator"),
     Route("POST", "/api/v1/campaigns/{id}/cancel", "campaigns:cancel", "operator"),

@@ -14,6 +14,7 @@ ROWS = (
     Route("POST", "/campaigns/{id}/unknown", "unknown:form", "operator"),
     Route("GET", "/campaigns/{id}/cancel", "pages:ask_cancel", "operator"),
     Route("POST", "/campaigns/{id}/decision", "forms:decide", "approver"),
+    Route("POST", "/campaigns/{id}/parts", "campaign_parts:form", "operator"),
     Route("POST", "/campaigns/{id}/pause", "forms:pause", "operator"),
     Route("POST", "/campaigns/{id}/resume", "forms:resume", "operator"),
     Route("POST", "/campaigns/{id}/cancel", "forms:cancel", "operator"),

@@ -75,6 +75,25 @@ def approve(
 
 @campaign.command()
 @with_session
+def rewrite(
+    session: Session,
+    which: Which,
+    part: Annotated[str, typer.Argument(metavar="PART", help="Such as subject or paragraphs.2.")],
+    comment: Annotated[str | None, typer.Argument(metavar="[COMMENT]", help="How: shorter, warmer, …")] = None,
+    variant: Annotated[str, typer.Option(metavar="LETTER", help="Of which variant.")] = "A",
+    text: Annotated[str | None, typer.Option(metavar="TEXT", help="Exactly these words instead.")] = None,
+) -> None:
+    """Have one part of a draft said differently; all the rest stays, and it is to be approved anew."""
+    said = {name: value for name, value in (("comment", comment), ("text", text)) if value}
+    id = find(session.client, which)["id"]
+    session.client.post(f"campaigns/{id}/parts", {"variant": variant, "part": part, **said})
+    found = _followed(session, id)
+    drafts = session.client.get(f"campaigns/{id}/drafts")["items"]
+    session.show({**found, "drafts": [each for each in drafts if each["variant"] == variant]}, view.rewritten)
+
+
+@campaign.command()
+@with_session
 def pause(session: Session, which: Which) -> None:
     """Stop; at most the window on its way still leaves."""
     _steer(session, which, "pause")

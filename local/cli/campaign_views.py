@@ -111,6 +111,17 @@ def question(found: Answer, asked: Answer, drafts: list[Answer]) -> Iterator[Ren
             yield f"  {draft['variant']}: {finding['severity']}: {finding['where']}: {finding['reason']}"
 
 
+def rewritten(found: Answer) -> Iterator[RenderableType]:
+    """The draft as it says it now, and what was found in it."""
+    for draft in found["drafts"]:
+        yield f"Version {draft['version']}, variant {draft['variant']}: {draft['subject']}"
+        yield draft["text"]
+        for finding in draft["findings"]:
+            yield f"{finding['severity']}: {finding['where']}: {finding['reason']}"
+    if found["status"] == "awaiting_approval":
+        yield f"Next: {program()} campaign approve {found['id']}"
+
+
 def decided(found: Answer) -> Iterator[RenderableType]:
     """That it is approved now, and for how long that can be taken back."""
     yield f"Approved: “{found['name']}” under seal {found['digest'][:12]}."

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from shared.domain.own import OWN_CHANNELS
+from shared.domain.part import PartRequest
 from shared.domain.policy import GENERAL, Channel, Slug
 from shared.domain.segment import Op
 from shared.domain.texts import Line, Plain, Text, plain_value
@@ -148,6 +149,13 @@ def _email_only() -> list[Channel]:
     return ["email"]
 
 
+class PieceRef(_Strict):
+    """A piece whose texts become the campaign's drafts as they are: those for its `audience`, by number."""
+
+    id: Line
+    audience: Annotated[int, Field(ge=1, le=5)] = 1
+
+
 class CampaignRequest(_Strict):
     """The body of POST /api/v1/campaigns."""
 
@@ -169,6 +177,7 @@ class CampaignRequest(_Strict):
     variants: Annotated[int, Field(ge=1, le=4)] = 1
     holdout: Annotated[float, Field(ge=0, le=0.5)] = 0
     budget: Budget = Field(default_factory=Budget)
+    piece: PieceRef | None = None
 
     @model_validator(mode="after")
     def _whose_channel(self) -> CampaignRequest:
@@ -216,6 +225,8 @@ class Campaign(_Strict):
     """The approved digest; only a campaign whose `approved` equals `digest` may send."""
     change_wish: str | None = None
     """What the approver wants changed; generate answers it with a new version."""
+    part_wish: PartRequest | None = None
+    """The part that is to be said otherwise; generate answers it with a new version in which all else is the same."""
     recheck: bool = False
     """What was written is to be held against its sources once more: a person has named one."""
     audience: int = 0

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain.knowledge import Citation
-from shared.domain.wording import Copy
+from shared.domain.wording import Copy, ShortCopy
 
 Severity = Literal["error", "warning", "info"]
 
@@ -36,9 +36,20 @@ class Claim(BaseModel):
     reason: str = ""
 
 
+class Origin(BaseModel):
+    """The text of a piece that a draft was taken from, and in which version of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    piece: str
+    text: str
+    version: int
+
+
 class Draft(BaseModel):
     """One variant. The four texts are sandboxed Jinja2 templates over the contact's personal fields, `links` (signed
-    click links, by position), `unsubscribe`, `preferences` and `open_pixel` (URLs)."""
+    click links, by position), `unsubscribe`, `preferences` and `open_pixel` (URLs). Of a text message `subject` is what
+    it says, of a post its first line; `text` is the whole, and the other two are empty."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -57,8 +68,11 @@ class Draft(BaseModel):
     findings: list[Finding] = Field(default_factory=list)
     citations: list[Citation] = Field(default_factory=list)
     """The passages of the knowledge base that it rests on; deleting one of their documents flags the draft."""
-    words: Copy | None = None
+    words: Copy | ShortCopy | None = None
     """What the writer handed in: it can be laid out and looked at again without being written again."""
+    by_hand: list[str] = Field(default_factory=list)
+    """Parts in a person's own words: no writer touches them unless asked for that very part."""
+    origin: Origin | None = None
     claims: list[Claim] = Field(default_factory=list)
 
     @property

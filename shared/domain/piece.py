@@ -147,6 +147,10 @@ class Piece(_Strict):
     wish: PartWish | None = None
     turn: int = 1
     """Counts its flows: each wish for a part starts another."""
+    confirmed_by: str | None = None
+    """Whose plan it is: what a person confirmed is a source for claims."""
+    asked_at: datetime | None = None
+    """When what awaits a decision was ready for it."""
     decided_by: str | None = None
     decided_at: datetime | None = None
     decided: str | None = None
@@ -163,6 +167,17 @@ def question_of(piece: Piece) -> str | None:
     if piece.status in ("ready", "approved", "rejected"):
         return digest({"piece": piece.id, "texts": [[each.id, each.words] for each in piece.texts]})
     return None
+
+
+def why_not(piece: Piece, format: FormatName, audience: int, variant: str) -> str | None:
+    """Why this text of the piece cannot be handed over; None if it can."""
+    if piece.status not in ("ready", "approved"):
+        return f"the piece is {piece.status}; only one that is ready can be handed over"
+    text = piece.text(f"{format}-{audience}-{variant}")
+    if text is None:
+        there = ", ".join(each.id for each in piece.texts)
+        return f"the piece has no text {format}-{audience}-{variant}; it has {there}"
+    return f"{text.id} was never written" if not text.words else None
 
 
 def _check_number(formats: list[FormatName], audiences: list[str], variants: int) -> None:

@@ -9,6 +9,7 @@ from shared.domain.campaign import CampaignRequest
 from shared.domain.draft import Draft
 from shared.domain.legal import disclosures
 from shared.domain.seen import Seen, bare
+from shared.domain.wording import ShortCopy
 
 _PROMOTION = re.compile(
     r"\d+\s?%|\b(?:discounts?|special offer|on sale|coupons?|vouchers?|promo(?:tion|code)?s?|limited time|free trial"
@@ -40,6 +41,9 @@ def _may_send_from(address: str, domains: Sequence[str]) -> bool:
 
 
 def _of_draft(draft: Draft, request: CampaignRequest) -> Iterable[str]:
+    if isinstance(draft.words, ShortCopy):
+        yield from _of_short(draft, request)
+        return
     said = disclosures(draft.written_by)
     for source, visible in ((draft.html, Seen.of(draft.html).text), (draft.text, draft.text)):
         words = bare(visible)
@@ -51,3 +55,11 @@ def _of_draft(draft: Draft, request: CampaignRequest) -> Iterable[str]:
             yield "no_disclosure"
         if request.message == "transactional" and promotion(visible):
             yield "promotion"
+
+
+def _of_short(draft: Draft, request: CampaignRequest) -> Iterable[str]:
+    """A text message says how to stop it (rule C5); a post goes to nobody in particular."""
+    if request.channels[0] == "sms" and "STOP" not in draft.text:
+        yield "no_way_out"
+    if request.message == "transactional" and promotion(draft.text):
+        yield "promotion"

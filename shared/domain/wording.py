@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+
+from shared.domain.formats import FormatName, Words, exchanged, named, ordered
 
 TASK, PLAN_TASK, PIECE_TASK, PART_TASK = "campaign.draft", "piece.plan", "piece.write", "piece.part"
 """The prompts of writing, by name."""
@@ -31,6 +33,19 @@ class Copy(BaseModel):
     language: str
     notes: list[str]
 
+    @property
+    def format(self) -> FormatName:
+        return "email"
+
+    @property
+    def words(self) -> Words:
+        """Its parts by name, as `shared.domain.formats` names them."""
+        return self.model_dump(exclude={"language", "notes"})
+
+    def exchanged(self, where: str, text: str) -> Copy:
+        """The same copy with one part (`subject`, `paragraphs.2`) said otherwise. Raises KeyError if there is none."""
+        return self.model_copy(update=exchanged(self.words, where, text))
+
     def parts(self) -> list[tuple[str, str]]:
         """Every text that readers see, as (where, text), in reading order."""
         named = [("subject", self.subject), ("preheader", self.preheader), ("headline", self.headline)]
@@ -45,3 +60,35 @@ class Copy(BaseModel):
                 name: [*map(change, text)] if isinstance(text, list) else change(text) for name, text in texts.items()
             }
         )
+
+
+class ShortCopy(BaseModel):
+    """The copy of a text message or a post: the parts of its format. The address of the call to action, the sender's
+    name and the way to stop it are not the writer's: they are added."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: FormatName
+    words: Words
+    language: str
+    notes: list[str]
+
+    @field_validator("words")
+    @classmethod
+    def _of_the_format(cls, words: Words, info: ValidationInfo) -> Words:
+        return ordered(info.data["format"], words) if "format" in info.data else words
+
+    def exchanged(self, where: str, text: str) -> ShortCopy:
+        """As `Copy.exchanged`."""
+        return self.model_copy(update={"words": exchanged(self.words, where, text)})
+
+    def parts(self) -> list[tuple[str, str]]:
+        """Every text that readers see, as (part, text), in reading order."""
+        return named(self.words)
+
+    def mapped(self, change: Callable[[str], str]) -> ShortCopy:
+        """The same copy with every text that readers see changed."""
+        words = {
+            name: [*map(change, said)] if isinstance(said, list) else change(said) for name, said in self.words.items()
+        }
+        return self.model_copy(update={"words": words})

@@ -12,6 +12,7 @@ from shared.domain.campaign import CampaignRequest
 from shared.domain.contact import PERSONAL_FIELDS, Contact
 from shared.domain.draft import Draft
 from shared.domain.sms import length
+from shared.domain.wording import ShortCopy
 from shared.render.personal import Rendered
 
 FORMS: Mapping[str, str] = {
@@ -33,8 +34,13 @@ _STOP = {
 
 def text_message(request: CampaignRequest, draft: Draft, rendered: Rendered) -> str:
     """Who, what, where, and how to stop it (rule C5)."""
+    return text_around(request, rendered.subject, draft.links[0])
+
+
+def text_around(request: CampaignRequest, words: str, link: str) -> str:
+    """The text message that says these words."""
     stop = _STOP.get(request.brief.language, _STOP["en"])
-    return f"{request.sender.name}: {rendered.subject} {draft.links[0]}\n{stop}"
+    return f"{request.sender.name}: {words} {link}\n{stop}"
 
 
 def event(
@@ -65,7 +71,9 @@ def chat_message(request: CampaignRequest, draft: Draft, rendered: Rendered) -> 
 
 
 def post(draft: Draft, rendered: Rendered) -> str:
-    """A short public text."""
+    """A short public text; drafts of before a post was written as one have a mail's subject and preview."""
+    if isinstance(draft.words, ShortCopy):
+        return rendered.text
     return "\n\n".join(part for part in (rendered.subject, rendered.preheader, draft.links[0]) if part)
 
 

@@ -101,6 +101,7 @@ _FACTS: Mapping[str, str] = {
     "approve": "Version {version} approved",
     "reject": "Version {version} rejected",
     "changes": "Changes to version {version} asked for",
+    "part": "Another wording of {part} in variant {variant} asked for",
     "planned": "Planned",
     "paused": "Paused",
     "resumed": "Resumed",

@@ -15,6 +15,7 @@ from shared.agents.budget.campaigns import used
 from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.inbox import waiting
 from shared.agents.campaigns.inquire import unsupported
+from shared.agents.campaigns.parts import parts_of
 from shared.agents.knowledge.shelf import cited_by
 from shared.agents.schedule.forecast import forecast
 from shared.domain.campaign import Campaign
@@ -158,4 +159,5 @@ def _mail(call: Call, found: Campaign, drafts: list[Draft], query: CampaignQuery
     reader = contacts.get_contact(call.ports, call.scope, query.contact) if query.contact else next(everyone, None)
     rendered = campaigns.preview(call.ports, call.scope, found.id, draft.variant, reader.id if reader else None)
     cited = cited_by(call.ports, call.scope, draft.citations)
-    return {"draft": draft, "cited": cited, "variant": draft.variant, "rendered": rendered, "reader": view.name(reader)}
+    shown = {"draft": draft, "cited": cited, "variant": draft.variant, "rendered": rendered}
+    return {**shown, "reader": view.name(reader), "parts": parts_of(draft)}

@@ -10,6 +10,7 @@ import uuid_utils
 from shared.agents import policy
 from shared.agents.budget.campaigns import open_account
 from shared.agents.campaigns.audience import members
+from shared.agents.campaigns.from_piece import piece_errors
 from shared.agents.channels import NOT_SET_UP
 from shared.agents.guardian import domains
 from shared.agents.records import note
@@ -36,6 +37,7 @@ def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest) -> Cam
     errors = [*_window_errors(request, now), *_text_errors(request), *_channel_errors(ports, request)]
     errors += _policy_errors(policy.read(ports, scope), request)
     errors = errors or [*_segment_errors(ports, scope, request), *_domain_errors(ports, scope, request)]
+    errors = errors or [*piece_errors(ports, scope, request)]
     if errors:
         raise Rejected(*errors)
     campaign = Campaign(

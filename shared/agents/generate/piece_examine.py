@@ -32,7 +32,7 @@ class Written(NamedTuple):
 def sources_of(piece: Piece, confirmed: Sequence[Source], passages: Sequence[Hit]) -> list[Source]:
     """All that a text may rest on: the brief, the sender, a plan that a person confirmed, facts, passages."""
     brief, plan = piece.request.brief, piece.plan
-    planned = [plan.message, *(point.text for point in plan.points)] if plan and piece.decided_by else []
+    planned = [plan.message, *(point.text for point in plan.points)] if plan and piece.confirmed_by else []
     return [
         Source("offer", brief.offer),
         *(Source(f"facts.{number}", fact) for number, fact in enumerate(brief.facts)),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.agents.generate.prompt import ANGLES
-from shared.domain.campaign import Brief
+from shared.domain.campaign import Brief, Campaign
 from shared.domain.draft import Finding
 from shared.domain.formats import FORMATS, FormatName, Words, named, schema_of
 from shared.domain.knowledge import Hit, source_name
@@ -37,6 +37,9 @@ You write one text in the format given, for the audience given, told by the angl
 - `others` are the variants that exist: yours must differ in its words and its order, not only in some of them.
 - If findings are given, your last text was refused for them: mend every one.
 - language: two letters, the brief's. notes: what you could not do as asked, else empty.
+"""
+_WISHED = """\
+- If `change_wish` is given, `previous` is your last text: write it again as the wish says.
 """
 _PART = f"""\
 You say one part of a text otherwise, as the comment asks; the rest stays as it is and is shown for its sense. {_GROUND}
@@ -93,6 +96,29 @@ def text_question(
     }
     seed = seed_of(piece.id, id) + attempt
     return Question(PIECE_TASK, _WRITE, data, schema_of(format), seed, outside=_quoted(plan))
+
+
+def channel_question(
+    campaign: Campaign,
+    spot: tuple[FormatName, str, int],
+    guide: StyleGuide,
+    passages: Sequence[Hit],
+    others: Mapping[str, str],
+    previous: Words | None,
+    findings: Sequence[Finding],
+) -> Question:
+    """The question for one variant of a campaign that leaves as something else than a mail: `spot` is its format,
+    variant and seed; `previous` what the change wish is about."""
+    (format, variant, seed), request = spot, campaign.request
+    data = _common(request.brief, request.sender.name, None, format, variant, guide) | {
+        "audience": request.brief.audience,
+        "others": dict(others),
+        "change_wish": campaign.change_wish,
+        "previous": previous,
+        "findings": [f"{each.where}: {each.reason}" for each in findings],
+    }
+    read = tuple(Outside(hit.title, hit.passage.text) for hit in passages)
+    return Question(PIECE_TASK, _WRITE + _WISHED, data, schema_of(format), seed, outside=read)
 
 
 def part_question(

@@ -62,11 +62,11 @@ def question(
         data |= {"style_guide": guide.model_dump(mode="json"), "address": guide.address}
     read = tuple(Outside(hit.title, hit.passage.text) for hit in passages)
     return Question(
-        TASK, INSTRUCTIONS, data, Copy.model_json_schema(), _seed(campaign, variant) + attempt, outside=read
+        TASK, INSTRUCTIONS, data, Copy.model_json_schema(), seed_of_variant(campaign, variant) + attempt, outside=read
     )
 
 
-def _seed(campaign: Campaign, variant: str) -> int:
+def seed_of_variant(campaign: Campaign, variant: str) -> int:
     """Stable for a campaign's variant, one further with every version, so that a rewrite differs."""
     drawn = hashlib.sha256(f"{campaign.id}|{variant}".encode()).digest()
     return int.from_bytes(drawn[:3]) + campaign.version

@@ -17,6 +17,7 @@ from shared.domain.draft import Draft, Finding
 from shared.domain.faults import Missing, Rejected
 from shared.domain.scope import Scope
 from shared.domain.sms import Tariff, foreign, length
+from shared.domain.wording import ShortCopy
 from shared.ports import Body, Ports
 from shared.render.forms import text_message
 from shared.render.personal import Personal, Rendered, fields_of, sample_fields
@@ -29,21 +30,21 @@ def text_findings(ports: Ports, scope: Scope, campaign: Campaign, draft: Draft, 
     tariff = channel_of(ports, campaign).tariff
     if campaign.request.channels[0] != "sms" or tariff is None:
         return
-    text = _Text(campaign, draft)
+    text, where = _Text(campaign, draft), "text" if isinstance(draft.words, ShortCopy) else "subject"
     plain = text.segments(dict.fromkeys(sample_fields()) | {"attributes": {}})
     if strange := foreign(text.words):
         reason = f"{strange!r} is not in the GSM alphabet: a segment holds 70 characters instead of 160"
-        yield Finding(severity="warning", rule="sms-alphabet", where="subject", reason=reason)
+        yield Finding(severity="warning", rule="sms-alphabet", where=where, reason=reason)
     if plain > tariff.most_segments:
         reason = f"as a text message it takes {plain} segments; most_segments is {tariff.most_segments}"
-        yield Finding(severity="error", rule="sms-long", where="subject", reason=reason)
+        yield Finding(severity="error", rule="sms-long", where=where, reason=reason)
         return
 
     def count() -> Body:
         return {str(segments): people for segments, people in Counter(_each(ports, scope, campaign, text)).items()}
 
     counted = found(ports, scope, f"{tape}~segments~{sha256(text.words.encode()).hexdigest()[:16]}", count)
-    yield from _audience(Counter({int(segments): people for segments, people in counted.items()}), tariff)
+    yield from _audience(Counter({int(segments): people for segments, people in counted.items()}), tariff, where)
 
 
 class _Text:
@@ -75,13 +76,13 @@ _BEYOND = 1_000
 """Segments of what cannot be written at all."""
 
 
-def _audience(counts: Counter[int], tariff: Tariff) -> Iterator[Finding]:
+def _audience(counts: Counter[int], tariff: Tariff, where: str) -> Iterator[Finding]:
     people, most = counts.total(), tariff.most_segments
     if not people:
         return
     if too_long := sum(n for segments, n in counts.items() if segments > most):
         reason = f"for {too_long} of {people} people it takes more than {most} segments: they would not get it"
-        yield Finding(severity="warning", rule="sms-long-for-some", where="subject", reason=reason)
+        yield Finding(severity="warning", rule="sms-long-for-some", where=where, reason=reason)
     fitting = {segments: n for segments, n in counts.items() if segments <= most}
     if not fitting:
         return
@@ -89,7 +90,7 @@ def _audience(counts: Counter[int], tariff: Tariff) -> Iterator[Finding]:
     cost = f", {_euros(tariff.segment_micros * total)} in all" if tariff.segment_micros else ""
     span = f"{min(fitting)} to {max(fitting)}" if len(fitting) > 1 else f"{max(fitting)}"
     reason = f"{span} segment{'s' if span != '1' else ''} for each of {sum(fitting.values())} people{cost}"
-    yield Finding(severity="info", rule="sms-segments", where="subject", reason=reason)
+    yield Finding(severity="info", rule="sms-segments", where=where, reason=reason)
 
 
 def _euros(micros: int) -> str:

@@ -34,7 +34,7 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
         if gone:
             return _unreachable(ports, scope, campaign, campaign.created_at, gone)
         asked = approval.ask(ports, scope, campaign)
-    if asked.decision is None and campaign.recheck:
+    if campaign.part_wish or (asked.decision is None and campaign.recheck):
         return Done({"next": Verb.GENERATE})
     if asked.decision is None:
         prepare(ports, scope, load(ports, scope, id))
@@ -50,7 +50,7 @@ def _answer(ports: Ports, scope: Scope, asked: Approval) -> Outcome:
         return _ended(ports, scope, campaign)
     if campaign.paused:
         return Later(now + timedelta(hours=6), "paused")
-    if asked.decision == "changes" or campaign.change_wish is not None:
+    if asked.decision == "changes" or campaign.change_wish is not None or campaign.part_wish is not None:
         return Done({"next": Verb.GENERATE})
     if campaign.status == "holding" and campaign.holding_until and now < campaign.holding_until:
         return Later(campaign.holding_until, "holding")

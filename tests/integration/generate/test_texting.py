@@ -46,7 +46,7 @@ def people(ports: Ports, *names: str | None) -> None:
 
 def written(ports: Ports, server: ModelServer, subject: str) -> tuple[Outcome, dict[str, Finding]]:
     """What became of the step, and the findings about text messages by rule."""
-    server.script(*[Reply(copy(subject=subject))] * ASKED_AT_MOST)
+    server.script(*[Reply({"text": subject, "language": "en", "notes": []})] * ASKED_AT_MOST)
     accept(ports, channels=["sms"], variants=1)
     outcome = run(ports, dict(ORDER))
     document = ports.documents.get(SCOPE, Kind.DRAFT, draft_id("spring", 1, "A"))

@@ -42,12 +42,12 @@ def examine_short(
         copy, campaign.request, campaign=campaign.id, version=version, variant=variant, written_by=written_by
     )
     laid = laid.model_copy(update={"words": copy})
-    seen, (_, sources, guide) = copy.mapped(with_fallbacks), basis
+    seen = copy.mapped(with_fallbacks)
     whole = with_fallbacks(laid.text)
     found = [
         *remarks,
         *draft_findings(laid),
-        *format_findings(copy.format, seen.words, copy.language, whole, sources, guide),
+        *format_findings(copy.format, seen.words, copy.language, whole, basis.sources, basis.guide),
         *_kind(seen, campaign),
         *_language(copy, campaign, written_by),
         *notes(copy.notes),
@@ -55,7 +55,7 @@ def examine_short(
     if channel_of(ports, campaign).tariff:  # It knows its own limit, and everybody's own values.
         found = [each for each in found if not each.rule.startswith("sms-")]
     found += text_findings(ports, scope, campaign, laid, tape)
-    cited = claims(seen.parts(), copy.language, sources)
+    cited = claims(seen.parts(), copy.language, basis.sources)
     read = [citation_of(name) for claim in cited for name in claim.sources if name.startswith("passage:")]
     kept = {"findings": found, "claims": cited, "citations": [*dict.fromkeys(read)]}
     return laid.model_copy(update=kept), [each for each in found if each.severity == "error"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,12 @@ from shared.domain.connection import Connection
 from shared.domain.faults import Misconfigured
 from shared.domain.model_names import model_names
 
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
 
 @dataclass(frozen=True)
 class Settings:
-    """Each field is the variable `BATON_<FIELD>`, but `host_clock`, which the embedded host sets as HOST_CLOCK, and the
+    """Each field is the variable `BATON_<FIELD>`, but those that the embedded host sets (HOST_CLOCK …), and the
     connections to Azure, which are named as bindings name theirs (`_connection`)."""
 
     home: Path = Path(".baton")
@@ -42,9 +45,12 @@ class Settings:
     foundry_model: str | None = None
     timezone: str = "UTC"
     host_clock: Path | None = None
+    host_bus: str | None = None
+    host_keys: Path | None = None
     documents: Connection | None = None
     ledger: Connection | None = None
     journal: Connection | None = None
+    bus: Connection | None = None
     communication: Connection | None = None
     openai: Connection | None = None
     foundry: Connection | None = None
@@ -81,9 +87,12 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         foundry_model=given.get("BATON_FOUNDRY_MODEL"),
         timezone=given.get("BATON_TIMEZONE", Settings.timezone),
         host_clock=Path(given["HOST_CLOCK"]) if "HOST_CLOCK" in given else None,
+        host_bus=given.get("HOST_BUS"),
+        host_keys=Path(given["HOST_KEYS"]) if "HOST_KEYS" in given else None,
         documents=_connection(given, "CosmosConnection", "accountEndpoint", ("AccountEndpoint", "AccountKey")),
         ledger=_connection(given, "LedgerConnection", "tableServiceUri", ("AccountName", "AccountKey")),
         journal=_connection(given, "JournalConnection", "tableServiceUri", ("AccountName", "AccountKey")),
+        bus=_connection(given, "ServiceBusConnection", "fullyQualifiedNamespace", ("Endpoint", "SharedAccessKey")),
         communication=_connection(given, "CommunicationConnection", "endpoint", ("endpoint", "accesskey")),
         openai=_connection(given, "OpenAIConnection", "endpoint"),
         foundry=_connection(given, "FoundryConnection", "endpoint"),
@@ -102,7 +111,10 @@ def _connection(given: Mapping[str, str], name: str, endpoint: str, parts: tuple
         return Connection(secret=secret)
     if uri not in given:
         return None
-    _check_url(given, uri, "https")
+    if endpoint == "fullyQualifiedNamespace":
+        _check_host(given, uri)
+    else:
+        _check_url(given, uri, "https")
     if given.get(f"{name}__credential", "managedidentity") != "managedidentity":
         raise Misconfigured(f"{name}__credential", "must be managedidentity, or absent")
     managed = f"{name}__credential" in given
@@ -113,6 +125,11 @@ def _check_url(given: Mapping[str, str], variable: str, *schemes: str) -> None:
     parts = urlsplit(given.get(variable, f"{schemes[0]}://absent"))
     if parts.scheme not in schemes or not parts.hostname:
         raise Misconfigured(variable, f"must be a URL such as {schemes[0]}://host:port")
+
+
+def _check_host(given: Mapping[str, str], variable: str) -> None:
+    if not _HOST.fullmatch(given[variable]):
+        raise Misconfigured(variable, "must be the name of a host such as agency.servicebus.windows.net")
 
 
 def _check_mailbox(given: Mapping[str, str]) -> None:

@@ -13,8 +13,11 @@ from urllib.parse import unquote, urlsplit
 from shared import home, settings
 from shared.adapters._azure.cosmos import cosmos_client
 from shared.adapters._azure.identity import credential, token
+from shared.adapters._azure.service_bus import service_bus
 from shared.adapters._azure.tables import table_service
 from shared.adapters._sqlite.database import Database
+from shared.adapters.bus.host import HostBus
+from shared.adapters.bus.service_bus import ServiceBus
 from shared.adapters.channels.acs_email import AcsEmailChannel
 from shared.adapters.channels.acs_sms import AcsSmsChannel
 from shared.adapters.channels.chat import ChatChannel
@@ -49,7 +52,7 @@ from shared.domain.model_names import base_of, model_names, place_of
 from shared.domain.relay import Relay, relays_of
 from shared.domain.routing import HomeName, Place
 from shared.domain.scope import Scope
-from shared.ports import Channel, DkimKeys, Documents, Journal, Knowledge, Ledger, Mailbox, Model, Ports, Resolver
+from shared.ports import Bus, Channel, DkimKeys, Documents, Journal, Knowledge, Ledger, Mailbox, Model, Ports, Resolver
 from shared.settings import Settings
 
 _LOCAL, _AZURE = "local", "azure"
@@ -96,6 +99,7 @@ def _ports() -> Ports:
         reader=ChildReader(),
         mailbox=_mailbox(chosen),
         fonts=(chosen.home / "fonts",),
+        bus=_bus(chosen),
         text_signers=twilio_tokens(chosen.sms_url),
     )
 
@@ -153,6 +157,14 @@ def _journal(chosen: Settings, clock: HostClock) -> Journal:
     if chosen.journal is None:
         return SqliteJournal(_database())
     return _OPEN.enter_context(closing(TablesJournal(partial(table_service, chosen.journal), clock.pace)))
+
+
+def _bus(chosen: Settings) -> Bus | None:
+    if chosen.bus is not None:
+        return _OPEN.enter_context(closing(ServiceBus(partial(service_bus, chosen.bus))))
+    if chosen.host_bus is None or chosen.host_keys is None:
+        return None
+    return _OPEN.enter_context(closing(HostBus(chosen.host_bus, chosen.host_keys)))
 
 
 def _knowledge(chosen: Settings) -> Knowledge:

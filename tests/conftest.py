@@ -29,7 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("BATON_", "HOST_CLOCK")) or name.partition("__")[0].endswith("Connection"):
+        if name.startswith(("BATON_", "HOST_CLOCK", "HOST_BUS", "HOST_KEYS")) or name.partition("__")[0].endswith(
+            "Connection"
+        ):
             monkeypatch.delenv(name)
 
 

@@ -46,7 +46,10 @@ def _run(flags: Flags) -> None:
     app = load_app(flags.app_dir)
     # As in Azure's worker: relative paths in the app are relative to its folder.
     os.chdir(flags.app_dir)
-    host = Host(app, flags, settings, clock, f"http://{ADDRESS}:{port}")
+    origin = f"http://{ADDRESS}:{port}"
+    # Where the app itself can reach its queues, and with which keys.
+    os.environ.update(HOST_BUS=origin, HOST_KEYS=str(flags.state_dir / "host.keys.json"))
+    host = Host(app, flags, settings, clock, origin)
     ignored = [f"host.json: {name} has no effect in this host" for name in settings.unsupported]
     untraced = start_telemetry()
     for warning in [*ignored, *host.warnings, *([untraced] if untraced else [])]:

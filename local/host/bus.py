@@ -47,6 +47,10 @@ class Bus:
         """Let messages be delivered again, or die after too many times."""
         await self._engine.change_bus(lambda tables: tables.abandon(deliveries))
 
+    async def replay(self, entity: str, sequences: Collection[int]) -> list[int]:
+        """Send dead letters to their queue or subscription again; returns the numbers of those that were there."""
+        return await self._engine.change_bus(lambda tables: tables.replay(entity, sequences))
+
     async def wake(self) -> None:
         """Enqueue what was scheduled for now, end locks, let messages expire."""
         await self._engine.change_bus(lambda tables: None)

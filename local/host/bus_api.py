@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 from starlette.requests import Request
@@ -23,7 +24,7 @@ _NO_KEY = "This needs the {} key of host.keys.json, as ?code= or x-functions-key
 
 
 class BusApi:
-    """POST /{queue or topic}/messages with the key `servicebus`; GET /admin/host/queues with the key `master`."""
+    """POST /{queue or topic}/messages with the key `servicebus`; /admin/host/queues with the key `master`."""
 
     def __init__(self, bus: Bus, namespace: Namespace, engine: Engine, keys: Keys) -> None:
         self._bus, self._namespace, self._engine, self._keys = bus, namespace, engine, keys
@@ -51,15 +52,32 @@ class BusApi:
         return Response(status_code=201)
 
     async def show(self, request: Request) -> Response:
-        """The queues with their counts, or the messages of one (?after=&limit=); NAME/$DeadLetterQueue are its dead."""
+        """The queues with their counts, or the messages of one (?after=&limit=); NAME/$DeadLetterQueue are its dead,
+        and a POST there of {"sequenceNumbers": [...]} sends some of them again."""
         if not self._keys.admit(request):
             return PlainTextResponse(_NO_KEY.format("master"), 401)
-        if request.method != "GET":
-            return PlainTextResponse("Messages are looked at with GET.\n", 405, {"allow": "GET"})
         name = path_of(request).removeprefix(QUEUES_PATH).strip("/").lower()
+        if request.method == "POST" and name.endswith(DEAD_LETTERS):
+            return await self._replay(name.removesuffix(DEAD_LETTERS), request)
+        if request.method != "GET":
+            return PlainTextResponse(
+                "Messages are looked at with GET, dead letters replayed with POST.\n", 405, {"allow": "GET"}
+            )
         if not name:
             return JSONResponse(await asyncio.to_thread(self._counts))
         return await asyncio.to_thread(self._messages, name, request)
+
+    async def _replay(self, entity: str, request: Request) -> Response:
+        if entity not in self._namespace.queues:
+            return _unknown(entity)
+        try:
+            asked = json.loads(await read_body(request))["sequenceNumbers"]
+            numbers = [number for number in asked if type(number) is int and abs(number) < 2**63]
+            if len(numbers) != len(asked):
+                raise ValueError
+        except (ValueError, KeyError, TypeError, RecursionError, BodyTooLarge):
+            return JSONResponse({"error": 'the body must be {"sequenceNumbers": [1, ...]}'}, 400)
+        return JSONResponse({"sequenceNumbers": await self._bus.replay(entity, numbers)})
 
     def _counts(self) -> list[dict[str, Any]]:
         return self._engine.read(lambda db: count_messages(db, self._namespace))
@@ -67,13 +85,17 @@ class BusApi:
     def _messages(self, name: str, request: Request) -> Response:
         entity = name.removesuffix(DEAD_LETTERS)
         if entity not in self._namespace.queues:
-            return JSONResponse({"error": f"no queue or subscription is named {name!r}"}, 404)
+            return _unknown(name)
         try:
             after, limit = (_number(request, *asked) for asked in (("after", 0), ("limit", 50)))
         except ValueError as error:
             return JSONResponse({"error": str(error)}, 400)
         found = self._engine.read(lambda db: peek(db, name, after, min(limit, 1000)))
         return JSONResponse(found)
+
+
+def _unknown(name: str) -> Response:
+    return JSONResponse({"error": f"no queue or subscription is named {name!r}"}, 404)
 
 
 def _number(request: Request, name: str, default: int) -> int:

@@ -160,6 +160,17 @@ class BusTables:
             if row := self._db.execute(sql, _key(delivery)).fetchone():
                 self._give_back(*row)
 
+    def replay(self, entity: str, sequences: Collection[int]) -> list[int]:
+        """Send dead letters of an entity to it again, as if they were sent now; returns the numbers that were there."""
+        sql = "SELECT head, body FROM bus_messages WHERE seq = ? AND entity = ? AND lock IS NULL"
+        found = {seq: self._db.execute(sql, (seq, entity + DEAD_LETTERS)).fetchone() for seq in sorted(sequences)}
+        done = [seq for seq, row in found.items() if row]
+        for seq in done:
+            self._moves += 1
+            self._db.execute(_SENT, self._row(entity, Outgoing(entity, read_message(*found[seq]))))
+            self._db.execute("DELETE FROM bus_messages WHERE seq = ?", (seq,))
+        return done
+
     def _give_back(self, seq: int, entity: str, count: int) -> None:
         self._moves += 1
         limit = self._namespace.queue(entity).max_delivery_count

@@ -1,6 +1,9 @@
 """The Protocols that agents speak to, one module a port (design 3). Synchronous; no method lacks the scope. Adapters
 implement them, `wiring` chooses. Times are aware UTC datetimes."""
 
+from shared.ports.bus import Bus as Bus
+from shared.ports.bus import BusMessage as BusMessage
+from shared.ports.bus import DeadLetter as DeadLetter
 from shared.ports.channels import NONE_SENT as NONE_SENT
 from shared.ports.channels import Channel as Channel
 from shared.ports.channels import Outgoing as Outgoing

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shared.domain.relay import Relay
 from shared.domain.routing import HomeName
+from shared.ports.bus import Bus
 from shared.ports.channels import Channel
 from shared.ports.clock import Clock
 from shared.ports.dkim import DkimKeys
@@ -54,6 +55,8 @@ class Ports:
     mailbox: Mailbox | None = None
     fonts: Sequence[Path] = ()
     """Folders with fonts beside those that come along."""
+    bus: Bus | None = None
+    """None: there is neither a namespace nor an embedded host."""
     text_signers: Sequence[str] = ()
     """With what those sign who bring news of text messages: the tokens of Twilio accounts."""
     listener: Callable[[str, Question], None] | None = None

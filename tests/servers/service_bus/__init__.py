@@ -241,7 +241,9 @@ class ServiceBus:
             self.busy -= 1
             return _rejected("com.microsoft:server-busy", "The server is busy. Please retry.")
         try:
-            for message in messages_in(raw, message_format):
+            messages = messages_in(raw, message_format)
+            self._entrances[name].check(messages)
+            for message in messages:
                 self._entrances[name].send(message, time.time())
         except Refused as refused:
             return _rejected(refused.condition, str(refused))
@@ -252,6 +254,8 @@ class ServiceBus:
         now, outcome = time.time(), state or Described(ACCEPTED, [])
         try:
             _apply(queue, queue.locked(lock, now), outcome, now)
+            if outcome.descriptor == REJECTED:  # with an error it would say that this failed
+                outcome = Described(REJECTED, [])
         except Refused as refused:
             outcome = _rejected(refused.condition, str(refused))
         if not is_final:

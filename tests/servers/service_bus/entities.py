@@ -238,10 +238,13 @@ class Entrance:
         self.scheduled: dict[int, Held] = {}
         self._seen: dict[Any, float] = {}
 
+    def check(self, messages: Sequence[Message]) -> None:
+        """Raise Refused for a message that cannot be taken; of a batch all are taken or none."""
+        if self.settings.requires_session and any(message.standard("session_id") is None for message in messages):
+            raise Refused("amqp:not-allowed", "The entity requires sessions, and the message has no session id.")
+
     def send(self, message: Message, now: float) -> Held | None:
         """Enqueue, schedule, or drop what came already."""
-        if self.settings.requires_session and message.standard("session_id") is None:
-            raise Refused("amqp:not-allowed", "The entity requires sessions, and the message has no session id.")
         if self._is_duplicate(message, now):
             return None
         at = message.annotations.get("x-opt-scheduled-enqueue-time")

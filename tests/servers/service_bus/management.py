@@ -44,7 +44,9 @@ def operate(operation: str, body: dict[str, Any], queue: Queue | None, entrance:
 
 
 def _schedule(entrance: Entrance, body: dict[str, Any], now: float) -> Answer:
-    sent = [entrance.send(message, now) for item in body["messages"] for message in messages_in(item["message"], None)]
+    messages = [message for item in body["messages"] for message in messages_in(item["message"], None)]
+    entrance.check(messages)
+    sent = [entrance.send(message, now) for message in messages]
     return 200, {"sequence-numbers": Array(Long(held.sequence if held else 0) for held in sent)}
 
 

@@ -11,19 +11,25 @@ import pytest
 from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
 
 from shared.adapters._azure.identity import credential
+from shared.adapters._azure.service_bus import service_bus
 from shared.adapters._azure.tables import table_service
 from shared.domain.connection import Connection
 
 ROOT = Path(__file__).parents[3]
+NAMESPACE = "agency.servicebus.windows.net"
 WHERE = "https://agency.table.core.windows.net"
-CONNECTIONS = {"LedgerConnection__tableServiceUri": WHERE, "JournalConnection__tableServiceUri": WHERE}
+CONNECTIONS = {
+    "LedgerConnection__tableServiceUri": WHERE,
+    "JournalConnection__tableServiceUri": WHERE,
+    "ServiceBusConnection__fullyQualifiedNamespace": NAMESPACE,
+}
 MAKE_PORTS = """
 import socket, sys
 def refuse(*arguments): raise AssertionError("nothing may be opened yet")
 socket.socket.connect = socket.getaddrinfo = refuse
 from shared import wiring
 made = wiring.ports()
-print(*(type(each).__name__ for each in (made.ledger, made.journal)))
+print(*(type(each).__name__ for each in (made.ledger, made.journal, made.bus)))
 print(*sorted(name for name in sys.modules if name.startswith("azure.")))
 wiring.close()
 """
@@ -42,6 +48,14 @@ def test_the_client_speaks_to_the_endpoint_of_its_connection(secret: str | None)
         assert client.url == WHERE
 
 
+@pytest.mark.parametrize(
+    "secret", [None, "Endpoint=sb://agency.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=aGlkZGVu"]
+)
+def test_the_client_of_the_bus_speaks_to_the_namespace_of_its_connection(secret: str | None) -> None:
+    with service_bus(Connection(secret=secret, endpoint=NAMESPACE)) as client:
+        assert client.fully_qualified_namespace == NAMESPACE
+
+
 def test_choosing_homes_on_azure_loads_and_opens_nothing_before_the_first_use(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-c", MAKE_PORTS],
@@ -52,4 +66,4 @@ def test_choosing_homes_on_azure_loads_and_opens_nothing_before_the_first_use(tm
         timeout=60,
     )
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.split() == ["TablesLedger", "TablesJournal"]
+    assert ran.stdout.split() == ["TablesLedger", "TablesJournal", "ServiceBus"]

@@ -24,15 +24,23 @@ def sample() -> dict[str, str]:
     return values
 
 
+def _endpoint(name: str) -> str:
+    return "agency.example" if name.endswith("Namespace") else "https://agency.example"
+
+
 def test_the_sample_names_every_setting_and_nothing_else() -> None:
     connections = {field.name for field in fields(Settings) if field.type == "Connection | None"}
     ours = {f"BATON_{field.name.upper()}" for field in fields(Settings)} - {
         f"BATON_{each.upper()}" for each in connections
     }
     named = set(sample()) - OF_THE_RUNTIME
-    assert {name for name in named if "__" not in name} == ours - {"BATON_HOST_CLOCK"}
+    assert {name for name in named if "__" not in name} == ours - {
+        "BATON_HOST_CLOCK",
+        "BATON_HOST_BUS",
+        "BATON_HOST_KEYS",
+    }
     of_connections = {name for name in named if "__" in name}
-    settings = [read({name: "https://agency.example", **MODELS}) for name in of_connections]
+    settings = [read({name: _endpoint(name), **MODELS}) for name in of_connections]
     assert {each for each in connections for given in settings if getattr(given, each)} == connections
     assert len(of_connections) == len(connections)
 
@@ -60,6 +68,8 @@ def test_each_variable_sets_its_field() -> None:
             "BATON_FOUNDRY_MODEL": "larger",
             "BATON_TIMEZONE": "Europe/Berlin",
             "HOST_CLOCK": "/run/clock",
+            "HOST_BUS": "http://127.0.0.1:7071",
+            "HOST_KEYS": "/run/keys",
         }
     )
     assert given == Settings(
@@ -79,6 +89,8 @@ def test_each_variable_sets_its_field() -> None:
         foundry_model="larger",
         timezone="Europe/Berlin",
         host_clock=Path("/run/clock"),
+        host_bus="http://127.0.0.1:7071",
+        host_keys=Path("/run/keys"),
     )
 
 
@@ -136,9 +148,21 @@ def test_documents_have_a_connection_of_their_own() -> None:
     assert (read({}).documents, read(where).ledger) == (None, None)
 
 
+def test_the_bus_is_named_by_its_host_alone() -> None:
+    where = {"ServiceBusConnection__fullyQualifiedNamespace": "agency.servicebus.windows.net"}
+    assert read(where).bus == Connection(endpoint="agency.servicebus.windows.net")
+    secret = "Endpoint=sb://agency.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=aHVudGVyMg=="
+    assert read({"ServiceBusConnection": secret}).bus == Connection(secret=secret)
+
+
 @pytest.mark.parametrize(
     ("wrong", "given"),
     [
+        ("ServiceBusConnection", {"ServiceBusConnection": "hunter2"}),
+        (
+            "ServiceBusConnection__fullyQualifiedNamespace",
+            {"ServiceBusConnection__fullyQualifiedNamespace": "sb://hunter2.example"},
+        ),
         ("LedgerConnection", {"LedgerConnection": "hunter2"}),
         ("LedgerConnection__tableServiceUri", {"LedgerConnection__tableServiceUri": "http://hunter2.example"}),
         (

@@ -1,0 +1,36 @@
+"""How a message of a scope is written on the bus: its scope and id are properties, its keys begin with the scope."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from shared.domain.scope import Scope
+from shared.ports.bus import BusMessage
+
+DEAD_LETTERS = "$DeadLetterQueue"
+
+
+def key(scope: Scope, part: str) -> str:
+    """A message or session id of the scope's own."""
+    return f"{scope}~{part}"
+
+
+def properties(scope: Scope, message: BusMessage) -> dict[str, str]:
+    return {"tenant": scope.tenant, "workspace": scope.workspace, "id": message.id}
+
+
+def body(message: BusMessage) -> str:
+    return json.dumps(message.body, ensure_ascii=False, separators=(",", ":"))
+
+
+def is_of(scope: Scope, found: Mapping[str, Any]) -> bool:
+    """Whether the properties of a message are those of the scope."""
+    return (found.get("tenant"), found.get("workspace")) == scope
+
+
+def read(scope: Scope, found: Mapping[str, Any], subject: str | None, session: str | None, text: str) -> BusMessage:
+    """The message as it was sent; not when: that time has passed."""
+    own = session.removeprefix(key(scope, "")) if session else None
+    return BusMessage(str(found["id"]), subject or "", json.loads(text), own)

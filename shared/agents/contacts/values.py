@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import get_args
 from zoneinfo import available_timezones
 
@@ -23,6 +23,7 @@ _CONSENT_WORDS = {word: status for status, words in _CONSENT.items() for word in
 _DAYS = ("%d.%m.%Y", "%d.%m.%y", "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")
 _TIMES = ("", " %H:%M", " %H:%M:%S")
 _SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b.*")
+_NO_MARKS = re.compile(r"%?\w|\s+")
 _FEWEST_DIGITS = 5
 
 
@@ -104,12 +105,23 @@ def _iso(text: str) -> datetime | None:
 
 
 def _written(text: str, days: tuple[str, ...]) -> datetime | None:
-    for form in (day + time for day in days for time in _TIMES):
+    marks = _marks(text)
+    for form in (form for form in _forms(days) if _marks(form) == marks):
         try:
             return datetime.strptime(text, form)  # noqa: DTZ007 - the caller decides on the zone
         except ValueError:
             continue
     return None
+
+
+@cache
+def _forms(days: tuple[str, ...]) -> list[str]:
+    return [day + time for day in days for time in _TIMES]
+
+
+def _marks(text: str) -> str:
+    """What stands between the words and figures: strptime keeps five forms compiled, so it must not try them all."""
+    return _NO_MARKS.sub("", text)
 
 
 def _slashed(text: str) -> tuple[str, ...] | None:

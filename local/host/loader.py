@@ -25,6 +25,7 @@ _TRIGGERS = {"httpTrigger", "timerTrigger", "serviceBusTrigger"} | _DURABLE_TRIG
 _REQUIRED = inspect.Parameter.empty
 _COLLECTING = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _SUPPORTED = _TRIGGERS | {"http", "durableClient", "serviceBus"}
+_Parameters = Mapping[str, inspect.Parameter]
 
 
 class LoadError(Exception):
@@ -114,7 +115,8 @@ def _is_disabled(name: str) -> bool:
 def _describe(name: str, registered: Any, app: App) -> AppFunction:
     call, bindings = registered.get_user_function(), registered.get_bindings()
     clients = [binding for binding in bindings if binding.type == "durableClient"]
-    app.warnings += _doubts(name, registered, clients)
+    parameters = inspect.signature(call).parameters
+    app.warnings += _doubts(name, registered, clients, parameters)
     trigger = registered.get_trigger()
     sends = [binding for binding in bindings if binding.type == "serviceBus"]
     outputs = tuple(Output(binding.name, declare(app.namespace, binding), app.namespace) for binding in sends)
@@ -125,29 +127,28 @@ def _describe(name: str, registered: Any, app: App) -> AppFunction:
         inspect.iscoroutinefunction(call),
         trigger,
         clients=tuple(client.name for client in clients),
-        wants_context="context" in set(inspect.signature(call).parameters) - {binding.name for binding in bindings},
+        wants_context="context" in set(parameters) - {binding.name for binding in bindings},
         outputs=outputs,
         source=source,
         takes_many=bool(source) and trigger.cardinality is func.Cardinality.MANY,
     )
 
 
-def _doubts(name: str, registered: Any, clients: list[Any]) -> Iterator[str]:
+def _doubts(name: str, registered: Any, clients: list[Any], parameters: _Parameters) -> Iterator[str]:
     if any(client.task_hub or client.connection_name for client in clients):
         yield f"{name}: task_hub and connection_name of its durable client are ignored; there is one hub"
     # The SDK wraps a function with a client in an async one and awaits the user's function inside.
     if clients and not inspect.iscoroutinefunction(inspect.unwrap(registered.get_user_function())):
         yield f"{name} takes a durable client and must be 'async def'; calls will fail"
-    if missing := _unbound(registered):
+    if missing := _unbound(registered, parameters):
         yield f"{name} takes {', '.join(missing)}, which no binding gives; calls will fail, and Azure will not load it"
     if registered.get_setting("retry_policy"):
         yield f"{name}: its retry policy has no effect"
 
 
-def _unbound(registered: Any) -> list[str]:
+def _unbound(registered: Any, parameters: _Parameters) -> list[str]:
     bound = {"context", *(binding.name for binding in registered.get_bindings())}
-    parameters = inspect.signature(registered.get_user_function()).parameters.values()
-    named = [parameter for parameter in parameters if parameter.kind not in _COLLECTING]
+    named = [parameter for parameter in parameters.values() if parameter.kind not in _COLLECTING]
     return [parameter.name for parameter in named if parameter.name not in bound and parameter.default is _REQUIRED]
 
 

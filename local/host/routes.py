@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
 from typing import Generic, NamedTuple, TypeVar
 
 from local.host.constraints import Check, check, pattern
@@ -33,7 +36,8 @@ class Route(Generic[Endpoint]):
 
 class _Template(NamedTuple):
     precedence: tuple[int, ...]  # a smaller one is more specific
-    pattern: re.Pattern[str]
+    prefix: str  # what every path begins with, in lower case; most routes are ruled out by it alone
+    expression: str
     names: tuple[str, ...]
     checks: tuple[tuple[str, Check], ...]
     defaults: dict[str, str]
@@ -47,13 +51,13 @@ class Router(Generic[Endpoint]):
 
     def add(self, route: Route[Endpoint]) -> None:
         """Register a route; its template has no leading slash. Raises ValueError naming what is wrong in it."""
-        self._entries.append((_compile(route.template), route))
-        self._entries.sort(key=lambda entry: entry[0].precedence)
+        insort(self._entries, (_parsed(route.template), route), key=lambda entry: entry[0].precedence)
 
     def matches(self, path: str) -> Iterator[tuple[Route[Endpoint], dict[str, str]]]:
         """The routes that match a path, most specific first, each with the values of its present parameters."""
+        lower = path.lower()
         for template, route in self._entries:
-            if found := template.pattern.fullmatch(path):
+            if lower.startswith(template.prefix) and (found := _compiled(template.expression).fullmatch(path)):
                 given = {
                     name: text for name, text in zip(template.names, found.groups(), strict=True) if text is not None
                 }
@@ -61,7 +65,13 @@ class Router(Generic[Endpoint]):
                     yield route, {**template.defaults, **given}
 
 
-def _compile(template: str) -> _Template:
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    """At the first request that needs it: to compile all routes of an app would make up a good part of its start."""
+    return re.compile(expression, re.IGNORECASE)
+
+
+def _parsed(template: str) -> _Template:
     segments = [_tokens(segment, template) for segment in template.strip("/").split("/") if template.strip("/")]
     names = [token["name"] for tokens in segments for token in tokens if token["name"]]
     if len(set(names)) < len(names):
@@ -69,8 +79,9 @@ def _compile(template: str) -> _Template:
     expression = "".join(_pattern(tokens) for tokens in segments)
     tokens = [token for tokens in segments for token in tokens]
     defaults = {token["name"]: token["default"] for token in tokens if token["default"]}
-    compiled = re.compile(f"{expression}/?", re.IGNORECASE)
-    return _Template(tuple(map(_rank, segments)), compiled, tuple(names), _checks(tokens, template), defaults)
+    fixed = "".join(f"/{tokens[0]['text']}" for tokens in takewhile(_is_text, segments)).lower()
+    ranks = tuple(map(_rank, segments))
+    return _Template(ranks, fixed, f"{expression}/?", tuple(names), _checks(tokens, template), defaults)
 
 
 def _checks(tokens: list[re.Match[str]], template: str) -> tuple[tuple[str, Check], ...]:
@@ -107,10 +118,14 @@ def _expression(token: re.Match[str]) -> str:
     return f"({narrow})"
 
 
+def _is_text(tokens: list[re.Match[str]]) -> bool:
+    return all(token["text"] for token in tokens)
+
+
 def _rank(tokens: list[re.Match[str]]) -> int:
     """ASP.NET Core's order: text, mixed or constrained, plain parameter, rest of the path."""
     if any(token["rest"] for token in tokens):
         return 4
-    if all(token["text"] for token in tokens):
+    if _is_text(tokens):
         return 1
     return 2 if len(tokens) > 1 or tokens[0]["constraints"] else 3

@@ -62,14 +62,21 @@ class _Cron:
     def __init__(self, text: str) -> None:
         self._text = text
         try:
-            self.after(datetime(2000, 1, 1, tzinfo=UTC))
+            self._occurrences = self._from(datetime(2000, 1, 1, tzinfo=UTC))
+            next(self._occurrences)
         except CronSimError as error:
             raise ValueError(f"{text!r} is not an NCRONTAB expression: {error}") from error
         except StopIteration as error:
             raise ValueError(f"{text!r} names a date that never comes") from error
 
     def after(self, moment: datetime) -> datetime:
+        # Mostly the moment is the last occurrence: then the text need not be read again.
+        if moment != self._occurrences.dt:
+            self._occurrences = self._from(moment)
+        return next(self._occurrences)
+
+    def _from(self, moment: datetime) -> CronSim:
         occurrences = CronSim(self._text, moment)
         # NCRONTAB needs the day of month and the day of week to match; cron is content with one of them.
         occurrences.day_and = True
-        return next(occurrences)
+        return occurrences

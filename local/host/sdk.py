@@ -19,6 +19,7 @@ from azure.durable_functions.models.actions.CallActivityAction import CallActivi
 from azure.durable_functions.models.actions.ContinueAsNewAction import ContinueAsNewAction
 from azure.durable_functions.models.actions.SignalEntityAction import SignalEntityAction
 from azure.durable_functions.models.DurableOrchestrationContext import DurableOrchestrationContext
+from azure.durable_functions.models.DurableOrchestrationStatus import DurableOrchestrationStatus
 from azure.durable_functions.models.history.HistoryEvent import HistoryEvent
 from azure.durable_functions.models.Task import AtomicTask
 from azure.durable_functions.models.TaskOrchestrationExecutor import TaskOrchestrationExecutor
@@ -29,9 +30,11 @@ from local.host.history import Event, Kind, task_of
 from local.host.model import OrchestratorFunction
 from local.host.steps import HTTP_ACTIVITY, Activity, EntityOperation, Outcome, Step, SubOrchestration, Timer
 
-# The SDK parses a timestamp for each event with dateutil, which costs more than the rest of a replayed turn.
+# The SDK parses a timestamp for each event with dateutil, which costs more than the rest of a replayed turn; those of
+# an instance's status, too.
 _time = lru_cache(maxsize=1024)(datetime.fromisoformat)
-sys.modules[HistoryEvent.__module__].dt_parse = _time  # type: ignore[attr-defined]
+for _parses in (HistoryEvent, DurableOrchestrationStatus):
+    sys.modules[_parses.__module__].dt_parse = _time  # type: ignore[attr-defined]
 
 # It builds a JSON encoder for the input of each activity, and a decoder for that of each instance.
 sys.modules[CallActivityAction.__module__].df_dumps = dumps  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ from local.cli.words import program
 _PATIENCE = 60.0
 _OUTSIDE = (
     "BATON_SMTP_URL",
+    "BATON_MAILBOX_URL",
     "BATON_MODEL_URL",
     "BATON_MODEL_KEY",
     "BATON_MODEL_NAME",
@@ -96,7 +97,8 @@ def _environment(home: Path, url: str, alone: bool) -> dict[str, str]:
     """What the user has set wins, but for the home. An empty value is an absent one, also for what is on file."""
     public = None if alone else setting("BATON_PUBLIC_URL")
     ours = {"BATON_HOME": str(home), "BATON_PUBLIC_URL": public or url, "AZURE_FUNCTIONS_DURABLE_STRICT_TYPING": "1"}
-    outside = dict.fromkeys(_OUTSIDE, "") if alone else {}
+    # Without a mailbox there is none to look into, every five minutes of a virtual week.
+    outside = dict.fromkeys(_OUTSIDE, "") | {"AzureWebJobs.mailbox.Disabled": "1"} if alone else {}
     return {**os.environ, **ours, **outside, "PYTHONPATH": str(APP)}
 
 

@@ -7,6 +7,7 @@ from functions.http import (
     brand,
     budgets,
     campaigns,
+    cards,
     contacts,
     domains,
     facts,
@@ -37,6 +38,7 @@ _RESOURCES = (
     models,
     pieces,
     brand,
+    cards,
     pages,
 )
 

@@ -12,6 +12,7 @@ from local.cli.brand import brand
 from local.cli.budget import budget
 from local.cli.campaign import campaign
 from local.cli.campaign_new import new
+from local.cli.card import card
 from local.cli.contact import contact
 from local.cli.demo import demo
 from local.cli.doctor import doctor
@@ -45,6 +46,7 @@ app.add_typer(knowledge, name="knowledge", help="Documents that texts can rest o
 app.add_typer(fact, name="fact", help="What people vouch for, and who has said what a draft says.")
 app.add_typer(piece, name="piece", help="Texts in every format from one brief: plan, approve, rewrite a part.")
 app.add_typer(brand, name="brand", help="Name, colours, fonts and logo.")
+app.add_typer(card, name="card", help="A few words as a picture in the brand's look.")
 app.add_typer(style, name="style", help="The style guide: words to avoid, du or Sie, the spelling of names.")
 campaign.command()(new)
 for command in (serve, write, demo, explain, doctor):

@@ -3,21 +3,34 @@ caller starts or wakes the flow afterwards (design 4.6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import uuid_utils
 
 from shared.agents.records import Records
 from shared.agents.scopes import register
+from shared.domain.card import Card
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.formats import named
 from shared.domain.names import Kind
-from shared.domain.piece import UNFINISHED, PartWish, Piece, PieceDecision, PieceRequest, PieceStatus, question_of
+from shared.domain.piece import (
+    UNFINISHED,
+    Image,
+    ImagesWish,
+    PartWish,
+    Piece,
+    PieceDecision,
+    PieceRequest,
+    PieceStatus,
+    question_of,
+)
 from shared.domain.scope import Scope
 from shared.ports import Order, Ports
 from shared.render.personal import template_errors
 
 _PIECES = Records(Kind.PIECE, Piece)
+WITHOUT_IMAGES = ("email", "sms")
+"""Formats: a mail has its own look, a text message only letters."""
 _LEADS_TO: Mapping[str, PieceStatus] = {"confirm": "writing", "approve": "approved", "reject": "rejected"}
 
 
@@ -87,6 +100,28 @@ def rewrite(ports: Ports, scope: Scope, id: str, by: str, wish: PartWish) -> Pie
 
     piece = _PIECES.change(ports, scope, id, wanted)
     _note(ports, scope, piece, by, "part")
+    return piece
+
+
+def illustrate(ports: Ports, scope: Scope, id: str, by: str, wish: ImagesWish, cards: Sequence[Card]) -> Piece:
+    """Put these cards at a text, in the place of those it had. Raises Missing, Rejected for a text that shows no
+    pictures, Conflict unless the piece waits for its approval: what was approved stays what it was."""
+
+    def change(piece: Piece) -> None:
+        text = piece.text(wish.text)
+        if text is None:
+            raise Missing("text", wish.text)
+        if text.format in WITHOUT_IMAGES:
+            raise Rejected(FieldError("text", f"{wish.text} shows no pictures"))
+        if piece.status != "ready":
+            raise Conflict("cards", f"pictures can be chosen once the piece is ready; it is {piece.status}")
+        text.images = [
+            Image(card=each.id, alt=each.request.alt, files={file.size: file.digest for file in each.files})
+            for each in cards
+        ]
+
+    piece = _PIECES.change(ports, scope, id, change)
+    _note(ports, scope, piece, by, "images")
     return piece
 
 

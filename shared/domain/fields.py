@@ -13,6 +13,7 @@ BODY_SCHEMA = 1
 FIELDS: Mapping[str, frozenset[str]] = {
     "approval": frozenset({"at", "decision", "subject"}),
     "campaign": frozenset({"created_at", "name", "status"}),
+    "card": frozenset({"created_at"}),
     "contact": frozenset(
         {
             "city",
@@ -31,6 +32,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
             "timezone",
         }
     ),
+    "document": frozenset({"created_at"}),
     "draft": frozenset({"campaign", "version"}),
     "engagement": frozenset({"campaign", "key", "what"}),
     "fact": frozenset({"at"}),

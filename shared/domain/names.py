@@ -76,6 +76,7 @@ class Kind(StrEnum):
     PIECE = "piece"
     STYLE_GUIDE = "style-guide"
     BRAND = "brand"
+    CARD = "card"
 
 
 DOORBELL = "control"

@@ -89,6 +89,22 @@ class PieceRequest(_Strict):
         return self
 
 
+class Image(_Strict):
+    """A card at a text, and what it says for those who cannot see it."""
+
+    card: str
+    alt: Text
+    files: dict[str, str]
+    """Digest of the PNG by its size."""
+
+
+class ImagesWish(_Strict):
+    """The body of PUT …/images: the cards that this text is to have; none takes them away."""
+
+    text: Line
+    cards: Annotated[list[Line], Field(max_length=4)]
+
+
 class PieceText(_Strict):
     """One text in one format for one audience. `published` is how it is laid out; `version` counts its rewrites."""
 
@@ -107,6 +123,7 @@ class PieceText(_Strict):
     findings: list[Finding] = Field(default_factory=list)
     claims: list[Claim] = Field(default_factory=list)
     citations: list[Citation] = Field(default_factory=list)
+    images: list[Image] = Field(default_factory=list)
 
     @property
     def blocked(self) -> bool:
@@ -165,7 +182,9 @@ def question_of(piece: Piece) -> str | None:
     if piece.status == "awaiting_plan" and piece.plan:
         return digest({"piece": piece.id, "plan": piece.plan.model_dump(mode="json")})
     if piece.status in ("ready", "approved", "rejected"):
-        return digest({"piece": piece.id, "texts": [[each.id, each.words] for each in piece.texts]})
+        images = {each.id: [image.model_dump() for image in each.images] for each in piece.texts if each.images}
+        texts = [[each.id, each.words] for each in piece.texts]
+        return digest({"piece": piece.id, "texts": texts} | ({"images": images} if images else {}))
     return None
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from shared.domain.brand import Logo
 from shared.render.svg import clean_svg
-from shared.render.typesetting import typeset
+from shared.render.typesetting import picture_data, typeset
 
 MOST_BYTES = 500_000
 MOST_PIXELS = 4_000_000
@@ -53,7 +53,7 @@ def picture_for_mail(logo: Logo, content: bytes, ground: str) -> bytes:
 
     Raises ValueError if the file cannot be drawn."""
     width, height = size_in_mail(logo)
-    data = {"ground": ground, "width": width, "height": height, "picture": [*content]}
+    data = {"ground": ground, "width": width, "height": height, "picture": picture_data(content)}
     return typeset("logo", data, "png", ppi=144)
 
 

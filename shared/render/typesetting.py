@@ -35,7 +35,7 @@ def typeset(
     fonts: Folders = (),
     ppi: int = 72,
 ) -> bytes:
-    """The template of that name as a file; a picture in the data is a list of its bytes. At 72 ppi a point is a pixel.
+    """The template of that name as a file; pictures are as `picture_data` makes them. At 72 ppi a point is a pixel.
 
     Raises ValueError with what the template says itself (`panic`), or if a picture cannot be drawn."""
     import typst
@@ -49,6 +49,11 @@ def typeset(
         if _PANIC in said:
             raise ValueError(said.partition(_PANIC)[2].strip('"')) from None
         raise ValueError(f"cannot be drawn: {said}") from None
+
+
+def picture_data(content: bytes) -> str | list[int]:
+    """A picture as JSON can hold it: SVG as its text, all else as a list of bytes."""
+    return content.decode() if content.startswith(b"<") else [*content]
 
 
 def families(fonts: Folders = ()) -> list[str]:

@@ -10,7 +10,8 @@ from functions.flows import piece_flow
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Paging
 from shared.access.problem import rejected
-from shared.agents import pieces
+from shared.agents import cards, pieces
+from shared.agents.pieces import WITHOUT_IMAGES
 from shared.domain.piece import PartWish, PieceDecision, PieceRequest, question_of
 from shared.web.pieces import FORMAT_NAMES, parts_of, plan_of_form, request_of_form, total_cost
 
@@ -35,8 +36,15 @@ def create(call: Call, body: bytes) -> Answer[str]:
 def show(call: Call) -> Answer[str]:
     """One piece: its plan, its texts, what was found, what it cost."""
     found = pieces.get(call.ports, call.scope, call.path["id"])
-    shown = {"digest": question_of(found), "cost": total_cost(found), "parts": parts_of(found), "formats": FORMAT_NAMES}
-    return html(call, "piece", here="pieces", piece=found, **shown)
+    made, _ = cards.listing(call.ports, call.scope) if found.status == "ready" else ([], None)
+    shown = {
+        "cards": made,
+        "digest": question_of(found),
+        "cost": total_cost(found),
+        "parts": parts_of(found),
+        "formats": FORMAT_NAMES,
+    }
+    return html(call, "piece", here="pieces", piece=found, without_images=WITHOUT_IMAGES, **shown)
 
 
 def decide(call: Call) -> Answer[str]:

@@ -49,3 +49,21 @@ def _draft(home: Served, id: str) -> dict[str, str]:
     answer = httpx2.get(f"{home.url}/api/v1/campaigns/{id}/drafts", headers={"Authorization": f"Bearer {token}"})
     drafts: list[dict[str, str]] = answer.json()["items"]
     return drafts[0]
+
+
+def test_a_card_is_drawn_written_and_put_at_a_post(home: Served, tmp_path: Path) -> None:
+    said = ("quote", "quote=They found our voice.", "by=Maja Holm", "--alt", "Maja Holm praises us")
+    made = home("card", "make", *said, "--size", "square", "--out", str(tmp_path / "out"))
+    assert made.code == 0, made.err
+    assert "1080 x 1080" in made.out
+    assert (tmp_path / "out" / "quote-square.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "out" / "quote-square.svg").read_bytes().startswith(b"<svg")
+    id = home("card", "list", "--json").json["items"][0]["id"]
+    assert "Maja Holm" in home("card", "show", id).out
+    refused = home("card", "make", "quote", "quote=Great 🎉", "--alt", "a")
+    assert (refused.code, refused.err.split(":")[0]) == (2, "words.quote")
+    assert home("card", "make", "quote", "Great", "--alt", "a").code == 2
+    brief = Path(__file__).parents[3] / "samples" / "campaign.yaml"
+    piece = home("write", str(brief), "--format", "linkedin", "--json").json["id"]
+    assert "has 1 card.\n" in home("card", "attach", piece, "linkedin-1-A", id).out
+    assert "has 0 cards." in home("card", "attach", piece, "linkedin-1-A").out

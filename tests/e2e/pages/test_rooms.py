@@ -75,6 +75,7 @@ ROOMS = (
     "/models",
     "/knowledge",
     "/brand",
+    "/cards",
 )
 
 

@@ -20,12 +20,13 @@ from shared.domain.approval import ApprovalRequest
 from shared.domain.brand import BrandRequest
 from shared.domain.budget import Budget
 from shared.domain.campaign import CampaignRequest
+from shared.domain.card import CardRequest
 from shared.domain.evidence import ConsentRequest
 from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.memory import NoteRequest
 from shared.domain.opt_in import OptInRequest
-from shared.domain.piece import PartWish, PieceDecision, PieceRequest
+from shared.domain.piece import ImagesWish, PartWish, PieceDecision, PieceRequest
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
 from shared.domain.recall import CorrectionRequest, RecallRequest
@@ -59,6 +60,7 @@ BODIES: dict[type, dict[str, Any]] = {
         "segment": {"all": True},
         "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},
     },
+    CardRequest: {"words": {"template": "quote", "quote": "Good."}, "alt": "A quote"},
     ClaimRequest: {"sentence": "Dinner is included.", "answer": "confirm"},
     ConsentRequest: {"status": "withdrawn"},
     CorrectionRequest: {"what": "It begins at 8"},
@@ -70,6 +72,7 @@ BODIES: dict[type, dict[str, Any]] = {
     ModelPolicy: {"prefer": "local"},
     Policy: {"apart_minutes": 30},
     PartWish: {"text": "email-1-A", "part": "subject", "comment": "shorter"},
+    ImagesWish: {"text": "x-1-A", "cards": []},
     PieceDecision: {"decision": "approve", "digest": "0" * 64},
     PieceRequest: {
         "name": "Spring",
@@ -169,7 +172,7 @@ def test_a_workspace_that_cannot_be_is_named(edge: Edge, row: Route, workspace: 
 def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
     answer = edge.ask(row.method, path_of(row), body_of(row))
     assert answer.status == 404
-    known = ("agent", "budget", "campaign", "contact", "domain", "fact", "import", "knowledge", "piece", "task")
+    known = ("agent", "budget", "campaign", "card", "contact", "domain", "fact", "import", "knowledge", "piece", "task")
     assert next(iter(answer.fields)) in known
     assert "0" * 32 in answer.json["detail"]
     assert answer.json["instance"] == path_of(row)

@@ -50,6 +50,7 @@ class Settings:
     documents: Connection | None = None
     ledger: Connection | None = None
     journal: Connection | None = None
+    files: Connection | None = None
     bus: Connection | None = None
     communication: Connection | None = None
     openai: Connection | None = None
@@ -92,6 +93,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         documents=_connection(given, "CosmosConnection", "accountEndpoint", ("AccountEndpoint", "AccountKey")),
         ledger=_connection(given, "LedgerConnection", "tableServiceUri", ("AccountName", "AccountKey")),
         journal=_connection(given, "JournalConnection", "tableServiceUri", ("AccountName", "AccountKey")),
+        files=_connection(given, "FilesConnection", "blobServiceUri", ("AccountName", "AccountKey")),
         bus=_connection(given, "ServiceBusConnection", "fullyQualifiedNamespace", ("Endpoint", "SharedAccessKey")),
         communication=_connection(given, "CommunicationConnection", "endpoint", ("endpoint", "accesskey")),
         openai=_connection(given, "OpenAIConnection", "endpoint"),

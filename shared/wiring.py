@@ -11,6 +11,7 @@ from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from shared import home, settings
+from shared.adapters._azure.blobs import blob_service
 from shared.adapters._azure.cosmos import cosmos_client
 from shared.adapters._azure.identity import credential, token
 from shared.adapters._azure.service_bus import service_bus
@@ -33,6 +34,7 @@ from shared.adapters.dkim.setting import SettingDkimKeys
 from shared.adapters.dns.resolver import DnsResolver, server_of
 from shared.adapters.documents.cosmos import CosmosDocuments
 from shared.adapters.documents.sqlite import SqliteDocuments
+from shared.adapters.files.blob import BlobFiles
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.journal.tables import TablesJournal
@@ -52,7 +54,20 @@ from shared.domain.model_names import base_of, model_names, place_of
 from shared.domain.relay import Relay, relays_of
 from shared.domain.routing import HomeName, Place
 from shared.domain.scope import Scope
-from shared.ports import Bus, Channel, DkimKeys, Documents, Journal, Knowledge, Ledger, Mailbox, Model, Ports, Resolver
+from shared.ports import (
+    Bus,
+    Channel,
+    DkimKeys,
+    Documents,
+    Files,
+    Journal,
+    Knowledge,
+    Ledger,
+    Mailbox,
+    Model,
+    Ports,
+    Resolver,
+)
 from shared.settings import Settings
 
 _LOCAL, _AZURE = "local", "azure"
@@ -81,11 +96,12 @@ def owner_token() -> str:
 @cache
 def _ports() -> Ports:
     chosen, clock = _settings(), HostClock(_settings().host_clock)
+    files = _files(chosen, clock)
     return Ports(
         documents=_documents(chosen, clock),
         ledger=_ledger(chosen, clock),
         journal=_journal(chosen, clock),
-        files=FolderFiles(chosen.home / "files"),
+        files=files,
         models=_models(chosen, clock),
         channels=_channels(chosen, clock),
         clock=clock,
@@ -95,7 +111,7 @@ def _ports() -> Ports:
         relays=_relays(chosen),
         public_url=chosen.public_url,
         timezone=chosen.timezone,
-        knowledge=_knowledge(chosen),
+        knowledge=_knowledge(chosen, files),
         reader=ChildReader(),
         mailbox=_mailbox(chosen),
         fonts=(chosen.home / "fonts",),
@@ -159,6 +175,12 @@ def _journal(chosen: Settings, clock: HostClock) -> Journal:
     return _OPEN.enter_context(closing(TablesJournal(partial(table_service, chosen.journal), clock.pace)))
 
 
+def _files(chosen: Settings, clock: HostClock) -> Files:
+    if chosen.files is None:
+        return FolderFiles(chosen.home / "files")
+    return _OPEN.enter_context(closing(BlobFiles(partial(blob_service, chosen.files), clock)))
+
+
 def _bus(chosen: Settings) -> Bus | None:
     if chosen.bus is not None:
         return _OPEN.enter_context(closing(ServiceBus(partial(service_bus, chosen.bus))))
@@ -167,10 +189,10 @@ def _bus(chosen: Settings) -> Bus | None:
     return _OPEN.enter_context(closing(HostBus(chosen.host_bus, chosen.host_keys)))
 
 
-def _knowledge(chosen: Settings) -> Knowledge:
+def _knowledge(chosen: Settings, files: Files) -> Knowledge:
     """Documents in Cosmos DB have many machines before them: then the index is published for all of them."""
     if chosen.documents is not None:
-        return PublishedKnowledge(FolderFiles(chosen.home / "files"), chosen.home / "knowledge")
+        return PublishedKnowledge(files, chosen.home / "knowledge")
     return _OPEN.enter_context(closing(SqliteKnowledge(chosen.home / "knowledge")))
 
 

@@ -40,3 +40,10 @@ def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """One Table service for all tests; each works in a table or a scope of its own."""
     with serving(tmp_path_factory.mktemp("azurite")) as port:
         yield Connection(connection_string(port))
+
+
+@pytest.fixture(scope="session")
+def azurite_blob(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """One Blob service for all tests; each works in a container or a scope of its own."""
+    with serving(tmp_path_factory.mktemp("azurite-blob"), "blob") as port:
+        yield Connection(connection_string(port, "blob"))

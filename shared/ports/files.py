@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Protocol
 
 from shared.domain.scope import Scope
@@ -29,3 +30,8 @@ class Files(Protocol):
     def list(self, scope: Scope, prefix: str) -> Iterator[str]: ...
 
     def delete(self, scope: Scope, path: str) -> None: ...
+
+    def link(self, scope: Scope, path: str, until: datetime) -> str | None:
+        """An address that gives the file, as a download, to whoever has it until then; None: this home has none, and
+        the bytes are to be handed on. Raises FileNotFoundError."""
+        ...

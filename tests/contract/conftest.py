@@ -11,10 +11,12 @@ from uuid import uuid4
 
 import pytest
 
+from shared.adapters._azure.blobs import blob_service
 from shared.adapters._azure.tables import table_service
 from shared.adapters._sqlite.database import Database
 from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
+from shared.adapters.files.blob import BlobFiles
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.journal.tables import TablesJournal
@@ -99,10 +101,19 @@ def journal(request: pytest.FixtureRequest) -> Journal:
     return SqliteJournal(request.getfixturevalue("database"))
 
 
-@pytest.fixture(params=["folder"])
+@pytest.fixture
+def blob_files(azurite_blob: Connection) -> Iterator[BlobFiles]:
+    files = BlobFiles(partial(blob_service, azurite_blob), HostClock(), f"f{uuid4().hex}")
+    yield files
+    files.close()
+
+
+@pytest.fixture(params=["folder", "blob"])
 def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
-    adapters: dict[str, Callable[[], Files]] = {"folder": lambda: FolderFiles(tmp_path / "files")}
-    return adapters[request.param]()
+    if request.param == "blob":
+        found: Files = request.getfixturevalue("blob_files")
+        return found
+    return FolderFiles(tmp_path / "files")
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -91,6 +93,14 @@ def test_listing_is_by_prefix_in_the_order_of_the_paths(files: Files, scope: Sco
     assert list(files.list(scope, "drafts/")) == ["drafts/a.txt", "drafts/a/1", "drafts/b.txt"]
     assert list(files.list(scope, "drafts/a")) == ["drafts/a.txt", "drafts/a/1"]
     assert list(files.list(scope, "none/")) == []
+
+
+def test_a_link_is_to_a_file_that_is_there_or_there_is_none(files: Files, scope: Scope) -> None:
+    files.put(scope, "report.pdf", b"x")
+    link = files.link(scope, "report.pdf", datetime.now(UTC) + timedelta(minutes=5))
+    assert link is None or urlsplit(link).path.endswith("/report.pdf")
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        files.link(scope, "nothing", datetime.now(UTC))
 
 
 def test_scopes_do_not_see_each_other(files: Files, scope: Scope) -> None:

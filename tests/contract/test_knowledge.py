@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.adapters._azure.blobs import blob_service
+from shared.adapters.clock.host import HostClock
+from shared.adapters.files.blob import BlobFiles
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.knowledge.published import PublishedKnowledge
 from shared.adapters.knowledge.sqlite import SqliteKnowledge
+from shared.domain.connection import Connection
 from shared.domain.knowledge import Passage, passage_id
 from shared.domain.scope import Scope
 from shared.ports import Knowledge
+from tests.servers.azurite import connection_string, port_of
+from tests.servers.faulty_proxy import FaultyProxy, LoseAnswer, LoseRequest, Refuse
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", "published"])
+@pytest.fixture(params=["sqlite", "published", "blob"])
 def knowledge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Knowledge]:
+    if request.param == "blob":
+        yield PublishedKnowledge(request.getfixturevalue("blob_files"), tmp_path / "copies")
+        return
     if request.param == "published":
         yield PublishedKnowledge(FolderFiles(tmp_path / "files"), tmp_path / "copies")
         return
@@ -171,6 +185,8 @@ def test_a_vector_without_a_direction_or_of_another_length_finds_nothing(
     assert knowledge.by_vector(scope, "m", vector, 10) == []
 
 
+# Blob storage holds what Files hold: fewer requests are enough there.
+@pytest.mark.parametrize("knowledge", ["sqlite", "published"], indirect=True)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
@@ -199,3 +215,36 @@ def test_the_index_holds_exactly_what_was_stored_and_not_dropped(
     for word in ("apple", "pear", "plum", "cherry"):
         found = sorted((each.document, each.edition) for each in knowledge.by_words(scope, word, 50))
         assert found == sorted(key for key, words in expected.items() for each in words if each == word)
+
+
+def test_machines_that_change_an_index_in_blob_at_once_lose_nothing(
+    azurite_blob: Connection, tmp_path: Path, scope: Scope
+) -> None:
+    """Each has its own connection and its own copies, and every third request meets a fault."""
+    with FaultyProxy(port_of(azurite_blob)).serving() as proxy, ExitStack() as opened:
+        numbers, fates = itertools.count(1), itertools.cycle([LoseAnswer(), LoseRequest(), Refuse(503)])
+        proxy.fate = lambda asked: None if next(numbers) % 3 else next(fates)
+        connect, container = partial(blob_service, Connection(connection_string(proxy.port, "blob"))), f"k{uuid4().hex}"
+        machines = []
+        for name in ("one", "two"):
+            files = opened.enter_context(closing(BlobFiles(connect, Unhurried(), container)))
+            machines.append(PublishedKnowledge(files, tmp_path / name))
+
+        def store(own: int) -> None:
+            for n in range(4):
+                machines[own].store(scope, f"d{own}{n}", "e1", passages(f"apple {own}{n}"), NOON)
+
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(store, range(2)))
+        expected = {f"d{own}{n}" for own in range(2) for n in range(4)}
+        for machine in machines:
+            assert {each.document for each in machine.held(scope)} == expected
+            assert {each.document for each in machine.by_words(scope, "apple", 50)} == expected
+        assert len(list(files.list(scope, "knowledge-index/"))) == 3
+
+
+class Unhurried(HostClock):
+    """Nobody waits in a test."""
+
+    def pace(self, seconds: float) -> None:
+        assert 0 <= seconds <= 8

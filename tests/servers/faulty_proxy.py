@@ -94,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
             case None:
                 self._answer(*self._ask(asked))
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = _pass
 
     def _ask(self, asked: Asked) -> tuple[int, list[tuple[str, str]], bytes]:
         upstream = http.client.HTTPConnection("127.0.0.1", self.proxy.upstream, timeout=30)
@@ -111,9 +111,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         own = {"transfer-encoding", "content-length", "connection", "keep-alive"}
         lines = [f"{name}: {value}" for name, value in headers if name.lower() not in own]
-        head = "\r\n".join(
-            [f"HTTP/1.1 {status} {http.client.responses[status]}", *lines, f"Content-Length: {len(body)}"]
-        )
+        lengths = [value for name, value in headers if name.lower() == "content-length"]
+        length = lengths[0] if lengths and self.command == "HEAD" else len(body)
+        head = "\r\n".join([f"HTTP/1.1 {status} {http.client.responses[status]}", *lines, f"Content-Length: {length}"])
         self.wfile.write(head.encode("latin-1") + b"\r\n\r\n" + body)
 
     def _break(self) -> None:

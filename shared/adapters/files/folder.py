@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
+from shared.adapters.files._paths import home_of, parts_of
 from shared.domain.scope import Scope
-
-_PART = re.compile(r"(?!\.{1,2}$)[^/\\:\x00-\x1f\x7f]{1,255}")
 
 
 class FolderFiles:
@@ -69,11 +68,16 @@ class FolderFiles:
             target.unlink(missing_ok=True)
             _sync_folder(target.parent)
 
+    def link(self, scope: Scope, path: str, until: datetime) -> str | None:
+        if not self._at(scope, path).is_file():
+            raise FileNotFoundError(path)
+        return None
+
     def _home(self, scope: Scope) -> Path:
-        return self._root / _checked(scope.tenant) / _checked(scope.workspace)
+        return self._root.joinpath(*home_of(scope))
 
     def _at(self, scope: Scope, path: str) -> Path:
-        return self._home(scope).joinpath(*(_checked(part) for part in path.split("/")))
+        return self._home(scope).joinpath(*parts_of(path))
 
     def _write(self, blocks: Iterable[bytes]) -> Path:
         _make(self._unfinished)
@@ -87,12 +91,6 @@ class FolderFiles:
             os.unlink(name)
             raise
         return Path(name)
-
-
-def _checked(part: str) -> str:
-    if not _PART.fullmatch(part):
-        raise ValueError(f"path: {part!r} is not allowed as a part of a path")
-    return part
 
 
 def _make(folder: Path) -> None:

@@ -92,14 +92,20 @@ class PublishedKnowledge:
         copy = folder / Path(issue).name
         if not copy.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=folder)
-            with open(handle, "wb") as file:
-                file.write(self._files.get(scope, issue))
-            os.replace(name, copy)
+            with tempfile.TemporaryDirectory(dir=folder) as apart:
+                fetched = Path(apart) / copy.name
+                self._fetch(scope, issue, fetched)
+                os.replace(fetched, copy)
             for older in folder.glob("*.db"):
                 if older.name < copy.name:
                     older.unlink(missing_ok=True)
         return copy
+
+    def _fetch(self, scope: Scope, issue: str, to: Path) -> None:
+        """A block at a time: an issue, which nobody changes, may be larger than memory should hold."""
+        with to.open("wb") as file:
+            while block := self._files.get(scope, issue, file.tell(), _BLOCK):
+                file.write(block)
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -19,8 +19,10 @@ ROOT = Path(__file__).parents[3]
 NAMESPACE = "agency.servicebus.windows.net"
 WHERE = "https://agency.table.core.windows.net"
 CONNECTIONS = {
+    "CosmosConnection__accountEndpoint": "https://agency.documents.azure.com/",
     "LedgerConnection__tableServiceUri": WHERE,
     "JournalConnection__tableServiceUri": WHERE,
+    "FilesConnection__blobServiceUri": "https://agency.blob.core.windows.net",
     "ServiceBusConnection__fullyQualifiedNamespace": NAMESPACE,
 }
 MAKE_PORTS = """
@@ -29,7 +31,7 @@ def refuse(*arguments): raise AssertionError("nothing may be opened yet")
 socket.socket.connect = socket.getaddrinfo = refuse
 from shared import wiring
 made = wiring.ports()
-print(*(type(each).__name__ for each in (made.ledger, made.journal, made.bus)))
+print(*(type(each).__name__ for each in (made.documents, made.ledger, made.journal, made.files, made.bus)))
 print(*sorted(name for name in sys.modules if name.startswith("azure.")))
 wiring.close()
 """
@@ -66,4 +68,4 @@ def test_choosing_homes_on_azure_loads_and_opens_nothing_before_the_first_use(tm
         timeout=60,
     )
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.split() == ["TablesLedger", "TablesJournal", "ServiceBus"]
+    assert ran.stdout.split() == ["CosmosDocuments", "TablesLedger", "TablesJournal", "BlobFiles", "ServiceBus"]

@@ -104,21 +104,25 @@ class OpenAiModel:
         return patiently(self.name, ask, self._pace)
 
     def _asked(self, question: Question, repairs: Sequence[Repair] = ()) -> dict[str, Any]:
-        asked: dict[str, Any] = {
-            "model": self._names.text,
-            "messages": _messages(question, repairs),
-            "seed": question.seed,
-            "max_completion_tokens": question.most_tokens,
-        }
+        # As the extra body, which the SDK sends as it is: at each node of another it looks for what may be transformed,
+        # and that takes as long as all the rest of a call.
+        said: dict[str, Any] = {"messages": _messages(question, repairs)}
         if question.schema is not None:
             form = {"name": form_name(question), "schema": question.schema, "strict": True}
-            asked["response_format"] = {"type": "json_schema", "json_schema": form}
+            said["response_format"] = {"type": "json_schema", "json_schema": form}
         if question.tools:
-            asked["tools"] = [
+            said["tools"] = [
                 {"type": "function", "function": {"name": each.name, "description": each.description,
                                                   "parameters": each.schema}}
                 for each in question.tools
             ]  # fmt: skip
+        asked: dict[str, Any] = {
+            "model": self._names.text,
+            "messages": (),
+            "seed": question.seed,
+            "max_completion_tokens": question.most_tokens,
+            "extra_body": said,
+        }
         if question.key:
             asked["extra_headers"] = {"Idempotency-Key": f"{question.key}-{len(repairs)}"}
         return asked

@@ -9,9 +9,10 @@ from shared.domain.piece import Piece
 from shared.domain.scope import Scope
 
 
-def campaign_flow(scope: Scope, campaign: str) -> Start:
-    """The one flow of a campaign."""
-    return Start(Flow.CAMPAIGN, instance_id(scope, "campaign", campaign), {"scope": list(scope), "campaign": campaign})
+def campaign_flow(scope: Scope, campaign: Campaign) -> Start:
+    """The one flow of a campaign: that of its present attempt."""
+    order = {"scope": list(scope), "campaign": campaign.id, "attempt": campaign.attempt}
+    return Start(Flow.CAMPAIGN, instance_id(scope, "campaign", campaign.id, campaign.attempt), order)
 
 
 def again_flows(scope: Scope, campaign: Campaign) -> list[Start]:
@@ -19,8 +20,13 @@ def again_flows(scope: Scope, campaign: Campaign) -> list[Start]:
     return [
         Start(
             Flow.DISTRIBUTION,
-            instance_id(scope, Flow.DISTRIBUTION, f"{campaign.id}-{number}", 1 + times),
-            {"scope": list(scope), "campaign": campaign.id, "distribution": int(number)},
+            instance_id(scope, Flow.DISTRIBUTION, f"{campaign.id}-{number}", campaign.attempt + times),
+            {
+                "scope": list(scope),
+                "campaign": campaign.id,
+                "distribution": int(number),
+                "attempt": campaign.attempt,
+            },
         )
         for number, times in campaign.again.items()
     ]
@@ -46,9 +52,12 @@ def piece_flow(scope: Scope, piece: Piece) -> Start:
 def doorbells(scope: Scope, campaign: Campaign) -> list[str]:
     """The instances that a decision about a campaign wakes: its flow, its senders, and those of them that were started
     anew."""
-    senders = (instance_id(scope, Flow.DISTRIBUTION, f"{campaign.id}-{n}") for n in range(campaign.distributions))
+    senders = (
+        instance_id(scope, Flow.DISTRIBUTION, f"{campaign.id}-{n}", campaign.attempt)
+        for n in range(campaign.distributions)
+    )
     again = (flow.instance_id for flow in again_flows(scope, campaign))
-    return [instance_id(scope, "campaign", campaign.id), *senders, *again]
+    return [campaign_flow(scope, campaign).instance_id, *senders, *again]
 
 
 def task_flow(scope: Scope, id: str, run: int) -> Start:

@@ -26,8 +26,9 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
     """The flow of every campaign, import and opt-in request, in every registered scope, that has not ended."""
     for scope in registered(ports, OWNER.tenant):
         for document in _documents(ports, scope, Kind.CAMPAIGN, Filter("status", "in", _UNDER_WAY)):
-            yield campaign_flow(scope, document.id)
-            yield from again_flows(scope, Campaign.model_validate(document.body))
+            campaign = Campaign.model_validate(document.body)
+            yield campaign_flow(scope, campaign)
+            yield from again_flows(scope, campaign)
         for document in _documents(ports, scope, Kind.TASK, Filter("status", "in", list(UNDER_WAY))):
             yield task_flow(scope, document.id, document.body["run"])
         for document in _documents(ports, scope, Kind.IMPORT, Filter("status", "eq", "running")):
@@ -56,7 +57,7 @@ def give_up(ports: Ports, flow: Start) -> None:
     """Say on what it carried that its flow broke. Whoever has not got the message will not get it by itself."""
     scope, why = Scope(*flow.input["scope"]), "a step kept failing or was stopped; the log has the rest"
     if flow.flow == Flow.CAMPAIGN:
-        campaigns.fail(ports, scope, flow.input["campaign"], why)
+        campaigns.fail(ports, scope, flow.input["campaign"], why, flow.input["attempt"])
     elif flow.flow == Flow.OPT_IN:
         confirmations.fail(ports, scope, flow.input["asking"], why)
     elif flow.flow == Flow.TASK:

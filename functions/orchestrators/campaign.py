@@ -15,7 +15,7 @@ bp = df.Blueprint()
 
 @bp.orchestration_trigger(context_name="context", orchestration=Flow.CAMPAIGN)
 def campaign(context: df.DurableOrchestrationContext) -> Steps:
-    """Input: {scope, campaign}. Ends when the report is final, or when a person or a check said no."""
+    """Input: {scope, campaign, attempt}. Ends when the report is final, or when a person or a check said no."""
     order, bell = context.get_input(), Bell(context)
     distributions = yield from _write_and_plan(context, order, bell)
     if distributions is None:
@@ -38,5 +38,5 @@ def _write_and_plan(context: df.DurableOrchestrationContext, order: dict[str, An
 
 
 def _distribution(context: df.DurableOrchestrationContext, order: dict[str, Any], n: int) -> Any:
-    child = instance_id(order["scope"], Flow.DISTRIBUTION, f"{order['campaign']}-{n}")
+    child = instance_id(order["scope"], Flow.DISTRIBUTION, f"{order['campaign']}-{n}", order.get("attempt", 1))
     return context.call_sub_orchestrator(Flow.DISTRIBUTION, {**order, "distribution": n}, child)

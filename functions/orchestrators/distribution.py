@@ -21,7 +21,7 @@ LONGEST_WAIT = timedelta(minutes=50)
 
 @bp.orchestration_trigger(context_name="context", orchestration=Flow.DISTRIBUTION)
 def distribution(context: df.DurableOrchestrationContext) -> Steps:
-    """Input: {scope, campaign, distribution}. Ends when no row of its shards can move any more by itself."""
+    """Input: {scope, campaign, distribution, attempt}. Ends when no row of its shards can move any more by itself."""
     order = context.get_input()
     bell = Bell(context)
     listed = yield from perform(context, Verb.SCHEDULE, order, bell)

@@ -102,7 +102,7 @@ def pause(session: Session, which: Which) -> None:
 @campaign.command()
 @with_session
 def resume(session: Session, which: Which) -> None:
-    """Go on with exactly the remainder."""
+    """Go on with exactly the remainder, also after it failed."""
     _steer(session, which, "resume")
 
 

@@ -61,6 +61,8 @@ def campaign(found: Answer) -> Iterator[RenderableType]:
         yield from withheld(found["forecast"])
     if found["status"] == "awaiting_approval":
         yield f"Next: {program()} campaign approve {found['id']}"
+    elif found["status"] in ("paused", "missed", "failed"):
+        yield f"Next: {program()} campaign resume {found['id']}"
 
 
 def withheld(ahead: Answer) -> Iterator[RenderableType]:

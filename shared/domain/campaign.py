@@ -241,6 +241,8 @@ class Campaign(_Strict):
     """When a person last said go on; after the window has ended, it is open once more from here."""
     shards: int = 0
     distributions: int = 0
+    attempt: int = 1
+    """The attempt of its flow: what failed goes on under the next. Senders of an earlier one send nothing more."""
     again: dict[str, int] = Field(default_factory=dict)
     """How often each distribution, by number, was started anew because something of it may leave again."""
     first_due: datetime | None = None

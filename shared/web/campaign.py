@@ -73,8 +73,9 @@ def live(
 
 def actions(campaign: Campaign, standing: Standing) -> list[Action]:
     """What can be done about it now."""
+    correct: list[Action] = ["correct"] if standing.sent else []
     if campaign.status in ENDED:
-        return ["correct"] if standing.sent else []
+        return ["resume", *correct] if campaign.status == "failed" else correct
     if campaign.status in ("paused", "missed"):
         return ["resume", "cancel"]
     if campaign.status == "holding":

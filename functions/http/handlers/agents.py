@@ -10,7 +10,7 @@ from functions.flows import campaign_flow
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Listing
 from shared.access.problem import rejected
-from shared.agents import roster
+from shared.agents import campaigns, roster
 from shared.domain.agent import Affected, Agent, AgentSettings, Change, Version, differences
 from shared.domain.built_in_agents import BUILT_IN
 from shared.domain.faults import Missing
@@ -164,8 +164,8 @@ def _changed(call: Call, before: Version, after: Version) -> Answer[Changed]:
 
 def _bells(call: Call, changed: Changed) -> list[str]:
     """Whoever waits for the agent looks again."""
-    campaigns = (each.id for each in changed.affects if each.what == "campaign")
-    return [campaign_flow(call.scope, id).instance_id for id in campaigns]
+    waiting = (campaigns.get(call.ports, call.scope, each.id) for each in changed.affects if each.what == "campaign")
+    return [campaign_flow(call.scope, each).instance_id for each in waiting]
 
 
 def _row(call: Call, found: Version) -> dict[str, object]:

@@ -73,7 +73,7 @@ class CertificateQuery(BaseModel):
 def create(call: Call, body: CampaignRequest) -> Answer[Accepted]:
     """Take a campaign in and start it."""
     made = campaigns.accept(call.ports, call.scope, call.principal, body)
-    flow = campaign_flow(call.scope, made.id)
+    flow = campaign_flow(call.scope, made)
     return accepted(made.id, made.status, f"/api/v1/campaigns/{made.id}", _PARTS, flow)
 
 
@@ -124,8 +124,9 @@ def pause(call: Call) -> Answer[Campaign]:
 
 
 def resume(call: Call) -> Answer[Campaign]:
-    """Go on with exactly the remainder."""
-    return _steered(call, campaigns.resume(call.ports, call.scope, call.path["id"], call.principal))
+    """Go on with exactly the remainder; if its flow broke, with a new one."""
+    found = campaigns.resume(call.ports, call.scope, call.path["id"], call.principal)
+    return Answer(found, start=[campaign_flow(call.scope, found)], ring=doorbells(call.scope, found))
 
 
 def cancel(call: Call) -> Answer[Campaign]:
@@ -143,7 +144,7 @@ def recall(call: Call, body: RecallRequest) -> Answer[Recalled]:
 def correction(call: Call, body: CorrectionRequest) -> Answer[Accepted]:
     """Write to those only who got this campaign."""
     made = campaigns.correction(call.ports, call.scope, call.path["id"], call.principal, body)
-    flow = campaign_flow(call.scope, made.id)
+    flow = campaign_flow(call.scope, made)
     return accepted(made.id, made.status, f"/api/v1/campaigns/{made.id}", _PARTS, flow)
 
 

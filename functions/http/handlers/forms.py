@@ -31,8 +31,10 @@ def pause(call: Call) -> Answer[str]:
 
 
 def resume(call: Call) -> Answer[str]:
-    """Go on with exactly the remainder."""
-    return _back(call, campaigns.resume(call.ports, call.scope, call.path["id"], call.principal))
+    """Go on with exactly the remainder; if its flow broke, with a new one."""
+    found = campaigns.resume(call.ports, call.scope, call.path["id"], call.principal)
+    flow, bells = campaign_flow(call.scope, found), doorbells(call.scope, found)
+    return see(f"/campaigns/{found.id}", start=[flow], ring=bells)
 
 
 def cancel(call: Call) -> Answer[str]:
@@ -52,7 +54,7 @@ def correction(call: Call) -> Answer[str]:
     first = campaigns.get(call.ports, call.scope, call.path["id"])
     asked = _checked(CorrectionRequest, call)
     made = campaigns.correction(call.ports, call.scope, first.id, call.principal, asked)
-    return see(f"/campaigns/{made.id}", start=[campaign_flow(call.scope, made.id)])
+    return see(f"/campaigns/{made.id}", start=[campaign_flow(call.scope, made)])
 
 
 def bring_in(call: Call, body: bytes) -> Answer[str]:

@@ -3,7 +3,7 @@ doorbell afterwards (design 4.6)."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.agents.campaigns.inquire import drafts, unsupported
 from shared.agents.records import change, load, note
@@ -90,20 +90,36 @@ def pause(ports: Ports, scope: Scope, campaign: str, by: str) -> Campaign:
 
 
 def resume(ports: Ports, scope: Scope, campaign: str, by: str) -> Campaign:
-    """Go on with exactly the remainder, also after a missed window. Raises Conflict if it was not stopped."""
+    """Go on with exactly the remainder, also after a missed window or when the flow itself broke: whoever has got it
+    has a row in the ledger. The caller starts the flow. Raises Conflict if it was not stopped."""
     now = ports.clock.now()
 
     def go_on(found: Campaign) -> None:
-        if found.status not in ("paused", "missed"):
-            raise Conflict("status", f"only a paused or missed campaign can be resumed; this one is {found.status}")
-        before = found.status_before_pause if found.paused else "scheduled"
-        found.status = "scheduled" if before in (None, "missed") else before
+        if found.status not in ("paused", "missed", "failed"):
+            said = f"only a paused, missed or failed campaign can be resumed; this one is {found.status}"
+            raise Conflict("status", said)
+        if found.status == "failed":
+            _begin_anew(found, now)
+        else:
+            before = found.status_before_pause if found.paused else "scheduled"
+            found.status = "scheduled" if before in (None, "missed") else before
         found.paused, found.status_before_pause, found.status_reason = False, None, None
         found.resumed_at = found.went_on_at = now
 
     resumed = change(ports, scope, campaign, go_on)
-    note(ports, scope, campaign, by, "resumed", {})
+    note(ports, scope, campaign, by, "resumed", {"attempt": resumed.attempt} if resumed.attempt > 1 else {})
     return resumed
+
+
+def _begin_anew(found: Campaign, now: datetime) -> None:
+    """A flow of its own, under numbers that no sender had yet; it finds what the failed one has written and planned."""
+    found.attempt += 1 + max(found.again.values(), default=0)
+    found.again = {}
+    if found.approved is not None and found.approved == found.digest:
+        found.status = "holding" if found.holding_until and now < found.holding_until else "scheduled"
+    else:
+        asked = found.digest is not None and found.change_wish is None
+        found.status = "awaiting_approval" if asked else "generating"
 
 
 def cancel(ports: Ports, scope: Scope, campaign: str, by: str) -> Campaign:
@@ -120,11 +136,12 @@ def cancel(ports: Ports, scope: Scope, campaign: str, by: str) -> Campaign:
     return cancelled
 
 
-def fail(ports: Ports, scope: Scope, campaign: str, reason: str) -> Campaign:
-    """The flow itself broke: say so on the document. A campaign that has ended stays as it ended."""
+def fail(ports: Ports, scope: Scope, campaign: str, reason: str, attempt: int = 1) -> Campaign:
+    """The flow of this attempt broke: say so on the document. A campaign that has ended, or that went on under the next
+    attempt, stays as it is."""
 
     def end(found: Campaign) -> None:
-        if found.status not in ENDED:
+        if found.status not in ENDED and found.attempt == attempt:
             found.status, found.status_reason, found.paused = "failed", reason, False
 
     return change(ports, scope, campaign, end)

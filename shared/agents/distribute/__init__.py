@@ -39,15 +39,16 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     shard = Shard(ports, scope, id, order["shard"], f"{order['instance']}/{uuid_utils.uuid4().hex[:12]}")
     composer = Composer(ports, scope, campaign, drafts(ports, scope, id))
     with channel.session(scope) as session:
-        return _work(shard, composer, channel, session)
+        return _work(shard, composer, channel, session, order.get("attempt", 1))
 
 
-def _work(shard: Shard, composer: Composer, channel: Channel, session: Session) -> Outcome:
-    """Window after window; the documents are read again before each (design 4.6)."""
+def _work(shard: Shard, composer: Composer, channel: Channel, session: Session, attempt: int) -> Outcome:
+    """Window after window; the documents are read again before each (design 4.6). What a later attempt of the
+    campaign's flow sends is not ours."""
     sealed = still_sealed(shard.ports, shard.scope, load(shard.ports, shard.scope, shard.campaign))
     while True:
         campaign, now = load(shard.ports, shard.scope, shard.campaign), shard.ports.clock.now()
-        if campaign.status in ENDED and not campaign.cancelled:
+        if campaign.attempt > attempt or (campaign.status in ENDED and not campaign.cancelled):
             return Done()
         if campaign.paused or campaign.status == "missed":
             return Later(now + timedelta(minutes=1), "paused" if campaign.paused else "missed")

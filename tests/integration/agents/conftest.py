@@ -156,7 +156,7 @@ class Walk:
         assert isinstance(self.schedule(), Done)
 
     def send(self, shard: int = 0) -> Outcome:
-        return distribute.run(self.ports, {**self.order, "shard": shard})
+        return distribute.run(self.ports, {**self.order, "attempt": self.campaign.attempt, "shard": shard})
 
     def send_all(self, until: datetime | None = None) -> None:
         """Every shard (due before `until`) until it is done, moving the clock to each Later."""

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from functions.flows import again_flows, campaign_flow, doorbells
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.channels.smtp import SmtpChannel
-from shared.agents import campaigns
+from shared.agents import campaigns, distribute
 from shared.agents.campaigns import manifest
+from shared.agents.unknown.again import leave_again
 from shared.domain.approval import ApprovalRequest
 from shared.domain.contact import Contact
 from shared.domain.faults import Conflict, Missing, Rejected
@@ -23,7 +25,7 @@ from shared.ports import Claim, Outgoing, Ports, Settlement, Write
 from tests.servers.smtp_sink import count, sink
 from tests.servers.smtp_strict import Manner, strict_server
 
-from .conftest import SCOPE, START, Walk
+from .conftest import SCOPE, START, Hand, Walk
 
 People = Callable[..., list[Contact]]
 Walks = Callable[..., Walk]
@@ -112,6 +114,77 @@ def test_a_failed_campaign_sends_nothing_more_and_its_flow_ends(
     assert spring.send() == Done()
     assert spring.outbox(tmp_path) == []
     assert campaigns.certificate(ports, SCOPE, spring.id).remaining == 3
+
+
+@pytest.mark.parametrize("stopped", ["before the question", "before the answer", "while held", "planned", "sending"])
+def test_a_failed_campaign_goes_on_with_exactly_the_remainder(
+    walk: Walks, people: People, ports: Ports, hand: Hand, tmp_path: Path, stopped: str
+) -> None:
+    people(3)
+    spring = walk(undo_minutes=10)
+    spring.write()
+    if stopped != "before the question":
+        spring.schedule()
+    if stopped in ("while held", "planned", "sending"):
+        spring.approve()
+    if stopped in ("planned", "sending"):
+        hand.forward(minutes=11)
+        assert isinstance(spring.schedule(), Done)
+    if stopped == "sending":
+        hand.forward(minutes=4)
+        spring.send()
+    campaigns.fail(ports, SCOPE, spring.id, "a step kept failing")
+    left = len(spring.outbox(tmp_path))
+    assert (spring.send() if spring.campaign.shards else Done()) == Done()
+
+    resumed = campaigns.resume(ports, SCOPE, spring.id, "ann")
+    status = {"before the question": "generating", "before the answer": "awaiting_approval", "while held": "holding"}
+    assert (resumed.status, resumed.status_reason) == (status.get(stopped, "scheduled"), None)
+    assert (resumed.attempt, campaign_flow(SCOPE, resumed).instance_id[-2:]) == (2, "~2")
+    if resumed.approved is None:
+        spring.approve()
+    hand.forward(minutes=11)
+    assert isinstance(spring.schedule(), Done)
+    spring.send_all()
+    assert len(spring.outbox(tmp_path)) == 3 >= left
+    assert campaigns.certificate(ports, SCOPE, spring.id).sent_once == 3
+
+
+def test_a_sender_of_the_flow_that_failed_sends_nothing_beside_the_new_one(
+    walk: Walks, people: People, ports: Ports, tmp_path: Path
+) -> None:
+    people(3)
+    spring = walk()
+    spring.plan()
+    campaigns.fail(ports, SCOPE, spring.id, "a step kept failing")
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    assert distribute.run(ports, {**spring.order, "shard": 0}) == Done()
+    assert spring.outbox(tmp_path) == []
+    campaigns.fail(ports, SCOPE, spring.id, "told late of the first flow", 1)
+    assert spring.campaign.status == "scheduled"
+    with pytest.raises(Conflict, match="only a paused, missed or failed campaign"):
+        campaigns.resume(ports, SCOPE, spring.id, "ann")
+    spring.send_all()
+    assert len(spring.outbox(tmp_path)) == 3
+
+
+def test_no_two_senders_ever_have_one_number(walk: Walks, people: People, ports: Ports) -> None:
+    people(3)
+    spring = walk()
+    spring.plan()
+    seen = set[str]()
+    for _ in range(3):
+        for _ in range(3):
+            leave_again(ports, SCOPE, spring.campaign, [0])
+            ids = {flow.instance_id for flow in again_flows(SCOPE, spring.campaign)}
+            assert not ids & seen
+            seen |= ids
+        campaigns.fail(ports, SCOPE, spring.id, "a step kept failing", spring.campaign.attempt)
+        resumed = campaigns.resume(ports, SCOPE, spring.id, "ann")
+        ids = {each for each in doorbells(SCOPE, resumed) if "distribution" in each}
+        assert ids
+        assert not ids & seen
+        seen |= ids
 
 
 def test_a_message_moved_to_the_next_morning_is_missed_too_if_nobody_is_up_then(

@@ -69,7 +69,7 @@ def by_command(baton: Baton, id: str) -> None:
     assert baton.host
     token = (baton.home / "owner.token").read_text().strip()
     at = ("--url", str(baton.host.http.base_url), "--token", token)
-    assert f"campaign resume {id}" in command("campaign", "show", id, *at).out
+    assert f"campaign resume {id}" in command("campaign", "show", id, *at).text
     ran = command("campaign", "resume", id, *at)
     assert ran.code == 0, ran.err
 

@@ -120,7 +120,7 @@ def test_a_missed_campaign_without_a_plan_asks_for_its_whole_audience() -> None:
 def test_each_state_offers_what_can_be_done_in_it(status: Status) -> None:
     found = set(actions(campaign(status), Standing(sent=1)))
     ended = status in ("completed", "cancelled", "failed")
-    assert ("resume" in found) == (status in ("paused", "missed"))
+    assert ("resume" in found) == (status in ("paused", "missed", "failed"))
     assert ("recall" in found) == (status == "holding")
     assert ("cancel" in found) == (not ended and status != "holding")
     assert ("pause" in found) == (status in ("generating", "awaiting_approval", "holding", "scheduled", "sending"))

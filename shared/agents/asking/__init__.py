@@ -5,7 +5,7 @@ from shared.agents.asking.call import Answered, Call, NoHome, Waiting, tally_of
 from shared.agents.asking.homes import Seen, homes
 from shared.agents.asking.listing import calls, home_views
 from shared.agents.asking.policy import read_policy, write_policy
-from shared.agents.asking.tape import answer_digest, digest, found, recorded, spoken
+from shared.agents.asking.tape import answer_digest, checksum, digest, found, recorded, spoken
 
 __all__ = [
     "Answered",
@@ -16,6 +16,7 @@ __all__ = [
     "answer_digest",
     "ask",
     "calls",
+    "checksum",
     "digest",
     "draw",
     "embed",

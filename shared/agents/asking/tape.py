@@ -38,7 +38,8 @@ def found(ports: Ports, scope: Scope, key: str, read: Callable[[], Body], anew: 
     id = tape_id(key)
     kept = None if anew else ports.documents.get(scope, Kind.TAPE, id)
     if kept is None:
-        body = {"key": key, "found": read(), "read_at": ports.clock.now().isoformat()}
+        what = read()
+        body = {"key": key, "found": what, "digest": checksum(what), "read_at": ports.clock.now().isoformat()}
         try:
             kept = ports.documents.put(scope, Kind.TAPE, id, body, "*" if anew else None)
         except Stale:
@@ -80,9 +81,13 @@ def digest(question: str) -> str:
 
 
 def answer_digest(body: Body) -> str:
-    """Of what was answered and by whom: a checksum, so that a replay does not take a damaged answer for a given one."""
-    said = [body[name] for name in ("data", "text", "calls", "model")]
-    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """Of what was answered and by whom."""
+    return checksum([body[name] for name in ("data", "text", "calls", "model")])
+
+
+def checksum(value: Any) -> str:
+    """Of plain JSON, so that a replay takes nothing that was damaged for what was kept."""
+    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _body(entry: Entry) -> dict[str, Any]:

@@ -1,0 +1,123 @@
+"""A campaign replayed: each version is written again from the tape, and held against its drafts and its seal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from shared.agents import generate
+from shared.agents.campaigns import sealed
+from shared.agents.generate.basis import BASIS
+from shared.agents.knowledge.citing import RULE
+from shared.agents.replay.follow import Follower
+from shared.agents.replay.still import still
+from shared.agents.replay.tape import Tape, tape_of
+from shared.domain.campaign import Campaign
+from shared.domain.draft import draft_id
+from shared.domain.faults import Conflict
+from shared.domain.names import Kind, instance_id
+from shared.domain.outcome import Outcome, Refused
+from shared.domain.replay import Step
+from shared.domain.scope import Scope
+from shared.ports import Body, Document, Ports
+
+
+def replay_campaign(ports: Ports, scope: Scope, campaign: Campaign, agents: list[Document]) -> list[Step]:
+    """Every version that was written, and the one that failed. Raises Conflict while there is none, or no tape."""
+    failed = campaign.status == "failed"
+    if not campaign.version and not failed:
+        raise Conflict("status", f"nothing of it is written yet; the campaign is {campaign.status}")
+    instance = instance_id(scope, "campaign", campaign.id)
+    tape = tape_of(ports, scope, f"{instance}~generate~")
+    follower = Follower(tape, _named)
+    for version in range(1, campaign.version + 1 + failed):
+        _Version(ports, scope, instance, campaign, version, tape, follower).replay(agents)
+    return follower.steps
+
+
+class _Version:
+    def __init__(
+        self, ports: Ports, scope: Scope, instance: str, now: Campaign, version: int, tape: Tape, follower: Follower
+    ) -> None:
+        self._real, self._scope, self._instance, self._now = ports, scope, instance, now
+        self._version, self._tape, self._follower = version, tape, follower
+        self._name, self._key = f"version {version}", f"{instance}~generate~{version}~"
+
+    def replay(self, agents: list[Document]) -> None:
+        basis, kept = self._tape.found.get(f"{self._key}A~{BASIS}"), self._of_tape()
+        beyond = self._version > self._now.version
+        if beyond and not kept:
+            return  # It failed for what came after the writing.
+        if basis is None:
+            self._follower.add(self._name, "decision", "missing", "what it rests on is not on the tape")
+            return
+        for key in kept & self._tape.found.keys():
+            self._follower.damaged(key)
+        ports = self._ports(basis, agents)
+        ended = self._now.status_reason if beyond else None
+        outcome = self._follower.carry(self._name, lambda: self._write(ports), ended)
+        if outcome is not None:
+            self._compare(outcome, ports)
+            self._follower.unused(lambda key: key in kept)
+
+    def _of_tape(self) -> set[str]:
+        return {key for key in (*self._tape.found, *self._tape.answers) if key.startswith(self._key)}
+
+    def _stored(self) -> dict[str, Body]:
+        """The drafts on file, by variant, as they were written: what was found out about them later is left out."""
+        found: dict[str, Body] = {}
+        for variant in generate.VARIANTS[: self._now.request.variants]:
+            draft = self._real.documents.get(self._scope, Kind.DRAFT, draft_id(self._now.id, self._version, variant))
+            if draft:
+                kept = [each for each in draft.body["findings"] if each["rule"] != RULE]
+                found[variant] = {**draft.body, "findings": kept}
+        return found
+
+    def _ports(self, basis: Body, agents: list[Document]) -> Ports:
+        then = basis["found"]["campaign"]
+        before = [
+            self._real.documents.get(self._scope, Kind.DRAFT, draft_id(self._now.id, self._version - 1, variant))
+            for variant in generate.VARIANTS
+        ]
+        document = Document(Kind.CAMPAIGN, self._now.id, then, "then", "", "", 1)
+        kept = [document, *self._tape.documents, *agents, *(each for each in before if each)]
+        return still(self._real, kept, datetime.fromisoformat(basis["read_at"]), self._follower)
+
+    def _write(self, ports: Ports) -> Outcome:
+        order = {"scope": [*self._scope], "campaign": self._now.id, "instance": self._instance}
+        return generate.run(ports, order)
+
+    def _compare(self, outcome: Outcome, replayed: Ports) -> None:
+        if self._version > self._now.version:
+            reason = outcome.reason if isinstance(outcome, Refused) else None
+            self._follower.decision(f"{self._name}, why it failed", self._now.status_reason, reason)
+            return
+        for variant, was in self._stored().items():
+            id = draft_id(self._now.id, self._version, variant)
+            made = replayed.documents.get(self._scope, Kind.DRAFT, id)
+            self._follower.decision(f"{self._name}, draft {variant}", was, made.body if made else None)
+        self._seal(replayed)
+
+    def _seal(self, replayed: Ports) -> None:
+        """What was approved, if this version was: the digests that the gate holds against what would leave."""
+        approval = self._real.documents.get(self._scope, Kind.APPROVAL, f"{self._now.id}-{self._version}")
+        if approval is None or approval.body["decision"] != "approve":
+            return
+        of_this = self._now.model_copy(update={"version": self._version})
+
+        def digests() -> dict[str, Any]:
+            return sealed.templates(replayed, self._scope, of_this)
+
+        made = self._follower.carry(f"{self._name}, the approved seal", digests)
+        self._follower.decision(f"{self._name}, the approved seal", approval.body["sealed"]["templates"], made)
+
+
+def _named(key: str) -> str:
+    """`…~generate~1~A~0` is version 1, variant A, try 1."""
+    version, variant, *rest = key.partition("~generate~")[2].split("~")
+    name = f"version {version}, variant {variant}"
+    if rest == [BASIS]:
+        return f"{name}, what it rests on"
+    if rest[:1] == ["segments"]:
+        return f"{name}, segments of its text message"
+    return f"{name}, try {int(rest[0]) + 1}" if rest and rest[0].isdigit() else name

@@ -1,4 +1,4 @@
-"""Rows of homes of models, their policy and their calls."""
+"""Rows of homes of models, their policy, their calls, and replays of these."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ ROWS = (
     Route("GET", "/api/v1/models/calls", "models:calls", "reader"),
     Route("GET", "/api/v1/models/policy", "models:show", "reader"),
     Route("PUT", "/api/v1/models/policy", "models:replace", "approver"),
+    Route("GET", "/api/v1/replays/{id}", "models:replayed", "reader"),
     Route("GET", "/models", "models:page", "reader"),
     Route("POST", "/models", "models:form", "approver"),
 )

@@ -26,6 +26,7 @@ from local.cli.memory import memory
 from local.cli.model import model
 from local.cli.output import printable
 from local.cli.policy import policy
+from local.cli.replay import replay
 from local.cli.serve import serve
 from local.cli.style import style
 from local.cli.task import task
@@ -49,7 +50,7 @@ app.add_typer(brand, name="brand", help="Name, colours, fonts and logo.")
 app.add_typer(card, name="card", help="A few words as a picture in the brand's look.")
 app.add_typer(style, name="style", help="The style guide: words to avoid, du or Sie, the spelling of names.")
 campaign.command()(new)
-for command in (serve, write, demo, explain, doctor):
+for command in (serve, write, demo, explain, replay, doctor):
     app.command()(command)
 
 

@@ -9,12 +9,13 @@ from local.cli.client import PAGE, Client
 from local.cli.errors import Refused
 from local.cli.words import program
 
-_ID = re.compile(r"[0-9a-f]{32}")
+ID = re.compile(r"[0-9a-f]{32}")
+"""Of anything."""
 
 
 def find(client: Client, which: str) -> dict[str, Any]:
     """The campaign. Raises Refused if there is none."""
-    if _ID.fullmatch(which):
+    if ID.fullmatch(which):
         found: dict[str, Any] = client.get(f"campaigns/{which}")
         return found
     place: dict[str, str] = {}

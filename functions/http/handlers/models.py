@@ -10,7 +10,9 @@ from shared.access.call import Answer, Call, Listing, Paging
 from shared.access.problem import rejected
 from shared.agents import asking
 from shared.agents.campaigns.waiting_for import being_written
+from shared.agents.replay import replay
 from shared.domain.model_view import CallView, HomeView
+from shared.domain.replay import Replay
 from shared.domain.routing import ModelPolicy
 from shared.web.models import of_form
 
@@ -45,6 +47,12 @@ def replace(call: Call, body: ModelPolicy) -> Answer[ModelPolicy]:
     """Put this policy in the place of the old; it holds from the next call on. What is left out is the default."""
     written = asking.write_policy(call.ports, call.scope, call.principal, body)
     return Answer(written, ring=_bells(call))
+
+
+def replayed(call: Call) -> Answer[Replay]:
+    """The campaign, piece or task of this id, replayed from its tape: every call and decision, and where it would be
+    different today. Nothing is asked, paid, written or sent. 409 where there is nothing to replay (yet)."""
+    return Answer(replay(call.ports, call.scope, call.path["id"]))
 
 
 def page(call: Call) -> Answer[str]:

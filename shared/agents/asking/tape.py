@@ -34,9 +34,9 @@ def recorded(ports: Ports, scope: Scope, key: str) -> Entry | None:
 
 def found(ports: Ports, scope: Scope, key: str, read: Callable[[], Body], anew: bool = False) -> Body:
     """What a step has read, plain JSON: whoever executes it again, or replays it, reads the same. `anew`: as it is now,
-    because nothing was made yet of what was read before."""
+    because nothing was made yet of what was read before; a replay has nothing but what was kept."""
     id = tape_id(key)
-    kept = None if anew else ports.documents.get(scope, Kind.TAPE, id)
+    kept = None if anew and not ports.listener else ports.documents.get(scope, Kind.TAPE, id)
     if kept is None:
         what = read()
         body = {"key": key, "found": what, "digest": checksum(what), "read_at": ports.clock.now().isoformat()}

@@ -12,6 +12,7 @@ from shared.domain.checks import sources_of
 from shared.domain.claims import Source
 from shared.domain.fact import REPHRASE
 from shared.domain.knowledge import Hit, source_name
+from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.style_guide import StyleGuide
 from shared.ports import Body, Ports
@@ -40,6 +41,7 @@ def basis_of(ports: Ports, scope: Scope, campaign: Campaign, tape: str, anew: bo
             "passages": [hit.model_dump(mode="json") for hit in _passages(ports, scope, campaign)],
             "confirmed": [[*source] for source in confirmed.carrying(ports, scope)],
             "guide": style_guide.read(ports, scope).model_dump(mode="json"),
+            "piece": _piece(ports, scope, campaign),
             "look": brand.mail_look(ports, scope).model_dump(mode="json"),
         }
 
@@ -48,6 +50,12 @@ def basis_of(ports: Ports, scope: Scope, campaign: Campaign, tape: str, anew: bo
     vouched = [Source(*each) for each in found["confirmed"]]
     guide, look = StyleGuide.model_validate(found["guide"]), Look.model_validate(found.get("look", {}))
     return Basis(passages, _sources(campaign, vouched, passages), guide, look)
+
+
+def _piece(ports: Ports, scope: Scope, campaign: Campaign) -> Body | None:
+    """The piece that the words are taken from, as it is then."""
+    document = ports.documents.get(scope, Kind.PIECE, campaign.request.piece.id) if campaign.request.piece else None
+    return document.body if document else None
 
 
 def _passages(ports: Ports, scope: Scope, campaign: Campaign) -> list[Hit]:

@@ -80,7 +80,7 @@ class _Version:
             for variant in generate.VARIANTS
         ]
         document = Document(Kind.CAMPAIGN, self._now.id, then, "then", "", "", 1)
-        kept = [document, *self._tape.documents, *agents, *(each for each in before if each)]
+        kept = [document, *_piece(basis), *self._tape.documents, *agents, *(each for each in before if each)]
         return still(self._real, kept, datetime.fromisoformat(basis["read_at"]), self._follower)
 
     def _write(self, ports: Ports) -> Outcome:
@@ -112,6 +112,12 @@ class _Version:
         self._follower.decision(f"{self._name}, the approved seal", approval.body["sealed"]["templates"], made)
 
 
+def _piece(basis: Body) -> list[Document]:
+    """The piece whose words were taken, as it was."""
+    piece = basis["found"].get("piece")
+    return [Document(Kind.PIECE, piece["id"], piece, "then", "", "", 1)] if piece else []
+
+
 def _named(key: str) -> str:
     """`…~generate~1~A~0` is version 1, variant A, try 1."""
     version, variant, *rest = key.partition("~generate~")[2].split("~")
@@ -120,4 +126,6 @@ def _named(key: str) -> str:
         return f"{name}, what it rests on"
     if rest[:1] == ["segments"]:
         return f"{name}, segments of its text message"
+    if rest[:1] == ["part"]:
+        name, rest = f"{name}, the part", rest[1:]
     return f"{name}, try {int(rest[0]) + 1}" if rest and rest[0].isdigit() else name

@@ -3,20 +3,23 @@ else is closed, so that there is nothing of a real store, model or channel to re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from shared.agents.generate.basis import BASIS
 from shared.agents.replay.tape import OffTape
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.sms import Tariff
 from shared.ports import Body, Channel, Document, Fact, Ports, Proof, Question, Stale, Write
 
-_BUDGETS = ("account:", "use:", "call:")
-"""How the ids of budgets begin, which are of the tape's kind: a replay pays nothing, so there are none."""
+_READ = re.compile(rf"~(?:{BASIS}|made|tool~\d+|segments~\w+)$")
+"""Keys of what steps have read. Of answers the follower sees to it that they are there; budgets, which are of the tape's
+kind, have none here: nothing is paid."""
 
 
 def still(
@@ -50,7 +53,7 @@ class _Documents:
 
     def get(self, scope: Scope, kind: str, id: str) -> Document | None:
         found = self._kept.get((kind, id))
-        if found is None and kind == Kind.TAPE and not id.startswith(_BUDGETS):
+        if found is None and kind == Kind.TAPE and _READ.search(id):
             raise OffTape(id)
         return found
 

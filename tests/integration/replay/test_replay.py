@@ -17,10 +17,11 @@ import pytest
 from shared.agents import confirmed, generate, knowledge, pieces, roster, style_guide, tasks
 from shared.agents.asking import digest
 from shared.agents.generate import pieces as writing
-from shared.agents.generate import prompt
+from shared.agents.generate import prompt, variant
 from shared.agents.records import change
 from shared.agents.replay import replay
 from shared.domain.agent import AgentSettings
+from shared.domain.draft import Finding
 from shared.domain.fact import FactRequest
 from shared.domain.faults import Conflict, Missing
 from shared.domain.knowledge import Description, KnowledgeDocument
@@ -280,14 +281,14 @@ def test_a_stricter_check_decides_otherwise_or_asks_once_more(
     ports: Ports, server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(ports, server)
-    real = generate.examine
+    real = variant.examine
 
     def stricter(*args: Any) -> Any:
         draft, errors = real(*args)
-        finding = generate.Finding(severity=severity, rule="house", where="subject", reason="too long")
+        finding = Finding(severity=severity, rule="house", where="subject", reason="too long")
         return draft.model_copy(update={"findings": [*draft.findings, finding]}), errors
 
-    monkeypatch.setattr(generate, "examine", stricter)
+    monkeypatch.setattr(variant, "examine", stricter)
     severity: Any = "warning"
     step = wrong(replay(ports, SCOPE, "spring"))
     assert (step.step, step.state) == ("version 1, draft A", "differs")
@@ -302,13 +303,13 @@ def test_an_answer_that_nobody_asks_for_any_more_is_named(
     ports: Ports, server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(ports, server, BAD, copy())
-    real = generate.examine
+    real = variant.examine
 
     def laxer(*args: Any) -> Any:
         draft, _ = real(*args)
         return draft.model_copy(update={"findings": []}), []
 
-    monkeypatch.setattr(generate, "examine", laxer)
+    monkeypatch.setattr(variant, "examine", laxer)
     found = replay(ports, SCOPE, "spring")
     assert states(found)["version 1, variant A, try 2"] == "unused"
     assert states(found)["version 1, draft A"] == "differs"
@@ -322,7 +323,7 @@ def test_a_real_attempt_to_open_a_socket_is_refused_and_named(
     ports: Ports, server: ModelServer, monkeypatch: pytest.MonkeyPatch, caught: bool
 ) -> None:
     written(ports, server)
-    real, asked_before = generate.examine, len(server.requests)
+    real, asked_before = variant.examine, len(server.requests)
 
     def chatty(*args: Any) -> Any:
         try:
@@ -332,7 +333,7 @@ def test_a_real_attempt_to_open_a_socket_is_refused_and_named(
                 raise
         return real(*args)
 
-    monkeypatch.setattr(generate, "examine", chatty)
+    monkeypatch.setattr(variant, "examine", chatty)
     found = replay(ports, SCOPE, "spring")
     step = wrong(found)
     assert step.state == "broken"
@@ -346,14 +347,14 @@ def test_neither_the_stores_nor_a_model_can_be_reached(
     ports: Ports, server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(ports, server)
-    real = generate.examine
+    real = variant.examine
 
     def curious(replayed: Ports, *args: Any) -> Any:
         assert replayed.models == {}
         replayed.files.put(SCOPE, "a", b"b")
         return real(replayed, *args)
 
-    monkeypatch.setattr(generate, "examine", curious)
+    monkeypatch.setattr(variant, "examine", curious)
     step = wrong(replay(ports, SCOPE, "spring"))
     assert (step.state, step.why) == ("missing", "it would use files.put, of which the tape holds nothing")
     assert list(ports.files.list(SCOPE, "")) == []
@@ -363,7 +364,7 @@ def test_code_that_breaks_is_named_and_not_raised(
     ports: Ports, server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(ports, server)
-    monkeypatch.setattr(generate, "examine", lambda *_: 1 / 0)
+    monkeypatch.setattr(variant, "examine", lambda *_: 1 / 0)
     step = wrong(replay(ports, SCOPE, "spring"))
     assert (step.state, step.why) == ("broken", "ZeroDivisionError: division by zero")
 

@@ -18,8 +18,8 @@ from shared.domain.sms import Tariff
 from shared.ports import Body, Channel, Document, Fact, Ports, Proof, Question, Stale, Write
 
 _READ = re.compile(rf"~(?:{BASIS}|made|tool~\d+|segments~\w+)$")
-"""Keys of what steps have read. Of answers the follower sees to it that they are there; budgets, which are of the tape's
-kind, have none here: nothing is paid."""
+"""Keys of what steps have read. That answers are there the follower sees to; budgets, which are of the tape's kind, are
+not: nothing is paid."""
 
 
 def still(

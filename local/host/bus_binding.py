@@ -14,17 +14,20 @@ from local.host.bus_model import Delivery, Message, Namespace, Outgoing
 
 
 class Output(NamedTuple):
-    """An output binding: the parameter (or `$return`) and the queue or topic of `namespace` that it sends to."""
+    """An output binding: the parameter (or `$return`) and the queue or topic that it sends to: of `namespace`, or of
+    the one of Azure's that `connection` names."""
 
     parameter: str
     entity: str
     namespace: Namespace
+    connection: str = ""
 
     def message(self, value: object) -> Outgoing:
         """What sends a text or bytes. Raises TypeError for another value, BusRefused when it cannot be taken there."""
         message = new_message(_body(self, value))
-        self.namespace.check(self.entity, message)
-        return Outgoing(self.entity, message)
+        if not self.connection:
+            self.namespace.check(self.entity, message)
+        return Outgoing(self.entity, message, self.connection)
 
 
 class OutValue(func.Out[Any]):  # type: ignore[misc]  # azure.functions is not typed

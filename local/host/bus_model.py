@@ -108,10 +108,11 @@ class Namespace:
 
 
 class Outgoing(NamedTuple):
-    """A message on its way to a queue or topic."""
+    """A message on its way to a queue or topic, of a namespace of Azure's if `connection` names one."""
 
     name: str
     message: Message
+    connection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from local.host.admin import CLOCK_PATH, ClockApi
 from local.host.bus import Bus
 from local.host.bus_api import QUEUES_PATH, BusApi
 from local.host.bus_pump import BusSettings, MessageTriggers
-from local.host.clock import Clock
+from local.host.bus_receivers import BusReceivers
+from local.host.clock import Clock, VirtualClock
 from local.host.config import Flags, HostJson
 from local.host.engine import Engine
 from local.host.http import HttpFunctions
@@ -24,6 +25,7 @@ from local.host.links import Links
 from local.host.loader import App
 from local.host.management import ManagementApi
 from local.host.model import EngineSettings
+from local.host.namespaces import Senders
 from local.host.sdk import close_client
 from local.host.timers import TimerTriggers
 
@@ -36,6 +38,7 @@ class Host:
     def __init__(self, app: App, flags: Flags, settings: HostJson, clock: Clock, origin: str) -> None:
         keys = load_keys(flags.state_dir)
         self._links = Links(origin, settings.hub_name, keys.durabletask)
+        self._senders = Senders()
         self._threads = ThreadPoolExecutor(_THREADS, "function")
         invoker = Invoker(
             flags.app_dir,
@@ -43,14 +46,16 @@ class Host:
             self._threads,
             lambda sent: self._bus.send(sent),
             settings.function_timeout,
+            self._senders.send,
         )
         engine_settings = _engine_settings(flags, settings)
         self._engine = Engine(flags.state_dir, app.durable(invoker), clock, engine_settings, app.namespace)
         self._bus = Bus(app.namespace, self._engine)
         self._timers = TimerTriggers(app.timers, invoker, self._engine, clock)
-        self._messages = MessageTriggers(
-            app.messages, self._bus, app.namespace, invoker, _bus_settings(settings), clock
-        )
+        own = [function for function in app.messages if not function.connection]
+        azures = [function for function in app.messages if function.connection]
+        self._messages = MessageTriggers(own, self._bus, app.namespace, invoker, _bus_settings(settings), clock)
+        self._receivers = BusReceivers(azures, invoker, self._bus.send, _bus_settings(settings), clock)
         self._functions = HttpFunctions(app.http, settings.route_prefix, invoker, keys, clock)
         self._bus_api = BusApi(self._bus, app.namespace, self._engine, keys)
         self._management = ManagementApi(self._engine, self._links, keys)
@@ -59,7 +64,9 @@ class Host:
         self._open = 0
         self._closing = False
         self._idle = asyncio.Event()
-        self.warnings = [*app.warnings, *self._timers.warnings, *self._functions.warnings]
+        untimely = [f"{each.name} receives from {each.connection}, which keeps real time" for each in azures]
+        timeless = untimely if isinstance(clock, VirtualClock) else []
+        self.warnings = [*timeless, *app.warnings, *self._timers.warnings, *self._functions.warnings]
 
     async def start(self) -> None:
         """Take up durable work and timers. EngineError: the state or the SDK cannot be used."""
@@ -68,12 +75,13 @@ class Host:
             await self._engine.start()
             await self._timers.start()
             await self._messages.start()
+            await self._receivers.start()
 
     async def drain(self) -> None:
         """Fire no timers, refuse new requests, wait for those that run; they may still use their durable clients."""
         self._closing = True
         await self._timers.stop()
-        await self._messages.stop()
+        await asyncio.gather(self._messages.stop(), self._receivers.stop())
         while self._open:
             self._idle.clear()
             await self._idle.wait()
@@ -82,6 +90,7 @@ class Host:
         """Let running activities end, commit what they did, close the state."""
         await self._engine.stop()
         await close_client()
+        await asyncio.to_thread(self._senders.close)
         self._threads.shutdown()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -32,7 +32,8 @@ _RETURN = "$return"
 class AppFunction(NamedTuple):
     """A user's function and what it takes to call it; `clients` names its durable client parameters.
 
-    `source` is the queue or subscription that a message trigger receives from; `takes_many` of them at once.
+    `source` is the queue or subscription that a message trigger receives from, of the namespace that `connection`
+    names or, if it is "", of the host's own; `takes_many` of them at once.
     """
 
     name: str
@@ -44,6 +45,7 @@ class AppFunction(NamedTuple):
     outputs: tuple[Output, ...] = ()
     source: str = ""
     takes_many: bool = False
+    connection: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,16 @@ class InvocationContext(func.Context):  # type: ignore[misc]  # azure.functions 
         return TraceContext(self._headers.get("traceparent", ""), self._headers.get("tracestate", ""))
 
 
+def _nowhere(sent: Sequence[Outgoing]) -> None:
+    raise LookupError(f"{sent[0].connection}: nobody sends there")
+
+
 @dataclass(frozen=True)
 class Invoker:
     """Calls functions: async ones on the running loop, the others in `threads` (never in the activity pool).
 
-    `client_binding` is the JSON text from which the SDK builds a durable client; `send` takes what
-    output bindings send.
+    `client_binding` is the JSON text from which the SDK builds a durable client; `send` takes what output bindings
+    send to the host's own queues, `forward` (which blocks) what they send to Azure's, as soon as the function returns.
     """
 
     directory: Path
@@ -97,6 +103,7 @@ class Invoker:
     threads: Executor
     send: Callable[[Sequence[Outgoing]], Awaitable[None]]
     timeout: float | None = None  # seconds
+    forward: Callable[[Sequence[Outgoing]], None] = _nowhere
 
     async def invoke(self, function: AppFunction, value: object, headers: Mapping[str, str] = NO_HEADERS) -> Any:
         """Call with the decoded trigger value and send what it sends; returns or raises what the function does.
@@ -112,11 +119,22 @@ class Invoker:
     async def call(
         self, function: AppFunction, value: object, headers: Mapping[str, str] = NO_HEADERS
     ) -> tuple[Any, list[Outgoing]]:
-        """As `invoke`, but what the function sends is the caller's to send."""
+        """As `invoke`, but what the function sends to the host's own queues is the caller's to send."""
         arguments = self._arguments(function, value, headers)
         with span(function.trigger.type, function.name, headers):
             result = await self._run(function, arguments)
-        return result, _sent(function, arguments, result)
+        return result, await self._forwarded(_sent(function, arguments, result))
+
+    async def _forwarded(self, sent: list[Outgoing]) -> list[Outgoing]:
+        """What is left for the host's own queues."""
+        if any(each.connection for each in sent):
+            await asyncio.to_thread(self._forward, sent)
+        return [each for each in sent if not each.connection]
+
+    def _forward(self, sent: Sequence[Outgoing]) -> Sequence[Outgoing]:
+        if there := [each for each in sent if each.connection]:
+            self.forward(there)
+        return [each for each in sent if not each.connection]
 
     async def _run(self, function: AppFunction, arguments: Mapping[str, object]) -> Any:
         try:
@@ -139,12 +157,14 @@ class Invoker:
         async def call_async(text: str | None) -> str | Sent:
             with _Told(function.name):
                 arguments = self._arguments(function, _decode_input(text))
-                return _activity_end(function, arguments, await function.call(**arguments))
+                result = await function.call(**arguments)
+                return _activity_end(result, await self._forwarded(_sent(function, arguments, result)))
 
         def call(text: str | None) -> str | Sent:
             with _Told(function.name):
                 arguments = self._arguments(function, _decode_input(text))
-                return _activity_end(function, arguments, function.call(**arguments))
+                result = function.call(**arguments)
+                return _activity_end(result, self._forward(_sent(function, arguments, result)))
 
         return call_async if function.is_async else call
 
@@ -191,12 +211,14 @@ class _Told:
 
 
 def _sent(function: AppFunction, arguments: Mapping[str, object], result: object) -> list[Outgoing]:
+    if not function.outputs:
+        return []
     values = {name: value.get() for name, value in arguments.items() if isinstance(value, OutValue)}
     return outgoing(function.outputs, {**values, _RETURN: result})
 
 
-def _activity_end(function: AppFunction, arguments: Mapping[str, object], result: object) -> str | Sent:
-    text, sent = _encode_result(result), _sent(function, arguments, result) if function.outputs else ()
+def _activity_end(result: object, sent: Sequence[Outgoing]) -> str | Sent:
+    text = _encode_result(result)
     return Sent(text, sent) if sent else text
 
 

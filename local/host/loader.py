@@ -18,6 +18,7 @@ from local.host.bus_model import Namespace
 from local.host.config import app_setting
 from local.host.invoke import AppFunction, Invoker
 from local.host.model import ActivityFunction, EntityFunction, Functions, OrchestratorFunction
+from local.host.namespaces import configured, entity_of
 from local.host.sdk import orchestrator
 
 _DURABLE_TRIGGERS = {"orchestrationTrigger", "activityTrigger", "entityTrigger"}
@@ -119,8 +120,9 @@ def _describe(name: str, registered: Any, app: App) -> AppFunction:
     app.warnings += _doubts(name, registered, clients, parameters)
     trigger = registered.get_trigger()
     sends = [binding for binding in bindings if binding.type == "serviceBus"]
-    outputs = tuple(Output(binding.name, declare(app.namespace, binding), app.namespace) for binding in sends)
-    source = declare(app.namespace, trigger) if trigger.type == "serviceBusTrigger" else ""
+    outputs = tuple(_output(binding, app.namespace) for binding in sends)
+    receives = trigger.type == "serviceBusTrigger"
+    connection = configured(trigger) if receives else ""
     return AppFunction(
         name,
         call,
@@ -129,9 +131,20 @@ def _describe(name: str, registered: Any, app: App) -> AppFunction:
         clients=tuple(client.name for client in clients),
         wants_context="context" in set(parameters) - {binding.name for binding in bindings},
         outputs=outputs,
-        source=source,
-        takes_many=bool(source) and trigger.cardinality is func.Cardinality.MANY,
+        source=_entity(trigger, connection, app.namespace) if receives else "",
+        takes_many=receives and trigger.cardinality is func.Cardinality.MANY,
+        connection=connection,
     )
+
+
+def _output(binding: Any, namespace: Namespace) -> Output:
+    connection = configured(binding)
+    return Output(binding.name, _entity(binding, connection, namespace), namespace, connection)
+
+
+def _entity(binding: Any, connection: str, namespace: Namespace) -> str:
+    """What it names; unless a connection says that it is Azure's, the host's own is made."""
+    return entity_of(binding) if connection else declare(namespace, binding)
 
 
 def _doubts(name: str, registered: Any, clients: list[Any], parameters: _Parameters) -> Iterator[str]:

@@ -12,7 +12,7 @@ from shared.domain.scope import Scope
 from shared.ports.bus import BusMessage, DeadLetter
 
 _AT_ONCE = 100
-_PATIENCE = 2
+_PATIENCE = 1
 """Seconds for which no dead letter comes: then there is none."""
 
 

@@ -27,6 +27,7 @@ ROWS = (
     Route("GET", "/api/v1/campaigns/{id}/certificate", "campaigns:certificate", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/report", "campaigns:report", "reader"),
     Route("GET", "/api/v1/approvals", "approvals:listing", "reader"),
+    Route("POST", "/api/v1/approvals/{subject}", "approvals:decide", "approver"),
     Route("GET", "/api/v1/explanations", "explanations:by_address", "reader"),
 )
 bp = blueprint(ROWS)

@@ -12,6 +12,7 @@ ROWS = (
     Route("GET", "/api/v1/pieces/{id}", "pieces:show", "reader"),
     Route("POST", "/api/v1/pieces/{id}/approvals", "pieces:decide", "approver"),
     Route("POST", "/api/v1/pieces/{id}/parts", "pieces:rewrite", "operator"),
+    Route("POST", "/api/v1/pieces/{id}/claims", "pieces:answer", "approver"),
     Route("GET", "/api/v1/style-guide", "style_guide:show", "reader"),
     Route("PUT", "/api/v1/style-guide", "style_guide:replace", "approver"),
     Route("GET", "/pieces", "piece_pages:overview", "reader"),
@@ -19,6 +20,7 @@ ROWS = (
     Route("GET", "/pieces/{id}", "piece_pages:show", "reader"),
     Route("POST", "/pieces/{id}/approvals", "piece_pages:decide", "approver"),
     Route("POST", "/pieces/{id}/parts", "piece_pages:rewrite", "operator"),
+    Route("POST", "/pieces/{id}/claims", "piece_pages:answer", "approver"),
     Route("GET", "/style-guide", "style_guide:page", "reader"),
     Route("POST", "/style-guide", "style_guide:form", "approver"),
 )

@@ -17,7 +17,8 @@ from local.cli.words import moment
 fact = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 Until = Annotated[str | None, typer.Option(metavar="ISO-TIME", help="When it no longer holds; default: in a year.")]
 Sentence = Annotated[str, typer.Argument(metavar="SENTENCE", help="Exactly as the draft says it.")]
-Which = Annotated[str, typer.Argument(metavar="ID-OR-NAME", help="The campaign.")]
+Which = Annotated[str, typer.Argument(metavar="ID-OR-NAME", help="The campaign; with --piece the id of a piece.")]
+OfPiece = Annotated[bool, typer.Option("--piece", help="It is a piece, not a campaign.")]
 
 
 @fact.command("list")
@@ -51,17 +52,18 @@ def withdraw(session: Session, id: Annotated[str, typer.Argument(metavar="ID", h
 
 @fact.command()
 @with_session
-def claims(session: Session, which: Which) -> None:
-    """Show which source carries each sentence of a campaign's drafts, and which nobody has said."""
-    drafts = session.client.get(f"campaigns/{find(session.client, which)['id']}/drafts")
-    session.show(drafts, _claims)
+def claims(session: Session, which: Which, piece: OfPiece = False) -> None:
+    """Show which source carries each sentence of a campaign's drafts or a piece's texts, and which nobody has said."""
+    path = _path(session, which, piece)
+    found = session.client.get(path if piece else f"{path}/drafts")
+    session.show({"items": found["texts"]} if piece else found, _claims)
 
 
 @fact.command()
 @with_session
-def confirm(session: Session, which: Which, sentence: Sentence, until: Until = None) -> None:
+def confirm(session: Session, which: Which, sentence: Sentence, until: Until = None, piece: OfPiece = False) -> None:
     """Vouch for a sentence of a draft that nobody has said; the draft is looked at again."""
-    _answer(session, which, sentence, answer="confirm", until=until)
+    _answer(session, _path(session, which, piece), sentence, answer="confirm", until=until)
 
 
 @fact.command()
@@ -71,9 +73,10 @@ def cite(
     which: Which,
     sentence: Sentence,
     passage: Annotated[str, typer.Argument(metavar="PASSAGE", help="As `baton knowledge search` names it.")],
+    piece: OfPiece = False,
 ) -> None:
     """Name the passage of the knowledge base that says a sentence of a draft."""
-    _answer(session, which, sentence, answer="cite", passage=passage)
+    _answer(session, _path(session, which, piece), sentence, answer="cite", passage=passage)
 
 
 @fact.command()
@@ -83,15 +86,19 @@ def rephrase(
     which: Which,
     sentence: Sentence,
     comment: Annotated[str | None, typer.Option(metavar="TEXT", help="How.")] = None,
+    piece: OfPiece = False,
 ) -> None:
     """Have a sentence of a draft said differently, or left out."""
-    _answer(session, which, sentence, answer="rephrase", comment=comment)
+    _answer(session, _path(session, which, piece), sentence, answer="rephrase", comment=comment)
 
 
-def _answer(session: Session, which: str, sentence: str, **answer: str | None) -> None:
+def _path(session: Session, which: str, piece: bool) -> str:
+    return f"pieces/{quote(which, safe='')}" if piece else f"campaigns/{find(session.client, which)['id']}"
+
+
+def _answer(session: Session, path: str, sentence: str, **answer: str | None) -> None:
     body = {"sentence": sentence, **{name: value for name, value in answer.items() if value}}
-    found = session.client.post(f"campaigns/{find(session.client, which)['id']}/claims", body)
-    session.show(found, _answered)
+    session.show(session.client.post(f"{path}/claims", body), _answered)
 
 
 def _rows(found: dict[str, Any]) -> Iterator[RenderableType]:
@@ -117,10 +124,11 @@ def _withdrawn(found: dict[str, Any]) -> Iterator[RenderableType]:
 
 def _claims(found: dict[str, Any]) -> Iterator[RenderableType]:
     for draft in found["items"]:
+        named = draft.get("id", f"Variant {draft['variant']}")
         if not draft["claims"]:
-            yield f"Variant {draft['variant']} states nothing that could be checked."
+            yield f"{named} states nothing that could be checked."
             continue
-        yield table((f"Variant {draft['variant']} says", "Source"), map(_claim, draft["claims"]))
+        yield table((f"{named} says", "Source"), map(_claim, draft["claims"]))
 
 
 def _claim(each: dict[str, Any]) -> tuple[str, str]:
@@ -128,4 +136,5 @@ def _claim(each: dict[str, Any]) -> tuple[str, str]:
 
 
 def _answered(found: dict[str, Any]) -> Iterator[RenderableType]:
-    yield f"“{found['name']}”: kept; its drafts are looked at again."
+    name = found["name"] if "name" in found else found["request"]["name"]
+    yield f"“{name}”: kept; it is looked at again."

@@ -25,12 +25,15 @@ from shared.domain.piece import (
     question_of,
 )
 from shared.domain.scope import Scope
+from shared.domain.segment import Filter
 from shared.ports import Order, Ports
 from shared.render.personal import template_errors
 
 _PIECES = Records(Kind.PIECE, Piece)
 WITHOUT_IMAGES = ("email", "sms")
 """Formats: a mail has its own look, a text message only letters."""
+_UNDECIDED = Filter("status", "in", ["awaiting_plan", "ready"])
+_UNFINISHED = Filter("status", "in", [*UNFINISHED])
 _LEADS_TO: Mapping[str, PieceStatus] = {"confirm": "writing", "approve": "approved", "reject": "rejected"}
 
 
@@ -54,12 +57,22 @@ def get(ports: Ports, scope: Scope, id: str) -> Piece:
 
 def listing(ports: Ports, scope: Scope, limit: int = 50, cursor: str | None = None) -> tuple[list[Piece], str | None]:
     """Pieces, newest first, and the cursor of the next page. Raises Rejected for a wrong one."""
-    try:
-        newest = Order("created_at", descending=True)
-        page = ports.documents.find(scope, Kind.PIECE, order=newest, limit=limit, cursor=cursor)
-    except ValueError as error:
-        raise Rejected(FieldError("cursor", str(error))) from None
-    return [Piece.model_validate(document.body) for document in page.documents], page.cursor
+    return _page(ports, scope, [], Order("created_at", descending=True), limit, cursor)
+
+
+def undecided(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Piece], str | None]:
+    """Those that wait for a person, oldest first, as `listing`."""
+    return _page(ports, scope, [_UNDECIDED], Order("created_at"), limit, cursor)
+
+
+def unfinished(ports: Ports, scope: Scope) -> Iterator[Piece]:
+    """Those whose flow is under way."""
+    cursor = None
+    while True:
+        found, cursor = _page(ports, scope, [_UNFINISHED], Order("created_at"), 100, cursor)
+        yield from found
+        if cursor is None:
+            return
 
 
 def decide(ports: Ports, scope: Scope, id: str, by: str, request: PieceDecision) -> Piece:
@@ -73,7 +86,7 @@ def decide(ports: Ports, scope: Scope, id: str, by: str, request: PieceDecision)
             return
         _check(piece, request)
         if request.decision == "confirm":
-            piece.plan = request.plan or piece.plan
+            piece.plan, piece.confirmed_by = request.plan or piece.plan, by
         piece.status = _LEADS_TO[request.decision]
         piece.decided, piece.decided_by, piece.decided_at = request.digest, by, now
 
@@ -97,6 +110,7 @@ def rewrite(ports: Ports, scope: Scope, id: str, by: str, wish: PartWish) -> Pie
             there = ", ".join(where for where, _ in named(text.words))
             raise Rejected(FieldError("part", f"{wish.text} has no part {wish.part!r}; it has {there}"))
         piece.wish, piece.status, piece.turn = wish, "writing", piece.turn + 1
+        piece.decided = piece.decided_by = piece.decided_at = None
 
     piece = _PIECES.change(ports, scope, id, wanted)
     _note(ports, scope, piece, by, "part")
@@ -133,6 +147,16 @@ def fail(ports: Ports, scope: Scope, id: str, reason: str) -> Piece:
             piece.status, piece.status_reason = "failed", reason
 
     return _PIECES.change(ports, scope, id, end)
+
+
+def _page(
+    ports: Ports, scope: Scope, filters: list[Filter], order: Order, limit: int, cursor: str | None
+) -> tuple[list[Piece], str | None]:
+    try:
+        page = ports.documents.find(scope, Kind.PIECE, filters, order, limit, cursor)
+    except ValueError as error:
+        raise Rejected(FieldError("cursor", str(error))) from None
+    return [Piece.model_validate(document.body) for document in page.documents], page.cursor
 
 
 def _check(piece: Piece, request: PieceDecision) -> None:

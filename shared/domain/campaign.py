@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.domain.budget_stop import BudgetStop
 from shared.domain.own import OWN_CHANNELS
 from shared.domain.part import PartRequest
 from shared.domain.policy import GENERAL, Channel, Slug
@@ -227,6 +228,9 @@ class Campaign(_Strict):
     """What the approver wants changed; generate answers it with a new version."""
     part_wish: PartRequest | None = None
     """The part that is to be said otherwise; generate answers it with a new version in which all else is the same."""
+    budget_stop: BudgetStop | None = None
+    local_only: bool = False
+    """A person has said so when a budget was used up: what is being written is written on this machine."""
     recheck: bool = False
     """What was written is to be held against its sources once more: a person has named one."""
     audience: int = 0

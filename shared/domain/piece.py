@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from shared.domain.budget_stop import BudgetStop
 from shared.domain.campaign import Brief
 from shared.domain.draft import Claim, Finding
 from shared.domain.formats import FormatName, Words
@@ -135,7 +136,7 @@ class PartWish(_Strict):
 
     text: Line
     part: Line
-    comment: Line
+    comment: Text
 
 
 class PieceDecision(_Strict):
@@ -162,6 +163,9 @@ class Piece(_Strict):
     """What planning took; every text has its own."""
     texts: list[PieceText] = Field(default_factory=list)
     wish: PartWish | None = None
+    budget_stop: BudgetStop | None = None
+    local_only: bool = False
+    """As of a campaign: a person's answer to a budget that was used up."""
     turn: int = 1
     """Counts its flows: each wish for a part starts another."""
     confirmed_by: str | None = None

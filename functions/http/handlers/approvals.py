@@ -1,13 +1,60 @@
-"""The inbox of everything that awaits a person's decision."""
+"""The inbox of everything that awaits a person's decision, over HTTP and as a page."""
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from functions.flows import doorbells, piece_flow
+from functions.http.handlers.budgets import waiting_for_money
+from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Listing, Paging
-from shared.agents.campaigns.inbox import waiting
-from shared.domain.approval import Approval
+from shared.access.problem import rejected
+from shared.agents import campaigns, inbox, pieces
+from shared.domain.campaign import Campaign
+from shared.domain.inbox import Asked, Decided, Decision
+from shared.domain.piece import Piece
+from shared.web.inbox import row, sentence
 
 
-def listing(call: Call, query: Paging) -> Answer[Listing[Approval]]:
-    """What awaits approval, oldest first."""
-    items, cursor = waiting(call.ports, call.scope, query.limit, query.cursor)
+def listing(call: Call, query: Paging) -> Answer[Listing[Asked]]:
+    """What awaits a decision: budgets that stopped something, campaigns, pieces; each oldest first."""
+    items, cursor = inbox.waiting(call.ports, call.scope, query.limit, query.cursor)
     return Answer(Listing(items=items, cursor=cursor))
+
+
+def decide(call: Call, body: Decision) -> Answer[Decided]:
+    """Answer the question about a campaign or piece, or about the budget that it waits for."""
+    found = inbox.decide(call.ports, call.scope, call.path["subject"], call.principal, body)
+    return Answer(inbox.decided(found), ring=_bells(call, found, body))
+
+
+def page(call: Call, query: Paging) -> Answer[str]:
+    """What waits for a decision."""
+    asked, cursor = inbox.waiting(call.ports, call.scope, query.limit, query.cursor)
+    zone = ZoneInfo(call.ports.timezone)
+    rows = [row(each, _subject(call, each), zone) for each in asked]
+    return html(call, "approvals", here="approvals", rows=rows, cursor=cursor, sentence=sentence(asked))
+
+
+def form(call: Call) -> Answer[str]:
+    """The same decision, from the page."""
+    try:
+        given = Decision.model_validate({name: value for name, value in call.form.items() if value.strip()})
+    except ValidationError as error:
+        raise rejected(error, "form") from None
+    found = inbox.decide(call.ports, call.scope, call.path["subject"], call.principal, given)
+    return see("/approvals", ring=_bells(call, found, given))
+
+
+def _subject(call: Call, asked: Asked) -> Campaign | Piece | None:
+    if asked.kind == "campaign":
+        return campaigns.get(call.ports, call.scope, asked.subject)
+    return pieces.get(call.ports, call.scope, asked.subject) if asked.kind == "piece" else None
+
+
+def _bells(call: Call, found: Campaign | Piece, decision: Decision) -> list[str]:
+    if decision.decision == "raise":
+        return waiting_for_money(call)
+    return doorbells(call.scope, found) if isinstance(found, Campaign) else [piece_flow(call.scope, found).instance_id]

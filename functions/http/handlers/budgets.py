@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from functions.flows import doorbells
+from functions.flows import doorbells, piece_flow
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Listing
 from shared.access.problem import rejected
-from shared.agents import budget
+from shared.agents import budget, pieces
 from shared.agents.campaigns.waiting_for import being_written
 from shared.domain.budget import Budget
 from shared.domain.price_list import PRICES
@@ -50,14 +50,14 @@ def replace(call: Call, body: Budget) -> Answer[AccountUse]:
     """Set the limits of an account; what is left out is not limited. What waited for money is asked again at once."""
     account = call.path["account"]
     budget.put(call.ports, call.scope, call.principal, account, body)
-    return Answer(budget.use(call.ports, call.scope, account), ring=_bells(call))
+    return Answer(budget.use(call.ports, call.scope, account), ring=waiting_for_money(call))
 
 
 def remove(call: Call) -> Answer[AccountUse]:
     """Take the limits of an account away; what it used stays known."""
     account = call.path["account"]
     budget.close(call.ports, call.scope, call.principal, account)
-    return Answer(budget.use(call.ports, call.scope, account), ring=_bells(call))
+    return Answer(budget.use(call.ports, call.scope, account), ring=waiting_for_money(call))
 
 
 def prices(call: Call) -> Answer[Prices]:
@@ -68,7 +68,7 @@ def prices(call: Call) -> Answer[Prices]:
 def put_prices(call: Call, body: PriceList) -> Answer[Prices]:
     """Put these prices and rates in the place of the workspace's own; they hold from the next call on."""
     found = budget.put_prices(call.ports, call.scope, call.principal, body)
-    return Answer(_prices(found), ring=_bells(call))
+    return Answer(_prices(found), ring=waiting_for_money(call))
 
 
 def page(call: Call, query: StatementQuery) -> Answer[str]:
@@ -86,13 +86,15 @@ def form(call: Call) -> Answer[str]:
     except ValidationError as error:
         raise rejected(error, "form") from None
     budget.put(call.ports, call.scope, call.principal, account, given)
-    return see("/budgets", ring=_bells(call))
+    return see("/budgets", ring=waiting_for_money(call))
 
 
 def _prices(own: PriceList) -> Prices:
     return Prices(**own.model_dump(), known=list(PRICES))
 
 
-def _bells(call: Call) -> list[str]:
-    waiting = being_written(call.ports, call.scope)
-    return [bell for each in waiting for bell in doorbells(call.scope, each)]
+def waiting_for_money(call: Call) -> list[str]:
+    """The doorbells of all that is being written."""
+    written = being_written(call.ports, call.scope)
+    texts = (piece_flow(call.scope, each).instance_id for each in pieces.unfinished(call.ports, call.scope))
+    return [*(bell for each in written for bell in doorbells(call.scope, each)), *texts]

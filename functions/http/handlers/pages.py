@@ -13,7 +13,6 @@ from shared.access.call import Answer, Call, Paging
 from shared.agents import analyze, campaigns, contacts
 from shared.agents.budget.campaigns import used
 from shared.agents.campaigns.audience import members
-from shared.agents.campaigns.inbox import waiting
 from shared.agents.campaigns.inquire import unsupported
 from shared.agents.campaigns.parts import parts_of
 from shared.agents.knowledge.shelf import cited_by
@@ -116,15 +115,6 @@ def recipients(call: Call, query: ListQuery) -> Answer[str]:
 def ask_cancel(call: Call) -> Answer[str]:
     """Is it really to be cancelled?"""
     return html(call, "cancel", here="campaigns", campaign=campaigns.get(call.ports, call.scope, call.path["id"]))
-
-
-def approvals(call: Call, query: Paging) -> Answer[str]:
-    """What waits for a decision."""
-    asked, cursor = waiting(call.ports, call.scope, query.limit, query.cursor)
-    zone = ZoneInfo(call.ports.timezone)
-    found = [(each, campaigns.get(call.ports, call.scope, each.subject)) for each in asked]
-    rows = [{"approval": each, "campaign": of, "window": window(of, zone)} for each, of in found]
-    return html(call, "approvals", here="approvals", rows=rows, cursor=cursor)
 
 
 def static(call: Call) -> Answer[bytes]:

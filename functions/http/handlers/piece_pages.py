@@ -11,7 +11,9 @@ from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Paging
 from shared.access.problem import rejected
 from shared.agents import cards, pieces
+from shared.agents.piece_claims import answer_claim
 from shared.agents.pieces import WITHOUT_IMAGES
+from shared.domain.fact import ClaimRequest
 from shared.domain.piece import PartWish, PieceDecision, PieceRequest, question_of
 from shared.web.pieces import FORMAT_NAMES, parts_of, plan_of_form, request_of_form, total_cost
 
@@ -70,3 +72,14 @@ def rewrite(call: Call) -> Answer[str]:
         raise rejected(error, "form") from None
     made = pieces.rewrite(call.ports, call.scope, found.id, call.principal, wish)
     return see(f"/pieces/{made.id}#{wish.text}", start=[piece_flow(call.scope, made)])
+
+
+def answer(call: Call) -> Answer[str]:
+    """Answer for a sentence that nobody has said."""
+    found = pieces.get(call.ports, call.scope, call.path["id"])
+    try:
+        given = ClaimRequest.model_validate({name: value for name, value in call.form.items() if value.strip()})
+    except ValidationError as error:
+        raise rejected(error, "form") from None
+    made = answer_claim(call.ports, call.scope, found.id, call.principal, given)
+    return see(f"/pieces/{made.id}", start=[piece_flow(call.scope, made)] if made.wish else [])

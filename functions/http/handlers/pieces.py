@@ -10,6 +10,8 @@ from functions.flows import piece_flow
 from functions.http.handlers.accepted import Accepted, accepted
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import pieces
+from shared.agents.piece_claims import answer_claim
+from shared.domain.fact import ClaimRequest
 from shared.domain.formats import FORMATS, FormatName
 from shared.domain.piece import PartWish, Piece, PieceDecision, PieceRequest, question_of
 
@@ -76,6 +78,12 @@ def rewrite(call: Call, body: PartWish) -> Answer[ShownPiece]:
     """Have one part of one text said otherwise; all the rest stays as it is."""
     made = pieces.rewrite(call.ports, call.scope, call.path["id"], call.principal, body)
     return Answer(shown(made), status=202, start=[piece_flow(call.scope, made)])
+
+
+def answer(call: Call, body: ClaimRequest) -> Answer[ShownPiece]:
+    """Confirm, cite or have rephrased one sentence that no source carries."""
+    made = answer_claim(call.ports, call.scope, call.path["id"], call.principal, body)
+    return Answer(shown(made), start=[piece_flow(call.scope, made)] if made.wish else [])
 
 
 def shown(piece: Piece) -> ShownPiece:

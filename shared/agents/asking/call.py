@@ -23,6 +23,8 @@ class Call:
     task: str | None = None
     sensitivity: Sensitivity = "internal"
     quality: Quality = "basic"
+    local: bool = False
+    """A person wants it answered on this machine, whatever the policy would choose."""
 
 
 @dataclass(frozen=True)

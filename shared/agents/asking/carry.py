@@ -119,7 +119,8 @@ class _Carrier:
         """What this call has found out about it."""
         if home.name in self._useless:
             return replace(home, state="busy", minutes=_FOREVER)
-        return replace(home, state="over-budget") if self._over and home.place == "cloud" else home
+        spared = home.place == "cloud" and (self._over or self._call.local)
+        return replace(home, state="over-budget") if spared else home
 
     def _carried(self, model: Model, route: Route) -> Entry:
         """Ask this home, and put what it says on the tape."""

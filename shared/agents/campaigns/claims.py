@@ -27,14 +27,15 @@ def answer_claim(ports: Ports, scope: Scope, campaign: str, by: str, request: Cl
     if request.answer == "rephrase":
         return _rephrase(ports, scope, found, by, request)
     if request.passage is not None:
-        _check_passage(ports, scope, request.passage)
+        check_passage(ports, scope, request.passage)
     said = FactRequest(text=request.sentence, until=request.until, source=request.passage)
     kept = confirmed.confirm(ports, scope, by, said)
     note(ports, scope, campaign, by, "confirmed", {"fact": kept.id, "answer": request.answer})
     return change(ports, scope, campaign, _again)
 
 
-def _check_passage(ports: Ports, scope: Scope, name: str) -> None:
+def check_passage(ports: Ports, scope: Scope, name: str) -> None:
+    """Raises Rejected unless the knowledge base has it."""
     try:
         quoted = knowledge.quoted(ports, scope, citation_of(name))
     except ValueError:

@@ -11,6 +11,7 @@ from shared.agents.generate.variant import ASKED_AT_MOST, Writing
 from shared.agents.records import change, load, note
 from shared.agents.roster import AgentOff
 from shared.domain.budget import OverBudget
+from shared.domain.budget_stop import BudgetStop, asked_about
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.draft import Draft, Finding, draft_id
 from shared.domain.money import MixedCurrencies
@@ -71,6 +72,7 @@ def _keep(ports: Ports, scope: Scope, campaign: Campaign, drafts: list[Draft]) -
         if present.version < version:
             present.version, present.change_wish, present.part_wish = version, None, None
             present.recheck, present.status_reason = False, None
+            present.budget_stop, present.local_only = None, False
 
     note(ports, scope, campaign.id, Verb.GENERATE, "written", {"version": version, "by": drafts[0].written_by})
     change(ports, scope, campaign.id, advance)
@@ -78,19 +80,30 @@ def _keep(ports: Ports, scope: Scope, campaign: Campaign, drafts: list[Draft]) -
 
 
 def _over(ports: Ports, scope: Scope, campaign: Campaign, over: OverBudget) -> Outcome:
-    """What the budget says is to be done: wait for its next period, or for a person who gives it more."""
+    """What the budget says is to be done: wait for its next period, or for a person to whom it puts the question."""
     if over.then == "refuse":
         return _refuse(ports, scope, campaign, "budget", str(over))
-    again = over.until if over.then == "wait" and over.until else ports.clock.now() + ASKED_AGAIN
-    return _later(ports, scope, campaign, again, "budget", str(over))
+    now = ports.clock.now()
+    stop = asked_about(campaign.budget_stop, over, now) if over.then == "ask" else None
+    patient = over.then == "wait" or (stop is not None and stop.waits)
+    again = over.until if patient and over.until else now + ASKED_AGAIN
+    return _later(ports, scope, campaign, again, "budget", str(over), stop)
 
 
-def _later(ports: Ports, scope: Scope, campaign: Campaign, at: datetime, why: str, reason: str) -> Outcome:
+def _later(
+    ports: Ports,
+    scope: Scope,
+    campaign: Campaign,
+    at: datetime,
+    why: str,
+    reason: str,
+    stop: BudgetStop | None = None,
+) -> Outcome:
     """Say on the campaign what it waits for."""
 
     def wait(present: Campaign) -> None:
         if present.status not in ENDED:
-            present.status_reason = reason
+            present.status_reason, present.budget_stop = reason, stop
 
     change(ports, scope, campaign.id, wait)
     return Later(at, why)

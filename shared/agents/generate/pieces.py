@@ -15,6 +15,7 @@ from shared.agents.generate.piece_examine import Written, look_at, plan_of, sour
 from shared.agents.generate.piece_prompt import part_question, plan_question, seed_of, text_question
 from shared.agents.records import Records
 from shared.domain.budget import OverBudget, added
+from shared.domain.budget_stop import BudgetStop, asked_about
 from shared.domain.claims import Source
 from shared.domain.draft import Finding
 from shared.domain.formats import FormatName, exchanged, ordered
@@ -56,10 +57,7 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     except Waiting as waiting:
         return _later(ports, scope, id, waiting.until, "model", f"waits for a model: {waiting}")
     except OverBudget as over:
-        if over.then == "refuse":
-            return _fail(ports, scope, id, "budget", str(over))
-        again = over.until if over.then == "wait" and over.until else ports.clock.now() + ASKED_AGAIN
-        return _later(ports, scope, id, again, "budget", str(over))
+        return _over(ports, scope, piece, over)
     except MixedCurrencies as two:
         return _later(ports, scope, id, ports.clock.now() + ASKED_AGAIN, "budget", str(two))
     except NoHome as nobody:
@@ -137,9 +135,12 @@ class _Step:
 
         found(self._ports, self._scope, f"{self._tape}~plan~made", lambda: plan.model_dump(mode="json"))
 
+        now = self._ports.clock.now()
+
         def keep(present: Piece) -> None:
             if present.status == "planning":
-                present.plan, present.planned_by, present.cost, present.status_reason = plan, by, cost, None
+                present.plan, present.planned_by, present.cost = plan, by, cost
+                present.status_reason, present.budget_stop, present.asked_at = None, None, now
                 present.status = "awaiting_plan" if present.request.plan == "confirm" else "writing"
 
         PIECES.change(self._ports, self._scope, self._piece.id, keep)
@@ -154,9 +155,11 @@ class _Step:
         if len(missing) > 1:
             return Done({"left": len(missing) - 1})
 
+        now = self._ports.clock.now()
+
         def ready(present: Piece) -> None:
             if present.status == "writing":
-                present.status, present.status_reason = "ready", None
+                _ready(present, now)
 
         PIECES.change(self._ports, self._scope, self._piece.id, ready)
         return Done({"left": 0})
@@ -181,10 +184,13 @@ class _Step:
                 break
         made.version, made.cost = before.version + 1, cost
 
+        now = self._ports.clock.now()
+
         def keep(present: Piece) -> None:
             if present.wish == wish:
                 present.texts = [made if each.id == made.id else each for each in present.texts]
-                present.wish, present.status, present.status_reason = None, "ready", None
+                present.wish = None
+                _ready(present, now)
 
         PIECES.change(self._ports, self._scope, self._piece.id, keep)
         return Done({"left": 0})
@@ -248,8 +254,14 @@ class _Step:
         self._piece = PIECES.change(self._ports, self._scope, self._piece.id, add)
 
     def _ask(self, what: str, question: Question) -> Answered:
-        call = Call(f"{self._tape}~{what}", question, AGENT, task=f"piece-{self._piece.id}")
+        paid_by, local = f"piece-{self._piece.id}", self._piece.local_only
+        call = Call(f"{self._tape}~{what}", question, AGENT, task=paid_by, local=local)
         return ask(self._ports, self._scope, call)
+
+
+def _ready(piece: Piece, now: datetime) -> None:
+    piece.status, piece.status_reason, piece.asked_at = "ready", None, now
+    piece.budget_stop, piece.local_only = None, False
 
 
 def _rank(text: PieceText) -> tuple[int, int]:
@@ -257,9 +269,21 @@ def _rank(text: PieceText) -> tuple[int, int]:
     return errors, sum(each.rule == "variants-alike" for each in text.findings)
 
 
-def _later(ports: Ports, scope: Scope, id: str, at: datetime, why: str, reason: str) -> Outcome:
+def _over(ports: Ports, scope: Scope, piece: Piece, over: OverBudget) -> Outcome:
+    if over.then == "refuse":
+        return _fail(ports, scope, piece.id, "budget", str(over))
+    now = ports.clock.now()
+    stop = asked_about(piece.budget_stop, over, now) if over.then == "ask" else None
+    patient = over.then == "wait" or (stop is not None and stop.waits)
+    again = over.until if patient and over.until else now + ASKED_AGAIN
+    return _later(ports, scope, piece.id, again, "budget", str(over), stop)
+
+
+def _later(
+    ports: Ports, scope: Scope, id: str, at: datetime, why: str, reason: str, stop: BudgetStop | None = None
+) -> Outcome:
     def wait(present: Piece) -> None:
-        present.status_reason = reason
+        present.status_reason, present.budget_stop = reason, stop
 
     PIECES.change(ports, scope, id, wait)
     return Later(at, why)

@@ -139,7 +139,9 @@ class Writing:
         return channel_question(campaign, spot, basis.guide, basis.passages, self._others, words, findings)
 
     def _asked(self, what: str, asked: Question) -> Answered:
-        return ask(self._ports, self._scope, Call(f"{self._tape}~{what}", asked, AGENT, campaign=self._campaign.id))
+        campaign = self._campaign
+        call = Call(f"{self._tape}~{what}", asked, AGENT, campaign=campaign.id, local=campaign.local_only)
+        return ask(self._ports, self._scope, call)
 
     def _examine(self, answer: Answered) -> tuple[Draft | None, list[Finding]]:
         try:

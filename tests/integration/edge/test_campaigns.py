@@ -10,6 +10,7 @@ import pytest
 from functions.activities.step import StepFailed, step
 from shared import wiring
 from shared.agents import contacts, generate, schedule
+from shared.domain.approval import Approval
 from shared.domain.scope import Scope
 from shared.ports import Ports
 
@@ -106,7 +107,11 @@ def test_a_wrong_campaign_is_refused_with_the_field_and_nothing_is_kept(
 
 def test_what_awaits_approval_is_in_the_inbox_until_it_is_decided(edge: Edge, waiting: str) -> None:
     (asked,) = edge.ask("GET", "/api/v1/approvals").json["items"]
-    assert asked.items() <= edge.ask("GET", f"{waiting}/approvals").json.items()
+    shown = edge.ask("GET", f"{waiting}/approvals").json
+    assert {name: asked[name] for name in Approval.model_fields} == {
+        name: shown[name] for name in Approval.model_fields
+    }
+    assert (asked["kind"], asked["answers"]) == ("campaign", ["approve", "changes", "reject"])
     assert asked["subject"] == waiting.rpartition("/")[2]
     answer = edge.ask("POST", f"{waiting}/approvals", {"decision": "approve", "digest": asked["digest"]})
     assert (answer.status, answer.json["approved"]) == (200, asked["digest"])

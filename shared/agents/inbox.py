@@ -1,0 +1,96 @@
+"""Everything that waits for a person: what budgets stopped, campaigns, pieces; and the decision about any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import ValidationError
+
+from shared.agents import pieces
+from shared.agents.budget.stops import Question, answer_stop, open_stops
+from shared.agents.campaigns.control import decide as decide_campaign
+from shared.agents.campaigns.inbox import waiting as waiting_campaigns
+from shared.agents.records import load
+from shared.domain.approval import Approval, ApprovalRequest
+from shared.domain.campaign import Campaign
+from shared.domain.faults import Conflict, FieldError, Missing, Rejected
+from shared.domain.figures import people
+from shared.domain.inbox import Asked, Decided, Decision
+from shared.domain.names import Kind
+from shared.domain.piece import Piece, PieceDecision, question_of
+from shared.domain.scope import Scope
+from shared.ports import Ports
+
+
+def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Asked], str | None]:
+    """One page: first what budgets have stopped, then campaigns, then pieces, each oldest first. Raises Rejected for a
+    wrong cursor."""
+    part, _, inner = (cursor or "campaign.").partition(".")
+    if part not in ("campaign", "piece"):
+        raise Rejected(FieldError("cursor", "it is not one that this list gave out"))
+    items = [] if cursor else [_of_stop(each) for each in open_stops(ports, scope)]
+    if part == "campaign":
+        asked, following = waiting_campaigns(ports, scope, limit, inner or None)
+        items += [_of_campaign(each, load(ports, scope, each.subject)) for each in asked]
+        if following:
+            return items, f"campaign.{following}"
+        inner = ""
+    found, following = pieces.undecided(ports, scope, limit, inner or None)
+    return [*items, *map(_of_piece, found)], f"piece.{following}" if following else None
+
+
+def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision) -> Campaign | Piece:
+    """Answer the question that waits about this campaign or piece; the caller wakes its flow, and after an answer about
+    a budget all that wait for money. Raises Missing, Conflict as the deciders of each do."""
+    if decision.decision in ("wait", "local", "raise"):
+        return answer_stop(ports, scope, by, subject, decision)
+    said = {"decision": decision.decision, "digest": decision.digest}
+    try:
+        if ports.documents.get(scope, Kind.PIECE, subject):
+            return pieces.decide(ports, scope, subject, by, PieceDecision.model_validate(said))
+        if ports.documents.get(scope, Kind.CAMPAIGN, subject):
+            request = ApprovalRequest.model_validate({**said, "comment": decision.comment})
+            return decide_campaign(ports, scope, subject, by, request)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Conflict(str(first["loc"][0]), str(first["msg"])) from None
+    raise Missing("approval", subject)
+
+
+def decided(found: Campaign | Piece) -> Decided:
+    """What became of it."""
+    return Decided(subject=found.id, kind="campaign" if isinstance(found, Campaign) else "piece", status=found.status)
+
+
+def blocked(found: Piece) -> Iterable[str]:
+    """Its texts that cannot be approved as they are."""
+    return [text.id for text in found.texts if text.blocked]
+
+
+def _of_campaign(asked: Approval, campaign: Campaign) -> Asked:
+    question = f"Approve version {asked.version} for {people(asked.sealed['people'])}?"
+    return Asked(
+        **asked.model_dump(), kind="campaign", name=campaign.name, question=question,
+        answers=["approve", "changes", "reject"],
+    )  # fmt: skip
+
+
+def _of_piece(piece: Piece) -> Asked:
+    plan = piece.status == "awaiting_plan"
+    texts = f"{len(piece.texts)} text{'s' * (len(piece.texts) != 1)}"
+    return Asked(
+        subject=piece.id, version=piece.turn, digest=question_of(piece) or "", kind="piece", name=piece.request.name,
+        sealed={"piece": piece.id, "plan" if plan else "texts": True if plan else [each.id for each in piece.texts]},
+        asked_at=piece.asked_at or piece.created_at,
+        question="Write it by this plan?" if plan else f"Approve {texts}?",
+        answers=["confirm"] if plan else ["reject"] if blocked(piece) else ["approve", "reject"],
+    )  # fmt: skip
+
+
+def _of_stop(found: Question) -> Asked:
+    stop = found.stop
+    return Asked(
+        subject=found.subject, version=1, digest=stop.digest, kind="budget", name=found.name,
+        sealed={"account": stop.account, "what": stop.what}, asked_at=stop.at, question=f"{stop.reason}.",
+        answers=["wait", "local", "raise"],
+    )  # fmt: skip

@@ -1,0 +1,44 @@
+"""The inbox: everything that waits for a person's decision, whatever it is about, and how it is decided."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from shared.domain.approval import Approval
+from shared.domain.texts import Line, Plain
+
+About = Literal["campaign", "piece", "budget"]
+Word = Literal["approve", "changes", "reject", "confirm", "wait", "local", "raise"]
+
+
+class Asked(Approval):
+    """One question. `subject`: the id of a campaign or piece; of a budget, of what waits for it. `sealed` is what the
+    digest of a campaign was computed over, and names what the others are about."""
+
+    kind: About
+    name: str
+    question: str
+    answers: list[Word]
+
+
+class Decision(BaseModel):
+    """The body of POST /api/v1/approvals/{subject}: one of the answers that the question offers.
+
+    `comment` goes with `changes`; `to` with `raise`: the new limit, as 25 EUR or 100."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decision: Word
+    digest: Line
+    comment: Annotated[str, StringConstraints(max_length=2000), Plain] | None = None
+    to: Line | None = None
+
+
+class Decided(BaseModel):
+    """What became of it."""
+
+    subject: str
+    kind: About
+    status: str

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from local.cli.agent import agent
+from local.cli.approval import approval
 from local.cli.brand import brand
 from local.cli.budget import budget
 from local.cli.campaign import campaign
@@ -35,6 +36,7 @@ from local.cli.write import piece, write
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(contact, name="contact", help="The address book.")
 app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certificate.")
+app.add_typer(approval, name="approval", help="What waits for a person, and the answer to it.")
 app.add_typer(policy, name="policy", help="How often, when and from where people are written to.")
 app.add_typer(domain, name="domain", help="The domains that mail comes from: DNS, warm-up, health.")
 app.add_typer(feedback, name="feedback", help="What came back about messages.")

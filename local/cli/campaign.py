@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -26,13 +28,16 @@ campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 @campaign.command()
 @with_session
 def create(
-    session: Session, file: Annotated[Path, typer.Argument(metavar="FILE", help="The campaign, as YAML or JSON.")]
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The campaign, as YAML or JSON.")],
+    piece: Annotated[str | None, typer.Option(metavar="ID", help="Take this piece's texts, as they are.")] = None,
 ) -> None:
     """Start a campaign from a file.
 
-    Its drafts are written first; they wait for approval unless the file says none is needed.
+    Its drafts are written first; they wait for approval unless the file says none is needed. With a piece nothing is
+    written, and the file may leave its brief out.
     """
-    session.show(create_from(session, file), view.created)
+    session.show(create_from(session, file, piece), view.created)
 
 
 @campaign.command("list")
@@ -208,11 +213,16 @@ def timeline(session: Session, which: Which) -> None:
     session.show(session.client.get(f"campaigns/{find(session.client, which)['id']}/timeline"), view.timeline)
 
 
-def create_from(session: Session, file: Path) -> dict[str, Any]:
-    """Start the campaign that a file describes. Raises Refused with the line of each wrong field."""
+def create_from(session: Session, file: Path, piece: str | None = None) -> dict[str, Any]:
+    """Start the campaign that a file describes, with the texts of a piece. Raises Refused with the line of each wrong
+    field."""
     given = CampaignFile(file)
+    body = given.request()
+    if piece:
+        brief = session.client.get(f"pieces/{quote(piece, safe='')}")["request"]["brief"]
+        body = json.dumps({"brief": brief, **json.loads(body), "piece": {"id": piece}}).encode()
     try:
-        accepted: dict[str, Any] = session.client.create("campaigns", given.request(), "application/json")
+        accepted: dict[str, Any] = session.client.create("campaigns", body, "application/json")
     except Refused as refused:
         raise Refused(*map(given.located, str(refused).splitlines())) from refused
     return accepted

@@ -23,9 +23,11 @@ from shared.domain.campaign import CampaignRequest
 from shared.domain.card import CardRequest
 from shared.domain.evidence import ConsentRequest
 from shared.domain.fact import ClaimRequest, FactRequest
+from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.memory import NoteRequest
 from shared.domain.opt_in import OptInRequest
+from shared.domain.part import PartRequest
 from shared.domain.piece import ImagesWish, PartWish, PieceDecision, PieceRequest
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
@@ -71,6 +73,8 @@ BODIES: dict[type, dict[str, Any]] = {
     FactRequest: {"text": "Dinner is included."},
     ModelPolicy: {"prefer": "local"},
     Policy: {"apart_minutes": 30},
+    PartRequest: {"part": "subject", "comment": "shorter"},
+    Decision: {"decision": "approve", "digest": "0" * 64},
     PartWish: {"text": "email-1-A", "part": "subject", "comment": "shorter"},
     ImagesWish: {"text": "x-1-A", "cards": []},
     PieceDecision: {"decision": "approve", "digest": "0" * 64},
@@ -172,7 +176,20 @@ def test_a_workspace_that_cannot_be_is_named(edge: Edge, row: Route, workspace: 
 def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
     answer = edge.ask(row.method, path_of(row), body_of(row))
     assert answer.status == 404
-    known = ("agent", "budget", "campaign", "card", "contact", "domain", "fact", "import", "knowledge", "piece", "task")
+    known = (
+        "agent",
+        "approval",
+        "budget",
+        "campaign",
+        "card",
+        "contact",
+        "domain",
+        "fact",
+        "import",
+        "knowledge",
+        "piece",
+        "task",
+    )
     assert next(iter(answer.fields)) in known
     assert "0" * 32 in answer.json["detail"]
     assert answer.json["instance"] == path_of(row)

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from shared.agents import knowledge
+from shared.agents import knowledge, pieces
 from shared.agents.knowledge.embedding import embed
 from shared.domain.campaign import Campaign
 from shared.domain.draft import Draft, draft_id
 from shared.domain.faults import Conflict, Missing, Rejected
-from shared.domain.knowledge import Citation, Description, KnowledgeDocument
+from shared.domain.knowledge import Citation, Description, KnowledgeDocument, source_name
 from shared.domain.names import Kind
+from shared.domain.piece import Piece, PieceDecision, question_of
 from shared.ports import Ports
 from tests.contract.model_homes import opened
 from tests.integration.contacts.home import SCOPE
@@ -221,3 +222,33 @@ def campaign(id: str, approved: str | None) -> Campaign:
             "approved": approved,
         }
     )
+
+
+def test_deleting_flags_the_texts_of_pieces_that_cite_it_and_leaves_it_out_of_plans(ports: Ports, bring: Bring) -> None:
+    made = bring(CLEANING)
+    [hit] = knowledge.search(ports, SCOPE, "cleaning", 5)
+    source, words = source_name(hit.citation), {"text": "A cleaning takes an hour."}
+    text = {
+        "id": "sms-1-A", "format": "sms", "audience": "a", "variant": "A", "words": words, "language": "en",
+        "published": "p", "written_by": "model", "citations": [hit.citation.model_dump()],
+    }  # fmt: skip
+    plan = {
+        "message": "m", "angles": {"A": "gain"}, "call": "c", "formats": ["sms"], "audiences": ["a"],
+        "points": [{"text": "It is clean", "source": "offer"}, {"text": "It takes an hour", "source": source}],
+    }  # fmt: skip
+    for id, status, texts in (("one", "ready", [text]), ("two", "approved", [text]), ("three", "awaiting_plan", [])):
+        request = {"name": id, "brief": REQUEST["brief"], "sender": "s", "formats": ["sms"]}
+        body = {"id": id, "request": request, "status": status, "created_at": ports.clock.now(), "created_by": "ann"}
+        piece = Piece.model_validate(body | {"plan": plan, "texts": texts})
+        ports.documents.put(SCOPE, Kind.PIECE, id, piece.model_dump(mode="json"))
+    assert knowledge.remove(ports, SCOPE, "anna", made.id) == 2
+    assert knowledge.flag_citing(ports, SCOPE, made.id, made.title) == 2, "repeated, it says it once"
+    one, two, three = (pieces.get(ports, SCOPE, id) for id in ("one", "two", "three"))
+    flags = [[(each.severity, each.rule) for each in found.texts[0].findings] for found in (one, two)]
+    assert flags == [[("error", "source-deleted")], [("warning", "source-deleted")]]
+    decision = PieceDecision.model_validate({"decision": "approve", "digest": question_of(one)})
+    with pytest.raises(Conflict, match="was deleted from the knowledge base"):
+        pieces.decide(ports, SCOPE, "one", "ann", decision)
+    assert three.plan
+    assert [point.source for point in three.plan.points] == ["offer"]
+    assert three.plan.left_out == ["It takes an hour"]

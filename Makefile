@@ -5,6 +5,8 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_READY = $(VENV)/.ready-local
 DEV_READY = $(VENV)/.ready-dev
+CODE = $(shell find function_app.py functions shared local -name '*.py')
+COMPILED = $(VENV)/.compiled
 BENCH_VENV = .venv-bench
 BENCH_READY = $(BENCH_VENV)/.ready
 
@@ -14,9 +16,9 @@ BENCH_READY = $(BENCH_VENV)/.ready
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(RUN_READY)  ## create .venv with the pinned packages (a no-op when up to date)
+setup: $(RUN_READY) $(COMPILED)  ## create .venv with the pinned packages (a no-op when up to date)
 
-setup-dev: $(DEV_READY)
+setup-dev: $(DEV_READY) $(COMPILED)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
@@ -28,6 +30,11 @@ $(RUN_READY): requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing the pinned packages into $(VENV) …"
 	@$(BIN)/python -c 'import tomllib; e = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; open("$(VENV)/local.txt", "w").write("\n".join(e["local"])); open("$(VENV)/dev.txt", "w").write("\n".join(e["dev"]))'
 	@$(PIP) install -r requirements.txt -r $(VENV)/local.txt
+	@touch $@
+
+# As pip does with what it installs: otherwise the first start, or every one where Python may write no bytecode, would.
+$(COMPILED): $(RUN_READY) $(CODE)
+	@$(BIN)/python -m compileall -q function_app.py functions shared local
 	@touch $@
 
 $(DEV_READY): $(RUN_READY)

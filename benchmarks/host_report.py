@@ -18,6 +18,7 @@ from benchmarks.contenders import BENCH, ROOT, shim
 from benchmarks.peers.meter import STEPS
 
 _BUSY = 2.2  # a run itself is a load of 1 to 2
+_SDK_THERE = 0.207  # seconds that the contender `sdk` took on the machine where the goals were set
 PAGE = ROOT / "docs" / "benchmarks-host.md"
 Results = Mapping[tuple[str, int, str], list[dict[str, Any]]]
 
@@ -82,6 +83,12 @@ def _p50_of_raw(results: Results) -> list[float]:
     return [ours["p50_ms"] / raw["p50_ms"] for ours, raw in pairs]
 
 
+def _first_as_there(results: Results) -> list[float]:
+    """Seconds to the first workflow, as they would be on the machine of the goal."""
+    pairs = zip(results["B11", 1, "baton"], results["B11", 1, "sdk"], strict=True)
+    return [ours["seconds"] / sdk["seconds"] * _SDK_THERE for ours, sdk in pairs]
+
+
 GOALS = (
     Goal("B1", "rate / huey", 5, True, _faster("B1", 1_000, "huey")),
     Goal("B1", "rate / DBOS", 15, True, _faster("B1", 1_000, "dbos")),
@@ -97,7 +104,7 @@ GOALS = (
     Goal("B3", "p99 / own p50", 3, False, _own("B3", 200, lambda found: found["p99_ms"] / found["p50_ms"])),
     Goal("B4", "cost a step at 6,400 / at 100", 1.3, False, _rates("B4", 100, 6_400)),
     Goal("B4", "rate / DBOS, 1,600", 5, True, _faster("B4", 1_600, "dbos")),
-    Goal("B11", "seconds from start to first workflow", 0.4, False, _own("B11", 1, lambda found: found["seconds"])),
+    Goal("B11", "seconds from start to first workflow, scaled", 0.4, False, _first_as_there),
     Goal("B11", "MB when idle", 60, False, _own("B11", 1, lambda found: found.get("idle_mb"))),
     Goal("B11", "% CPU when idle", 0.5, False, _own("B11", 1, lambda found: found.get("idle_cpu"))),
 )
@@ -144,7 +151,8 @@ All with synchronous=FULL; huey's, LangGraph's and DBOS's steps are no-ops as ou
 
 B1: workflows of five steps, all started at once. B2: one workflow that fans out and joins. B3: five-step workflows one
 after another. B4: one workflow with so many steps in line. B11: start of the process to the end of its first workflow.
-KB/step is the growth of the process's memory to its peak. {counted}
+KB/step is the growth of the process's memory to its peak. {counted} B11's goal in seconds was set where the
+contender sdk takes 0.207 s: it is compared with ours scaled by that; the seconds of this machine are in the table above.
 """
 
 

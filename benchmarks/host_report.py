@@ -152,7 +152,7 @@ All with synchronous=FULL; huey's, LangGraph's and DBOS's steps are no-ops as ou
 B1: workflows of five steps, all started at once. B2: one workflow that fans out and joins. B3: five-step workflows one
 after another. B4: one workflow with so many steps in line. B11: start of the process to the end of its first workflow.
 KB/step is the growth of the process's memory to its peak. {counted} B11's goal in seconds was set where the
-contender sdk takes 0.207 s: it is compared with ours scaled by that; the seconds of this machine are in the table above.
+contender sdk takes 0.207 s: it is compared with ours scaled by that; the seconds as measured are in the table above.
 """
 
 

@@ -1,4 +1,4 @@
-"""Campaigns whose ledger lies in Azure Tables, chosen by the setting alone."""
+"""Campaigns whose ledger and journal lie in Azure Tables and whose files in Blob storage, chosen by settings alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.adapters.files.blob import BlobFiles
+from shared.adapters.journal.tables import TablesJournal
 from shared.adapters.ledger.tables import TablesLedger
 from shared.agents import campaigns
 from shared.domain.connection import Connection
@@ -20,9 +22,12 @@ Walks = Callable[..., Walk]
 
 
 @pytest.fixture(autouse=True)
-def ledger_connection(azurite: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def connections(azurite: Connection, azurite_blob: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     assert azurite.secret
+    assert azurite_blob.secret
     monkeypatch.setenv("LedgerConnection", azurite.secret)
+    monkeypatch.setenv("JournalConnection", azurite.secret)
+    monkeypatch.setenv("FilesConnection", azurite_blob.secret)
 
 
 def test_everyone_gets_it_once_and_the_certificate_says_so(
@@ -39,6 +44,13 @@ def test_everyone_gets_it_once_and_the_certificate_says_so(
     assert certificate.remaining == certificate.unknown == certificate.failed == 0
     assert sum(certificate.held.values()) == 5
     assert len(spring.outbox(tmp_path)) == 120
+    assert isinstance(ports.journal, TablesJournal)
+    assert ports.journal.verify(SCOPE, f"campaign/{spring.id}") == len(
+        ports.journal.read(SCOPE, f"campaign/{spring.id}")
+    )
+    assert isinstance(ports.files, BlobFiles)
+    assert list(ports.files.list(SCOPE, ""))
+    assert not (tmp_path / "files").exists()
     held, cursor = ports.ledger.of_state(SCOPE, spring.id, "held")
     assert (len(held), cursor) == (5, None)
 

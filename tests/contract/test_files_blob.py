@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -21,8 +22,11 @@ from shared.adapters.files.blob import BlobFiles
 from shared.domain.connection import Connection
 from shared.domain.faults import Misconfigured, Unavailable
 from shared.domain.scope import Scope
-from tests.servers.azurite import connection_string, port_of
+from shared.settings import read
+from tests.servers.azurite import ACCOUNT, connection_string, port_of, serving
 from tests.servers.faulty_proxy import Asked, Fate, FaultyProxy, LoseAnswer, LoseRequest, Refuse
+from tests.servers.identity import IdentityEndpoint, identity_endpoint
+from tests.servers.smtp_strict import authority
 
 Connect = Callable[[int], BlobFiles]
 
@@ -231,3 +235,45 @@ def _status(request: urllib.request.Request) -> int:
         urllib.request.urlopen(request)
     refused.value.close()
     return int(refused.value.code)
+
+
+@pytest.fixture
+def as_an_identity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[BlobFiles, IdentityEndpoint]]:
+    """Files over TLS, asked as a managed identity with tokens, as on Azure: no key anywhere."""
+    certified = authority(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certified.ca_file))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certified.ca_file))
+    tls = ("--oauth", "basic", "--cert", str(certified.server_file), "--key", str(certified.server_file))
+    with serving(tmp_path, "blob", *tls) as port, identity_endpoint() as endpoint:
+        for name, value in endpoint.environment.items():
+            monkeypatch.setenv(name, value)
+        given = {
+            "FilesConnection__blobServiceUri": f"https://127.0.0.1:{port}/{ACCOUNT}",
+            "FilesConnection__credential": "managedidentity",
+            "FilesConnection__clientId": uuid4().hex,
+        }
+        connection = read(given).files
+        assert connection
+        files = BlobFiles(partial(blob_service, connection), HostClock())
+        yield files, endpoint
+        files.close()
+
+
+def test_a_managed_identity_writes_reads_and_gives_links_that_need_no_key(
+    as_an_identity: tuple[BlobFiles, IdentityEndpoint], scope: Scope
+) -> None:
+    files, endpoint = as_an_identity
+    assert files.put(scope, "report.html", b"<p>for you</p>", only_new=True)
+    assert files.get(scope, "report.html") == b"<p>for you</p>"
+    assert list(files.list(scope, "")) == ["report.html"]
+    now = HostClock().now()
+    links = [files.link(scope, "report.html", now + timedelta(minutes=minutes)) for minutes in (5, 10)]
+    for link in links:
+        assert link is not None
+        assert "skoid=" in link
+        with urllib.request.urlopen(link) as answer:
+            assert answer.read() == b"<p>for you</p>"
+    assert _status(urllib.request.Request((links[0] or "").replace("report", "other"))) == 403
+    with pytest.raises(ValueError, match="seven days"):
+        files.link(scope, "report.html", now + timedelta(days=8))
+    assert [query["resource"] for query in endpoint.asked] == ["https://storage.azure.com"]

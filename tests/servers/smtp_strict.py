@@ -278,6 +278,8 @@ class Authority(NamedTuple):
 
     ca_file: Path
     context: ssl.SSLContext
+    server_file: Path
+    """The server's key and certificate, for one that is no Python."""
 
 
 def authority(folder: Path) -> Authority:
@@ -296,7 +298,7 @@ def authority(folder: Path) -> Authority:
     )
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(server_file)
-    return Authority(ca_file, context)
+    return Authority(ca_file, context, server_file)
 
 
 def _certificate(

@@ -51,6 +51,8 @@ def _passing(fault: Exception) -> bool:
 
     if isinstance(fault, ServiceRequestError | ServiceResponseError | IncompleteReadError):
         return True
+    if isinstance(fault.__cause__, IncompleteReadError | ServiceResponseError):
+        return True  # Of a download that the SDK gave up in the middle.
     return getattr(fault, "status_code", None) in _PASSING
 
 

@@ -88,7 +88,7 @@ class BlobFiles:
         if self._properties(blob) is None:
             raise FileNotFoundError(path)
         signature = generate_blob_sas(
-            blob.account_name,
+            self._service.account_name,
             blob.container_name,
             blob.blob_name,
             permission=BlobSasPermissions(read=True),

@@ -27,7 +27,7 @@ param model object = {
 }
 
 @description('Settings that are secrets: those named here are read from the vault, where the name has - in place of _.')
-param secretSettings string[] = []
+param secretSettings string[] = ['BATON_KEYS', 'BATON_OWNER_TOKEN']
 
 @description('Everything on a private network. Needs Service Bus Premium.')
 param privateNetwork bool = false

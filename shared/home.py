@@ -23,11 +23,16 @@ def keys(home: Path) -> Keys:
     """The keys of this home, in `keys.json`. Raises ValueError naming the file if it is not what Baton wrote."""
     path = home / "keys.json"
     fresh = {"address": _new_key(), "link": {"1": _new_key()}, "field": {"1": _new_key()}}
+    return read_keys(_kept(path, json.dumps(fresh, indent=2)), str(path))
+
+
+def read_keys(text: str, place: str) -> Keys:
+    """The keys that `text` holds, as `keys.json` does. Raises ValueError naming the `place` it is from."""
     try:
-        kept = json.loads(_kept(path, json.dumps(fresh, indent=2)))
+        kept = json.loads(text)
         return Keys(base64.b64decode(kept["address"]), _ring(kept["link"]), _ring(kept["field"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} must hold the keys address, link and field: {error!r}") from None
+        raise ValueError(f"{place} must hold the keys address, link and field: {type(error).__name__}") from None
 
 
 def _ring(texts: dict[str, str]) -> dict[str, bytes]:

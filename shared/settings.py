@@ -23,6 +23,9 @@ class Settings:
     connections to Azure, which are named as bindings name theirs (`_connection`)."""
 
     home: Path = Path(".baton")
+    keys: str | None = None
+    """What `keys.json` of a home holds; and below, what its `owner.token` does. On Azure, from Key Vault."""
+    owner_token: str | None = None
     public_url: str = "http://127.0.0.1:7071"
     smtp_url: str | None = None
     email_url: str | None = None
@@ -65,8 +68,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     _check_mailbox(given)
     _check_models(given)
     _check_zone(given)
+    _check_azure(given)
     return Settings(
         home=Path(given.get("BATON_HOME", Settings.home)),
+        keys=given.get("BATON_KEYS"),
+        owner_token=given.get("BATON_OWNER_TOKEN"),
         public_url=given.get("BATON_PUBLIC_URL", Settings.public_url).rstrip("/"),
         smtp_url=given.get("BATON_SMTP_URL"),
         email_url=given.get("BATON_EMAIL_URL"),
@@ -166,3 +172,21 @@ def _check_zone(given: Mapping[str, str]) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise Misconfigured("BATON_TIMEZONE", f"names no time zone: {name!r}; one is Europe/Berlin") from None
+
+
+_LASTING = (
+    "BATON_KEYS",
+    "BATON_OWNER_TOKEN",
+    "CosmosConnection__accountEndpoint",
+    "LedgerConnection__tableServiceUri",
+    "JournalConnection__tableServiceUri",
+    "FilesConnection__blobServiceUri",
+)
+
+
+def _check_azure(given: Mapping[str, str]) -> None:
+    """An instance on Azure loses its disk with its life, and has others beside it: nothing that lasts may lie there."""
+    if "WEBSITE_SITE_NAME" in given:
+        for name in _LASTING:
+            if name not in given and name.partition("__")[0] not in given:
+                raise Misconfigured(name, "is needed on Azure, where what lies in BATON_HOME is gone with the instance")

@@ -61,6 +61,7 @@ from shared.ports import (
     Documents,
     Files,
     Journal,
+    Keys,
     Knowledge,
     Ledger,
     Mailbox,
@@ -90,7 +91,7 @@ def ports() -> Ports:
 def owner_token() -> str:
     """The token that the owner shows; made with the home."""
     with _MAKING:
-        return home.owner_token(_settings().home)
+        return _settings().owner_token or home.owner_token(_settings().home)
 
 
 @cache
@@ -105,7 +106,7 @@ def _ports() -> Ports:
         models=_models(chosen, clock),
         channels=_channels(chosen, clock),
         clock=clock,
-        keys=home.keys(chosen.home),
+        keys=_keys(chosen),
         dkim=_dkim(chosen),
         resolver=_resolver(chosen),
         relays=_relays(chosen),
@@ -118,6 +119,15 @@ def _ports() -> Ports:
         bus=_bus(chosen),
         text_signers=twilio_tokens(chosen.sms_url),
     )
+
+
+def _keys(chosen: Settings) -> Keys:
+    if chosen.keys is None:
+        return home.keys(chosen.home)
+    try:
+        return home.read_keys(chosen.keys, "it")
+    except ValueError as error:
+        raise Misconfigured("BATON_KEYS", str(error).removeprefix("it ")) from None
 
 
 def _mailbox(chosen: Settings) -> Mailbox | None:
@@ -267,7 +277,7 @@ def _sms(chosen: Settings, clock: HostClock) -> Channel | None:
 
 def _texts_door(scope: Scope) -> str:
     """Where Twilio tells what becomes of text messages of a scope."""
-    return door(_settings().public_url, scope, "texts", home.keys(_settings().home).link)
+    return door(_settings().public_url, scope, "texts", _keys(_settings()).link)
 
 
 def _webhook(chosen: Settings, clock: HostClock) -> Channel | None:

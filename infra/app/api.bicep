@@ -43,12 +43,13 @@ var runtime = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler.properties.endpoint};Authentication=ManagedIdentity;ClientID=${identity.clientId}'
   PYTHON_THREADPOOL_THREAD_COUNT: string(threads)
-  TASKHUB_NAME: names.hub
 }
 
 // What Baton reads: the fields of shared/settings.py, every one (a test compares). An empty one counts as absent.
 var settings = {
   BATON_HOME: '/tmp/baton'
+  BATON_KEYS: ''
+  BATON_OWNER_TOKEN: ''
   BATON_PUBLIC_URL: url
   BATON_TIMEZONE: timezone
   BATON_SMTP_URL: ''

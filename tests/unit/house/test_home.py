@@ -61,3 +61,14 @@ def test_processes_that_start_together_agree(tmp_path: Path) -> None:
     tokens = {process.communicate(timeout=30)[0] for process in started}
     assert len(tokens) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["owner.token"]
+
+
+def test_keys_that_come_by_a_setting_are_those_of_the_home_they_were_made_in(tmp_path: Path) -> None:
+    made = home.keys(tmp_path)
+    assert home.read_keys((tmp_path / "keys.json").read_text(), "BATON_KEYS") == made
+
+
+def test_a_setting_that_holds_no_keys_is_refused_without_showing_it() -> None:
+    with pytest.raises(ValueError, match=r"^BATON_KEYS must hold the keys address, link and field") as refused:
+        home.read_keys('{"address": "c2VjcmV0"', "BATON_KEYS")
+    assert "c2VjcmV0" not in str(refused.value)

@@ -53,6 +53,8 @@ def test_each_variable_sets_its_field() -> None:
     given = read(
         {
             "BATON_HOME": "/srv/baton",
+            "BATON_KEYS": "{}",
+            "BATON_OWNER_TOKEN": "mine",
             "BATON_PUBLIC_URL": "https://baton.example/",
             "BATON_SMTP_URL": "smtp://user:pass@mail.example:587",
             "BATON_DKIM_KEYS": "[]",
@@ -74,6 +76,8 @@ def test_each_variable_sets_its_field() -> None:
     )
     assert given == Settings(
         home=Path("/srv/baton"),
+        keys="{}",
+        owner_token="mine",
         public_url="https://baton.example",
         smtp_url="smtp://user:pass@mail.example:587",
         dkim_keys="[]",
@@ -190,3 +194,20 @@ def test_a_connection_that_cannot_be_is_named(wrong: str, given: dict[str, str])
 def test_a_model_needs_its_name(where: str, which: str) -> None:
     with pytest.raises(Misconfigured, match=which):
         read({where: "https://models.example/v1"})
+
+
+def test_on_azure_everything_that_lasts_has_a_home_that_does() -> None:
+    lasting = {
+        "BATON_KEYS": "{}",
+        "BATON_OWNER_TOKEN": "mine",
+        "CosmosConnection__accountEndpoint": "https://cosmos.example",
+        "LedgerConnection__tableServiceUri": "https://tables.example",
+        "JournalConnection__tableServiceUri": "https://tables.example",
+        "FilesConnection": "AccountName=agency;AccountKey=key",
+    }
+    read({"WEBSITE_SITE_NAME": "baton", **lasting})
+    for name in lasting:
+        without = {each: text for each, text in lasting.items() if each != name}
+        with pytest.raises(Misconfigured, match=name):
+            read({"WEBSITE_SITE_NAME": "baton", **without})
+        read(without)

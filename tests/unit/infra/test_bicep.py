@@ -106,6 +106,13 @@ def test_the_sample_for_a_laptop_names_the_same_settings() -> None:
     assert {name for name in sample if name.startswith("BATON_") or "Connection__" in name} == ours
 
 
+def test_the_task_hub_is_the_one_that_the_app_asks_for() -> None:
+    main = files()[INFRA / "main.bicep"]
+    durable = json.loads((ROOT / "host.json").read_text())["extensions"]["durableTask"]
+    assert text(main.declared["hub"].node.named_children[-1]) == durable["hubName"]
+    assert durable["storageProvider"]["connectionStringName"] in (INFRA / "app" / "api.bicep").read_text()
+
+
 def test_as_many_threads_as_activities_at_once() -> None:
     api = files()[INFRA / "app" / "api.bicep"]
     durable = json.loads((ROOT / "host.json").read_text())["extensions"]["durableTask"]

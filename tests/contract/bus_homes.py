@@ -87,32 +87,19 @@ class OnHost:
 class OnServiceBus:
     """The SDK receives, from the broker."""
 
-    def __init__(self, server: broker.ServiceBus) -> None:
-        self._server, self._connection = server, Connection(secret=server.connection_string)
-        self.bus: Bus = ServiceBus(partial(service_bus, self._connection))
-
-    @contextmanager
-    def _receiver(self, source: str) -> Iterator[Any]:
-        topic, _, subscription = source.partition("/subscriptions/")
-        session = {"session_id": NEXT_AVAILABLE_SESSION} if source == "ordered" else {}
-        with service_bus(self._connection) as client:
-            made = (
-                client.get_subscription_receiver(topic, subscription)
-                if subscription
-                else client.get_queue_receiver(topic, **session)
-            )
-            with made as receiver:
-                yield receiver
+    def __init__(self, server: broker.ServiceBus, client: Any) -> None:
+        self._server, self._client, self._receivers = server, client, dict[str, Any]()
+        self.bus: Bus = ServiceBus(partial(service_bus, Connection(secret=server.connection_string)))
 
     def take(self, source: str, count: int) -> list[Received]:
-        found: list[Received] = []
-        with self._receiver(source) as receiver:
-            while len(found) < count and (got := receiver.receive_messages(count - len(found), 5)):
-                for letter in got:
-                    told = {k.decode(): v.decode() for k, v in letter.application_properties.items()}
-                    found.append(_received(told, letter.subject, letter.session_id, str(letter)))
-                    receiver.complete_message(letter)
-        return found
+        if source == "ordered":  # a receiver holds one session
+            with self._client.get_queue_receiver(source, session_id=NEXT_AVAILABLE_SESSION) as receiver:
+                return _taken(receiver, count)
+        if source not in self._receivers:
+            topic, _, subscription = source.partition("/subscriptions/")
+            make = self._client.get_subscription_receiver if subscription else self._client.get_queue_receiver
+            self._receivers[source] = make(*filter(None, (topic, subscription)))
+        return _taken(self._receivers[source], count)
 
     def scheduled(self, source: str) -> int:
         return self._server.counts(source)[2]
@@ -120,10 +107,22 @@ class OnServiceBus:
     @contextmanager
     def refusing(self, source: str, count: int) -> Iterator[None]:
         yield
-        with self._receiver(source) as receiver:
-            for _ in range(count):
-                [letter] = receiver.receive_messages(1, 5)
-                receiver.dead_letter_message(letter, "Refused", "not now")
+        self._server.bury(source)
+        assert self._server.counts(source)[3] == count
+
+    def close(self) -> None:
+        for receiver in self._receivers.values():
+            receiver.close()
+
+
+def _taken(receiver: Any, count: int) -> list[Received]:
+    found: list[Received] = []
+    while len(found) < count and (got := receiver.receive_messages(count - len(found), 5)):
+        for letter in got:
+            told = {name.decode(): value.decode() for name, value in letter.application_properties.items()}
+            found.append(_received(told, letter.subject, letter.session_id, str(letter)))
+            receiver.complete_message(letter)
+    return found
 
 
 @contextmanager
@@ -138,7 +137,11 @@ def on_host(directory: Path) -> Iterator[BusHome]:
 
 @contextmanager
 def on_service_bus() -> Iterator[BusHome]:
-    with broker.ServiceBus(QUEUES, TOPICS) as server:
-        home = OnServiceBus(server)
+    with (
+        broker.ServiceBus(QUEUES, TOPICS) as server,
+        service_bus(Connection(secret=server.connection_string)) as client,
+    ):
+        home = OnServiceBus(server, client)
         yield home
+        home.close()
         home.bus.close()  # type: ignore[attr-defined]

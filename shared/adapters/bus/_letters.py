@@ -26,11 +26,20 @@ def body(message: BusMessage) -> str:
 
 
 def is_of(scope: Scope, found: Mapping[str, Any]) -> bool:
-    """Whether the properties of a message are those of the scope."""
-    return (found.get("tenant"), found.get("workspace")) == scope
+    """Whether the properties are those of a message of the scope."""
+    return (found.get("tenant"), found.get("workspace")) == scope and "id" in found
 
 
 def read(scope: Scope, found: Mapping[str, Any], subject: str | None, session: str | None, text: str) -> BusMessage:
     """The message as it was sent; not when: that time has passed."""
     own = session.removeprefix(key(scope, "")) if session else None
-    return BusMessage(str(found["id"]), subject or "", json.loads(text), own)
+    return BusMessage(str(found["id"]), subject or "", _object(text), own)
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Whoever may send may write anything; a dead letter is shown all the same."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
+    return content if isinstance(content, dict) else {"unreadable": text}

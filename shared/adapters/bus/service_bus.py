@@ -39,7 +39,7 @@ class ServiceBus:
         with self._using:
             try:
                 self._sender(to).send_messages(letters)
-            except (ServiceBusError, ValueError) as error:
+            except ServiceBusError as error:
                 if _is_refusal(error):
                     raise ValueError(f"{to} does not take {len(letters)} messages: {error}") from None
                 raise
@@ -80,7 +80,7 @@ class ServiceBus:
 
         message = _dead(scope, letter).message
         again = ServiceBusMessage(
-            _letters.body(message),
+            str(letter),
             message_id=_letters.key(scope, f"{message.id}~r{letter.sequence_number}"),
             session_id=letter.session_id,
             subject=letter.subject,
@@ -120,7 +120,7 @@ def _is_refusal(error: Exception) -> bool:
     from azure.servicebus.exceptions import MessageSizeExceededError
 
     condition = getattr(getattr(error, "inner_exception", None), "condition", None)
-    return isinstance(error, MessageSizeExceededError | ValueError) or condition == b"amqp:not-allowed"
+    return isinstance(error, MessageSizeExceededError) or condition == b"amqp:not-allowed"
 
 
 def _letter(scope: Scope, message: BusMessage) -> Any:

@@ -53,8 +53,6 @@ class ServiceBus:
             made = [self._queue(f"{topic}/Subscriptions/{name}", of) for name, of in subscriptions.items() if name]
             self._entrances[topic.lower()] = Entrance(made, subscriptions.get("", Settings()), is_topic=True)
         self.port = 0
-        self.busy = 0
-        """So many of the next messages are refused: the server is busy."""
         self._connections: set[Connection] = set()
         self._receivers: list[Link] = []
         self._waiting: list[tuple[Link, str | None, float]] = []
@@ -89,6 +87,11 @@ class ServiceBus:
     def forget_settlements(self, name: str, count: int) -> None:
         """The next messages that are completed come again: a duplicate, as after a failover."""
         self._ask(lambda: setattr(self._queues[name.lower()], "forget_settlements", count))
+
+    def bury(self, name: str) -> None:
+        """What is ready in a queue or subscription becomes dead letters, as if receivers refused it."""
+        queue = self._queues[name.lower()]
+        self._ask(lambda: [queue.bury(held, time.time(), "Refused", "not now") for held in queue.ready()])
 
     def _ask(self, question: Callable[[], T]) -> T:
         async def ask() -> T:
@@ -237,9 +240,6 @@ class ServiceBus:
             return _rejected(
                 "amqp:link:message-size-exceeded", f"{len(raw)} bytes; a message may have {MESSAGE_LIMIT}."
             )
-        if self.busy:
-            self.busy -= 1
-            return _rejected("com.microsoft:server-busy", "The server is busy. Please retry.")
         try:
             messages = messages_in(raw, message_format)
             self._entrances[name].check(messages)

@@ -104,15 +104,16 @@ class Queue:
 
     def take(self, now: float, session: str | None = None) -> Held | None:
         """Lock the oldest message that is ready, of this session."""
-        found = next((held for held in self._ready(now) if session is None or held.session == session), None)
+        found = next((held for held in self.ready() if session is None or held.session == session), None)
         if found:
             self._lock(found, now)
             if session is not None:
                 found.unlocks = self.sessions[session].unlocks
         return found
 
-    def _ready(self, now: float) -> Iterator[Held]:
-        return (held for held in self.held.values() if held.state == ACTIVE and held.lock is None)
+    def ready(self) -> list[Held]:
+        """What can be taken, oldest first."""
+        return [held for held in self.held.values() if held.state == ACTIVE and held.lock is None]
 
     def _lock(self, held: Held, now: float) -> None:
         held.lock, held.unlocks = uuid4(), now + self.settings.lock_seconds
@@ -170,7 +171,7 @@ class Queue:
     def accept_session(self, wanted: str | None, owner: Any, now: float) -> str | None:
         """The session that `owner` holds now; without a wish, one with a message that nobody holds. None: wait."""
         if wanted is None:
-            waiting = (held.session for held in self._ready(now) if held.session is not None)
+            waiting = (held.session for held in self.ready() if held.session is not None)
             wanted = next((name for name in waiting if not self._is_held(name)), None)
             if wanted is None:
                 return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -21,44 +22,75 @@ from shared.domain.replay import Step
 from shared.domain.scope import Scope
 from shared.ports import Body, Document, Ports
 
+_KEY = re.compile(r"~(?P<attempt>\d+)~generate~(?P<version>\d+)~")
+
 
 def replay_campaign(ports: Ports, scope: Scope, campaign: Campaign, agents: list[Document]) -> list[Step]:
     """Every version that was written, and the one that failed. Raises Conflict while there is none, or no tape."""
     failed = campaign.status == "failed"
     if not campaign.version and not failed:
         raise Conflict("status", f"nothing of it is written yet; the campaign is {campaign.status}")
-    instance = instance_id(scope, "campaign", campaign.id)
-    tape = tape_of(ports, scope, f"{instance}~generate~")
+    tape = tape_of(ports, scope, instance_id(scope, "campaign", campaign.id, 1).removesuffix("1"))
     follower = Follower(tape, _named)
+    attempts = _attempts(tape)
     for version in range(1, campaign.version + 1 + failed):
-        _Version(ports, scope, instance, campaign, version, tape, follower).replay(agents)
+        if version > campaign.version and version not in attempts:
+            continue  # It failed for what came after the writing.
+        tried = attempts.get(version, [1])
+        for attempt in tried:
+            last = attempt == tried[-1]
+            _Version(ports, scope, campaign, version, attempt, last, tape, follower).replay(agents)
     return follower.steps
 
 
+def _attempts(tape: Tape) -> dict[int, list[int]]:
+    """The attempts of its flow that have written at each version: what failed may have gone on under the next."""
+    found: dict[int, set[int]] = {}
+    for key in (*tape.found, *tape.answers):
+        if match := _KEY.search(key):
+            found.setdefault(int(match["version"]), set()).add(int(match["attempt"]))
+    return {version: sorted(attempts) for version, attempts in found.items()}
+
+
 class _Version:
+    """One version, as one attempt wrote it; `last`: what is on file is of this one."""
+
     def __init__(
-        self, ports: Ports, scope: Scope, instance: str, now: Campaign, version: int, tape: Tape, follower: Follower
+        self,
+        ports: Ports,
+        scope: Scope,
+        now: Campaign,
+        version: int,
+        attempt: int,
+        last: bool,
+        tape: Tape,
+        follower: Follower,
     ) -> None:
-        self._real, self._scope, self._instance, self._now = ports, scope, instance, now
+        self._real, self._scope, self._now, self._last = ports, scope, now, last
         self._version, self._tape, self._follower = version, tape, follower
-        self._name, self._key = f"version {version}", f"{instance}~generate~{version}~"
+        self._instance = instance_id(scope, "campaign", now.id, attempt)
+        self._key = f"{self._instance}~generate~{version}~"
+        self._name = _named(self._key)
 
     def replay(self, agents: list[Document]) -> None:
         basis, kept = self._tape.found.get(f"{self._key}A~{BASIS}"), self._of_tape()
-        beyond = self._version > self._now.version
-        if beyond and not kept:
-            return  # It failed for what came after the writing.
         if basis is None:
             self._follower.add(self._name, "decision", "missing", "what it rests on is not on the tape")
             return
         for key in kept & self._tape.found.keys():
             self._follower.damaged(key)
         ports = self._ports(basis, agents)
-        ended = self._now.status_reason if beyond else None
-        outcome = self._follower.carry(self._name, lambda: self._write(ports), ended)
+        outcome = self._follower.carry(self._name, lambda: self._write(ports), self._ended())
         if outcome is not None:
-            self._compare(outcome, ports)
+            if self._last:
+                self._compare(outcome, ports)
             self._follower.unused(lambda key: key in kept)
+
+    def _ended(self) -> str | None:
+        """Why this attempt came to no draft, if it did not."""
+        if not self._last:
+            return "that attempt failed"
+        return self._now.status_reason if self._version > self._now.version else None
 
     def _of_tape(self) -> set[str]:
         return {key for key in (*self._tape.found, *self._tape.answers) if key.startswith(self._key)}
@@ -121,7 +153,9 @@ def _piece(basis: Body) -> list[Document]:
 def _named(key: str) -> str:
     """`…~generate~1~A~0` is version 1, variant A, try 1."""
     version, variant, *rest = key.partition("~generate~")[2].split("~")
-    name = f"version {version}, variant {variant}"
+    match = _KEY.search(key)
+    again = f"attempt {match['attempt']}, " if match and match["attempt"] != "1" else ""
+    name = f"{again}version {version}, variant {variant}" if variant else f"{again}version {version}"
     if rest == [BASIS]:
         return f"{name}, what it rests on"
     if rest[:1] == ["segments"]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.agents.generate import pieces
 from shared.agents.generate.basis import BASIS
+from shared.agents.knowledge.citing import RULE
 from shared.agents.replay.follow import Follower
 from shared.agents.replay.still import still
 from shared.agents.replay.tape import Tape, tape_of
@@ -19,6 +20,8 @@ from shared.domain.scope import Scope
 from shared.ports import Body, Document, Ports
 
 _ENDING = f"~{BASIS}"
+_WORDS_ALONE = ", its words"
+"""Beside the name of a decision that is held against those alone."""
 
 
 def replay_piece(ports: Ports, scope: Scope, piece: Piece, agents: list[Document]) -> list[Step]:
@@ -70,15 +73,22 @@ class _Replaying:
 
     def compare(self) -> None:
         """Hold the texts against those on file."""
+        looked_at = self._looked_at()
         for was in self._now.texts:
             made = self._texts.get(was.id)
             if was.id not in self._given:
-                now = made.model_dump(mode="json") if made else None
-                self.follower.decision(f"text {was.id}", was.model_dump(mode="json"), now)
+                now = _written(made, looked_at) if made else None
+                self.follower.decision(f"text {was.id}{looked_at}", _written(was, looked_at), now)
         if self._now.status == "failed" and self._refused is not None:
             self.follower.decision("why it failed", self._now.status_reason, self._refused)
         if self._reached:
             self.follower.unused(lambda key: True)
+
+    def _looked_at(self) -> str:
+        """Whether texts were held against their sources once more when a person had answered for a sentence: what was
+        found then is not of the writing."""
+        facts = self._real.journal.read(self._scope, f"piece/{self._now.id}")
+        return _WORDS_ALONE if any(fact.what == "confirmed" for fact in facts) else ""
 
     def _left_nothing(self, key: str) -> bool:
         """Nothing on file comes of that step: nobody has answered then, either."""
@@ -100,6 +110,16 @@ class _Replaying:
         then = {**basis["found"]["piece"], "texts": [each.model_dump(mode="json") for each in self._texts.values()]}
         document = Document(Kind.PIECE, self._now.id, then, "then", "", "", 1)
         return [document, *self._tape.documents, *self._agents]
+
+
+def _written(text: PieceText, looked_at: str) -> Body:
+    """The text as it was written: without what people and deleted documents brought to it later."""
+    found = text.model_dump(
+        mode="json", exclude={"images", *(("findings", "claims", "citations") if looked_at else ())}
+    )
+    if "findings" in found:
+        found["findings"] = [each for each in found["findings"] if each["rule"] != RULE]
+    return found
 
 
 def _what(key: str) -> str:

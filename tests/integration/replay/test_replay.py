@@ -14,18 +14,19 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.agents import confirmed, generate, knowledge, pieces, roster, style_guide, tasks
+from shared.agents import confirmed, generate, knowledge, piece_claims, pieces, roster, style_guide, tasks
 from shared.agents.asking import digest
+from shared.agents.campaigns import control
 from shared.agents.generate import pieces as writing
 from shared.agents.generate import prompt, variant
 from shared.agents.records import change
 from shared.agents.replay import replay
 from shared.domain.agent import AgentSettings
 from shared.domain.draft import Finding
-from shared.domain.fact import FactRequest
+from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.faults import Conflict, Missing
 from shared.domain.knowledge import Description, KnowledgeDocument
-from shared.domain.names import Kind
+from shared.domain.names import Kind, instance_id
 from shared.domain.outcome import Done, Refused
 from shared.domain.piece import PartWish, PieceDecision, PieceRequest, question_of
 from shared.domain.replay import Replay, Step
@@ -152,6 +153,22 @@ def test_a_campaign_that_failed_fails_again_for_the_same_reason(ports: Ports, se
     assert (found.calls, states(found)["version 1, why it failed"]) == (3, "same")
 
 
+def test_a_failed_campaign_that_went_on_is_replayed_attempt_by_attempt(ports: Ports, server: ModelServer) -> None:
+    accept(ports, variants=1)
+    server.script(*[Reply(BAD)] * 3, Reply(copy()))
+    assert isinstance(generate.run(ports, dict(ORDER)), Refused)
+    again = control.resume(ports, SCOPE, "spring", "ann")
+    second = {**ORDER, "instance": instance_id(SCOPE, "campaign", "spring", again.attempt)}
+    assert generate.run(ports, second) == Done({"version": 1})
+    found = replay(ports, SCOPE, "spring")
+    assert found.same
+    assert [*states(found)] == [
+        *(f"version 1, variant A, try {n}" for n in (1, 2, 3)),
+        "attempt 2, version 1, variant A, try 1",
+        "attempt 2, version 1, draft A",
+    ]
+
+
 def test_where_nobody_answered_it_is_said(tmp_path: Path) -> None:
     with opened(tmp_path) as ports:
         task = tasks.queue(ports, SCOPE, tasks.create(ports, SCOPE, "ann", "analyst", asked()).id)
@@ -202,6 +219,23 @@ def test_a_piece_with_a_plan_that_a_person_changed_and_a_part_said_otherwise(por
         "text linkedin-1-A",
     ]
     assert len(server.requests) == 3
+
+
+def test_what_came_to_a_piece_after_it_was_written_does_not_count(ports: Ports, server: ModelServer) -> None:
+    known(ports, "Parking is free.")
+    request = {"name": "Course", "brief": REQUEST["brief"], "sender": "The Practice", "formats": ["linkedin"]}
+    piece = pieces.accept(ports, SCOPE, "ann", PieceRequest.model_validate(request)).id
+    unsaid = {**GOOD, "paragraphs": ["Six evenings.", "Massages are included."]}
+    server.script(Reply(PLAN), *[Reply(unsaid)] * 3)
+    while run_piece(ports, piece).data["left"]:
+        pass
+    assert [each.step for each in replay(ports, SCOPE, piece).steps][-1] == "text linkedin-1-A"
+    answer = ClaimRequest.model_validate({"sentence": "Massages are included.", "answer": "confirm"})
+    answered = piece_claims.answer_claim(ports, SCOPE, piece, "ann", answer)
+    assert not answered.texts[0].blocked
+    found = replay(ports, SCOPE, piece)
+    assert found.same, found
+    assert [each.step for each in found.steps][-1] == "text linkedin-1-A, its words"
 
 
 def run_piece(ports: Ports, id: str) -> Any:

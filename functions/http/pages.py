@@ -7,6 +7,8 @@ from shared.access.route import Route
 
 ROWS = (
     Route("GET", "/", "pages:overview", "reader"),
+    Route("GET", "/campaigns/new", "campaign_form:blank", "operator"),
+    Route("POST", "/campaigns", "campaign_form:create", "operator"),
     Route("GET", "/campaigns/{id}", "pages:campaign", "reader"),
     Route("GET", "/campaigns/{id}/live", "pages:live", "reader"),
     Route("GET", "/campaigns/{id}/recipients", "pages:recipients", "reader"),

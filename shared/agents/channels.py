@@ -22,6 +22,14 @@ NOT_SET_UP: Mapping[str, str] = {
 """Why a channel that is not configured cannot be used, with the fix."""
 
 
+def refusals(ports: Ports) -> dict[str, str | None]:
+    """Every channel, and why no campaign can go over it now; None: it can."""
+    return {
+        name: ports.channels[name].refusal() if name in ports.channels else missing
+        for name, missing in NOT_SET_UP.items()
+    }
+
+
 def channel_of(ports: Ports, campaign: Campaign) -> Channel:
     """The campaign's channel. One that is not set up (any more) takes nothing, proves nothing and says what to set."""
     name = campaign.request.channels[0]

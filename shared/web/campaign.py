@@ -63,7 +63,7 @@ def live(
         "standing": standing,
         "parts": parts(standing),
         "headline": headline(campaign, standing, gets, ZoneInfo(zone)),
-        "steps": _steps(campaign.status),
+        "steps": _steps(campaign),
         "actions": actions(campaign, standing),
         "hold": hold(campaign, now),
         "token": token(campaign, tally, now),
@@ -106,8 +106,13 @@ def charts(report: Report) -> dict[str, str]:
     }
 
 
-def _steps(status: Status) -> list[tuple[Status, str]]:
-    path = _PATH if status in _PATH else (*_PATH, status)
+def _steps(campaign: Campaign) -> list[tuple[Status, str]]:
+    """The way of a campaign; where it stands still stands where it happened, a bad end at the end."""
+    status, before = campaign.status, campaign.status_before_pause if campaign.paused else None
+    path: tuple[Status, ...] = _PATH if status in _PATH else (*_PATH[:-1], status)
+    if status in ("paused", "missed"):
+        at = 1 + _PATH.index(before if before in _PATH else "scheduled")
+        path = (*_PATH[:at], status, *_PATH[at:])
     return [(each, STATUS[each]) for each in path]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from shared.domain.campaign import Status
-from shared.domain.contact import ConsentStatus
+from shared.domain.contact import ConsentStatus, Contact
 from shared.domain.policy import Channel
 
 STATUS: Mapping[Status, str] = {
@@ -92,6 +92,16 @@ CONSENT: Mapping[ConsentStatus, str] = {
     "pending": "To be confirmed",
     "unknown": "Not on record",
 }
+
+
+def consents_of(contact: Contact) -> list[tuple[str, list[str]]]:
+    """What they said, and about which channels; what was said for one purpose only is not told."""
+    said: dict[str, list[str]] = {}
+    for channel, name in CHANNELS.items():
+        if channel in contact.consent:
+            said.setdefault(CONSENT[contact.consent[channel].status], []).append(name)
+    return list(said.items())
+
 
 _FACTS: Mapping[str, str] = {
     "accepted": "Taken in",

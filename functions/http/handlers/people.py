@@ -13,6 +13,7 @@ from shared.access.call import Answer, Call, Paging
 from shared.agents import campaigns, contacts
 from shared.domain.address import normalize
 from shared.web.imports import import_parts, import_sentence
+from shared.web.words import consents_of
 
 RECENT = 8
 
@@ -51,6 +52,7 @@ def address_book(call: Call, query: SearchForm) -> Answer[str]:
         imports=recent,
         query=query,
         filtered=bool(asked),
+        consents=consents_of,
         querystring=urlencode(asked) + "&" if asked else "",
     )
 

@@ -11,7 +11,7 @@ from shared.agents import policy
 from shared.agents.budget.campaigns import open_account
 from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.from_piece import piece_errors
-from shared.agents.channels import NOT_SET_UP
+from shared.agents.channels import refusals
 from shared.agents.guardian import domains
 from shared.agents.records import note
 from shared.agents.scopes import register
@@ -104,9 +104,9 @@ def _text_errors(request: CampaignRequest) -> Iterator[FieldError]:
 
 
 def _channel_errors(ports: Ports, request: CampaignRequest) -> Iterator[FieldError]:
+    known = refusals(ports)
     for n, name in enumerate(request.channels):
-        refusal = ports.channels[name].refusal() if name in ports.channels else NOT_SET_UP[name]
-        if refusal:
+        if refusal := known[name]:
             yield FieldError(f"channels[{n}]", refusal)
 
 

@@ -135,3 +135,71 @@ def test_more_than_thirty_percent_held_leads_the_page_and_the_answer(edge: Edge,
         **edge.ask("GET", f"/api/v1/campaigns/{campaign}/forecast").json,
         "made_at": asked["forecast"]["made_at"],
     }
+
+
+FILLED = {
+    "name": "Autumn",
+    "goal": "Fill the course",
+    "offer": "Six evenings",
+    "audience": "patients",
+    "facts": "Tea is served\r\n\r\nBring a mat",
+    "link_text": "Book",
+    "link": "https://praxis.example/book",
+    "channel": "email",
+    "where": "email in ann@x.example, bob@x.example\r\n",
+    "sender": "Praxis",
+    "from_address": "hallo@praxis.example",
+    "postal": "1 Mill Road, Leeds",
+    "start": "2099-07-01T09:00",
+    "days": "2",
+    "first_hour": "8",
+    "last_hour": "20",
+    "holdout": "",
+    "max_messages": "5",
+}
+
+
+def test_a_campaign_is_started_by_its_form(edge: Edge, campaign: str) -> None:
+    page = edge.ask("GET", "/campaigns/new", **BROWSER)
+    assert page.status == 200
+    assert b'value="hello@' in page.body or b'name="from_address" value="' in page.body
+    assert b"Text messages (not set up)" in page.body
+    near = {**FILLED, "start": f"{wiring.ports().clock.now():%Y}-12-31T09:00"}
+    answer = edge.ask("POST", "/campaigns", form(**near), Content_Type=FORM, **BROWSER)
+    assert answer.status == 303, answer.body
+    found = edge.ask("GET", f"/api/v1{answer.headers['Location']}").json["request"]
+    assert found["segment"]["where"] == [
+        {"field": "email", "op": "in", "value": ["ann@x.example", "bob@x.example"]},
+    ]
+    assert found["brief"]["facts"] == ["Tea is served", "Bring a mat"]
+    assert (found["window"]["days"], found["window"]["hours"], found["budget"]["max_messages"]) == (2, [8, 20], 5)
+    again = edge.ask("POST", "/campaigns", form(**near), Content_Type=FORM, **BROWSER)
+    assert again.status == 409
+    assert b"was already started" in again.body
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"where": "tags"}, "Who gets it: &#39;tags&#39; is not a condition"),
+        ({"where": "tags has nobody"}, "Who gets it: it matches nobody in the address book"),
+        ({"link": "praxis"}, "Where: "),
+        ({"channel": "sms"}, "Channel: text messages are not set up: set BATON_SMS_URL"),
+        ({"channel": "chat"}, "Who gets it: a chat or an account is a place of your own"),
+        ({"channel": "pigeon"}, "Channel: "),
+        ({"first_hour": "21"}, "Hours: the first hour must be before the second"),
+        ({"days": "many"}, "For how many days: "),
+        ({"start": "soon"}, "Not before: "),
+        ({"max_cost": "-1"}, "Most money: "),
+        ({"name": ""}, "Name: "),
+    ],
+)
+def test_what_is_wrong_in_the_form_is_said_and_nothing_of_it_is_lost(
+    edge: Edge, campaign: str, changed: dict[str, str], said: str
+) -> None:
+    typed = {**FILLED, "start": "", "offer": "Six <evenings>", **changed}
+    answer = edge.ask("POST", "/campaigns", form(**typed), Content_Type=FORM, **BROWSER)
+    assert answer.status == 400
+    assert said in answer.body.decode(), answer.body.decode()
+    assert "Six &lt;evenings&gt;</textarea>" in answer.body.decode()
+    assert len(edge.ask("GET", "/api/v1/campaigns").json["items"]) == 1

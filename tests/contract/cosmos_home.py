@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from shared.adapters._azure.cosmos import CONTAINER, DATABASE, INDEXING, PARTITION_KEY, cosmos_client
+from shared.adapters._azure.cosmos import CONTAINER, DATABASE, DEFAULT_TTL, INDEXING, PARTITION_KEY, cosmos_client
 from shared.adapters.documents.cosmos import CosmosDocuments
 from shared.domain.connection import Connection
 from shared.ports import Clock
@@ -22,6 +22,7 @@ def prepare(server: CosmosServer) -> Connection:
             CONTAINER,
             partition_key=PartitionKey(list(PARTITION_KEY), kind="MultiHash"),
             indexing_policy=INDEXING,
+            default_ttl=DEFAULT_TTL,
         )
     return connection
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters._azure.cosmos import CONTAINER, DATABASE, INDEXING, PARTITION_KEY, cosmos_client
+from shared.adapters._azure.cosmos import CONTAINER, DATABASE, DEFAULT_TTL, INDEXING, PARTITION_KEY, cosmos_client
 from shared.adapters.documents._cosmos_batch import InDoubt
 from shared.adapters.documents._cosmos_wire import NotNow
 from shared.adapters.documents.cosmos import CosmosDocuments
@@ -283,6 +283,24 @@ def test_the_revision_of_a_tombstone_revives_nothing(home: CosmosDocuments, scop
         home.delete(scope, "tape", "t", tombstone.rev)
 
 
+def test_a_tombstone_is_gone_after_ninety_days_and_nothing_else(
+    home: CosmosDocuments, cosmos_server: CosmosServer, scope: Scope
+) -> None:
+    for id in ("kept", "gone", "revived"):
+        home.put(scope, "tape", id, {"n": 1})
+    for id in ("gone", "revived"):
+        home.delete(scope, "tape", id)
+    home.put(scope, "tape", "revived", {"n": 2})
+    container = cosmos_server.databases[DATABASE][CONTAINER]
+    container.ahead = 89 * 24 * 3600
+    assert {each.id for each in home.changes(scope, None)[0]} == {"kept", "gone", "revived"}
+    container.ahead = 91 * 24 * 3600
+    assert {(each.id, each.deleted) for each in home.changes(scope, None)[0]} == {("kept", False), ("revived", False)}
+    assert home.get(scope, "tape", "gone") is None
+    created = home.put(scope, "tape", "gone", {"n": 3})
+    assert home.get(scope, "tape", "gone") == created
+
+
 @pytest.mark.parametrize("id", [".", "..", "a b", "%41", "a+b", "é", "'\"", "😀" * 255, "a&b=c", "~", "-"])
 def test_ids_that_a_path_could_garble(home: CosmosDocuments, scope: Scope, id: str) -> None:
     written = home.put(scope, "tape", id, {"n": 1})
@@ -419,6 +437,7 @@ def test_the_guide_shows_the_container_that_is_tested() -> None:
     assert shown == {key: sorted(each["path"] for each in INDEXING[key]) for key in shown}
     assert ", ".join(f"`{path}`" for path in PARTITION_KEY) in guide
     assert f"`{DATABASE}`, `{CONTAINER}`" in guide
+    assert f"no default (`{DEFAULT_TTL}`)" in guide
 
 
 def _meanwhile(fault: Fault, act: Callable[[], object]) -> Callable[[str], Fault | None]:

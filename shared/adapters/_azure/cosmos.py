@@ -17,6 +17,11 @@ INDEXING: dict[str, Any] = {
 }
 """Every field of a body, so that any may be looked by; not the bookkeeping. No composite index is needed."""
 
+DEFAULT_TTL = -1
+"""Items live for ever unless they say otherwise; tombstones do."""
+TOMBSTONES_LIVE = 90 * 24 * 3600
+"""Seconds."""
+
 _PATIENCE = {
     "retry_total": 0,
     "retry_throttle_total": 5,

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from shared.adapters._azure.cosmos import TOMBSTONES_LIVE
 from shared.domain.fields import BODY_SCHEMA
 from shared.domain.scope import Scope
 from shared.ports import Body, Document
@@ -60,6 +61,7 @@ def operation(scope: Scope, kind: str, id: str, body: Body | None, base: str | N
         "changed_at": mark.at,
         "changed_by": mark.by,
         "schema": BODY_SCHEMA,
+        "ttl": TOMBSTONES_LIVE if body is None else -1,
     }
     entry = mark.write + _digest(base)
     if base is None:

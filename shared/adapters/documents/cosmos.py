@@ -30,7 +30,7 @@ class CosmosDocuments:
 
     A mark of `changes` is a place in the container's change feed, which is in the order of commits: it misses nothing
     that was committed late. A batch is not split there, so a portion may exceed its limit; and once a scope is spread
-    over several physical partitions, only each kind is in order.
+    over several physical partitions, only each kind is in order. A tombstone is in it for 90 days.
 
     A write whose answer was lost is neither repeated blindly nor reported Stale: the item tells whose writes arrived.
     Raises InDoubt if it cannot, and Misconfigured if the account does not let us in."""

@@ -35,9 +35,20 @@ class Container:
         # How values are hashed to effective keys is taken from the SDK: that it is Azure's own way is not tested here.
         self._key = PartitionKey(definition["partitionKey"]["paths"], kind=definition["partitionKey"]["kind"])
         self.created = {**definition, "_rid": uuid4().hex[:8], "_etag": _etag(), "_ts": int(time.time())}
-        self._items: dict[tuple[tuple[str, ...], str], Stored] = {}
+        self._expires = "defaultTtl" in definition
+        self.ahead = 0
+        """Seconds that have gone by for what is stored here, beyond those that have."""
+        self._stored: dict[tuple[tuple[str, ...], str], Stored] = {}
         self._lsn = 0
         self._lock = threading.Lock()
+
+    @property
+    def _items(self) -> dict[tuple[tuple[str, ...], str], Stored]:
+        """Without those whose time to live is over."""
+        if self._expires and self.ahead:
+            now = time.time() + self.ahead
+            self._stored = {at: each for at, each in self._stored.items() if _lives(each.item, now)}
+        return self._stored
 
     def read(self, key: list[str], id: str) -> Item:
         """Raises Refused(404), also if it is in another partition."""
@@ -76,7 +87,7 @@ class Container:
                     failed = [{"statusCode": _FAILED_DEPENDENCY, "requestCharge": 0} for _ in operations]
                     failed[len(results)] = {"statusCode": refused.status, "requestCharge": 1.0}
                     return 207, failed
-            self._items, self._lsn = draft, self._lsn + 1
+            self._stored, self._lsn = draft, self._lsn + 1
             return 200, results
 
     def _apply(self, draft: dict[Any, Stored], key: list[str], operation: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +110,7 @@ class Container:
         item |= {
             "_rid": item.get("_rid", uuid4().hex),
             "_etag": _etag(),
-            "_ts": int(time.time()),
+            "_ts": int(time.time()) + self.ahead,
             "_self": "",
             "_attachments": "",
         }
@@ -146,6 +157,12 @@ def _step(here: Any, last: str, step: dict[str, Any]) -> None:
             here[place] = step["value"]
         case other:
             raise Refused(501, f"this server does not patch with {other}")
+
+
+def _lives(item: Item, now: float) -> bool:
+    """-1 is for ever; the server's own default is not served here, only that of each item."""
+    ttl = item.get("ttl", -1)
+    return bool(ttl == -1 or item["_ts"] + ttl > now)
 
 
 def _etag() -> str:

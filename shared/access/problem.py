@@ -69,9 +69,9 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem(409, "conflict", (error.error,), error.difference)
         case Misconfigured():
             return Problem(503, "misconfigured", (error.error,))
-        case Unavailable():
+        case Unavailable(again_after=seconds):
             reason = "the store does not answer clearly just now; look at what is there, then ask again"
-            headers = {"Retry-After": str(Unavailable.AGAIN_AFTER)}
+            headers = {"Retry-After": str(seconds)}
             return Problem(503, "unavailable", (FieldError("store", reason),), headers=headers)
         case _:
             return None

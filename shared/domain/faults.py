@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import NamedTuple
 
 
@@ -52,5 +53,7 @@ class Misconfigured(Exception):
 class Unavailable(Exception):
     """What Baton needs for it does not answer just now, or not clearly; asking again later is right. HTTP 503."""
 
-    AGAIN_AFTER = 5
-    """Seconds."""
+    def __init__(self, what: str = "", again_after: float = 0) -> None:
+        super().__init__(what)
+        self.again_after = max(5, ceil(again_after))
+        """Seconds; what the service itself wishes, if that is more than five."""

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.access.problem import problem_of
 from shared.adapters._azure.tables import table_service
 from shared.adapters.journal.tables import TablesJournal
 from shared.domain.chain import GENESIS, link
@@ -119,9 +120,13 @@ def test_a_service_that_never_answers_is_unavailable_and_one_that_refuses_us_a_w
     troubled: TablesJournal, proxy: FaultyProxy, scope: Scope
 ) -> None:
     _append(troubled, scope, 0)
-    proxy.fate = lambda asked: Refuse(503)
-    with pytest.raises(Unavailable):
-        _append(troubled, scope, 1)
+    for fate, seconds in ((LoseRequest(), "5"), (Refuse(503), "5"), (Refuse(503, {"Retry-After": "30"}), "30")):
+        proxy.fate = lambda asked, fate=fate: fate  # type: ignore[misc]
+        with pytest.raises(Unavailable) as unavailable:
+            _append(troubled, scope, 1)
+        problem = problem_of(unavailable.value)
+        assert problem is not None
+        assert (problem.status, problem.headers) == (503, {"Retry-After": seconds})
     proxy.fate = lambda asked: Refuse(403)
     with pytest.raises(Misconfigured, match="JournalConnection is refused"):
         troubled.verify(scope, "s")

@@ -33,7 +33,7 @@ def patiently(ask: Callable[[], T], pace: Callable[[float], None], setting: str)
             if not _passing(fault):
                 raise
             if attempt == TRIES - 1:
-                raise Unavailable(f"{setting}: the service does not answer") from fault
+                raise Unavailable(f"{setting}: the service does not answer", _wished(fault) or 0) from fault
             pace(min(LONGEST_WAIT, _wished(fault) or 0.25 * 2**attempt))
     raise AssertionError("unreachable: the last try returns or raises")
 

@@ -9,6 +9,7 @@ from functions.http import (
     campaigns,
     cards,
     contacts,
+    documents,
     domains,
     facts,
     knowledge,
@@ -39,6 +40,7 @@ _RESOURCES = (
     pieces,
     brand,
     cards,
+    documents,
     pages,
 )
 

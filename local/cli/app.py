@@ -17,6 +17,7 @@ from local.cli.card import card
 from local.cli.contact import contact
 from local.cli.demo import demo
 from local.cli.doctor import doctor
+from local.cli.document import document
 from local.cli.domain import domain
 from local.cli.errors import Ended
 from local.cli.explain import explain
@@ -50,6 +51,7 @@ app.add_typer(fact, name="fact", help="What people vouch for, and who has said w
 app.add_typer(piece, name="piece", help="Texts in every format from one brief: plan, approve, rewrite a part.")
 app.add_typer(brand, name="brand", help="Name, colours, fonts and logo.")
 app.add_typer(card, name="card", help="A few words as a picture in the brand's look.")
+app.add_typer(document, name="document", help="Offers, contracts and invoices from templates and data.")
 app.add_typer(style, name="style", help="The style guide: words to avoid, du or Sie, the spelling of names.")
 campaign.command()(new)
 for command in (serve, write, demo, explain, replay, doctor):

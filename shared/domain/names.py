@@ -77,6 +77,7 @@ class Kind(StrEnum):
     STYLE_GUIDE = "style-guide"
     BRAND = "brand"
     CARD = "card"
+    DOCUMENT = "document"
 
 
 DOORBELL = "control"

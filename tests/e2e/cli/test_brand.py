@@ -67,3 +67,30 @@ def test_a_card_is_drawn_written_and_put_at_a_post(home: Served, tmp_path: Path)
     piece = home("write", str(brief), "--format", "linkedin", "--json").json["id"]
     assert "has 1 card.\n" in home("card", "attach", piece, "linkedin-1-A", id).out
     assert "has 0 cards." in home("card", "attach", piece, "linkedin-1-A").out
+
+
+def test_a_document_is_made_from_data_and_a_gap_is_refused(home: Served, tmp_path: Path) -> None:
+    assert "Samples, not legal advice" in home("document", "templates").out
+    data = tmp_path / "offer.yaml"
+    data.write_text(home("document", "example", "offer").out)
+    out = tmp_path / "offer.pdf"
+    made = home("document", "new", "offer", "--data", str(data), "--out", str(out))
+    assert made.code == 0, made.err
+    assert out.read_bytes().startswith(b"%PDF-")
+    id = home("document", "list", "--json").json["items"][0]["id"]
+    assert id in made.out
+    again = tmp_path / "again.pdf"
+    assert home("document", "new", "offer", "--data", str(data), "--out", str(again)).code == 0
+    assert again.read_bytes() == out.read_bytes()
+    text = tmp_path / "offer.md"
+    assert home("document", "show", id, "--out", str(text)).code == 0
+    assert "# Offer: Spring campaign" in text.read_text()
+    data.write_text("number: 7\ndate: 2027-03-01\nitems:\n- {unit_price: 1.5}\n")
+    refused = home("document", "new", "offer", "--data", str(data))
+    assert refused.code == 2
+    assert "data.items[0].description: is required" in refused.err
+    assert "data.terms: is required" in refused.err
+    data.write_text("a: [")
+    assert "neither YAML nor JSON" in home("document", "new", "offer", "--data", str(data)).err
+    assert home("document", "new", "offer", "--data", str(data), "--out", "x.docx").code == 2
+    assert home("document", "example", "will").code == 2

@@ -76,6 +76,7 @@ ROOMS = (
     "/knowledge",
     "/brand",
     "/cards",
+    "/documents",
 )
 
 

@@ -21,6 +21,8 @@ from shared.domain.brand import BrandRequest
 from shared.domain.budget import Budget
 from shared.domain.campaign import CampaignRequest
 from shared.domain.card import CardRequest
+from shared.domain.document import DocumentRequest
+from shared.domain.document_examples import EXAMPLES
 from shared.domain.evidence import ConsentRequest
 from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.inbox import Decision
@@ -64,6 +66,7 @@ BODIES: dict[type, dict[str, Any]] = {
     },
     CardRequest: {"words": {"template": "quote", "quote": "Good."}, "alt": "A quote"},
     ClaimRequest: {"sentence": "Dinner is included.", "answer": "confirm"},
+    DocumentRequest: {"template": "offer", "data": dict(EXAMPLES["offer"])},
     ConsentRequest: {"status": "withdrawn"},
     CorrectionRequest: {"what": "It begins at 8"},
     OptInRequest: {
@@ -183,6 +186,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "campaign",
         "card",
         "contact",
+        "document",
         "domain",
         "fact",
         "import",

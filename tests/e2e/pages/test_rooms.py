@@ -11,7 +11,7 @@ from tests.e2e.campaign.baton import Baton
 from tests.e2e.pages.conftest import AGREED, SILENT, Open, url
 
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea, select, button, iframe')]
-  .filter(each => !(each.labels?.length || each.ariaLabel || each.title || each.innerText))
+  .filter(each => !(each.labels?.length || each.ariaLabel || each.title || each.textContent.trim()))
   .map(each => each.outerHTML)"""
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

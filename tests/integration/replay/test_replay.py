@@ -30,6 +30,7 @@ from shared.domain.names import Kind, instance_id
 from shared.domain.outcome import Done, Refused
 from shared.domain.piece import PartWish, PieceDecision, PieceRequest, question_of
 from shared.domain.replay import Replay, Step
+from shared.domain.scope import Scope
 from shared.domain.style_guide import Avoided, StyleGuide
 from shared.domain.task import Assignment
 from shared.ports import Ports
@@ -471,3 +472,5 @@ def test_what_cannot_be_replayed_says_why(ports: Ports, server: ModelServer) -> 
     spoiled(ports, f"{TAPE}1~A~0", lambda body: body.pop("question"))
     with pytest.raises(Conflict, match="from before replays"):
         replay(ports, SCOPE, "spring")
+    with pytest.raises(Missing):
+        replay(ports, Scope("local", "other"), "spring")

@@ -38,7 +38,8 @@ module storage 'br/public:avm/res/storage/storage-account:0.33.0' = {
     allowBlobPublicAccess: false
     publicNetworkAccess: public ? 'Enabled' : 'Disabled'
     networkAcls: { defaultAction: public ? 'Allow' : 'Deny', bypass: 'AzureServices' }
-    blobServices: { containers: [{ name: 'files' }], deleteRetentionPolicyEnabled: true, deleteRetentionPolicyDays: 14 }
+    // Few days: what is erased for a person shall soon be gone.
+    blobServices: { containers: [{ name: 'files' }], deleteRetentionPolicyEnabled: true, deleteRetentionPolicyDays: 3 }
     tableServices: { tables: [{ name: 'ledger' }, { name: 'journal' }] }
     privateEndpoints: public ? [] : map(['blob', 'table'], each => {
       service: each
@@ -67,6 +68,8 @@ module cosmos 'br/public:avm/res/document-db/database-account:0.20.1' = {
             kind: 'MultiHash'
             version: 2
             paths: ['/tenant', '/workspace', '/kind']
+            // Nothing ends by itself but what says so: tombstones, after 90 days.
+            defaultTtl: -1
             autoscaleSettingsMaxThroughput: 4000
             indexingPolicy: {
               indexingMode: 'consistent'

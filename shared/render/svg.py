@@ -14,7 +14,9 @@ _ELEMENTS = frozenset(
     ("svg", "g", "defs", "use", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan",
      "title", "desc", "style", "clipPath", "linearGradient", "radialGradient", "stop")
 )  # fmt: skip
-_MOST_ELEMENTS = 5_000
+_MOST_ELEMENTS = 1_000
+_MOST_STYLE, _MOST_TEXT = 10_000, 1_000
+"""Characters. A renderer holds every rule against every element, and sets every letter: more of them takes minutes."""
 _LONGEST = 10_000.0
 """Of a side, in the picture's own units."""
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*(?:px|pt|mm|cm|in)?\s*", re.IGNORECASE)
@@ -47,12 +49,22 @@ def clean_svg(data: bytes) -> CleanSvg:
         raise ValueError(f"is not an SVG picture that can be read: {error}") from None
     if root.tag != f"{_SVG}svg":
         raise ValueError("is not an SVG picture: its outermost element is another")
-    if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
-        raise ValueError(f"has more than {_MOST_ELEMENTS:,} elements")
+    _check_size(root)
     removed = [*dict.fromkeys(_cleaned(root))]
     _check_uses(root)
     width, height = _sides(root)
     return CleanSvg(etree.tostring(root), width, height, removed)
+
+
+def _check_size(root: _Element) -> None:
+    if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
+        raise ValueError(f"has more than {_MOST_ELEMENTS:,} elements")
+    style = sum(len("".join(each.itertext())) for each in root.iter(f"{_SVG}style"))
+    if style > _MOST_STYLE:
+        raise ValueError(f"has {style:,} characters of style sheets; at most {_MOST_STYLE:,} are taken")
+    text = sum(len("".join(each.itertext())) for each in root.iter(f"{_SVG}text"))
+    if text > _MOST_TEXT:
+        raise ValueError(f"has {text:,} letters; at most {_MOST_TEXT:,} are taken: a logo is no page")
 
 
 def _cleaned(element: _Element) -> Iterator[str]:

@@ -15,8 +15,7 @@ from shared.domain.part import PartRequest
 
 
 def rewrite(call: Call, body: PartRequest) -> Answer[Campaign]:
-    """Have one part of one variant written again, or give it your own words; all the rest stays as it is, and what was
-    approved is to be approved anew."""
+    """Have one part of a draft written again, or say it yourself; the rest stays, and it is to be approved anew."""
     wished = rewrite_part(call.ports, call.scope, call.path["id"], call.principal, body)
     return Answer(wished, status=202, ring=doorbells(call.scope, wished))
 

@@ -17,7 +17,7 @@ from local.host.bus_pump import BusSettings
 from local.host.clock import Clock
 from local.host.invoke import AppFunction, Invoker
 
-_PATIENCE = 1.0  # seconds that a receiver waits, and a session without messages is kept; so long may a stop take
+_PATIENCE = 1.0  # seconds that a receiver waits, and a session without messages is kept
 _SESSION_PATIENCE = 60.0  # seconds that a session with messages is waited for
 _LONGEST_PAUSE = 30.0  # seconds between two tries to reach the namespace
 log = logging.getLogger("local.host.bus")
@@ -113,6 +113,7 @@ class BusReceivers:
             stopping.cancel()
             if not opening.done():
                 opening.cancel()
+                await asyncio.wait({opening})
                 return None
             try:
                 await opening

@@ -184,6 +184,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "approval",
         "budget",
         "campaign",
+        "campaign, piece or task",
         "card",
         "contact",
         "document",

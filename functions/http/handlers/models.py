@@ -50,8 +50,10 @@ def replace(call: Call, body: ModelPolicy) -> Answer[ModelPolicy]:
 
 
 def replayed(call: Call) -> Answer[Replay]:
-    """The campaign, piece or task of this id, replayed from its tape: every call and decision, and where it would be
-    different today. Nothing is asked, paid, written or sent. 409 where there is nothing to replay (yet)."""
+    """The campaign, piece or task of this id, replayed from its tape.
+
+    Every call and decision, and where it would be different today. Nothing is asked, paid, written or sent. 409 where
+    there is nothing to replay (yet)."""
     return Answer(replay(call.ports, call.scope, call.path["id"]))
 
 

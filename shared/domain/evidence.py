@@ -96,6 +96,8 @@ class Evidence(BaseModel):
     campaign: str | None = None
     before: str | None = None
     """The evidence on record until then."""
+    others: list[str] | None = None
+    """That of the person's other consents, to other channels and for other purposes."""
     salt: str = Field(default_factory=lambda: uuid.uuid4().hex)
 
     def digest(self) -> str:

@@ -29,10 +29,19 @@ def keep(ports: Ports, scope: Scope, evidence: Evidence, what: str = WHAT, **dat
     """Store it, then its digest on the person's stream. Repeating it (same id) changes nothing: the first stands.
 
     Returns the one that stands."""
+    evidence = evidence.model_copy(update={"others": _others(ports, scope, evidence)})
     kept = Evidence.model_validate(_once(ports, scope, evidence.id, evidence.model_dump(mode="json")))
     told = {**data, "evidence": kept.id, "digest": kept.digest()}
     _note_once(ports, scope, stream_of(kept.contact), kept.recorded_at, kept.by, what, told)
     return kept
+
+
+def _others(ports: Ports, scope: Scope, evidence: Evidence) -> list[str] | None:
+    """Named here, or nobody would find it again once this one takes its place on the contact."""
+    found = ports.documents.get(scope, Kind.CONTACT, evidence.contact)
+    consents = Contact.model_validate(found.body).consent.values() if found else ()
+    known = {each.evidence for each in consents if each.evidence} - {evidence.before, evidence.id}
+    return sorted(known) or None
 
 
 def declare(ports: Ports, scope: Scope, declared: Declaration) -> Declaration:
@@ -82,6 +91,7 @@ def _places(contact: Body | None, own: list[Evidence]) -> set[str]:
     """Where the trail of declarations begins: what is on record now, and what was before each evidence of its own."""
     consents = Contact.model_validate(contact).consent.values() if contact else ()
     trail = {each.evidence for each in consents} | {each.before for each in own}
+    trail |= {other for each in own for other in each.others or ()}
     return {id for id in trail if id} - {each.id for each in own}
 
 

@@ -48,3 +48,23 @@ def withdrawn(ports: Ports, scope: Scope, person: str, how: How, campaign: str |
     kept = keep(ports, scope, said, how)
     with ignoring(Missing):
         put_on_record(ports, scope, kept)
+
+
+def number_withdrawn(ports: Ports, scope: Scope, number: str) -> None:
+    """Nothing reaches this telephone number (its hash) any more, whoever has it. Its evidence lies with the agency, as
+    the suppression does. Repeating it changes nothing more."""
+    reason, method, source = _METHODS["stopped"]
+    suppress(ports, scope, number, reason)
+    now = ports.clock.now()
+    said = Evidence(
+        id=f"{number}-{method}",
+        contact=number,
+        at=now,
+        recorded_at=now,
+        by=source,
+        method=method,
+        status="withdrawn",
+        channel="all",
+        source=source,
+    )
+    keep(ports, scope.agency, said, "stopped")

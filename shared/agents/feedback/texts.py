@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.agents import policy
-from shared.agents.contacts.suppression import suppress
-from shared.agents.contacts.withdrawals import withdrawn
+from shared.agents.contacts.withdrawals import number_withdrawn, withdrawn
 from shared.agents.feedback.kept import keep_stop
 from shared.agents.numbers import digits, number_id, who_has
 from shared.domain.scope import Scope
@@ -20,7 +19,7 @@ def take_text(ports: Ports, scopes: Sequence[Scope], phone: str, text: str) -> b
     if not is_stop(text):
         return False
     if id := number_id(phone, policy.country(ports, scopes[0]), ports.keys.address):
-        suppress(ports, scopes[0], id, "stopped")
+        number_withdrawn(ports, scopes[0], id)
     known = [(scope, contact) for scope in scopes for contact in who_has(ports, scope, digits(phone))]
     for scope, contact in known:
         withdrawn(ports, scope, str(contact.body["person"]), "stopped")

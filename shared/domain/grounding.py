@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -61,6 +62,9 @@ _NAMES = (
     *("april", "june juni", "july juli", "august", "september", "october oktober", "november", "december dezember"),
 )
 """Days and months by their names; May is a verb as well, and its day is a figure anyway."""
+_DAYS = [names.split()[0] for names in _NAMES[:7]]
+_DAY_NAME = r"[A-Za-z]{2,10}"
+_DAY_RANGE = re.compile(rf"\b({_DAY_NAME})\s*(?:-|–|to|bis|through|until)\s*({_DAY_NAME})\b")
 _DAY_OR_MONTH = {name: names.split()[0] for names in _NAMES for name in names.split()}
 _CLAIMS = {
     "free": r"(?<!feel )\bfree\b(?! to\b)|kostenlos|kostenfrei|\bgratis\b|\bumsonst\b",
@@ -96,14 +100,14 @@ class Invention(NamedTuple):
 
 def inventions(text: str, source: str) -> Iterator[Invention]:
     """What `text` says beyond `source`: each in the words of the text."""
-    yield from _figures_beyond(text, source)
-    known_names = {_DAY_OR_MONTH[name] for name in _names(source, abbreviated=True)}
+    known = _known(source)
+    yield from _figures_beyond(text, known)
     for name in _names(text):
-        if _DAY_OR_MONTH[name] not in known_names:
+        if _DAY_OR_MONTH[name] not in known.names:
             yield Invention("date-invented", name.capitalize())
-    for pattern in _CLAIMS.values():
+    for claim, pattern in _CLAIMS.items():
         found = re.search(pattern, text, re.IGNORECASE)
-        if found and not re.search(pattern, source, re.IGNORECASE):
+        if found and claim not in known.claims:
             yield Invention("claim-invented", found[0])
 
 
@@ -120,11 +124,46 @@ def foreign_hosts(text: str, source: str) -> list[str]:
     return sorted(host for host in _hosts(text) if not any(host == own or host.endswith(f".{own}") for own in known))
 
 
-def _figures_beyond(text: str, source: str) -> Iterator[Invention]:
-    known = {(figure.number, figure.unit) for figure in figures(source)}
-    numbers = {number for number, _ in known}
+class _Known(NamedTuple):
+    """What a source names: its figures with and without their units, days and months, and claims."""
+
+    figures: frozenset[tuple[str, str]]
+    numbers: frozenset[str]
+    names: frozenset[str]
+    claims: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def _known(source: str) -> _Known:
+    """Read once: a draft has many sentences and one source."""
+    found = frozenset((figure.number, figure.unit) for figure in figures(source))
+    named = {_DAY_OR_MONTH[name] for name in _names(source, abbreviated=True)} | _days_between(source)
+    claims = frozenset(claim for claim, pattern in _CLAIMS.items() if re.search(pattern, source, re.IGNORECASE))
+    return _Known(found, frozenset(number for number, _ in found), frozenset(named), claims)
+
+
+def _days_between(source: str) -> set[str]:
+    """Mon-Thu and dienstags bis samstags name the days between as well."""
+    found: set[str] = set()
+    for first, last in _DAY_RANGE.findall(source):
+        begin, end = (_day_number(each) for each in (first, last))
+        if begin is not None and end is not None:
+            found |= {_DAYS[number % 7] for number in range(begin, (end if end >= begin else end + 7) + 1)}
+    return found
+
+
+def _day_number(said: str) -> int | None:
+    lowered = said.lower().removesuffix("s")
+    return next((number for number, names in enumerate(_NAMES[:7]) if _begins_one(lowered, names)), None)
+
+
+def _begins_one(said: str, names: str) -> bool:
+    return any(name.startswith(said) for name in names.split())
+
+
+def _figures_beyond(text: str, known: _Known) -> Iterator[Invention]:
     for figure in figures(text):
-        if (figure.number, figure.unit) not in known and (figure.unit or figure.number not in numbers):
+        if (figure.number, figure.unit) not in known.figures and (figure.unit or figure.number not in known.numbers):
             certain = bool(figure.unit) or figure.said[0].isdigit()
             yield Invention("number-invented", figure.said, certain)
 
@@ -147,7 +186,7 @@ def _unit(said: str) -> str:
 
 def _names(text: str, abbreviated: bool = False) -> set[str]:
     """Days and months named in a text, capitalised as names are; abbreviations (Tue, Sept) if asked for."""
-    words = {word.lower() for word in re.findall(r"\b[A-ZÄÖÜ][a-zäöü]{2,}\b", text)}
+    words = {word.lower() for word in re.findall(r"\b[A-ZÄÖÜ][a-zäöü]{2,}?(?=s?\b)", text)}
     short = (name for name in _DAY_OR_MONTH for word in words if abbreviated and name.startswith(word))
     return {word for word in words if word in _DAY_OR_MONTH} | set(short)
 

@@ -5,37 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from shared.domain.claims.lexicon import all_keys
+from shared.domain.claims.idioms import plain
+from shared.domain.claims.lexicon import all_keys, denies, spoken_keys, spoken_parts, stated
+from shared.domain.claims.measures import HOUR, implied, normal
 from shared.domain.claims.sentences import sentences
 from shared.domain.grounding import Figure, figures
 
-_FREE = re.compile(
-    r"\b(?:without|at no|no|free of)\s+(?:any\s+|extra\s+|additional\s+|further\s+)*(?:costs?|charges?|fees?)\b"
-    r"|\b(?:ohne|keine)\s+(?:weiteren?\s+|zusätzlichen?\s+|extra\s+)*(?:kosten|gebühren|mehrkosten)\b",
-    re.IGNORECASE,
-)
-_IDIOM = re.compile(
-    r"\bnot only\b|\bno matter\b|\b(?:don't|do not) (?:hesitate|miss|worry|forget|wait)\b|\bno problem\b|\bwhy not\b"
-    r"|\bnicht nur\b|\bkeine sorge\b|\bnicht (?:verpassen|zögern|vergessen|warten)\b|\bkein problem\b|\bwarum nicht\b",
-    re.IGNORECASE,
-)
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|none|without|nobody|nothing|cannot|neither|nor)\b|n't\b"
-    r"|\b(?:kein(?:e[rsmn]?)?|nicht|nie|niemals|ohne|nichts|niemand|weder|noch nie)\b",
+    r"\b(?:no|not|never|none|without|nobody|nothing|cannot|neither|nor|hardly|rarely|seldom)\b|n't\b"
+    r"|\b(?:kein(?:e[rsmn]?)?|nicht|nie|niemals|ohne|nichts|niemand|weder|noch nie|kaum|selten)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[,;:–—()]|\s-\s|\b(?:but|and|while|aber|und|sondern|während|jedoch)\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[,;:–—()]|\s-\s|\b(?:but|and|while|if|when|because|although|though|unless|until|so that|instead"
+    r"|aber|und|sondern|während|jedoch|wenn|falls|weil|obwohl|sobald|damit|statt)\b",
+    re.IGNORECASE,
+)
+_OR = re.compile(r"\b(?:or|oder)\b", re.IGNORECASE)
 _HEDGE = re.compile(
     r"\b(?:may|might|could|planned|expected|probably|presumably|perhaps|maybe|subject to|if possible|voraussichtlich"
     r"|geplant|könnten?|vermutlich|wahrscheinlich|vielleicht|vorbehaltlich|unter vorbehalt|angestrebt)\b"
 )
 _BOUNDS = {
-    "most": r"(?:up to|at most|a maximum of|maximum|max\.?|no more than|bis zu|höchstens|maximal)",
+    "most": r"(?:up to|at most|a maximum of|maximum|max\.?|no more than|not more than|bis zu|höchstens|maximal"
+    r"|nicht mehr als)",
     "least": r"(?:at least|from|a minimum of|minimum|min\.?|mindestens|wenigstens|ab)",
-    "more": r"(?:more than|over|above|mehr als|über)",
+    "more": r"(?:(?<!no )(?<!not )more than|over|above|(?<!nicht )mehr als|über)",
     "fewer": r"(?:less than|fewer than|under|below|weniger als|unter)",
 }
 _BOUND = {name: re.compile(rf"\b{form}\s*(?:[€$£]\s*)?$", re.IGNORECASE) for name, form in _BOUNDS.items()}
@@ -43,6 +41,35 @@ _CLOCK_OR_DATE = re.compile(
     r"\s*(?:o'clock|uhr|[ap]\.?m\b|\.?\s*(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez))",
     re.IGNORECASE,
 )
+
+
+_RANGE = re.compile(rf"^\s*(?:-|–|to|bis|or|oder|by)\s*(?:\d[\d.,]*|(?:{HOUR})\b)")
+_TIMES = re.compile(r"\s*(?:x|×|mal)\s")
+_COUNTED = re.compile(r"[\s-]*([^\W\d_]+)(?:\s([^\W\d_]+))?")
+_GENERIC = frozenset(key for word in ("Stück", "piece", "teil") for key in all_keys(word))
+"""Words that count anything."""
+
+
+def _denied(text: str) -> bool:
+    return bool(_NEGATION.search(text)) or denies(text)
+
+
+class Clause(NamedTuple):
+    """A part of a sentence: the keys of each of its words, all together, and whether it is negated."""
+
+    text: str
+    words: list[frozenset[str]]
+    keys: frozenset[str]
+    negated: bool
+
+    @classmethod
+    def of(cls, text: str) -> Clause:
+        words = [*stated(text), *(all_keys(word) for word in implied(text))]
+        return cls(text, words, frozenset[str]().union(*words), _denied(text))
+
+    def shares(self, other: Clause) -> int:
+        """How many of its words the other has too."""
+        return sum(not word.isdisjoint(other.keys) for word in self.words)
 
 
 class Source(NamedTuple):
@@ -60,52 +87,99 @@ class Said:
     source: str = ""
 
     @cached_property
-    def keys(self) -> frozenset[str]:
-        return all_keys(self.plain) | {f"figure:{figure.number}" for figure in self.figures}
+    def plain(self) -> str:
+        """Without turns of phrase, with measures as figures."""
+        return plain(self.measured)
 
     @cached_property
-    def plain(self) -> str:
-        """Without idioms that only look like negations; no cost is said in one way."""
-        return _IDIOM.sub(" ", _FREE.sub(" kostenlos ", self.text))
+    def measured(self) -> str:
+        """As it was said, but with measures as figures."""
+        return normal(self.text)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        meant = frozenset[str]().union(*(all_keys(word) for word in implied(self.plain)))
+        return spoken_keys(self.plain) | meant | {f"figure:{figure.number}" for figure in self.figures}
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """What the parts of its German compounds carry."""
+        return spoken_parts(self.plain)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return self.keys | self.parts
 
     @cached_property
     def figures(self) -> list[Figure]:
-        return list(figures(self.text))
+        return list(figures(self.plain))
 
-    @property
+    @cached_property
     def hedged(self) -> bool:
         return bool(_HEDGE.search(self.text))
 
     @cached_property
-    def clauses(self) -> list[tuple[frozenset[str], bool]]:
-        """The keys of each clause, and whether it is negated."""
-        return [(all_keys(clause), bool(_NEGATION.search(clause))) for clause in _CLAUSE.split(self.plain)]
+    def clauses(self) -> list[Clause]:
+        found = (Clause.of(each) for each in _CLAUSE.split(self.plain))
+        return [clause for clause in found if clause.words]
+
+    @cached_property
+    def negated(self) -> bool:
+        return _denied(self.plain)
+
+    @cached_property
+    def segments(self) -> list[Said]:
+        """The clauses, and of these each alternative, as sentences of their own."""
+        return [_line(part, self.source) for each in self.clauses for part in _OR.split(each.text) if part.strip()]
 
     def bound(self, figure: Figure) -> str:
         """most, least, more or fewer, if the figure is one of these; times and dates have none."""
-        if _CLOCK_OR_DATE.match(self.text[figure.end :]) or re.search(r"\d[:.]\d\d$", figure.said):
+        if _CLOCK_OR_DATE.match(self.plain[figure.end :]) or re.search(r"\d[:.]\d\d$", figure.said):
             return ""
-        before = self.text[: figure.start].rstrip() + " "
+        before = self.plain[: figure.start].rstrip() + " "
         return next((name for name, form in _BOUND.items() if form.search(before)), "")
 
     def kinds(self, figure: Figure) -> frozenset[str]:
         """What the figure counts: its unit, time, or the meanings of the word after it."""
-        rest = self.text[figure.end :]
+        rest = self.plain[figure.end :]
+        if self.plain[figure.end - 1] == "-":
+            rest = f"-{rest}"
+        if _TIMES.match(rest):
+            return frozenset()
+        rest = _RANGE.sub("", rest)
         if figure.unit:
             return frozenset({figure.unit})
         if _CLOCK_OR_DATE.match(rest) or re.search(r"\d:\d\d$", figure.said):
             return frozenset({"time"})
-        after = re.match(r"[\s-]*([^\W\d_]+)", rest)
-        return frozenset(key for key in all_keys(after[1]) if key.startswith("class:")) if after else frozenset()
+        counted = _COUNTED.match(rest)
+        found = set[str]()
+        for word in counted.groups() if counted else ():
+            if not word or word == "a" or (len(word) > 1 and not stated(word)):
+                break
+            found |= {key for key in all_keys(word) if key.startswith("class:")}
+        return frozenset(found) - _GENERIC
+
+
+@lru_cache(maxsize=64)
+def grounds_of(sources: tuple[Source, ...]) -> Grounds:
+    """The sources of one draft, read once for all of its sentences."""
+    return Grounds(sources)
+
+
+@lru_cache(maxsize=5_000)
+def _line(text: str, source: str) -> Said:
+    return Said(text, source)
 
 
 class Grounds:
     """All sources together."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        self.lines = [Said(line, source.id) for source in sources for line in sentences(source.text)]
-        self.text = "\n".join(source.text for source in sources)
-        self.keys = frozenset().union(*(line.keys for line in self.lines))
+        self.lines = [_line(line, source.id) for source in sources for line in sentences(source.text)]
+        self.text = "\n".join(line.measured for line in self.lines)
+        self.keys = frozenset[str]().union(*(line.keys for line in self.lines))
+        self.clauses = [clause for line in self.lines for clause in line.clauses]
+        self.known = frozenset[str]().union(*(line.known for line in self.lines))
 
     def with_number(self, number: str) -> Iterator[tuple[Said, Figure]]:
         """Every place where a number is said."""

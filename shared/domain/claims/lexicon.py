@@ -3,46 +3,87 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
-from shared.domain.claims import vocabulary
+from shared.domain.claims import light_de, light_en, thesaurus, vocabulary
+from shared.domain.claims.stems import Language, bare_verb, present, root, stem
 
-Language = Literal["en", "de"]
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_SEPARABLE = ("an", "auf", "aus", "bei", "ein", "mit", "nach", "statt", "teil", "vor", "zu", "ab", "los", "her")
+_WORD = re.compile(r"[^\W\d_]+")
+_DENIAL = re.compile(r"\bun(?!ter|der|til|ite|i[oqv]|se)\w{5,}", re.IGNORECASE)
 _LINKS = ("", "s", "es", "n", "en", "e")
-_REMEMBERED = 20_000
+_LANGUAGES: tuple[Language, ...] = ("en", "de")
+_REMEMBERED = 50_000
 """Words; what is written is anybody's, so not without end."""
-_PART = 4
-"""The fewest letters of a part of a compound."""
+_PART, _REST = 4, 3
+"""The fewest letters of a part of a compound, and of what is left beside it."""
 
 
 class Word(NamedTuple):
-    """One content word: as it was said, and what it is compared by (its stem and its classes of meaning)."""
+    """One content word: as it was said, and what it is compared by (its stem, its root, its classes of meaning)."""
 
     said: str
     keys: frozenset[str]
     hard: bool
     """It asserts much: only what people said may carry it."""
+    light: bool
+    """It asserts nothing by itself."""
 
 
-def words(text: str, language: Language) -> Iterator[Word]:
+def words(text: str, language: Language) -> list[Word]:
     """The content words of a text; what only holds a sentence together is left out."""
-    for said in _spoken(text):
-        if (word := _read(said, language)) is not None:
-            yield word
+    return [word for said in _spoken(text) if (word := _read(said, language)) is not None]
 
 
-def all_keys(text: str) -> frozenset[str]:
-    """What a source can carry: the keys of its words, read in both languages, and of the parts of its compounds."""
-    found: set[str] = set()
-    for said in _spoken(text):
-        for language in ("en", "de"):
-            found |= keys(said, language)
-            found |= {f"stem:{_stem(part, 'de')}" for part in _heads(said)}
+@lru_cache(maxsize=_REMEMBERED)
+def all_keys(word: str) -> frozenset[str]:
+    """What a word of a source carries, read in both languages, and the kinds that it is one of."""
+    return frozenset[str]().union(
+        *(
+            keys(word, language) | _kinds(word, language)
+            for language in _LANGUAGES
+            if word.lower() not in _words(vocabulary.FUNCTION[language])
+        )
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def parts(word: str) -> frozenset[str]:
+    """What the parts of a German compound of a source carry besides: Hundestrand is a Strand and about Hunde."""
+    lowered, found = word.lower(), set[str]()
+    if (verb := bare_verb(lowered)) != lowered:
+        found |= keys(verb, "de")
+    for cut in range(_REST, len(lowered) - _REST + 1):
+        first, second = lowered[:cut], lowered[cut:]
+        if len(second) >= _PART:
+            found |= keys(second, "de")
+        found |= {key for link in _LINKS if len(part := _without(first, link)) >= _PART for key in keys(part, "de")}
     return frozenset(found)
+
+
+def spoken_keys(text: str) -> frozenset[str]:
+    """The keys of all words of a source's text that say something."""
+    return frozenset[str]().union(*(all_keys(said) for said in _spoken(text)))
+
+
+def stated(text: str) -> list[frozenset[str]]:
+    """The keys of each word that says something in either language."""
+    return [all_keys(said) for said in _spoken(text) if not _function(said)]
+
+
+def spoken_parts(text: str) -> frozenset[str]:
+    """The keys of the parts of its compounds."""
+    return frozenset[str]().union(*(parts(said) for said in _spoken(text) if len(said) >= _PART + _REST))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def keys(said: str, language: Language) -> frozenset[str]:
+    """The forms of a word and the classes of meaning that they stand in."""
+    classes = _classes(language)
+    mine = _forms(said, language)
+    if _is_denial(said):
+        mine |= _forms(said[2:], language)
+    return mine.union(*(classes.get(form, ()) for form in mine))
 
 
 def parts_known(said: str, known: frozenset[str]) -> bool:
@@ -55,92 +96,93 @@ def parts_known(said: str, known: frozenset[str]) -> bool:
     return False
 
 
+def is_light(said: str, language: Language) -> bool:
+    """Does a word assert nothing by itself?"""
+    return bool(_forms(said, language) & _light(language))
+
+
+@lru_cache(maxsize=5_000)
+def _spoken(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text) if len(word) > 1]
+
+
 @lru_cache(maxsize=_REMEMBERED)
-def keys(said: str, language: Language) -> frozenset[str]:
-    """The stem of a word and the classes of meaning that it stands in."""
-    stem = _stem(said, language)
-    return frozenset({f"stem:{stem}", *_classes(language).get(stem, ())})
-
-
-def _spoken(text: str) -> Iterator[str]:
-    for found in _WORD.finditer(text):
-        whole = found[0].replace("’", "'")
-        yield from (part for part in re.split(r"[-']", whole) if part)
-
-
 def _read(said: str, language: Language) -> Word | None:
-    lowered = said.lower()
-    if lowered in _words(vocabulary.FUNCTION[language]):
+    if said.lower() in _words(vocabulary.FUNCTION[language]):
         return None
-    stem = _stem(said, language)
-    hard = stem in _stems(vocabulary.HARD, language)
-    if not hard and len(said) > 1 and stem in _empty(language):
-        return None
-    return Word(said, keys(said, language), hard) if len(said) > 1 else None
+    hard = not _listed(vocabulary.HARD, language, roots=language == "de").isdisjoint(_forms(said, language))
+    return Word(said, keys(said, language), hard, not hard and is_light(said, language))
+
+
+def _forms(said: str, language: Language) -> frozenset[str]:
+    """Stem and root, and the root of the German verb that the word may be a participle of."""
+    roots = {root(said, language)}
+    if language == "de":
+        roots |= {root(present(said), "de"), root(root(said, "de"), "de")}
+    return frozenset({f"stem:{stem(said, language)}", *(f"root:{each}" for each in roots)})
+
+
+def _function(said: str) -> bool:
+    return any(said.lower() in _words(vocabulary.FUNCTION[language]) for language in _LANGUAGES)
 
 
 def _carried(part: str, known: frozenset[str]) -> bool:
-    return len(part) >= _PART and (bool(keys(part, "de") & known) or _stem(part, "de") in _empty("de"))
+    return len(part) >= _PART and (bool(keys(part, "de") & known) or is_light(part, "de"))
 
 
 def _without(word: str, link: str) -> str:
     return word[: -len(link)] if link and word.endswith(link) else word
 
 
-def _heads(said: str) -> Iterator[str]:
-    """Beginnings and ends of a long German word that are words in the vocabulary's classes."""
-    word = said.lower()
-    if len(word) < 2 * _PART:
-        return
-    for cut in range(_PART, len(word) - _PART + 1):
-        for part in (word[:cut], word[cut:]):
-            if _stem(part, "de") in _classes("de"):
-                yield part
+@cache
+def _light(language: Language) -> frozenset[str]:
+    own = {"en": light_en.LIGHT, "de": light_de.LIGHT}[language]
+    said = (own, vocabulary.NEUTRAL, vocabulary.EVALUATIVE, vocabulary.CALLS)
+    return frozenset[str]().union(*(_listed(listed, language) for listed in said))
+
+
+def denies(text: str) -> bool:
+    """Is there a word that says the opposite of another (ungespritzt, unopened)?"""
+    found = (each[0] for each in _DENIAL.finditer(text))
+    return any(not any(is_light(said, each) for each in _LANGUAGES) for said in found)
+
+
+def _is_denial(said: str) -> bool:
+    return bool(_DENIAL.match(said))
+
+
+def _kinds(said: str, language: Language) -> frozenset[str]:
+    kinds = _kinds_of(language)
+    return frozenset[str]().union(*(kinds.get(form, frozenset()) for form in _forms(said, language)))
 
 
 @cache
-def _empty(language: Language) -> frozenset[str]:
-    said = (vocabulary.NEUTRAL, vocabulary.EVALUATIVE, vocabulary.CALLS)
-    return frozenset().union(*(_stems(listed, language) for listed in said))
+def _kinds_of(language: Language) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for line in thesaurus.KINDS.split("|"):
+        names, members = line.split(":")
+        carried = frozenset[str]().union(*(_listed(names, each) for each in _LANGUAGES))
+        for form in _listed(members, language):
+            found[form] = found.get(form, frozenset()) | carried
+    return found
 
 
 @cache
 def _classes(language: Language) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for number, line in enumerate(vocabulary.SAME.strip().splitlines()):
-        for stem in _stems(line, language):
-            found[stem] = tuple({*found.get(stem, ()), f"class:{number}"})
+    for number, line in enumerate(thesaurus.SAME.split("|")):
+        for form in _listed(line, language):
+            found[form] = tuple({*found.get(form, ()), f"class:{number}"})
     return found
 
 
 @cache
-def _stems(listed: str, language: Language) -> frozenset[str]:
-    return frozenset(_stem(form, language) for word in listed.split() for form in _forms(word, language))
-
-
-def _forms(word: str, language: Language) -> Iterator[str]:
-    """A dictionary form, and of a German verb the regular forms that stemming does not bring together."""
-    yield from word.split("-")
-    if language == "en" or not word.endswith("n") or len(word) < 2 * _PART - 2:
-        return
-    root = word[:-2] if word.endswith("en") else word[:-1]
-    yield from (root + end for end in ("t", "et", "st", "te", "ten"))
-    prefix = next((each for each in _SEPARABLE if root.startswith(each) and len(root) > len(each) + 2), "")
-    yield from (f"{prefix}ge{root.removeprefix(prefix)}{end}" for end in ("t", "et", "en"))
+def _listed(listed: str, language: Language, roots: bool = True) -> frozenset[str]:
+    said = [part for word in listed.split() for part in word.split("-")]
+    stems = {f"stem:{stem(word, language)}" for word in said}
+    return frozenset(stems | {f"root:{root(word, language)}" for word in said} if roots else stems)
 
 
 @cache
 def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _stem(word: str, language: Language) -> str:
-    return str(_stemmer(language).stemWord(word.lower()))
-
-
-@cache
-def _stemmer(language: Language) -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer({"en": "english", "de": "german"}[language])

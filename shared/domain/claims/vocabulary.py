@@ -48,55 +48,53 @@ FUNCTION = {
 }
 
 NEUTRAL = """
-euro euros cent cents penny pence pound pounds dollar dollars prozent percent
-learn learnt learned teach taught lernen gelernt lehren gelehrt get make take give go come see look find know think
-want need wish hope feel try start begin keep help put bring show tell say ask talk speak write read meet join visit
-hear send call reply answer contact reach click press tap open choose pick select check use work run hold happen last
-wait stay turn follow move become seem appear mean allow enable let decide plan prepare continue stop end finish close
-remain belong depend stand sit live offer provide include contain consist cover involve concern feature present
-introduce invite announce inform explain describe mention add thing way kind sort part point piece side case question
-reason example idea detail fact information info list step topic subject matter word line time moment day week month
-year hour minute date morning noon afternoon evening night weekend people person someone somebody anyone anybody
-everyone everybody reader friend place room world life name number mail email e-mail message letter link button page
-site website text note phone new next previous coming following current different similar certain possible available
-ready able sure clear whole full first second mr mrs ms dr dear hello hi hey greeting regards thank thanks welcome
-sincerely warm cheers interest interested curious forward worth glad happy pleased delighted excited proud sorry
-grateful bekommen machen nehmen geben gehen kommen sehen schauen ansehen finden wissen denken brauchen wünschen hoffen
-fühlen versuchen starten beginnen anfangen helfen bringen zeigen sagen fragen sprechen reden schreiben lesen treffen
-besuchen hören senden schicken anrufen antworten melden klicken drücken öffnen wählen auswählen prüfen nutzen benutzen
-verwenden arbeiten laufen stattfinden halten dauern warten bleiben folgen werden scheinen bedeuten ermöglichen lassen
-entscheiden planen vorbereiten fortfahren enden aufhören schließen gehören stehen sitzen leben liegen stellen setzen
-legen anbieten bieten bereitstellen enthalten umfassen beinhalten betreffen vorstellen einladen ankündigen informieren
-erklären beschreiben erwähnen ergänzen erwarten passen gelten heißen lauten ding sache weg art teil punkt stück seite
-fall frage antwort grund beispiel idee einzelheit tatsache infos liste schritt thema wort zeile zeit augenblick tag
-woche monat jahr stunde uhr datum morgen mittag nachmittag abend nacht wochenende vormittag leute jemand leser leserin
-freund freundin ort platz raum welt nummer nachricht brief knopf webseite notiz telefon anruf rückmeldung neu nächste
-vorige kommende folgende aktuell verschieden ähnlich bestimmt möglich verfügbar bereit sicher klar ganz voll erste
-zweite herr frau liebe lieber hallo guten gruß grüße grüßen danke dank willkommen herzlich freundlich besten viele mfg
-servus moin interesse interessiert neugierig freuen gespannt froh stolz dankbar freude lust kurz knapp wichtig einfach
-direkt persönlich gemeinsam zunächst zuerst zudem außerdem überblick kürze short important simply directly personally
-together firstly also moreover overview summary glance held gave given took taken made went gone came seen saw found
-thought brought shown told said spoke spoken wrote written met heard sent chose chosen began begun kept ran led built
-won meant understood altogether easily quickly shortly exactly especially mainly mostly usually actually really
-finally basically generally currently recently group set amount total choice option opportunity chance possibility
-beginning middle front top bottom area field space gibt gab gegeben nimmt nahm genommen kommt kam geht ging gegangen
-sieht gesehen findet fand gefunden statt liest gelesen spricht gesprochen trifft getroffen hilft geholfen hält
-gehalten läuft gelaufen bleibt geblieben steht gestanden liegt gelegen beginnt begann begonnen schreibt geschrieben
-bot geboten angeboten beträgt betragen enthält besteht bestanden bestehen umfasst lässt sitzt weiß wusste dachte
-gedacht brachte gebracht wird gruppe menge anzahl auswahl möglichkeit gelegenheit anfang mitte ende bereich stelle
-rahmen runde leicht genau besonders vor allem hauptsächlich eigentlich wirklich schließlich grundsätzlich allgemein
-derzeit kürzlich natürlich bequem rechtzeitig briefly essential essentials story plain sweet arrange facts figures
-background context content contents headline theme blick fakten notieren notiert tun tut wesentlich wesentliche angabe
-fassen erlauben hinweis führen führt lohnen lohnt mitteilen mitgeteilt bedeutet erfahren erfährst hintergrund inhalt
-inhalte kontext rede aim goal purpose focus occasion mind head hand eye heart everyday routine today's busy ziel zweck
-fokus anlass kopf auge herz alltag sinn gefühl mühe ruhe individual own common usual normal extra additional separate
-various several gewöhnlich üblich zusätzlich einzeln verschiedene mehrere gleich gleiche eigen eigene experience
-experiencing notice noticing wonder expect expecting await arrive arriving leave leaving pass share sharing erleben
-erlebt merken bemerken erwartet ankommen verlassen teilen geteilt cannot already warmly cordially kindly gladly gerne
-eingeladen einladung invitation invited news update neuigkeit neuigkeiten neues aktuelles conversation chat gespräch
-plaudern austausch exchange remind reminder erinnern erinnerung suggest suggestion vorschlag vorschlagen recommend
-empfehlen tip tipp requirement wunsch wünsche bedarf problem challenge difficulty herausforderung schwierigkeit lösung
-solution
+euro euros cent cents penny pence pound pounds dollar dollars prozent percent learn learnt learned teach taught lernen
+gelernt lehren gelehrt get make take give go come see look find know think want need wish hope feel try start begin
+keep help put bring show tell say ask talk speak write read meet join visit hear send call reply answer contact reach
+click press tap open choose pick select check use work run hold happen last wait stay turn follow move become seem
+appear mean allow enable let decide plan prepare continue stop end finish close remain belong depend stand sit live
+offer provide include contain consist cover involve concern feature present introduce invite announce inform explain
+describe mention add thing way kind sort part point piece side case question reason example idea detail fact
+information info list step topic subject matter word line time moment day date people person someone somebody anyone
+anybody everyone everybody reader friend place room world life name number mail email e-mail message letter link
+button page site website text note phone new next previous coming following current different similar certain possible
+available ready able sure clear whole full first second mr mrs ms dr dear hello hi hey greeting regards thank thanks
+welcome sincerely warm cheers interest interested curious forward worth glad happy pleased delighted excited proud
+sorry grateful bekommen machen nehmen geben gehen kommen sehen schauen ansehen finden wissen denken brauchen wünschen
+hoffen fühlen versuchen starten beginnen anfangen helfen bringen zeigen sagen fragen sprechen reden schreiben lesen
+treffen besuchen hören senden schicken anrufen antworten melden klicken drücken öffnen wählen auswählen prüfen nutzen
+benutzen verwenden arbeiten laufen stattfinden halten dauern warten bleiben folgen werden scheinen bedeuten
+ermöglichen lassen entscheiden planen vorbereiten fortfahren enden aufhören schließen gehören stehen sitzen leben
+liegen stellen setzen legen anbieten bieten bereitstellen enthalten umfassen beinhalten betreffen vorstellen einladen
+ankündigen informieren erklären beschreiben erwähnen ergänzen erwarten passen gelten heißen lauten ding sache weg art
+teil punkt stück seite fall frage antwort grund beispiel idee einzelheit tatsache infos liste schritt thema wort zeile
+zeit augenblick tag uhr datum morgen leute jemand leser leserin freund freundin ort platz raum welt nummer nachricht
+brief knopf webseite notiz telefon anruf rückmeldung neu nächste vorige kommende folgende aktuell verschieden ähnlich
+bestimmt möglich verfügbar bereit sicher klar ganz voll erste zweite herr frau liebe lieber hallo guten gruß grüße
+grüßen danke dank willkommen herzlich freundlich besten viele mfg servus moin interesse interessiert neugierig freuen
+gespannt froh stolz dankbar freude lust kurz knapp wichtig einfach direkt persönlich gemeinsam zunächst zuerst zudem
+außerdem überblick kürze short important simply directly personally together firstly also moreover overview summary
+glance given took taken made went gone came seen saw found thought brought shown told said spoke spoken wrote written
+met heard sent chose chosen began begun kept ran led built won meant understood altogether easily quickly shortly
+exactly especially mainly mostly usually actually really finally basically generally currently recently group set
+amount total choice option opportunity chance possibility beginning middle front top bottom area field space gibt gab
+gegeben nimmt nahm genommen kommt kam geht ging gegangen sieht gesehen findet fand gefunden statt liest gelesen
+spricht gesprochen trifft getroffen hilft geholfen hält gehalten läuft gelaufen bleibt geblieben steht gestanden liegt
+gelegen beginnt begann begonnen schreibt geschrieben bot geboten angeboten beträgt betragen enthält besteht bestanden
+bestehen umfasst lässt sitzt weiß wusste dachte gedacht brachte gebracht wird gruppe menge anzahl auswahl möglichkeit
+gelegenheit anfang mitte ende bereich stelle rahmen runde leicht genau besonders vor allem hauptsächlich eigentlich
+wirklich schließlich grundsätzlich allgemein derzeit kürzlich natürlich bequem rechtzeitig briefly essential
+essentials story plain sweet arrange facts figures background context content contents headline theme blick fakten
+notieren notiert tun tut wesentlich wesentliche angabe fassen erlauben hinweis führen führt lohnen lohnt mitteilen
+mitgeteilt bedeutet erfahren erfährst hintergrund inhalt inhalte kontext rede aim goal purpose focus occasion mind
+head hand eye heart everyday routine today's busy ziel zweck fokus anlass kopf auge herz alltag sinn gefühl mühe ruhe
+individual own common usual normal extra additional separate various several gewöhnlich üblich zusätzlich einzeln
+verschiedene mehrere gleich gleiche eigen eigene experience experiencing notice noticing wonder expect expecting await
+arrive arriving leave leaving pass share sharing erleben erlebt merken bemerken erwartet ankommen verlassen teilen
+geteilt cannot already warmly cordially kindly gladly gerne eingeladen einladung invitation invited news update
+neuigkeit neuigkeiten neues aktuelles conversation chat gespräch plaudern austausch exchange remind reminder erinnern
+erinnerung suggest suggestion vorschlag vorschlagen recommend empfehlen tip tipp requirement wunsch wünsche bedarf
+problem challenge difficulty herausforderung schwierigkeit lösung solution
 """
 
 EVALUATIVE = """
@@ -129,196 +127,6 @@ wissenschaftler prozent mehrheit limitiert begrenzt ausverkauft dauerhaft übera
 versprechen promise sichern gewinnen win receive erhalten profitieren benefit
 """
 
-SAME = """
-price cost fee charge pay rate tuition preis kosten kostet gebühr entgelt bezahlen zahlen betrag tarif
-include included inclusive incl contain comprise inbegriffen inklusive inkl enthalten einschließlich beinhalten dabei
-free gratis complimentary kostenlos kostenfrei umsonst
-course class training lesson seminar workshop kurs lehrgang schulung unterricht kursus fortbildung weiterbildung
-participant attendee delegate learner people person persons personen teilnehmer teilnehmerin teilnehmende
-participate attend join participation teilnehmen teilnahme mitmachen dabeisein besuchen
-register registration sign enrol enroll enrolment anmelden anmeldung registrieren registrierung einschreiben
-book booking reserve reservation buchen buchung reservieren reservierung
-trainer teacher instructor coach lecturer tutor lehrer dozent dozentin trainerin kursleiter kursleiterin referent
-teach train instruct coach lehren unterrichten schulen leiten unterrichtet
-learn learning lernen erlernen
-place seat spot platz plätze sitzplatz
-group gruppe
-small little klein kleine kleiner
-large big groß große großer
-begin start commence beginnen beginn starten start anfangen anfang los losgehen
-end finish conclude enden ende schluss endet
-last take run duration long dauern dauer lang laufzeit
-day daily tag täglich tage ganztägig
-week weekly woche wöchentlich
-month monthly monat monatlich
-year annual yearly jahr jährlich
-hour stunde stündig
-minute minute minütig
-morning vormittag morgens vormittags
-afternoon nachmittag nachmittags
-evening abend abends
-lunch mittagessen mittag lunch
-dinner supper abendessen
-breakfast frühstück
-drink beverage getränk getränke
-coffee kaffee
-food meal catering essen verpflegung mahlzeit bewirtung
-shop store laden geschäft filiale
-open opening opened öffnen eröffnung geöffnet öffnungszeiten offen eröffnen
-close closed schließen geschlossen
-appointment meeting call consultation conversation termin gespräch beratung beratungsgespräch besprechung
-advice advise consult consulting beraten beratung
-company firm business enterprise organisation organization unternehmen firma betrieb
-team staff employee crew mitarbeiter mitarbeiterin personal belegschaft team kollege kollegin colleague
-customer client kunde kundin auftraggeber
-product item article produkt artikel ware
-service leistung dienst dienstleistung
-delivery deliver ship shipping liefern lieferung versand verschicken
-order bestellen bestellung auftrag
-offer deal angebot aktion offerte
-discount reduction rebate rabatt nachlass ermäßigung reduced reduziert vergünstigt
-voucher coupon gutschein
-return rückgabe zurückgeben zurücksenden umtausch
-cancel cancellation stornieren stornierung absagen kündigen kündigung
-deadline until latest frist bis spätestens
-before early prior vorher früh
-languages language sprache
-english englisch
-german deutsch
-french französisch
-spanish spanisch
-online virtual digital remote internet digital
-address location venue ort adresse veranstaltungsort
-city town downtown centre center stadt innenstadt zentrum
-station bahnhof haltestelle
-parking park parken parkplatz parkplätze
-walk foot fuß gehminuten laufen
-room raum zimmer saal räume
-house home building haus gebäude
-garden garten
-office büro
-software programme program app application programm anwendung
-computer laptop notebook rechner
-free trial test try testen ausprobieren probe probieren kostprobe
-month subscription abo abonnement
-contract agreement vertrag vereinbarung
-invoice bill rechnung
-project projekt
-material document handout unterlagen material skript kursunterlagen
-certificate zertifikat bescheinigung
-exercise practice practise hands-on übung üben praxis praktisch praktische
-beginner novice starter anfänger einsteiger einsteigerin
-advanced fortgeschritten fortgeschrittene
-experience experienced erfahrung erfahren
-knowledge skill wissen kenntnis kenntnisse können vorkenntnisse
-need require necessary requirement nötig notwendig erforderlich benötigen brauchen voraussetzung
-bring mitbringen
-receive get obtain erhalten bekommen
-buy purchase shop kaufen einkaufen kauf
-sell sale verkaufen verkauf
-produce make manufacture craft herstellen produzieren fertigen anfertigen
-bake baking backen gebacken bäckerei bakery
-cook cooking kochen gekocht küche kitchen
-roast rösten geröstet rösterei
-repair fix mend reparieren reparatur
-clean cleaning reinigen reinigung putzen
-install installation fit montieren montage installieren einbau einbauen
-build construct bauen bau
-design gestalten gestaltung entwerfen entwurf
-paint painting malen maler streichen
-photo photography picture foto fotografie fotograf bild photographer
-film video movie film video
-music musik
-concert konzert
-wine wein
-beer bier
-bread brot
-cheese käse
-meat fleisch
-vegetable gemüse
-vegetarian vegetarisch vegan
-fruit obst frucht
-organic bio ökologisch biologisch
-regional local region regional örtlich umgebung
-bicycle bike cycle fahrrad rad
-car auto wagen fahrzeug vehicle
-train bahn zug
-children child kid kids kind kinder
-parent eltern
-woman women frau frauen
-man men mann männer
-student schüler studierende studenten studentin
-family familie
-member mitglied membership mitgliedschaft
-event veranstaltung event
-visit besuch besuchen
-tour guided führung rundgang
-exhibition ausstellung messe fair
-book buch
-newsletter rundbrief
-monday montag mon mo
-tuesday dienstag tue tues di
-wednesday mittwoch wed mi
-thursday donnerstag thu thur thurs
-friday freitag fri fr
-saturday samstag sonnabend sat sa
-sunday sonntag sun
-january januar jan jänner
-february februar feb
-march märz mar mär
-may mai
-june juni jun
-july juli jul
-october oktober oct okt
-december dezember dec dez
-april apr
-august aug
-september sep sept
-november nov
-spring frühling frühjahr
-summer sommer
-autumn fall herbst
-winter winter
-weekend wochenende
-maximum max most höchstens maximal
-minimum min least mindestens wenigstens
-since founded established seit gegründet gründung bestehen
-new neu neue neuer
-fast quick schnell rasch zügig
-safe secure sicher
-safety security sicherheit
-data daten
-energy power electricity energie strom
-heating heat heizung heizen wärme
-water wasser
-roof dach
-window fenster
-solar photovoltaic solar photovoltaik solaranlage
-warranty guarantee garantie gewährleistung
-tax steuer
-law legal recht rechtlich gesetz
-insurance versicherung
-bank loan credit bank kredit
-health gesundheit
-doctor physician arzt ärztin praxis
-dog hund
-cat katze
-hotel hotel unterkunft accommodation
-travel trip journey reise reisen
-holiday vacation urlaub ferien
-trained qualified certified ausgebildet zertifiziert qualifiziert geprüft
-save saving sparen ersparnis
-win gewinnen gewinn
-grow growth wachsen wachstum
-reduce lower senken reduzieren verringern
-measure measurement messen messung
-report reporting bericht berichten
-plan planning planung planen
-help support assist assistance helfen hilfe unterstützen unterstützung
-answer reply respond response antwort antworten rückmeldung
-personal individual one-to-one persönlich individuell einzeln
-first erste erster erstes zuerst
-"""
 
 OPINION = (
     r"\bi think\b|\bwe think\b|\bi believe\b|\bwe believe\b|\bin (?:my|our) (?:opinion|view)\b"

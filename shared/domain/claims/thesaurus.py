@@ -1,0 +1,278 @@
+"""Groups of words that are taken as the same thing, in both languages: parted by bars, in dictionary form. Data.
+
+A word may stand in several groups. What is told apart by customers (a day and an hour, a course and a trainer) is."""
+
+from __future__ import annotations
+
+SAME = """
+price cost fee charge pay rate tuition preis kosten kostet gebühr entgelt bezahlen zahlen betrag tarif | include
+included inclusive incl contain comprise inbegriffen inklusive inkl enthalten einschließlich beinhalten dabei | free
+gratis complimentary kostenlos kostenfrei umsonst | course class training lesson seminar workshop kurs lehrgang
+schulung unterricht kursus fortbildung weiterbildung | participant attendee delegate learner people person persons
+personen teilnehmer teilnehmerin teilnehmende | participate attend join participation teilnehmen teilnahme mitmachen
+dabeisein besuchen | register registration sign enrol enroll enrolment anmelden anmeldung registrieren registrierung
+einschreiben | book booking reserve reservation buchen buchung reservieren reservierung | trainer teacher instructor
+coach lecturer tutor lehrer dozent dozentin trainerin kursleiter kursleiterin referent | teach train instruct coach
+lehren unterrichten schulen leiten unterrichtet | learn learning lernen erlernen | place seat spot platz plätze
+sitzplatz | group gruppe | small little klein kleine kleiner | large big groß große großer | begin start commence
+beginnen beginn starten anfangen anfang los losgehen | end finish conclude enden ende schluss endet | last take run
+duration long dauern dauer lang laufzeit | day daily tag täglich tage ganztägig | week weekly woche wöchentlich |
+month monthly monat monatlich | year annual yearly jahr jährlich | hour stunde stündig | minute minütig | morning
+vormittag morgens vormittags | afternoon nachmittag nachmittags | evening abend abends | lunch mittagessen mittag |
+dinner supper abendessen | breakfast frühstück | drink beverage getränk getränke | coffee kaffee | food meal catering
+essen verpflegung mahlzeit bewirtung | shop store laden geschäft filiale | open opening opened öffnen eröffnung
+geöffnet öffnungszeiten offen eröffnen | close closed schließen geschlossen | appointment meeting call consultation
+conversation termin gespräch beratung beratungsgespräch besprechung | advice advise consult consulting beraten
+beratung | company firm business enterprise organisation organization unternehmen firma betrieb | team staff employee
+crew mitarbeiter mitarbeiterin personal belegschaft kollege kollegin colleague | customer client kunde kundin
+auftraggeber | product item article produkt artikel ware | service leistung dienst dienstleistung | delivery deliver
+ship shipping liefern lieferung versand verschicken | order bestellen bestellung auftrag | offer deal angebot aktion
+offerte | discount reduction rebate rabatt nachlass ermäßigung reduced reduziert vergünstigt | voucher coupon
+gutschein | return rückgabe zurückgeben zurücksenden umtausch | cancel cancellation stornieren stornierung absagen
+kündigen kündigung | deadline until latest frist bis spätestens | before early prior vorher früh | languages language
+sprache | english englisch | german deutsch | french französisch | spanish spanisch | online virtual digital remote
+internet | address location venue ort adresse veranstaltungsort | city town downtown centre center stadt innenstadt
+zentrum | station bahnhof haltestelle | parking park parken parkplatz parkplätze | walk foot fuß gehminuten laufen |
+room raum zimmer saal räume | house home building haus gebäude | garden garten | office büro | software programme
+program app application programm anwendung | computer laptop notebook rechner | free trial test try testen
+ausprobieren probe probieren kostprobe | month subscription abo abonnement | contract agreement vertrag vereinbarung |
+invoice bill rechnung | project projekt | material document handout unterlagen skript kursunterlagen | certificate
+zertifikat bescheinigung | exercise practice practise hands-on übung üben praxis praktisch praktische | beginner
+novice starter anfänger einsteiger einsteigerin | advanced fortgeschritten fortgeschrittene | experience experienced
+erfahrung erfahren | knowledge skill wissen kenntnis kenntnisse können vorkenntnisse | need require necessary
+requirement nötig notwendig erforderlich benötigen brauchen voraussetzung | bring mitbringen | receive get obtain
+erhalten bekommen | buy purchase shop kaufen einkaufen kauf | sell sale verkaufen verkauf | produce make manufacture
+craft herstellen produzieren fertigen anfertigen | bake baking backen gebacken bäckerei bakery | cook cooking kochen
+gekocht küche kitchen | roast rösten geröstet rösterei | repair fix mend reparieren reparatur | clean cleaning
+reinigen reinigung putzen | install installation fit montieren montage installieren einbau einbauen | build construct
+bauen bau | design gestalten gestaltung entwerfen entwurf | paint painting malen maler streichen | photo photography
+picture foto fotografie fotograf bild photographer | film video movie | music musik | concert konzert | wine wein |
+beer bier | bread brot | cheese käse | meat fleisch | vegetable gemüse | vegetarian vegetarisch vegan | fruit obst
+frucht | organic bio ökologisch biologisch | regional local region örtlich umgebung | bicycle bike cycle fahrrad rad |
+car auto wagen fahrzeug vehicle | train bahn zug | children child kid kids kind kinder | parent eltern | woman women
+frau frauen | man men mann männer | student schüler studierende studenten studentin | family familie | member mitglied
+membership mitgliedschaft | event veranstaltung | visit besuch besuchen | tour guided führung rundgang | exhibition
+ausstellung messe fair | book buch | newsletter rundbrief | monday montag mon mo | tuesday dienstag tue tues di |
+wednesday mittwoch wed mi | thursday donnerstag thu thur thurs | friday freitag fri fr | saturday samstag sonnabend
+sat sa | sunday sonntag sun | january januar jan jänner | february februar feb | march märz mar mär | may mai | june
+juni jun | july juli jul | october oktober oct okt | december dezember dec dez | april apr | august aug | september
+sep sept | november nov | spring frühling frühjahr | summer sommer | autumn fall herbst | weekend wochenende | maximum
+max most höchstens maximal | minimum min least mindestens wenigstens | since founded established seit gegründet
+gründung bestehen | new neu neue neuer | fast quick schnell rasch zügig | safe secure sicher | safety security
+sicherheit | data daten | energy power electricity energie strom | heating heat heizung heizen wärme | water wasser |
+roof dach | window fenster | solar photovoltaic photovoltaik solaranlage | warranty guarantee garantie gewährleistung
+| tax steuer | law legal recht rechtlich gesetz | insurance versicherung | bank loan credit kredit | health gesundheit
+| doctor physician arzt ärztin praxis | dog hund | cat katze | hotel unterkunft accommodation | travel trip journey
+reise reisen | holiday vacation urlaub ferien | trained qualified certified ausgebildet zertifiziert qualifiziert
+geprüft | save saving sparen ersparnis | win gewinnen gewinn | grow growth wachsen wachstum | reduce lower senken
+reduzieren verringern | measure measurement messen messung | report reporting bericht berichten | plan planning
+planung planen | help support assist assistance helfen hilfe unterstützen unterstützung | answer reply respond
+response antwort antworten rückmeldung | personal individual one-to-one persönlich individuell einzeln | first erste
+erster erstes zuerst | price cost fee charge pay rate preis kosten gebühr zahlen bezahlen betrag berechnen berechnung
+verrechnen expense | surcharge supplement extra additional aufpreis aufschlag zuschlag mehrpreis zusätzlich obendrauf
+drauf dazu | postage shipping porto versand versandkosten versenden delivery lieferung post | parcel package packet
+paket päckchen sendung | bag sack tüte beutel packung pack | piece item object stück exemplar teil exhibit | copy
+exemplar ausgabe edition | picture image photo photograph shot bild foto aufnahme portrait porträt | camera kamera
+fotograf fotografieren photographer | document receipt voucher beleg quittung | wage salary pay lohn gehalt payroll |
+head person kopf | contact counterpart ansprechpartner ansprechpartnerin kontakt ansprechpartnern betreuer |
+substitute deputy stand-in vertretung vertreten stellvertreter | quote estimate quotation angebot kostenvoranschlag |
+no-obligation non-binding unverbindlich | check inspect inspection examine test examination prüfen prüfung kontrolle
+kontrollieren untersuchen untersuchung begutachten überprüfen | measure survey aufmaß vermessen ausmessen | drawing
+sketch zeichnung skizze entwurf | assemble assembly install mount montage montieren aufbau aufbauen einbau einbauen
+anbringen | electrician electrics electrical elektriker elektrik elektrisch elektro | own eigen eigene | subcontractor
+subunternehmer fremdfirma | scaffold scaffolding gerüst | register notify registration anmelden anmeldung melden
+eintragen eintrag eintragung | remove deduct subtract abziehen anrechnen verrechnen credit credited gutschreiben
+offset knock | discard delete erase wipe destroy thrown löschen gelöscht vernichten entfernen deletion | save store
+keep speichern aufbewahren aufheben lagern storage stored | server rechenzentrum data-centre datacenter | secure
+encrypted verschlüsselt | password passwort kennwort | fake mock simulated simulate forged simulation simuliert
+vorgetäuscht | attack phishing campaign angriff | adapt adjust tailor customise customize customised tailored anpassen
+abstimmen zuschneiden maß maßgeschneidert | agree agreed clear cleared absprechen abstimmen vereinbaren arrange
+arranged vereinbarung | beforehand advance earlier prior vorab vorher früher voraus | result outcome finding ergebnis
+resultat auswertung evaluation befund | department team unit abteilung bereich | individual person single einzeln
+einzelne einzelner | manager director executive management boss chef chefin leitung geschäftsführer geschäftsführung
+führungskraft | decision-maker entscheider | page seite sheet | report summary bericht zusammenfassung | parcel plot
+pitch parzelle stellplatz platz | caravan wohnwagen | motorhome camper wohnmobil | tent zelt | beach strand shore ufer
+| lake see | river fluss | sea meer ocean | forest wood wald | mountain hill berg berge | shower duschen dusche | bath
+bad badezimmer bathroom sanitär | toilet wc loo restroom | floor etage stock stockwerk geschoss storey | ground-floor
+erdgeschoss | cellar basement keller | attic loft dachboden dachgeschoss | lift elevator aufzug fahrstuhl | stairs
+step steps treppe stufen stufe | wheelchair rollstuhl | ramp rampe | accessible barrierefrei | pet tier haustier
+animal | night nacht übernachtung overnight | easter ostern ostertage | christmas xmas weihnachten weihnacht | holiday
+feiertag feiertage bank-holiday | exception except excluding apart exempt ausgenommen ausnahme außer | wait waiting
+warten wartezeit | arrival check-in arrive anreise ankunft anreisen eintreffen | departure check-out depart abreise
+abreisen | bread roll brötchen semmel | kiosk stand | bean bohne espresso coffee kaffee | ground grind gemahlen mahlen
+| roast roaster röstung rösten röster rösterei geröstet | pause suspend break pausieren pausierbar unterbrechen
+aussetzen | monthly monat monatlich month | subscription subscribe abo abonnement abonnieren | plant pflanze pflanzen
+einpflanzen planting shrub tree baum bäume strauch | hedge hecke | grow grown cultivate cultivation anzucht züchten
+ziehen gezogen anbau anbauen raise | spray sprayed spritzen gespritzt pestizid pesticide | metre meter m | foot feet
+ft | mile miles meile meilen | kilometre kilometer km | gram gramm g | litre liter l | wide width breit breite | high
+height hoch höhe | long length lang länge | deep depth tief tiefe | heavy weight schwer gewicht | colour color farbe |
+white weiß | black schwarz | red rot | green grün | blue blau | wood wooden timber holz hölzern | oak eiche | lacquer
+varnish lackiert lackieren lack | oil oiled öl geölt ölen | cupboard wardrobe closet cabinet schrank einbauschrank |
+furniture möbel | table desk tisch schreibtisch | chair stuhl | bed bett | wall wand mauer | door tür | kitchen küche
+| print printing printed drucken druck druckerei gedruckt | paper papier | brochure booklet leaflet flyer pamphlet
+broschüre heft prospekt | proof korrekturabzug probedruck andruck | file data datei daten | human person mensch
+menschlich man | machine automat maschine automatic automatisch automatically | club association verein verband |
+price-list preisliste | business enterprise company trade betrieb gewerbe firma unternehmen handwerksbetrieb |
+tradesman craftsman craft handwerker handwerk | accounting bookkeeping buchhaltung buchführung | tax-adviser
+accountant steuerberater steuerkanzlei kanzlei | switch changeover convert conversion umstellung umstellen wechsel
+wechseln migration | quarter quartal vierteljahr | interface schnittstelle | first-call initial erstgespräch
+kennenlernen | talk reden sprechen gespräch unterhalten speak | phone telephone ring telefon telefonieren anrufen
+anruf fon telefonisch telefonnummer hotline | reply respond answer antworten antwort zurückschreiben | e-mail email
+mail mailen post nachricht message | website webseite homepage internet internetseite site web | form formular | link
+download herunterladen | newsletter rundbrief mailing | counter till theke tresen kasse | regular regulars stammkunde
+stammkunden stammgast stammgäste loyal | guest visitor gast gäste besucher besucherin | owner homeowner eigentümer
+besitzer inhaber inhaberin hausbesitzer | neighbour neighbor nachbar nachbarn | colleague kollege kolleginnen kollegen
+mitarbeiter workmate | resident bewohner einwohner anwohner | tenant mieter | landlord vermieter | patient patientin |
+adult grown-up grownup erwachsene erwachsener | baby toddler säugling | teenager youth young jugendliche jugendlicher
+jugend | senior elderly pensioner retired senioren rentner ältere | boy junge | girl mädchen | daughter tochter | son
+sohn | mother mutter mum mom | father vater dad papa | couple pair paar | author writer autor autorin schriftsteller |
+reader leser leserin leserschaft | novel book roman buch | reading lesung vorlesen vorgelesen read reads lesen liest |
+sign signed signiert signieren autograph | host hosted gastgeber moderieren moderator moderation | ticket
+eintrittskarte karte eintritt admission entry billet | entry entrance admission eintritt zutritt einlass access zugang
+| glass glas | bottle flasche | juice saft | tea tee | wine wein winzer weingut | drink beverage getränk trinken | eat
+eating essen meal snack speise speisen | bake bakery baker bakehouse backen bäcker bäckerei gebäck backstube | bread
+loaf brot | cake kuchen torte | pastry gebäck | flour mehl | dough teig | milk milch | egg ei eier | sugar zucker |
+salt salz | nut nuts nuss nüsse | almond mandel mandeln | alcohol alcoholic alkohol alkoholisch | non-alcoholic
+alkoholfrei | allergen allergy allergie allergiker | ingredient zutat zutaten | recipe rezept | oven ofen backofen |
+fresh frisch | taste flavour flavor tasting schmecken geschmack verkosten verkostung probieren kosten degustation |
+cherry kirsche | pear birne | apple apfel | grape traube | grower producer winegrower erzeuger produzent hersteller
+manufacturer | supplier lieferant zulieferer | farm farmer hof bauernhof bauer landwirt | customer kunde client
+kundschaft | order bestellen bestellung auftrag ordered beauftragen | pre-order preorder vorbestellen vorbestellung |
+collect collection pick-up pickup abholen abholung mitnehmen | rest resting ruhen ruhe | ready finished done fertig
+bereit erledigt completed | single singly individually one-by-one einzeln einzelpreis einzelverkauf | case box crate
+carton kiste karton | mixed assorted gemischt | afternoon nachmittag | midday noon mittag | half halb halbe hälfte |
+lesson stunde unterrichtsstunde unterricht unterrichten | school schule | university hochschule uni | pupil schüler
+schülerin | piano klavier | guitar gitarre | violin geige | drum drums percussion schlagzeug trommel | sing singing
+singen gesang choir chor | dance dancing tanz tanzen | sport sports sporty sportlich | gym fitness fitnessstudio |
+swim swimming schwimmen pool schwimmbad | climb climbing klettern boulder | bike bicycle cycle fahrrad rad velo |
+brake bremse | tyre tire reifen | wheel rad räder | engine motor | battery akku batterie | workshop werkstatt |
+mechanic mechaniker mechanikerin | repair fix mend broken reparatur reparieren beheben instandsetzen instand | damage
+damaged defect schaden schäden defekt kaputt beschädigt | replace replacement swap exchange ersetzen ersatz
+austauschen tauschen erneuern renew | adjust set einstellen justieren | clean cleaned cleaning wash washing reinigen
+putzen waschen säubern gereinigt | maintain maintenance service servicing wartung warten instandhaltung inspektion |
+roof dach dächer roofing roofer dachdecker | tile ziegel dachziegel | gutter dachrinne rinne regenrinne | chimney
+schornstein kamin | heating heizung boiler heizkessel | pump pumpe | insulation dämmung isolierung | lawn rasen | tree
+baum bäume | flower blume blumen | cut trim prune schneiden schnitt | hair haare frisur hairdresser friseur | skin
+haut | back rücken | pain schmerz schmerzen ache | exercise übung übungen train training trainieren workout |
+treatment therapy behandlung therapie behandeln treat | physiotherapist physio physiotherapie physiotherapeut | doctor
+physician gp arzt ärztin | prescription referral rezept überweisung verordnung | insurance insurer insured
+versicherung krankenkasse kasse versichert | eye auge augen | glasses spectacles brille | ear ohr hearing hören gehör
+| tooth teeth dentist zahn zähne zahnarzt | posture haltung stand | mobility beweglichkeit move moving movement |
+trunk core rumpf | strength strong strengthen kraft kräftigen | lawyer solicitor attorney anwalt anwältin rechtsanwalt
+| notary notar | translate translation translator übersetzen übersetzung übersetzer dolmetscher | certificate urkunde
+zeugnis bescheinigung | court gericht | authority office amt behörde | apartment flat wohnung | rent hire lease mieten
+miete leihen ausleihen verleih borrow lend | sell sale sold verkaufen verkauf verkauft | move moving relocation umzug
+umziehen | van lorry truck transporter lkw | drive driver driving fahren fahrer fahrt | train railway bahn zug |
+airport flughafen | flight fly flug fliegen | ship boat schiff boot | pedestrian gehen fußgänger zu-fuß walk walking |
+parking park parkplatz parken stellplatz | hike hiking wandern wanderung | ski skiing skifahren | map karte plan |
+museum gallery galerie exhibition | object exhibit piece objekt exponat ausstellungsstück | loan loaned leihgabe
+leihgaben | curator kurator kuratorin | theatre theater bühne stage | cinema kino | ticketing kartenverkauf | seat
+seats platz plätze sitzplätze sitzplatz ticket | sold-out ausverkauft taken belegt vergeben booked gone | remaining
+left übrig verbleibend restlich | limited begrenzt beschränkt limit | available verfügbar erhältlich lieferbar
+vorrätig stock | newly new neu | old alt | founded established since gegründet seit | today heute | tomorrow morgen |
+evening abend abends tonight | weekday weekdays werktag werktage wochentag wochentags | daily täglich jeden-tag |
+weekly wöchentlich | fortnightly vierzehntägig | yearly annually annual jährlich | usually normally generally
+typically rule regel normalerweise üblicherweise gewöhnlich meist meistens | currently now present derzeit momentan
+aktuell zurzeit zeit | approximately approx roughly about around circa ca ungefähr etwa rund zirka | maximum most
+limit höchstens maximal | minimum least mindestens | otherwise normally instead sonst regulär regular statt anstelle |
+earlybird early-bird frühbucher frühbucherrabatt | winter winterlich | autumn fall herbst herbstlich | storm storms
+sturm stürme | rain regen rainy | snow schnee | wind windy | weather wetter | drone drohne | usage right use nutzung
+nutzungsrecht verwendung | unlimited unbegrenzt unbeschränkt long | social-media soziale-medien | backdrop background
+hintergrund | light lights lighting licht beleuchtung lampe lamp leuchten | studio atelier | edit edited bearbeiten
+bearbeitet retouched retuschiert | video-call videocall videokonferenz videotelefonat | screen bildschirm monitor |
+keyboard tastatur | phone-booth telefonzelle | meeting-room besprechungsraum | conference konferenz tagung kongress |
+speaker lecture talk vortrag referent | stand booth messestand | fair messe | member membership mitglied
+mitgliedschaft mitglieder | join become beitreten beitritt einsteigen | notice cancel terminate kündigen kündigung
+kündigungsfrist | contract commitment bound tied locked vertrag vertragsbindung bindung | term minimum-term laufzeit
+mindestlaufzeit vertragslaufzeit | deposit kaution anzahlung | instalment installment rate raten ratenzahlung |
+invoice rechnung billing abrechnung abrechnen | vat tax mwst mehrwertsteuer umsatzsteuer steuer | net netto | gross
+brutto | refund erstattung rückerstattung erstatten | donate donation spende spenden | bonus prämie | competition
+contest wettbewerb gewinnspiel | certified zertifiziert | volunteer ehrenamt ehrenamtlich freiwillig | job vacancy
+position stelle arbeitsplatz | application apply bewerbung bewerben | career karriere beruf | apprentice trainee
+apprenticeship azubi lehrling ausbildung auszubildende | hire hiring recruit einstellen recruiting employ | salary
+gehalt | work working arbeiten arbeit | abroad foreign ausland overseas | country land | home house zuhause daheim
+haus heim | balcony balkon terrace terrasse patio | visit call-by drop-in vorbeikommen besuchen besuch come | show
+display zeigen vorführen presentation präsentieren presented | guide guided tour führung rundgang führen | explain
+explanation erklären erklärung | compare comparison vergleichen vergleich | choose select pick wählen auswählen
+aussuchen auswahl | need required requirement nötig brauchen benötigen | possible können möglich | allowed permitted
+erlaubt dürfen gestattet | forbidden prohibited verboten untersagt | help assistance support hilfe unterstützung |
+care nursing pflege betreuung | nurse pflegekraft krankenschwester | supervised supervision betreut aufsicht | safe
+security sicher | fire feuer brand | police polizei | sample probe muster kostprobe taster | taster trial schnuppern
+schnupperstunde probestunde schnupper | handout sheet script skript handzettel blatt merkblatt leaflet | slot
+time-slot zeitfenster termin appointment | location site venue place branch standort niederlassung filiale ort | ship
+send shipped versenden verschicken schicken senden | track tracked sendungsverfolgung tracking | express eil
+expressversand urgent eilig | working-day business-day werktag arbeitstag | wood oak beech ash eiche buche esche |
+sharpen sharp schärfen scharf | knife messer | tool werkzeug | rental verleih | equipment gear ausrüstung ausstattung
+| clothes clothing kleidung wear | shoe shoes schuh schuhe | wash laundry wäsche waschmaschine | drier dryer trockner
+| wifi wlan wi-fi | power electricity strom | charge charger charging laden ladestation wallbox | solar photovoltaik
+photovoltaic | storage-battery stromspeicher speicher | guarantee warranty garantie gewährleistung | wood-fired
+holzofen | organic bio | raw roh | frozen tiefgekühlt gefroren | online web internet netz website | receive arrive get
+erhalten ankommen eintreffen | min minute minutes minuten | h hour hours stunde stunden std | person people adult
+erwachsener | inbox postfach posteingang mail e-mail | free complimentary kostenlos kostenfrei gratis frei included
+include inclusive incl inklusive inkl enthalten inbegriffen eingeschlossen | exception except ausnahme ausgenommen |
+hold halten | reply email | individual single person singled einzeln einzelne
+"""
+
+KINDS = """
+drink beverage getränk trinken refreshment erfrischung: wine wein juice saft beer bier coffee kaffee tea tee water
+wasser lemonade limonade cocktail champagne sekt secco cider milk milch espresso cappuccino | food eat eating essen
+snack meal verpflegung bite: lunch mittagessen dinner abendessen breakfast frühstück cake kuchen bread brot roll
+brötchen cheese käse soup suppe pizza sandwich flammkuchen barbecue grill buffet pasta salad salat | pastry baking
+bake gebäck backwaren loaf: bread brot roll brötchen cake kuchen stollen croissant pretzel brezel cookie biscuit keks
+baguette | meat fleisch: beef rind pork schwein chicken huhn lamb lamm sausage wurst ham schinken | fruit obst frucht:
+apple apfel pear birne cherry kirsche grape traube plum pflaume berry beere strawberry erdbeere raspberry himbeere
+banana banane lemon zitrone orange raisin rosine | vegetable gemüse: tomato tomate potato kartoffel carrot karotte
+möhre onion zwiebel cabbage kohl cucumber gurke pumpkin kürbis lettuce | nut nüsse nuss: almond mandel hazelnut
+haselnuss walnut walnuss | pet animal haustier tier vierbeiner: dog hund cat katze horse pferd rabbit kaninchen puppy
+welpe kitten | vehicle fahrzeug: car auto van truck lorry bike fahrrad motorcycle motorrad bus caravan wohnwagen
+wohnmobil motorhome tractor traktor | instrument: piano klavier guitar gitarre violin geige cello drums schlagzeug
+flute flöte querflöte trumpet trompete saxophone saxophon | music musik: concert konzert band choir chor orchestra
+orchester jazz song lied piano klavier guitar gitarre | sport exercise bewegung: yoga swimming schwimmen running
+climbing klettern football fußball tennis pilates gymnastics turnen fitness | plant green pflanze gewächs grün
+bepflanzung: tree baum hedge hecke heckenpflanzen flower blume shrub strauch rose herb kraut kräuter hainbuche
+liguster lavender lavendel perennial staude seedling setzling | wood holz: oak eiche ash esche beech buche pine kiefer
+walnut nussbaum spruce fichte larch lärche maple ahorn mdf | furniture möbel: table tisch chair stuhl cupboard schrank
+shelf regal bed bett sofa desk schreibtisch wardrobe | tool werkzeug: hammer saw säge drill bohrer screwdriver knife
+messer | clothes clothing kleidung: shirt hemd shoes schuhe jacket jacke trousers hose coat mantel dress kleid
+sports-clothes | book copy buch exemplar read lesen: novel roman hardcover paperback taschenbuch edition ausgabe
+audiobook | photo picture camera image foto bild kamera photographer: portrait porträt photography fotografie
+fotografieren shot aufnahme | studio atelier: backdrop photography fotografie portrait | document papers paperwork
+unterlagen papiere dokument: certificate urkunde passport pass contract vertrag invoice rechnung receipt beleg report
+bericht zeugnis | contact reach kontaktieren erreichen: telephone phone telefon e-mail email mail anrufen call reply
+antworten | technology device gerät technik: computer laptop smartphone phone printer drucker camera kamera tablet
+drone drohne | payment zahlung pay: card karte cash bar invoice rechnung paypal instalments raten | money geld: euro
+euros dollar dollars pound pounds cent | expert specialist professional fachmann fachleute fachkraft: meister
+elektromeister doctor arzt physiotherapist mechanic monteur engineer ingenieur translator übersetzer lawyer anwalt |
+crew team people leute staff mitarbeiter kollegen: colleague kollege employee monteure trainer mechanics mechanic
+monteur instructor lehrkraft | family kin familie: parent eltern child kind kinder daughter tochter son sohn
+grandparents großeltern | child kind kids kinder kleine: baby toddler schoolchild schulkind | adult grown-up
+erwachsene große: adults erwachsenem | weekend wochenende: saturday samstag sonnabend sunday sonntag | weekday werktag
+wochentag wochentags: monday montag tuesday dienstag wednesday mittwoch thursday donnerstag friday freitag mon tue wed
+thu fri mo di mi do fr | parcel paket päckchen package: shipping versand delivery lieferung post ship versenden |
+spring frühling frühjahr: march märz april may mai | summer sommer: june juni july juli august | autumn fall herbst:
+september october oktober november sept oct okt nov | winter: december dezember january januar february februar dec
+dez jan feb | heating heizung warm wärme: fußbodenheizung boiler heat-pump wärmepumpe radiator heizkörper stove ofen |
+building gebäude: house haus sanitärgebäude hall halle office büro shop laden barn scheune museum school schule hotel
+| room raum zimmer: kitchen küche bedroom schlafzimmer bathroom bad office büro studio hall saal cellar keller loft
+dachgeschoss | floor etage: ground-floor erdgeschoss first-floor | water wasser: lake see sea meer river fluss pool |
+outdoors outside draußen freien: garden garten terrace terrasse park balcony balkon | website online web internet
+netz: homepage app newsletter portal link download shop | social network netzwerk: facebook instagram linkedin
+social-media | repair fix mend reparieren: replace ersetzen | damage schaden kaputt: broken defekt leak leck slipped
+crack riss | clothing textile stoff: cotton baumwolle wool wolle linen leinen silk seide leather leder | metal metall:
+steel stahl iron eisen copper kupfer lead aluminium brass messing | stone stein: slate schiefer granite granit marble
+marmor tile ziegel | month monat: january january februar february march märz april may mai june juni july juli august
+september october oktober november december | day tag: monday montag tuesday dienstag wednesday mittwoch thursday
+donnerstag friday freitag saturday samstag sunday sonntag | exercise workout übungen: stretching dehnen strengthening
+kräftigung | craft handwerk: carpenter tischler roofer dachdecker baker bäcker electrician elektriker plumber
+installateur painter maler | treatment behandlung: massage physiotherapy physiotherapie therapy therapie | language
+sprache: english englisch german deutsch french französisch spanish spanisch italian italienisch polish polnisch
+turkish türkisch | event veranstaltung: concert konzert reading lesung workshop course kurs party fest festival
+tasting verkostung exhibition ausstellung fair messe tour führung | festival celebration party feier fest: birthday
+geburtstag wedding hochzeit anniversary jubiläum hoffest | doctor medical arzt ärztlich: physician gp dentist zahnarzt
+| wine wein: riesling barbera nebbiolo soave chardonnay grauburgunder spätburgunder merlot secco sekt prosecco lugana
+| sweet sweets süß süßes: chocolate schokolade cake kuchen candy bonbon marzipan honey honig | spice gewürz: pepper
+pfeffer cinnamon zimt | vat tax steuer: mwst ust mehrwertsteuer | energy strom energie: solar photovoltaik wallbox kwh
+kwp | storage lagern: cellar lager warehouse | wage lohn: salary gehalt | delivery lieferung lieferzeit: shipping
+versand
+"""
+"""What is a kind of what: the names of a kind before the colon, what belongs to it after."""

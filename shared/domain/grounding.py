@@ -66,6 +66,8 @@ _DAYS = [names.split()[0] for names in _NAMES[:7]]
 _DAY_NAME = r"[A-Za-z]{2,10}"
 _DAY_RANGE = re.compile(rf"\b({_DAY_NAME})\s*(?:-|–|to|bis|through|until)\s*({_DAY_NAME})\b")
 _DAY_OR_MONTH = {name: names.split()[0] for names in _NAMES for name in names.split()}
+DAYS_AND_MONTHS = frozenset(name.capitalize() for name in _DAY_OR_MONTH)
+"""As they are written; `inventions` compares them."""
 _CLAIMS = {
     "free": r"(?<!feel )\bfree\b(?! to\b)|kostenlos|kostenfrei|\bgratis\b|\bumsonst\b",
     "guaranteed": r"\bguarante\w+|\bgarant\w+",

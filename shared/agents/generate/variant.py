@@ -16,6 +16,7 @@ from shared.agents.generate.examine import examine, for_a_person
 from shared.agents.generate.handed import handed, plan_sources
 from shared.agents.generate.piece_prompt import channel_question, part_question
 from shared.agents.generate.prompt import question, seed_of_variant
+from shared.agents.generate.second_reader import read_again
 from shared.agents.generate.short_examine import examine_short
 from shared.domain.budget import added
 from shared.domain.campaign import Campaign
@@ -55,6 +56,14 @@ class Writing:
     def write(self) -> tuple[Draft | None, list[Finding]]:
         """The draft, or None and what blocks it: asked for until nothing blocks it, or nothing but what a person must
         answer for. What was written stays as it is unless a wish is about it."""
+        draft, findings = self._written()
+        if draft is None or not for_a_person(self._campaign, draft):
+            return draft, findings
+        sources = self._basis.sources
+        draft = read_again(self._ports, self._scope, f"{self._tape}~read", self._campaign, draft, sources)
+        return draft, [each for each in draft.findings if each.severity == "error"]
+
+    def _written(self) -> tuple[Draft | None, list[Finding]]:
         campaign, before = self._campaign, self._previous
         if before and campaign.change_wish is None:
             wish = campaign.part_wish

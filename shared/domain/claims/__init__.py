@@ -15,10 +15,11 @@ from shared.domain.claims import vocabulary
 from shared.domain.claims.faults import faults
 from shared.domain.claims.grounds import Grounds, Said, grounds_of
 from shared.domain.claims.grounds import Source as Source
-from shared.domain.claims.lexicon import Word, parts_known, words
+from shared.domain.claims.lexicon import Word, asked_for, parts_known, words
+from shared.domain.claims.quotes import carries as carries
 from shared.domain.claims.sentences import sentences
 from shared.domain.claims.stems import Language
-from shared.domain.grounding import inventions
+from shared.domain.grounding import DAYS_AND_MONTHS, inventions
 
 READ: tuple[Language, ...] = ("en", "de")
 """The languages that claims are read in."""
@@ -44,18 +45,26 @@ _PROMISE = re.compile(
     r"|gewinnen|profitieren|sichern|erhältst|bekommst|sparst)\b.*$",
     re.IGNORECASE,
 )
+_GERMAN_NAME = (
+    r"\b(?:Frau|Herrn?|Dr\.|Prof\.|Firma|Familie|in|aus|nach|bei|von|für|gegen|mit|durch|und) {0}\b(?! und| oder)"
+    r"|\b{0} (?:GmbH|AG|KG|[A-ZÄÖÜ]\w+)|(?<=[a-zäöüß] )[A-ZÄÖÜ]\w+ {0}\b"
+)
 _LINK = re.compile(r"\b(?:the|this|den|diesen|dem) (?:link|button|knopf)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\W*(?:(?:please|bitte|just|simply|einfach|jetzt|now)\s+)?([^\W\d_]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What is thought of one sentence: who carries it (ids of sources), or what it says that nobody carries."""
+    """What is thought of one sentence: who carries it (ids of sources), or what it says that nobody carries.
+
+    `unknown`: the words that alone speak against it. No figure, name, negation or strong word does, so that it may be
+    the sources' own statement in other words, and somebody who understands both may be asked."""
 
     sentence: str
     verdict: Verdict
     sources: tuple[str, ...] = ()
     reason: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 def judge(text: str, sources: Sequence[Source], language: str) -> list[Judgement]:
@@ -72,21 +81,26 @@ def _judge(sentence: str, grounds: Grounds, language: Language) -> Judgement:
     if invented:
         return Judgement(sentence, "unsupported", reason=invented)
     claim = _claim_of(sentence)
+    if claim and (source := grounds.says(sentence)):
+        return Judgement(sentence, "supported", (source,))
     if not claim:
         return Judgement(sentence, "no claim")
     said = said if claim == sentence else Said(claim)
     spoken = words(said.plain, language)
-    if novel := _novel(spoken, grounds, only_hard=bool(_OPINION.search(sentence))):
-        return Judgement(sentence, "unsupported", reason=_beyond(novel))
+    calls = _calls(sentence) and not _PROMISE.search(sentence)
+    novel = _novel(spoken, grounds, only_hard=bool(_OPINION.search(sentence)))
+    if calls:
+        novel = [word for word in novel if word.hard or not asked_for(word.said, language)]
     carried = [word for word in spoken if word.keys & grounds.known]
     lines = _carriers(carried, said, grounds)
-    if not lines:
-        return Judgement(sentence, "no claim")
-    calls = _calls(sentence) and not _PROMISE.search(sentence)
-    reason = next(faults(said, carried, lines, grounds), "")
-    if reason:
-        return Judgement(sentence, "unsupported", reason=reason)
-    if calls:
+    fault = next(faults(said, carried, lines, grounds), "") if lines else ""
+    if novel:
+        open_ = lines and not fault and not any(word.hard or _is_name(word.said, said, language) for word in novel)
+        unknown = tuple(dict.fromkeys(word.said for word in novel)) if open_ else ()
+        return Judgement(sentence, "unsupported", reason=_beyond(novel), unknown=unknown)
+    if fault:
+        return Judgement(sentence, "unsupported", reason=fault)
+    if calls or not lines:
         return Judgement(sentence, "no claim")
     return Judgement(sentence, "supported", tuple(dict.fromkeys(line.source for line in lines)))
 
@@ -106,16 +120,32 @@ def _calls(sentence: str) -> bool:
     return bool(_LINK.search(sentence) or (first and first[1].lower() in _CALLS))
 
 
-def _novel(spoken: Sequence[Word], grounds: Grounds, only_hard: bool) -> list[str]:
+def _novel(spoken: Sequence[Word], grounds: Grounds, only_hard: bool) -> list[Word]:
     """Words that no source has and that assert something."""
     return [
-        word.said
+        word
         for word in spoken
         if not word.light
+        and word.said.removesuffix("s") not in DAYS_AND_MONTHS
         and (word.hard or not only_hard)
         and not word.keys & grounds.known
         and (word.hard or not parts_known(word.said, grounds.known))
     ]
+
+
+def _is_name(word: str, said: Said, language: Language) -> bool:
+    """May it be the name of somebody or something? In doubt it is: German writes every noun like a name, so there it is
+    one beside another such word, or after a title or a bare preposition."""
+    if language == "en":
+        return any(
+            _inside(found.start(), said.plain) for found in re.finditer(rf"\b{word}\b", said.plain) if word[0].isupper()
+        )
+    inner = any(letter.isupper() for letter in word[1:])
+    return inner or bool(word[0].isupper() and re.search(_GERMAN_NAME.format(word), said.plain))
+
+
+def _inside(start: int, text: str) -> bool:
+    return bool(text[:start].strip(" \"'„“«("))
 
 
 def _carriers(carried: Sequence[Word], said: Said, grounds: Grounds) -> list[Said]:
@@ -132,8 +162,8 @@ def _carriers(carried: Sequence[Word], said: Said, grounds: Grounds) -> list[Sai
     return chosen
 
 
-def _beyond(novel: Sequence[str]) -> str:
-    said = [repr(each) for each in dict.fromkeys(novel)]
+def _beyond(novel: Sequence[Word]) -> str:
+    said = [repr(each) for each in dict.fromkeys(word.said for word in novel)]
     return f"{', '.join(said)} {'is' if len(said) == 1 else 'are'} in no source"
 
 

@@ -37,8 +37,9 @@ _BOUNDS = {
     "fewer": r"(?:less than|fewer than|under|below|weniger als|unter)",
 }
 _BOUND = {name: re.compile(rf"\b{form}\s*(?:[€$£]\s*)?$", re.IGNORECASE) for name, form in _BOUNDS.items()}
-_CLOCK_OR_DATE = re.compile(
-    r"\s*(?:o'clock|uhr|[ap]\.?m\b|\.?\s*(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez))",
+_CLOCK = re.compile(r"\s*(?:o'clock|uhr|[ap]\.?m\b)", re.IGNORECASE)
+_DATE = re.compile(
+    r"\s*(?:\.?\s*(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez))",
     re.IGNORECASE,
 )
 
@@ -134,7 +135,8 @@ class Said:
 
     def bound(self, figure: Figure) -> str:
         """most, least, more or fewer, if the figure is one of these; times and dates have none."""
-        if _CLOCK_OR_DATE.match(self.plain[figure.end :]) or re.search(r"\d[:.]\d\d$", figure.said):
+        rest = self.plain[figure.end :]
+        if _CLOCK.match(rest) or _DATE.match(rest) or re.search(r"\d[:.]\d\d$", figure.said):
             return ""
         before = self.plain[: figure.start].rstrip() + " "
         return next((name for name, form in _BOUND.items() if form.search(before)), "")
@@ -149,8 +151,10 @@ class Said:
         rest = _RANGE.sub("", rest)
         if figure.unit:
             return frozenset({figure.unit})
-        if _CLOCK_OR_DATE.match(rest) or re.search(r"\d:\d\d$", figure.said):
+        if _CLOCK.match(rest) or re.search(r"\d:\d\d$", figure.said):
             return frozenset({"time"})
+        if _DATE.match(rest):
+            return frozenset({"date"})
         counted = _COUNTED.match(rest)
         found = set[str]()
         for word in counted.groups() if counted else ():
@@ -158,6 +162,10 @@ class Said:
                 break
             found |= {key for key in all_keys(word) if key.startswith("class:")}
         return frozenset(found) - _GENERIC
+
+
+def _bare(sentence: str) -> str:
+    return " ".join(sentence.split()).rstrip(".!").lower()
 
 
 @lru_cache(maxsize=64)
@@ -178,8 +186,13 @@ class Grounds:
         self.lines = [_line(line, source.id) for source in sources for line in sentences(source.text)]
         self.text = "\n".join(line.measured for line in self.lines)
         self.keys = frozenset[str]().union(*(line.keys for line in self.lines))
+        self.verbatim = {_bare(line.text): line.source for line in self.lines}
         self.clauses = [clause for line in self.lines for clause in line.clauses]
         self.known = frozenset[str]().union(*(line.known for line in self.lines))
+
+    def says(self, sentence: str) -> str:
+        """The source that has the sentence word for word, else ""."""
+        return self.verbatim.get(_bare(sentence), "")
 
     def with_number(self, number: str) -> Iterator[tuple[Said, Figure]]:
         """Every place where a number is said."""

@@ -87,13 +87,18 @@ def keys(said: str, language: Language) -> frozenset[str]:
 
 
 def parts_known(said: str, known: frozenset[str]) -> bool:
-    """Is it a German compound of two words, each known or saying nothing by itself (Kursgebühr)?"""
+    """Is it a compound of two words, each known or saying nothing by itself (Kursgebühr)?"""
     word = said.lower()
     for cut in range(_PART, len(word) - _PART + 1):
         first, second = word[:cut], word[cut:]
         if _carried(second, known) and any(_carried(_without(first, link), known) for link in _LINKS):
             return True
     return False
+
+
+def asked_for(said: str, language: Language) -> bool:
+    """May a call speak of it without anybody having said it?"""
+    return not _forms(said, language).isdisjoint(_listed(vocabulary.ASKED_FOR, language))
 
 
 def is_light(said: str, language: Language) -> bool:

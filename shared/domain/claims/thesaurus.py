@@ -210,7 +210,84 @@ holzofen | organic bio | raw roh | frozen tiefgekühlt gefroren | online web int
 erhalten ankommen eintreffen | min minute minutes minuten | h hour hours stunde stunden std | person people adult
 erwachsener | inbox postfach posteingang mail e-mail | free complimentary kostenlos kostenfrei gratis frei included
 include inclusive incl inklusive inkl enthalten inbegriffen eingeschlossen | exception except ausnahme ausgenommen |
-hold halten | reply email | individual single person singled einzeln einzelne
+hold halten | reply email | individual single person singled einzeln einzelne | handle manage organise organize
+arrange sort care erledigen kümmern übernehmen regeln organisieren abwickeln durchführen | throw discard bin dump
+wegwerfen entsorgen dispose disposal entsorgung | borrow lend loan ausleihen leihen verleihen | provide supply equip
+gestellt gestellen stellen bereitstellen liefern | watch observe supervise monitor oversee beobachten zusehen
+beaufsichtigen überwachen | talk discuss chat consult besprechen beraten reden unterhalten diskutieren | explain show
+teach demonstrate erklären zeigen vorführen beibringen | try test taste sample probieren testen ausprobieren kosten
+verkosten schnuppern | fetch collect holen abholen | bring carry take bringen mitbringen | hand give pass geben
+überreichen aushändigen | hear listen hören zuhören anhören | stay remain bleiben übernachten accommodation | choose
+decide opt pick entscheiden wählen aussuchen | change modify alter amend ändern änderung anpassen umbuchen rebook |
+postpone reschedule verschieben verlegen | confirm confirmation bestätigen bestätigung | send post mail ship dispatch
+schicken senden versenden verschicken zusenden zuschicken | receive get obtain arrive land erhalten bekommen
+eintreffen ankommen | cost price amount kosten betragen | finish complete done ready fertig abschließen abgeschlossen
+beenden erledigt | last take duration dauern brauchen zeit | contain include hold have enthalten beinhalten umfassen |
+waive drop skip erlassen verzichten entfallen wegfallen | allow permit let erlauben dürfen zulassen | accept take
+acknowledge recognise recognised annehmen akzeptieren anerkennen anerkannt nehmen | reject refuse decline ablehnen |
+check verify examine prüfen kontrollieren nachsehen ansehen anschauen anschau | measure weigh messen wiegen | remove
+deduct abziehen entfernen wegnehmen | add plus extra dazu zusätzlich hinzu obendrauf zuzüglich | increase raise
+erhöhen steigen teurer | everyone everybody anyone all jeder alle jedermann | beginner newcomer novice einsteiger
+anfänger neuling | experience previous vorkenntnisse erfahrung vorwissen | alone single solo allein einzeln | together
+joint shared gemeinsam zusammen | outside outdoors draußen freien | inside indoors drinnen innen | near close nearby
+nähe nahe | far distance distant weit entfernung entfernt | opposite across gegenüber | upstairs oben | downstairs
+unten | left links | right rechts | north norden nord | south süden süd | east osten ost | west westen | euro euros
+eur | pound pounds quid sterling gbp | dollar dollars buck bucks usd | cheap inexpensive affordable günstig preiswert
+billig | expensive dear costly teuer kostspielig | big large spacious groß geräumig | small little tiny compact klein
+kompakt | old aged alt | young jung | warm heated beheizt | cold cool chilled kalt kühl gekühlt | wet damp moist nass
+feucht | dry trocken | clean sauber | dirty schmutzig | quiet silent calm ruhig leise still | loud noisy laut | light
+lightweight leicht | easy simple einfach leicht | difficult hard schwer schwierig anspruchsvoll | early früh zeitig |
+late spät verspätet | empty leer | full voll | busy hectic voll | worn used gebraucht | handmade handgemacht
+handgefertigt handarbeit | homemade hausgemacht selbstgemacht | local regional lokal örtlich | international global
+worldwide weltweit | annual yearly jährlich jahr | schulferien ferien | term semester halbjahr trimester | class grade
+klasse | degree diploma abschluss diplom | exam examination prüfung klausur | homework hausaufgaben | notebook pad
+heft block | pen pencil stift | scissors schere | needle nadel | wool yarn wolle garn | fabric cloth stoff textil |
+sew sewing nähen naht | knit knitting stricken | paint colour farbe streichen anstrich lackieren | brush pinsel | pot
+pottery clay ceramic ceramics töpfern ton keramik töpfer töpferei | kiln brennofen | glaze glasur | sculpture skulptur
+| draw drawing zeichnen zeichnung | print photo abzug | frame rahmen | jewel jewellery jewelry schmuck | gold golden |
+silver silber | watch clock uhr | leather leder | shoe boots stiefel schuhe | bag backpack tasche rucksack | towel
+handtuch | blanket decke | pillow cushion kissen | mattress matratze | sheet bettwäsche | curtain blind vorhang
+gardine jalousie | carpet rug teppich | floor flooring boden parkett fußboden | tile tiles fliese fliesen | plaster
+putz verputz | brick ziegelstein | concrete beton | fence zaun | gate tor | path weg pfad | pond teich | soil earth
+erde boden | compost kompost kompostierbar compostable | fertiliser fertilizer dünger düngen | weed weeds unkraut |
+harvest ernte ernten | seed samen saatgut säen | bee bees biene bienen | honey honig | hive bienenstock | beekeeper
+imker imkerei | chicken hen huhn hühner | cow cattle kuh rind | pig pork schwein | sheep lamb schaf lamm | goat ziege
+| fish fisch | hunting jagd | vet veterinarian tierarzt tierärztin tierarztpraxis | vaccination vaccinate impfung
+impfen | chip microchip | collar lead leash leine halsband | kennel boarding tierpension | grooming groom fellpflege |
+stable stall | ride riding rider reiten reiter | saddle sattel | boat sail sailing segeln segelboot boot | canoe kayak
+kanu kajak paddle paddeln | dive diving tauchen | surf surfing surfen | run running jog laufen joggen lauf |
+gymnastics gym turnen | massage massieren | nail nails nagel nägel | makeup schminken | cream lotion creme salbe |
+perfume parfüm | pharmacy pharmacist chemist apotheke apotheker | medicine medication drug medikament arznei | blood
+blut | lens lenses linse kontaktlinsen | childcare nursery kindergarten kita kinderbetreuung tagesmutter | toy
+spielzeug | game games spiel spiele spielen | playground spielplatz | birthday geburtstag | wedding marry bride
+hochzeit heiraten braut | funeral burial bestattung beerdigung trauerfeier | cemetery friedhof | church kirche |
+priest pfarrer | mayor bürgermeister | council gemeinde stadtrat | citizen bürger | vote wahl abstimmung | fireman
+firefighters feuerwehr | rescue rettung | key keys schlüssel | lock schloss | cable kabel | socket steckdose | lamp
+bulb lampe glühbirne | fridge refrigerator kühlschrank | dishwasher spülmaschine geschirrspüler | stove cooker herd |
+dish plate teller geschirr | cup mug tasse becher | fork cutlery besteck gabel | pan pot pfanne topf | spice seasoning
+gewürz | sauce soße | soup suppe | dessert pudding nachtisch nachspeise | starter vorspeise | hauptgericht hauptgang |
+menü menu speisekarte | waiter waitress kellner kellnerin bedienung | chef cook koch köchin | terrace biergarten
+terrasse | cellar weinkeller keller | vineyard weinberg rebe reben | vintage jahrgang | brewery brewer brew brauerei
+brauer brauen | butcher metzger fleischer metzgerei | florist blumenladen floristin | optician optiker | hairdresser
+friseur friseurin salon barber | tailor schneider schneiderin alteration änderungsschneiderei | cobbler schuster |
+locksmith schlosser | plumber klempner installateur | painter maler | joiner carpenter cabinetmaker tischler schreiner
+tischlerei schreinerei | bricklayer maurer | architect architekt architektin | surveyor gutachter sachverständiger
+appraiser | realtor makler maklerin immobilienmakler | property immobilie grundstück | mortgage hypothek
+baufinanzierung | rent tenant miete mieter | storage lager lagerraum | forwarding spedition freight fracht | truck
+lorry lkw laster | pallet palette | crate kiste | customs zoll | export ausfuhr | import einfuhr | warehouse
+lagerhalle | factory plant fabrik werk | production produktion fertigung herstellung | shift schicht | union
+gewerkschaft | consultant advisor adviser berater beraterin | coach coaching | mediation mediator | therapist
+therapeut therapeutin | midwife hebamme | birth geburt | pregnancy pregnant schwangerschaft schwanger | breastfeed
+stillen | agency agentur | advertising ad advert werbung anzeige | campaign kampagne | poster plakat | interpreter
+dolmetscher | sworn vereidigt beeidigt | notarised beglaubigt | antrag formular antragsformular | deadline stichtag
+einsendeschluss anmeldeschluss frist | sauna spa wellness | view aussicht blick | stornogebühr stornokosten | claim
+damage schadensfall | liability haftpflicht | accident unfall | breakdown panne | tow abschleppen | mot tüv
+hauptuntersuchung | licence license führerschein lizenz | lesson fahrstunde | instructor teacher coach lehrer
+lehrkraft fahrlehrer | audience public publikum zuschauer | spectator viewer zuschauer | stage bühne | rehearsal probe
+| costume kostüm | actor actress schauspieler | subtitle untertitel | library bücherei bibliothek | publisher verlag |
+magazine zeitschrift magazin | newspaper zeitung | article artikel beitrag | recording aufnahme aufzeichnung record |
+microphone mikrofon | update aktualisierung | backup datensicherung sicherung | server hosting | support helpdesk
+kundendienst | kundenservice kundendienst | ersatzteil ersatzteile
 """
 
 KINDS = """

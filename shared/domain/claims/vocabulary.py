@@ -115,16 +115,17 @@ award-winning scientifically clinically medically safe secure risk-free refundab
 discount bonus gift reduced cheaper sustainable organic climate carbon neutral green eco healthy natural handmade
 regional save saving increase double triple halve boost reduce improve grow growth profit revenue customer client
 guest member partner study research statistic survey review rating star doctor scientist percent majority limited
-sold-out last-minute permanently forever everywhere nationwide worldwide international beste bester bestes besten
-besser günstigste schnellste größte führend marktführer einzigartig unübertroffen exklusiv unbegrenzt garantiert
-garantie gewährleistung zertifiziert zertifikat bewährt bewiesen preisgekrönt ausgezeichnet auszeichnung getestet
-geprüft offiziell empfohlen vertrauen beliebt berühmt renommiert experte expertin professionell profi erfahren
-qualifiziert wissenschaftlich klinisch medizinisch sicherheit risikofrei erstattung erstatten geld-zurück kostenlos
-kostenfrei umsonst rabatt geschenk reduziert günstiger nachhaltig bio klimaneutral klima grün öko gesund natürlich
-handgemacht sparen ersparnis steigern verdoppeln verdreifachen halbieren erhöhen senken verbessern wachsen wachstum
-gewinn umsatz kunde kundin gast mitglied studie forschung statistik umfrage bewertung stern arzt ärztin
-wissenschaftler prozent mehrheit limitiert begrenzt ausverkauft dauerhaft überall bundesweit weltweit garantieren
-versprechen promise sichern gewinnen win receive erhalten profitieren benefit
+sold-out last-minute immediately instantly overnight sofort umgehend unverzüglich rezeptfrei permanently forever
+everywhere nationwide worldwide international beste bester bestes besten besser günstigste schnellste größte führend
+marktführer einzigartig unübertroffen exklusiv unbegrenzt garantiert garantie gewährleistung zertifiziert zertifikat
+bewährt bewiesen preisgekrönt ausgezeichnet auszeichnung getestet geprüft offiziell empfohlen vertrauen beliebt
+berühmt renommiert experte expertin professionell profi erfahren qualifiziert wissenschaftlich klinisch medizinisch
+sicherheit risikofrei erstattung erstatten geld-zurück kostenlos kostenfrei umsonst rabatt geschenk reduziert
+günstiger nachhaltig bio klimaneutral klima grün öko gesund natürlich handgemacht sparen ersparnis steigern verdoppeln
+verdreifachen halbieren erhöhen senken verbessern wachsen wachstum gewinn umsatz kunde kundin gast mitglied studie
+forschung statistik umfrage bewertung stern arzt ärztin wissenschaftler prozent mehrheit limitiert begrenzt
+ausverkauft dauerhaft überall bundesweit weltweit garantieren versprechen promise sichern gewinnen win receive
+erhalten profitieren benefit
 """
 
 
@@ -152,3 +153,10 @@ sagen fragen wählen starten senden schicken geben nehmen teilen erfahren werfen
 antworte schreib schreibe ruf melde buche komm schau lies klick klicke bestell bestelle hol sichere probier probiere
 sag frag wähle starte teile erfahre nutze vereinbare reserviere entdecke besuche lass lassen wirf
 """
+ASKED_FOR = """
+seat place spot appointment slot date call conversation chat quote offer brochure sample details information newsletter
+website shop form reply copy consultation visit order request termin gespräch platz plätze rückruf angebot prospekt
+muster details infos information newsletter webseite laden formular antwort exemplar beratung besuch bestellung anfrage
+zeitfenster anmeldung teilnahme karte karten ticket tickets
+"""
+"""What a call asks the reader to take; that it is there to be had is what the call itself says."""

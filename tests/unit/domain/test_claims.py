@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from benchmarks.claims import cases
 from shared.adapters.models.writer import BuiltInWriter
 from shared.domain.campaign import Brief, CallToAction
 from shared.domain.claims import Judgement, Source, judge
@@ -130,6 +133,86 @@ def test_a_source_carries_its_own_words(line: str) -> None:
 @given(LINES, st.integers(min_value=100_000, max_value=999_999))
 def test_a_figure_that_no_source_has_never_passes(line: str, figure: int) -> None:
     assert one(f"{line.rstrip('.')} for {figure} people", EN).verdict == "unsupported"
+
+
+@given(LINES, st.integers(min_value=13, max_value=99_999), st.sampled_from([0, 1, 2]))
+def test_another_figure_in_a_sentence_that_is_carried_blocks_it(line: str, figure: int, which: int) -> None:
+    digits = [*re.finditer(r"\d+", line)]
+    assume(digits and str(figure) not in " ".join(source.text for source in EN))
+    found = digits[which % len(digits)]
+    assert one(f"{line[: found.start()]}{figure}{line[found.end() :]}", EN).verdict == "unsupported"
+
+
+@pytest.mark.parametrize("said", [said for case in cases("open") for said in (*case["good"], *case["invented"])])
+def test_what_a_person_confirms_word_for_word_is_said_whatever_else_is(said: str) -> None:
+    case = next(case for case in cases("open") if said in (*case["good"], *case["invented"]))
+    sources = [Source(name, text) for name, text in case["sources"].items()]
+    found = judge(said, [*sources, Source("confirmed:1", said)], case["language"])
+    assert all(each.verdict != "unsupported" for each in found), found
+
+
+@given(LINES, st.lists(LINES, max_size=4))
+def test_more_facts_never_block_a_source_s_own_words(line: str, more: list[str]) -> None:
+    sources = [Source("own", line), *(Source(f"more.{number}", each) for number, each in enumerate(more))]
+    assert one(line, sources).verdict == "supported"
+
+
+PLAIN = [
+    Source("price", "Baking class, 3 hours, $60. Coffee free above $20, otherwise $3 extra"),
+    Source("when", "Tuesday to Friday, 2-5 pm, and the first Saturday at 10:30"),
+    Source("pets", "Dogs stay outside. The terrace is heated. Parking costs $4 extra"),
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("Half an hour is enough.", "en"),
+        ("We start at half past six.", "en"),
+        ("In einer halben Stunde ist alles fertig.", "de"),
+        ("Um halb sieben geht es los.", "de"),
+    ],
+)
+def test_halves_are_figures(said: str, language: str) -> None:
+    timed = [Source("when", "30 min. It starts at 6:30. / Dauert 30 Minuten, Beginn 6:30 Uhr.")]
+    assert one(said, timed, language).verdict != "unsupported"
+    other = [Source("when", "40 min. It starts at 7:30. / Dauert 40 Minuten, Beginn 7:30 Uhr.")]
+    assert one(said, other, language).verdict == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Come on a Wednesday afternoon.",
+        "Pets wait outside.",
+        "Our bakery class costs $60.",
+    ],
+)
+def test_days_between_kinds_of_things_and_families_of_words_are_known(said: str) -> None:
+    assert one(said, PLAIN).verdict != "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("Come on a Sunday.", "Sunday"),
+        ("Coffee is on the house.", "condition"),
+        ("Parking is included.", "names a price"),
+        ("The class takes four hours.", "four"),
+        ("Take your certificate home.", "certificate"),
+    ],
+)
+def test_conditions_prices_and_calls_are_read_closely(said: str, why: str) -> None:
+    found = one(said, PLAIN)
+    assert (found.verdict, why in found.reason) == ("unsupported", True), found
+
+
+def test_only_what_nothing_else_speaks_against_may_be_asked_about() -> None:
+    assert one("The trainer has a decade of zumba experience.", EN).unknown == ("decade", "zumba")
+    assert not one("The zumba course costs 391 euros.", EN).unknown
+    assert not one("You need prior zumba knowledge.", EN).unknown
+    assert not one("The certified trainer has ten years of zumba experience.", EN).unknown
+    assert not one("The trainer, Zumba, has ten years of experience.", EN).unknown
 
 
 @given(st.text(max_size=300), st.sampled_from(["en", "de", "fr"]))

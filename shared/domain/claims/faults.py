@@ -57,7 +57,8 @@ def uncertain(said: Said, lines: Sequence[Said]) -> Iterator[str]:
 def _turned(said: Said, carried: Sequence[Word], grounds: Grounds) -> Iterator[str]:
     """A negation that the sources do not have, or theirs left out."""
     for mine in said.clauses:
-        shared = [(mine.shares(theirs), theirs) for theirs in grounds.clauses]
+        near = (theirs for theirs in grounds.clauses if not mine.keys.isdisjoint(theirs.keys))
+        shared = [(mine.shares(theirs), theirs) for theirs in near]
         most = max((count for count, _ in shared), default=0)
         best = [theirs for count, theirs in shared if count == most]
         if most > max(1, len(mine.words) // 3) and all(theirs.negated != mine.negated for theirs in best):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from shared.domain.claims.idioms import plain
@@ -47,8 +47,6 @@ _DATE = re.compile(
 _RANGE = re.compile(rf"^\s*(?:-|–|to|bis|or|oder|by)\s*(?:\d[\d.,]*|(?:{HOUR})\b)")
 _TIMES = re.compile(r"\s*(?:x|×|mal)\s")
 _COUNTED = re.compile(r"[\s-]*([^\W\d_]+)(?:\s([^\W\d_]+))?")
-_GENERIC = frozenset(key for word in ("Stück", "piece", "teil") for key in all_keys(word))
-"""Words that count anything."""
 
 
 def _denied(text: str) -> bool:
@@ -161,7 +159,13 @@ class Said:
             if not word or word == "a" or (len(word) > 1 and not stated(word)):
                 break
             found |= {key for key in all_keys(word) if key.startswith("class:")}
-        return frozenset(found) - _GENERIC
+        return frozenset(found) - _generic()
+
+
+@cache
+def _generic() -> frozenset[str]:
+    """The keys of words that count anything."""
+    return frozenset(key for word in ("Stück", "piece", "teil") for key in all_keys(word))
 
 
 def _bare(sentence: str) -> str:

@@ -5,6 +5,7 @@ Data: by what is meant, the patterns that mean it, parted by bars with spaces.""
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _FIXED_EN = {
     "free": r"""
@@ -93,11 +94,16 @@ _FIXED_DE = {
     """,
 }
 _MEANT = [*_FIXED_EN, *_FIXED_DE]
-_FORMS = [re.sub(r"\s+", " ", form).strip().replace(" | ", "|") for form in (*_FIXED_EN.values(), *_FIXED_DE.values())]
-_NUMBERED = "|".join(f"(?P<m{number}>{form})" for number, form in enumerate(_FORMS))
-_ANY = re.compile(rf"(?<!\w)(?:{_NUMBERED})(?!\w)", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """A text without turns of phrase, the typographic apostrophe as the typed one."""
-    return _ANY.sub(lambda found: f" {_MEANT[int(str(found.lastgroup)[1:])]} ", text.replace("’", "'"))
+    return _any().sub(lambda found: f" {_MEANT[int(str(found.lastgroup)[1:])]} ", text.replace("’", "'"))
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    """Compiled at the first use: it takes longer than the import of everything around it."""
+    forms = (re.sub(r"\s+", " ", form).strip() for form in (*_FIXED_EN.values(), *_FIXED_DE.values()))
+    numbered = "|".join(f"(?P<m{number}>{form.replace(' | ', '|')})" for number, form in enumerate(forms))
+    return re.compile(rf"(?<!\w)(?:{numbered})(?!\w)", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
@@ -24,7 +25,6 @@ _NUMBER = {
     "a hundred": 100,
     "a thousand": 1_000,
 }
-_SPELT = re.compile(rf"\b(?:{'|'.join(sorted(_NUMBER, key=len, reverse=True))})\b", re.IGNORECASE)
 _HOURS = {
     word: value
     for value, words in enumerate(
@@ -67,9 +67,6 @@ _DURATIONS |= {
     "ab 1 ": r"ab de[rmn] (?:aller)?ersten",
 }
 _MEANT = list(_DURATIONS)
-_DURATION = re.compile(
-    rf"(?<!\w)(?:{'|'.join(f'(?P<m{n}>{form})' for n, form in enumerate(_DURATIONS.values()))})(?!\w)", re.IGNORECASE
-)
 _SHORT = re.compile(r"(?<=\d)[- ]?(?:(min)|h|hrs?|std)\b\.?", re.IGNORECASE)
 
 
@@ -86,9 +83,21 @@ _OCLOCK = re.compile(
 def normal(text: str) -> str:
     """The text with measures as figures: half past six is 6:30, half an hour 30 minutes, twenty-five 25."""
     said = _CLOCK.sub(_time, text)
-    said = _DURATION.sub(lambda found: _MEANT[int(str(found.lastgroup)[1:])], said)
+    said = _duration().sub(lambda found: _MEANT[int(str(found.lastgroup)[1:])], said)
     said = _SHORT.sub(lambda found: " minutes" if found[1] else " hours", said)
-    return _SPELT.sub(lambda found: str(_NUMBER[found[0].lower()]), said)
+    return _spelt().sub(lambda found: str(_NUMBER[found[0].lower()]), said)
+
+
+@cache
+def _spelt() -> re.Pattern[str]:
+    """Compiled at the first use, as are the durations: it takes longer than the import of everything around it."""
+    return re.compile(rf"\b(?:{'|'.join(sorted(_NUMBER, key=len, reverse=True))})\b", re.IGNORECASE)
+
+
+@cache
+def _duration() -> re.Pattern[str]:
+    forms = "|".join(f"(?P<m{number}>{form})" for number, form in enumerate(_DURATIONS.values()))
+    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
 
 
 def implied(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Any, Literal
 
 from shared.domain.claims.verbs import IRREGULAR_DE, IRREGULAR_EN, SEPARABLE
@@ -12,6 +13,8 @@ from shared.domain.claims.verbs import IRREGULAR_DE, IRREGULAR_EN, SEPARABLE
 Language = Literal["en", "de"]
 _REMEMBERED = 50_000
 """Words; what is written is anybody's, so not without end."""
+_STEMMING = Lock()
+"""A stemmer keeps the word that it works on in itself: two threads at once would get each other's stems."""
 _SHORTEST = 4
 """Letters of a root."""
 _FOLD = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
@@ -31,7 +34,9 @@ _BY_LENGTH = {language: sorted(listed.split(), key=len, reverse=True) for langua
 @lru_cache(maxsize=_REMEMBERED)
 def stem(word: str, language: Language) -> str:
     """A word without its inflection."""
-    return str(_stemmer(language).stemWord(lemma(word.lower(), language)))
+    plain = lemma(word.lower(), language)
+    with _STEMMING:
+        return str(_stemmer(language).stemWord(plain))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -59,7 +59,7 @@ def read_again(
 ) -> Draft:
     """The draft, what a source says in other words no longer blocked but warned of; as it was, if there is nothing or
     nobody to ask."""
-    words = draft.words
+    words = None if draft.by_hand else draft.words  # for what a person wrote that person answers
     sentences = [*_in_question(words, sources)][:MOST] if words and words.language in READ else []
     if not words or not sentences:
         return draft
@@ -75,8 +75,8 @@ def read_again(
 
 
 def _in_question(words: Copy | ShortCopy, sources: Sequence[Source]) -> Iterator[str]:
-    seen = words.mapped(with_fallbacks)
-    judged = (each for _, text in seen.parts() for each in judge(text, sources, words.language))
+    seen = (text for _, text in words.mapped(with_fallbacks).parts())
+    judged = (each for text in seen for each in judge(text, sources, words.language))
     yield from dict.fromkeys(each.sentence for each in judged if each.unknown)
 
 

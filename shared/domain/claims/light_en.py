@@ -23,14 +23,14 @@ completely complicated concentrate concept concern conclude conclusion concrete 
 confusing confusion connect connection conscious consequently consider considerable considerably constant context
 continue contrast control convenience convenient conveniently convince cool cope core corner correct correctly cosy
 count couple courage course cozy crave crazy create creative cross crowd crucial cup curiosity curious current
-currently cut dance dare dark darkness dawn deal dear debate decent decide decision deep deeply definitely degree
+currently cut dare dark darkness dawn deal dear debate decent decide decision deep deeply definitely degree
 delicate delicious delight delighted delightful demand depend describe deserve desire despite destination detail
 detailed determine develop difference different differently difficult difficulty dilemma direct direction directly
-disappear disappoint discover discovery discuss discussion dish distance distinct distraction disturb do doubt drag
+disappear disappoint discover discovery discuss discussion distance distinct distraction disturb do doubt drag
 dramatic draw dread dream dreary dress drift drive drop dull dusk dust eager early ease easily easy edge effect
 effective effort either elegant element else embark emerge emphasis empty enchanting encounter encourage end endless
 enjoy enjoyable enormous enough ensure enter entertain enthusiasm enthusiastic entire entirely environment equal
-equally especially essential essentially even  event eventually ever everyday evidently exact exactly example
+equally especially essential essentially even event eventually ever everyday evidently exact exactly example
 excellent except excite excited excitement exciting excuse exhausted exhausting exist expect expectation explain
 explore express expression extra extraordinary extremely eye fabulous face fact fade fail fair fairly faith fall
 familiar famously fan fancy fantastic far fascinate fascinating fashion fast fate favour favor favourite favorite fear
@@ -54,9 +54,9 @@ length less let letter level lie life lift light lightly likely likewise line li
 live lively load lock long longing look loose lose loss lost lot lots loud love lovely lover low luck luckily lucky
 magic magical main mainly make manage manner many mark marvellous marvelous master match matter maybe mean meaning
 meaningful meanwhile meet memorable memory mention mere merely merry mess message messy method middle mighty mild mind
-miracle mirror miss mission mistake mix mixture mode moment mood moreover  mostly motivate motivation move
+miracle mirror miss mission mistake mix mixture mode moment mood moreover mostly motivate motivation move
 movement much muddle mystery naive name namely narrow nasty natural naturally nature near nearly neat neatly
-necessarily need negative nerve nervous nevertheless new newly next nice nicely  nightmare nod noise nonetheless
+necessarily need negative nerve nervous nevertheless new newly next nice nicely nightmare nod noise nonetheless
 normal normally nose note nothing notice notion notwithstanding now nowadays nowhere numerous object observe obvious
 obviously occasion occasional occasionally occur odd offer often ok okay old once one open openly opinion opportunity
 opposite option ordinary organise organize origin original originally otherwise outcome outdoor outline outside
@@ -80,9 +80,9 @@ rule run rush sad sadly sake same satisfied satisfy satisfying savour savor say 
 scratch scream search season seat second secondly secret section see seek seem seize seldom select selection send
 sense sensible sensitive sentence separate separately series serious seriously serve set settle several shade shadow
 shake shall shame shape share sharp shift shine shiny short shortly shot shout show shy side sigh sight sign
-significant silence silent silly similar similarly simple simplicity simplify simply since sincere sincerely sing
+significant silence silent silly similar similarly simple simplicity simplify simply since sincere sincerely
 single sit situation size skip sky sleep sleepless slight slightly slip slow slowly small smart smell smile smooth
-smoothly soak soft softly solid solution solve somehow someone something sometimes somewhat somewhere song soon sooner
+smoothly soak soft softly solid solution solve somehow someone something sometimes somewhat somewhere soon sooner
 sore sorry sort soul sound source spare spark sparkle speak special specially specific specifically spectacular speech
 speed spend spin spirit spite spoil spontaneous spot spread spring square squeeze stage stand star stare start state
 stay steadily steady steal steer step stick still stop storm story straight straightaway straightforward strange
@@ -103,7 +103,7 @@ virtually visible vision visit vital vivid voice wait wake walk wander want warm
 wave way weak wealth weekly weigh weight weird welcome welcoming well whatever whenever whereas wherever whichever
 whisper while whilst whirl whoever whole wholly whose why wide widely wild willing win wind winter wisdom wise wisely
 wish within without wonder wonderful wonderfully word work world worry worried worrying worse worth worthwhile worthy
-wow wrap wrestle write wrong yawn  yearn yell yet yield young yourself tummy heartily bothered puzzled delve dive
+wow wrap wrestle write wrong yawn yearn yell yet yield young yourself tummy heartily bothered puzzled delve dive
 flip hop jot leaf nip peruse rummage scroll skim swap tag tap tinker toy whet zip zoom cheeky comfy cute dazzling
 dreamy fab fiddle finest grumpy handily homely jolly lush mellow mouthwatering nifty peckish plump posh punchy quaint
 robust rustic scrumptious shabby sleek snug soothing spotless stylish sublime swanky timeless tranquil trendy

@@ -69,6 +69,7 @@ def form(call: Call) -> Answer[str]:
 
 def attach_form(call: Call) -> Answer[str]:
     """Put the card that was chosen at the text, or take away what is there."""
+    pieces.get(call.ports, call.scope, call.path["id"])
     chosen = call.form.get("card", "")
     try:
         wish = ImagesWish.model_validate({"text": call.form.get("text"), "cards": [chosen] if chosen else []})

@@ -97,7 +97,7 @@ def test_a_campaign_can_be_paused_resumed_and_cancelled(home: Served, campaign_f
     assert home("campaign", "resume", id, "--json").json["status"] == "awaiting_approval"
     again = home("campaign", "resume", id)
     assert again.code == 2
-    assert again.err.startswith("status: only a paused or missed campaign can be resumed")
+    assert again.err.startswith("status: only a paused, missed or failed campaign can be resumed")
     assert ": cancelled" in home("campaign", "cancel", id).out
     refused = home("campaign", "pause", id)
     assert refused.err == "status: the campaign is cancelled; nothing of it is left to stop\n"

@@ -17,6 +17,8 @@ os.environ["AZURE_FUNCTIONS_DURABLE_STRICT_TYPING"] = "1"
 
 # No test is timed: a busy machine is no failure.
 settings.register_profile("baton", deadline=None)
+# For a second time over the same code, on another Python: `--hypothesis-profile=again`.
+settings.register_profile("again", deadline=None, max_examples=15)
 settings.load_profile("baton")
 
 

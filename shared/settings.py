@@ -63,6 +63,7 @@ class Settings:
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings as they are now. Raises Misconfigured."""
     given = {name: text for name in environment if (text := environment[name])}
+    _check_resolved(given)
     _check_url(given, "BATON_PUBLIC_URL", "http", "https")
     _check_url(given, "BATON_SMTP_URL", "smtp")
     _check_mailbox(given)
@@ -190,3 +191,11 @@ def _check_azure(given: Mapping[str, str]) -> None:
         for name in _LASTING:
             if name not in given and name.partition("__")[0] not in given:
                 raise Misconfigured(name, "is needed on Azure, where what lies in BATON_HOME is gone with the instance")
+
+
+def _check_resolved(given: Mapping[str, str]) -> None:
+    """Where a reference to Key Vault cannot be followed, the app is given the reference itself: as a token or a key it
+    would be one that anybody can guess."""
+    for name, text in given.items():
+        if name.startswith("BATON_") and text.startswith("@Microsoft.KeyVault("):
+            raise Misconfigured(name, "is a reference to Key Vault that was not followed: is the secret there?")

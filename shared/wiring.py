@@ -91,7 +91,8 @@ def ports() -> Ports:
 def owner_token() -> str:
     """The token that the owner shows; made with the home."""
     with _MAKING:
-        return _settings().owner_token or home.owner_token(_settings().home)
+        given = _settings().owner_token
+        return given.strip() if given else home.owner_token(_settings().home)
 
 
 @cache

@@ -48,7 +48,7 @@ var logAlerts = [
 var metricAlerts = [
   {
     name: 'dead-letters'
-    description: 'Messages lie in a dead-letter queue. See "baton bus dead-letters".'
+    description: 'Messages lie in a dead-letter queue: each has its reason with it.'
     severity: 2
     scope: busResourceId
     type: 'Microsoft.ServiceBus/namespaces'

@@ -211,3 +211,9 @@ def test_on_azure_everything_that_lasts_has_a_home_that_does() -> None:
         with pytest.raises(Misconfigured, match=name):
             read({"WEBSITE_SITE_NAME": "baton", **without})
         read(without)
+
+
+@pytest.mark.parametrize("name", ["BATON_OWNER_TOKEN", "BATON_KEYS", "BATON_WEBHOOK_SECRET"])
+def test_a_reference_to_a_vault_that_was_not_followed_is_no_secret(name: str) -> None:
+    with pytest.raises(Misconfigured, match=name):
+        read({name: "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/it)"})

@@ -30,5 +30,6 @@ class Journal(Protocol):
     def read(self, scope: Scope, stream: str, after: int = 0, limit: int = 1000) -> list[Fact]: ...
 
     def verify(self, scope: Scope, stream: str) -> int:
-        """Recompute the chain; returns how many facts hold. Raises ValueError naming the first that does not."""
+        """Recompute the chain; returns how many facts hold. Raises ValueError naming the first that does not, be it
+        changed, missing, or cut off at the end."""
         ...

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -101,6 +104,7 @@ def test_one_flipped_bit_anywhere_in_a_fact_names_it(
         "UPDATE facts SET by = 'mallory' WHERE seq = 3",
         "UPDATE facts SET hash = (SELECT hash FROM facts WHERE seq = 2) WHERE seq = 3",
         "DELETE FROM facts WHERE seq = 3",
+        "DELETE FROM facts WHERE seq >= 3",
     ],
 )
 def test_a_chain_that_was_tampered_with_names_the_fact(database: Database, scope: Scope, tampering: str) -> None:
@@ -109,3 +113,35 @@ def test_a_chain_that_was_tampered_with_names_the_fact(database: Database, scope
     database.write(lambda connection: connection.execute(tampering).fetchall())
     with pytest.raises(ValueError, match="'campaign-c': fact 3 "):
         journal.verify(scope, "campaign-c")
+
+
+@pytest.mark.parametrize(
+    "tampering", ["DELETE FROM facts WHERE seq = 5", "UPDATE heads SET hash = (SELECT hash FROM facts WHERE seq = 4)"]
+)
+def test_what_was_cut_off_at_the_end_is_missed(database: Database, scope: Scope, tampering: str) -> None:
+    journal = SqliteJournal(database)
+    _fill(journal, scope, 5)
+    database.write(lambda connection: connection.execute(tampering).fetchall())
+    with pytest.raises(ValueError, match="'campaign-c': fact 5 is missing or was changed"):
+        journal.verify(scope, "campaign-c")
+
+
+def test_whoever_appends_to_a_chain_that_was_cut_does_not_mend_it(database: Database, scope: Scope) -> None:
+    journal = SqliteJournal(database)
+    _fill(journal, scope, 5)
+    database.write(lambda connection: connection.execute("DELETE FROM facts WHERE seq >= 4").fetchall())
+    assert journal.append(scope, "campaign-c", NOON, "system", "sent", {}).seq == 6
+    with pytest.raises(ValueError, match="'campaign-c': fact 4 "):
+        journal.verify(scope, "campaign-c")
+
+
+def test_a_home_of_before_there_were_heads_gets_them(tmp_path: Path, scope: Scope) -> None:
+    path = tmp_path / "old.db"
+    with closing(Database(path)) as database:
+        _fill(SqliteJournal(database), scope, 3)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP TABLE heads")
+        connection.execute("PRAGMA user_version = 1")
+    with closing(Database(path)) as database:
+        _fill(SqliteJournal(database), scope, 3)
+        assert SqliteJournal(database).verify(scope, "campaign-c") == 6

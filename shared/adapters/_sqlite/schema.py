@@ -51,6 +51,14 @@ MIGRATIONS: Migrations = (
             ('documents', 'documents_changed', '1000000 500000 1'),
             ('documents', 'contact_email', '100000 50000 1 1')""",
     ),
+    (
+        # Where each chain of facts ends: what was cut off at its end is missed by nothing else.
+        """CREATE TABLE heads (
+            scope TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL,
+            PRIMARY KEY (scope, stream)) STRICT, WITHOUT ROWID""",
+        # SQLite takes the other columns from the row with the greatest number.
+        "INSERT INTO heads SELECT scope, stream, max(seq), hash FROM facts GROUP BY scope, stream",
+    ),
 )
 
 

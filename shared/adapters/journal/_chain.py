@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from shared.domain.chain import GENESIS, link
 from shared.domain.scope import Scope
 from shared.ports import Fact
+
+
+class End(NamedTuple):
+    """The number and hash of the last fact of a stream."""
+
+    seq: int
+    hash: str
 
 
 def encoded(data: Mapping[str, Any]) -> str:
@@ -45,6 +52,19 @@ def checked(read: Callable[[int], list[Fact]], scope: Scope, stream: str) -> Ite
             if each.seq != seq or each.hash != previous:
                 raise broken(stream, seq)
             yield each
+
+
+def counted(facts: Iterator[Fact], end: End, stream: str) -> int:
+    """How many facts there are up to the end of the stream and beyond, if none of them is missing. `end` was read
+    before the facts were. Raises ValueError naming the first that does not hold."""
+    seq = 0
+    for each in facts:
+        seq = each.seq
+        if seq == end.seq and each.hash != end.hash:
+            raise broken(stream, seq)
+    if seq < end.seq:
+        raise broken(stream, seq + 1)
+    return seq
 
 
 def broken(stream: str, seq: int) -> ValueError:

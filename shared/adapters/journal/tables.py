@@ -11,7 +11,7 @@ from typing import Any
 import uuid_utils
 
 from shared.adapters._azure.table_wire import Outrun, Wire
-from shared.adapters.journal._chain import broken, checked, encoded, fact, moment
+from shared.adapters.journal._chain import End, checked, counted, encoded, fact, moment
 from shared.adapters.journal._tables_facts import (
     FACTS_END,
     HEAD,
@@ -64,14 +64,9 @@ class TablesJournal:
 
     def verify(self, scope: Scope, stream: str) -> int:
         """As the port says; and no fact is missing at the end, which the head knows."""
-        head, seq = self._head(partition(scope, stream)), 0
-        for each in checked(lambda after: self.read(scope, stream, after), scope, stream):
-            seq = each.seq
-            if seq == head.seq and each.hash != head.hash:
-                raise broken(stream, seq)
-        if seq < head.seq:
-            raise broken(stream, seq + 1)
-        return seq
+        head = self._head(partition(scope, stream))
+        facts = checked(lambda after: self.read(scope, stream, after), scope, stream)
+        return counted(facts, End(head.seq, head.hash), stream)
 
     def close(self) -> None:
         """Let go of the connections; the next use opens them again."""

@@ -26,6 +26,8 @@ ROWS = (
     Route("POST", "/approvals/{subject}", "approvals:form", "approver"),
     Route("GET", "/contacts", "people:address_book", "reader"),
     Route("POST", "/contacts/imports", "forms:bring_in", "operator"),
+    Route("GET", "/contacts/{id}", "person:show", "reader"),
+    Route("POST", "/contacts/{id}/consents", "person:record", "operator"),
     Route("GET", "/imports/{id}", "people:one_import", "reader"),
     Route("GET", "/explain", "people:explain", "reader"),
     Route("GET", "/static/{name}", "pages:static", "reader"),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from datetime import datetime, tzinfo
+from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Any
 
 from shared.domain.campaign import CampaignRequest
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.own import OWN_CHANNELS
 from shared.domain.segment import condition
+from shared.web.fields import filled, local_time
 
 BLANK: Mapping[str, str] = {
     "channel": "email",
@@ -61,12 +61,12 @@ LABELS: Mapping[str, str] = {
 def request_of_form(form: Mapping[str, str], zone: tzinfo) -> dict[str, Any]:
     """As the API takes it; an empty field is an absent one, a time is one of `zone`. Raises Rejected for a condition
     that is none."""
-    said = {name: value.strip() for name, value in form.items() if value.strip()}
+    said = filled(form)
     channel = said.get("channel", "email")
     brief = _named(said, goal="goal", offer="offer", audience="audience", tone="tone", language="language")
     window: dict[str, Any] = {"hours": [said.get("first_hour", "9"), said.get("last_hour", "18")]}
     if "start" in said:
-        window["start"] = _moment(said["start"], zone)
+        window["start"] = local_time(said["start"], zone)
     return {
         **_named(said, name="name", message="message", purpose="purpose", topic="topic", approval="approval"),
         **_named(said, undo_minutes="undo_minutes", variants="variants", holdout="holdout"),
@@ -81,11 +81,6 @@ def request_of_form(form: Mapping[str, str], zone: tzinfo) -> dict[str, Any]:
         "window": {**window, **_named(said, days="days")},
         "budget": _named(said, max_messages="max_messages", max_cost="max_cost"),
     }
-
-
-def labelled(errors: Iterable[FieldError]) -> list[str]:
-    """What is wrong, each with the label of its field."""
-    return [f"{_label(field)}: {reason}" for field, reason in errors]
 
 
 def as_before(request: CampaignRequest) -> dict[str, str]:
@@ -110,22 +105,9 @@ def _segment(said: Mapping[str, str], channel: str) -> dict[str, Any]:
         raise Rejected(FieldError("segment", str(error))) from None
 
 
-def _label(field: str) -> str:
-    found = max((name for name in LABELS if field.startswith(name)), key=len, default=None)
-    return LABELS[found] if found else field
-
-
 def _named(said: Mapping[str, str], **names: str) -> dict[str, str]:
     return {ours: said[theirs] for ours, theirs in names.items() if theirs in said}
 
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _moment(text: str, zone: tzinfo) -> str:
-    """With the offset that it has there; what is no time stays, for the API to say so."""
-    with suppress(ValueError):
-        found = datetime.fromisoformat(text)
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).isoformat()
-    return text

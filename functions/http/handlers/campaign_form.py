@@ -16,7 +16,8 @@ from shared.agents import campaigns
 from shared.agents.channels import refusals
 from shared.domain.campaign import CampaignRequest
 from shared.domain.faults import Conflict, FieldError, Rejected
-from shared.web.campaign_form import BLANK, as_before, labelled, request_of_form
+from shared.web.campaign_form import BLANK, LABELS, as_before, request_of_form
+from shared.web.fields import labelled
 
 _RECENT = 50
 
@@ -51,7 +52,7 @@ def _page(call: Call, form: Mapping[str, str], errors: Sequence[FieldError] = ()
     known = as_before(recent[0].request) if recent else {}
     shown = {
         "form": {**BLANK, **known, **form},
-        "errors": labelled(errors),
+        "errors": labelled(errors, LABELS),
         "channels": refusals(call.ports),
         "sent": [(each.id, each.name) for each in recent if each.shards],
     }

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+from local.host import telemetry
 from local.host.bus_model import Outgoing
 from local.host.commands import FinishWork, PutOff
 from local.host.durable_http import http_activity
@@ -67,7 +68,8 @@ class ActivityPool:
 
     def _run(self, function: ActivityFunction, work: Work) -> Callable[[], None]:
         try:
-            end = _ended(work, function.call(work.input))
+            with telemetry.below(work.trace):
+                end = _ended(work, function.call(work.input))
         except BaseException as error:  # whatever user code raises fails the task, not the thread
             end = _finished(work, _failed(work, error))
         return lambda: self._report(end)
@@ -92,7 +94,8 @@ class ActivityPool:
                 return
             try:
                 async with asyncio.timeout(self._timeout) as limit:
-                    end = _ended(work, await function.call(work.input))  # type: ignore[misc]  # is_async says so
+                    with telemetry.below(work.trace):
+                        end = _ended(work, await function.call(work.input))  # type: ignore[misc]  # is_async says so
             except TimeoutError as error:
                 end = _finished(work, _failed(work, self._too_long(work) if limit.expired() else error))
             except BaseException as error:

@@ -43,6 +43,7 @@ from local.host.model import (
 from local.host.rows import Changes, Message, Operation, Record, Timer, Transaction, Work
 from local.host.session import Session, Sessions
 from local.host.store import Store
+from local.host.traces import trace_of
 from local.host.turn import Turns
 
 _log = logging.getLogger(__name__)
@@ -160,7 +161,8 @@ class Batch:
         session = self._current(timer.instance_id, timer.execution_id)
         if session is not None:
             seq, id_, execution_id = self._store.next_work(), timer.instance_id, timer.execution_id
-            session.changes.work.append(Work(seq, id_, execution_id, timer.task, activity, timer.input))
+            trace = trace_of(session.record)
+            session.changes.work.append(Work(seq, id_, execution_id, timer.task, activity, timer.input, trace))
             session.close_timer(timer.task)
 
     def _current(self, instance_id: str, execution_id: str) -> Session | None:
@@ -251,6 +253,7 @@ class Batch:
             parent_execution=parent.execution_id if parent else None,
             parent_task=parent.task if parent else None,
             chunks=0,
+            trace=start.trace,
         )
 
     def _wake(self, instance_id: str, hold: bool) -> None:
@@ -291,7 +294,8 @@ class Batch:
         if session is None:
             raise InstanceNotFound(f"no instance has the id {command.instance_id!r}")
         record = session.record
-        return self._start(Start(command.new_id, record.name, record.input, self._settings.default_version))
+        version = self._settings.default_version
+        return self._start(Start(command.new_id, record.name, record.input, version, trace=record.trace))
 
     def _purge(self, instance_id: str) -> bool:
         session = self._find(instance_id)

@@ -15,6 +15,7 @@ from local.host.bus_binding import trigger_value
 from local.host.bus_model import Delivery, Namespace, Outgoing, Queue
 from local.host.clock import Clock, VirtualClock
 from local.host.invoke import AppFunction, Invoker
+from local.host.telemetry import sender_of
 
 _RETRY_AFTER = 0.5  # seconds after a transaction that failed, such as on a full disk
 _LONGEST_SLEEP = 60.0  # seconds: a machine that was suspended, or whose clock was set, is noticed after that
@@ -188,7 +189,8 @@ class MessageTriggers:
         """What the function sent; None: it failed."""
         function, started = consumer.function, time.perf_counter()
         try:
-            _, sent = await self._invoker.call(function, trigger_value(deliveries, function.takes_many))
+            value, sender = trigger_value(deliveries, function.takes_many), sender_of(deliveries)
+            _, sent = await self._invoker.call(function, value, sender)
         except Exception:
             log.exception("%s failed with %s", function.name, _told(deliveries))
             return None

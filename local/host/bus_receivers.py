@@ -16,6 +16,7 @@ from local.host.bus_model import Outgoing
 from local.host.bus_pump import BusSettings
 from local.host.clock import Clock
 from local.host.invoke import AppFunction, Invoker
+from local.host.telemetry import sender_of
 
 _PATIENCE = 1.0  # seconds that a receiver waits, and a session without messages is kept
 _SESSION_PATIENCE = 60.0  # seconds that a session with messages is waited for
@@ -146,8 +147,9 @@ class BusReceivers:
     async def _call(self, function: AppFunction, letters: Sequence[Any]) -> bool:
         started, told = time.perf_counter(), _told(letters)
         try:
-            value = trigger_value([namespaces.delivery(letter) for letter in letters], function.takes_many)
-            _, sent = await self._invoker.call(function, value)
+            deliveries = [namespaces.delivery(letter) for letter in letters]
+            value, sender = trigger_value(deliveries, function.takes_many), sender_of(deliveries)
+            _, sent = await self._invoker.call(function, value, sender)
             if sent:
                 await self._send(sent)
         except Exception:

@@ -21,7 +21,8 @@ class Parent(NamedTuple):
 
 
 class Start(NamedTuple):
-    """A new instance; `is_first` says that there cannot be one of its id, which was made up for it."""
+    """A new instance; `is_first` says that there cannot be one of its id, which was made up for it. `trace` is the W3C
+    traceparent of whoever starts it."""
 
     instance_id: str
     name: str
@@ -29,6 +30,7 @@ class Start(NamedTuple):
     version: str | None
     parent: Parent | None = None
     is_first: bool = False
+    trace: str | None = None
 
 
 class Deliver(NamedTuple):

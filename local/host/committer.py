@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from local.host import telemetry
 from local.host.batch import Batch
 from local.host.bus_store import UseBus
 from local.host.clock import Clock, VirtualClock
@@ -167,6 +168,7 @@ class Committer:
         self.next_timer = self._deadlines.next()
         self._dispatcher.dispatch(sorted(new))
         self._waiters.tell(ended)
+        telemetry.ended(ended)
         self._entities.dispatch(operation.entity_id for operation in transaction.operations)
         for instance_id in batch.leftover:
             self._post(Wake(instance_id))

@@ -92,17 +92,19 @@ class Engine:
         instance_id: str | None = None,
         input_text: str | None = None,
         version: str | None = None,
+        trace: str | None = None,
     ) -> str:
-        """Start an orchestration and return its id; a finished one of the same id is replaced.
+        """Start an orchestration and return its id; a finished one of the same id is replaced. `trace` is the W3C
+        traceparent below which its spans lie.
 
         Raises:
             UnknownOrchestrator, InvalidInstanceId, InstanceExists (live)
         """
         version = self._settings.default_version if version is None else version
         if instance_id is None:
-            start = Start(uuid4().hex, name, input_text, version, is_first=True)
+            start = Start(uuid4().hex, name, input_text, version, is_first=True, trace=trace)
         else:
-            start = Start(_checked(instance_id), name, input_text, version)
+            start = Start(_checked(instance_id), name, input_text, version, trace=trace)
         return str(await self._ask(start))
 
     async def raise_event(self, instance_id: str, event_name: str, input_text: str | None = None) -> None:

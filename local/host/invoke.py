@@ -22,7 +22,7 @@ from local.host.bus_binding import Output, OutValue, outgoing
 from local.host.bus_model import Outgoing
 from local.host.codec import dumps, loads
 from local.host.model import FunctionTimeout, Sent
-from local.host.telemetry import span
+from local.host.telemetry import carrier, span, stamped
 
 log = logging.getLogger("local.host.activities")
 NO_HEADERS: Mapping[str, str] = {}
@@ -50,7 +50,7 @@ class AppFunction(NamedTuple):
 
 @dataclass(frozen=True)
 class TraceContext:
-    """The W3C trace context that the caller sent; empty texts when there was none."""
+    """The W3C trace context of the invocation or, if no spans are sent, of its caller; empty texts if there is none."""
 
     trace_parent: str
     trace_state: str
@@ -120,10 +120,10 @@ class Invoker:
         self, function: AppFunction, value: object, headers: Mapping[str, str] = NO_HEADERS
     ) -> tuple[Any, list[Outgoing]]:
         """As `invoke`, but what the function sends to the host's own queues is the caller's to send."""
-        arguments = self._arguments(function, value, headers)
         with span(function.trigger.type, function.name, headers):
+            arguments = self._arguments(function, value, headers)
             result = await self._run(function, arguments)
-        return result, await self._forwarded(_sent(function, arguments, result))
+            return result, await self._forwarded(_sent(function, arguments, result))
 
     async def _forwarded(self, sent: list[Outgoing]) -> list[Outgoing]:
         """What is left for the host's own queues."""
@@ -178,7 +178,7 @@ class Invoker:
             if output.parameter != _RETURN:
                 arguments[output.parameter] = OutValue()
         if function.wants_context:
-            arguments["context"] = InvocationContext(function.name, self.directory, headers)
+            arguments["context"] = InvocationContext(function.name, self.directory, carrier(headers))
         return arguments
 
 
@@ -214,7 +214,7 @@ def _sent(function: AppFunction, arguments: Mapping[str, object], result: object
     if not function.outputs:
         return []
     values = {name: value.get() for name, value in arguments.items() if isinstance(value, OutValue)}
-    return outgoing(function.outputs, {**values, _RETURN: result})
+    return stamped(outgoing(function.outputs, {**values, _RETURN: result}))
 
 
 def _activity_end(result: object, sent: Sequence[Outgoing]) -> str | Sent:

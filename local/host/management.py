@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from local.host import telemetry
 from local.host.engine import Engine
 from local.host.entity_api import EntityApi, Handler
 from local.host.http import path_of
@@ -81,7 +82,8 @@ class ManagementApi:
 
     async def _start(self, request: Request, name: str, instance_id: str | None = None) -> Response:
         text = _as_input(await json_body(request))
-        started = await self._engine.start_new(name, instance_id, text, request.query_params.get("version"))
+        version, trace = request.query_params.get("version"), telemetry.starter(request.headers)
+        started = await self._engine.start_new(name, instance_id, text, version, trace)
         return await self._started(request, started)
 
     async def _restart(self, request: Request, instance_id: str) -> Response:

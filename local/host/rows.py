@@ -31,6 +31,7 @@ class Record:
     parent_task: int | None
     chunks: int  # turns in the history
     tail: int | None = None  # the last of them
+    trace: str | None = None  # W3C traceparent of whoever started it
 
 
 class Work(NamedTuple):
@@ -42,6 +43,7 @@ class Work(NamedTuple):
     task: int
     name: str
     input: str | None
+    trace: str | None = None  # W3C traceparent of its orchestration
 
 
 class Timer(NamedTuple):

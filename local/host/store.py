@@ -67,6 +67,10 @@ _MIGRATIONS = [
     DROP TABLE history;
     ALTER TABLE turns RENAME TO history;
     """,
+    """
+    ALTER TABLE instances ADD COLUMN trace TEXT;
+    ALTER TABLE work ADD COLUMN trace TEXT;
+    """,
 ]
 _START = f"INSERT OR REPLACE INTO instances ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 _started = attrgetter(*COLUMNS)
@@ -169,7 +173,7 @@ class Store:
         self._many("INSERT INTO history VALUES (?, ?, ?)", self._turns(changed))
         self._many(_START, [_started(record) for record, c in changed if c.is_start])
         self._many(_UPDATE, [_updated(record) for record, c in changed if not c.is_start])
-        self._many("INSERT INTO work VALUES (?, ?, ?, ?, ?, ?)", [work for _, c in changed for work in c.work])
+        self._many("INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?)", [work for _, c in changed for work in c.work])
         timers = [timer for _, c in changed for timer in c.timers.values()]
         self._many("INSERT INTO timers VALUES (?, ?, ?, ?, ?, ?)", timers)
         mail = [(m.seq, r.id, m.execution_id, orjson.dumps(m.event)) for r, c in changed for m in c.mail]
@@ -222,7 +226,7 @@ class Store:
 
     def work_after(self, seq: int, limit: int) -> list[Work]:
         """The oldest activities that are to run, after `seq`."""
-        sql = """SELECT seq, instance_id, execution_id, task, name, input FROM work
+        sql = """SELECT seq, instance_id, execution_id, task, name, input, trace FROM work
                  WHERE seq > ? ORDER BY seq LIMIT ?"""
         return [Work(*row) for row in self._db.execute(sql, (seq, limit))]
 

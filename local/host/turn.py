@@ -29,6 +29,7 @@ from local.host.sdk import Execution
 from local.host.session import Session
 from local.host.steps import Activity, EntityOperation, Outcome, SubOrchestration
 from local.host.store import Store
+from local.host.traces import trace_of
 from local.host.versions import matches
 
 _log = logging.getLogger(__name__)
@@ -130,13 +131,15 @@ class Turns:
 
     def _work(self, session: Session, step: Activity) -> Work:
         record = session.record
-        return Work(self._store.next_work(), record.id, record.execution_id, step.id, step.name, step.input)
+        seq = self._store.next_work()
+        return Work(seq, record.id, record.execution_id, step.id, step.name, step.input, trace_of(record))
 
     def _child(self, session: Session, step: SubOrchestration) -> Start:
         record = session.record
         child_id = step.instance_id or f"{record.execution_id}:{step.id}"
         version = step.version or self._settings.default_version
-        return Start(child_id, step.name, step.input, version, Parent(record.id, record.execution_id, step.id))
+        parent = Parent(record.id, record.execution_id, step.id)
+        return Start(child_id, step.name, step.input, version, parent, trace=trace_of(record))
 
 
 def _operate(session: Session, step: EntityOperation) -> Operate:

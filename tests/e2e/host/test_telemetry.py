@@ -2,67 +2,87 @@
 
 from __future__ import annotations
 
+import re
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from local.host import telemetry
-from tests.e2e.host.process import running
+from tests.e2e.host.process import running, wait_for
+from tests.servers.otlp_collector import Collector, collecting
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = "b7ad6b7169203331"
-
-
-class Collector(ThreadingHTTPServer):
-    """Keeps the spans that are posted to it."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Receiver)
-        self.spans: list[Span] = []
-        self.url = f"http://127.0.0.1:{self.server_port}"
-
-
-class Receiver(BaseHTTPRequestHandler):
-    server: Collector
-
-    def do_POST(self) -> None:
-        assert self.path == "/v1/traces"
-        request = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
-        self.server.spans += [s for r in request.resource_spans for scope in r.scope_spans for s in scope.spans]
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
+CALLER = {"traceparent": f"00-{TRACE}-{PARENT}-01"}
 
 
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    with Collector() as made:
-        thread = threading.Thread(target=made.serve_forever)
-        thread.start()
+    with collecting() as made:
         yield made
-        made.shutdown()
-        thread.join()
 
 
 def test_each_invocation_is_a_span_below_its_caller(tmp_path: Path, collector: Collector) -> None:
     with running("patterns", tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url) as host:
-        host.http.post("/api/run/chain", json={"amount": 2}, headers={"traceparent": f"00-{TRACE}-{PARENT}-01"})
+        host.http.post("/api/run/chain", json={"amount": 2}, headers=CALLER)
         host.http.post("/api/run/chain", json={"amount": -1})
         assert host.stop() == 0
-    calls = [span for span in collector.spans if span.name == "run"]
-    assert (calls[0].trace_id.hex(), calls[0].parent_span_id.hex()) == (TRACE, PARENT)
-    assert {a.key: a.value.string_value for a in calls[0].attributes} == {"faas.name": "run", "faas.trigger": "http"}
-    failed = [span.name for span in collector.spans if span.status.code == Status.STATUS_CODE_ERROR]
-    assert len(failed) == 1
-    assert len(collector.spans) > len(calls) + len(failed)
+    calls = collector.named("run")
+    assert (calls[0].trace, calls[0].parent) == (TRACE, PARENT)
+    assert calls[0].attributes == {"faas.name": "run", "faas.trigger": "http"}
+    failed = [span for span in collector.spans if span.failed]
+    assert sorted(span.name for span in failed) == ["orchestration:chain", "price"]
+    assert {span.trace for span in failed} == {calls[1].trace}
+
+
+def test_one_trace_goes_from_the_request_through_orchestrations_to_the_message_and_survives_a_kill(
+    tmp_path: Path, collector: Collector
+) -> None:
+    """Each span once, although the host was killed and the orchestration replayed; the functions are told their own."""
+    notes = tmp_path / "notes"
+    env = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "TRACE_NOTES": str(notes), "OTEL_BSP_SCHEDULE_DELAY": "50"}
+    with running("traced", tmp_path / "state", **env) as host:
+        host.http.post("/api/begin/one", headers=CALLER)
+        wait_for(lambda: collector.named("work") or None)
+        host.kill()
+    with running("traced", tmp_path / "state", **env) as host:
+        host.manage("POST", "instances/one/raiseEvent/go", json=1)
+        host.until("one", "Completed")
+        wait_for(lambda: "hear" in notes.read_text() or None)
+        assert host.stop() == 0
+    edges = {
+        "begin": None,
+        "work": "orchestration:parent",
+        "later": "orchestration:parent",
+        "orchestration:parent": "begin",
+        "orchestration:child": "orchestration:parent",
+        "tell": "orchestration:child",
+        "hear": "tell",
+    }
+    ours = [span for span in collector.spans if span.trace == TRACE]
+    assert sorted(span.name for span in ours) == sorted(edges)
+    above = {span.name: parent.name if (parent := collector.parent_of(span)) else None for span in ours}
+    assert above == edges
+    assert collector.named("begin")[0].parent == PARENT
+    told = dict(line.split() for line in notes.read_text().splitlines())
+    assert told == {name: f"00-{TRACE}-{collector.named(name)[0].id}-01" for name in told}
+    assert told.keys() == {"begin", "work", "later", "tell", "hear"}
+    assert {span.attributes["durabletask.task.status"] for span in ours if ":" in span.name} == {"Completed"}
+
+
+def test_without_a_collector_the_caller_is_told_of_and_nothing_is_kept(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    with running("traced", tmp_path / "state", TRACE_NOTES=str(notes), OTEL_EXPORTER_OTLP_ENDPOINT="") as host:
+        host.http.post("/api/begin/one", headers=CALLER)
+        host.manage("POST", "instances/one/raiseEvent/go", json=1)
+        host.until("one", "Completed")
+        wait_for(lambda: "hear" in notes.read_text() or None)
+        assert host.stop() == 0
+    assert re.findall(r"^(\w+) (\S*)$", notes.read_text(), re.MULTILINE)[0] == ("begin", CALLER["traceparent"])
+    assert "work \n" in notes.read_text()
+    assert TRACE.encode() not in (tmp_path / "state" / "host.db").read_bytes()
 
 
 def test_a_missing_package_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ ROWS = (
     Route("POST", "/campaigns/{id}/cancel", "forms:cancel", "operator"),
     Route("POST", "/campaigns/{id}/recall", "forms:recall", "operator"),
     Route("POST", "/campaigns/{id}/correction", "forms:correction", "operator"),
+    Route("GET", "/replays/{id}", "models:replay_page", "reader"),
     Route("GET", "/approvals", "approvals:page", "reader"),
     Route("POST", "/approvals/{subject}", "approvals:form", "approver"),
     Route("GET", "/contacts", "people:address_book", "reader"),

@@ -52,6 +52,7 @@ LABELS: Mapping[str, str] = {
     "undo_minutes": "Minutes to take it back",
     "variants": "Texts to compare",
     "holdout": "Held out",
+    "piece": "The piece",
     "budget.max_messages": "Most messages",
     "budget.max_cost": "Most money",
 }
@@ -80,6 +81,7 @@ def request_of_form(form: Mapping[str, str], zone: tzinfo) -> dict[str, Any]:
         "sender": _named(said, name="sender", address="from_address", postal_address="postal"),
         "window": {**window, **_named(said, days="days")},
         "budget": _named(said, max_messages="max_messages", max_cost="max_cost"),
+        **({"piece": _named(said, id="piece", audience="piece_audience")} if "piece" in said else {}),
     }
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from functions.flows import campaign_flow
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
-from shared.agents import campaigns
+from shared.agents import campaigns, pieces
 from shared.agents.channels import refusals
 from shared.domain.campaign import CampaignRequest
 from shared.domain.faults import Conflict, FieldError, Rejected
@@ -22,9 +23,17 @@ from shared.web.fields import labelled
 _RECENT = 50
 
 
-def blank(call: Call) -> Answer[str]:
+class NewQuery(BaseModel):
+    """Which piece's texts the campaign takes; none: its own are written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    piece: Annotated[str, Field(max_length=64)] = ""
+
+
+def blank(call: Call, query: NewQuery) -> Answer[str]:
     """The form, with the sender of the newest campaign."""
-    return _page(call, {})
+    return _page(call, {"piece": query.piece})
 
 
 def create(call: Call) -> Answer[str]:
@@ -41,8 +50,11 @@ def create(call: Call) -> Answer[str]:
 
 
 def _request(call: Call, form: Mapping[str, str]) -> CampaignRequest:
+    asked: dict[str, Any] = request_of_form(form, ZoneInfo(call.ports.timezone))
+    if id := form.get("piece"):
+        asked["brief"] = pieces.get(call.ports, call.scope, id).request.brief
     try:
-        return CampaignRequest.model_validate(request_of_form(form, ZoneInfo(call.ports.timezone)))
+        return CampaignRequest.model_validate(asked)
     except ValidationError as error:
         raise rejected(error, "form") from None
 
@@ -50,7 +62,9 @@ def _request(call: Call, form: Mapping[str, str]) -> CampaignRequest:
 def _page(call: Call, form: Mapping[str, str], errors: Sequence[FieldError] = ()) -> Answer[str]:
     recent, _ = campaigns.listing(call.ports, call.scope, _RECENT, None)
     known = as_before(recent[0].request) if recent else {}
+    id = form.get("piece")
     shown = {
+        "piece": pieces.get(call.ports, call.scope, id) if id else None,
         "form": {**BLANK, **known, **form},
         "errors": labelled(errors, LABELS),
         "channels": refusals(call.ports),

@@ -57,6 +57,11 @@ def replayed(call: Call) -> Answer[Replay]:
     return Answer(replay(call.ports, call.scope, call.path["id"]))
 
 
+def replay_page(call: Call) -> Answer[str]:
+    """The same as a page: first what would be different, then every step."""
+    return html(call, "replay", here="", found=replay(call.ports, call.scope, call.path["id"]))
+
+
 def page(call: Call) -> Answer[str]:
     """The homes and how they do, the policy as a form, the latest calls."""
     policy, homes = asking.read_policy(call.ports, call.scope), asking.home_views(call.ports)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import urlencode
 
 from shared import wiring
 from shared.agents import generate, schedule
@@ -12,6 +14,7 @@ from .test_campaigns import REQUEST, SCOPE, people
 from .test_pieces import HTML, decide, made, write
 
 __all__ = ["people"]
+FORM = "application/x-www-form-urlencoded"
 
 
 def piece(edge: Edge, **more: Any) -> dict[str, Any]:
@@ -66,3 +69,33 @@ def test_a_piece_that_was_rejected_meanwhile_fails_the_campaign_with_the_reason(
     campaign = edge.ask("GET", f"/api/v1/campaigns/{id}").json
     assert campaign["status"] == "failed"
     assert "the piece is rejected; only one that is ready can be handed over" in campaign["status_reason"]
+
+
+def test_on_the_pages_a_piece_leads_to_a_campaign_with_its_words(edge: Edge, people: None) -> None:
+    found = piece(edge, formats=["email"], audiences=["owners", "tenants"])
+    page = edge.ask("GET", f"/pieces/{found['id']}", **HTML).body.decode()
+    link = re.search(r'href="(/campaigns/new[?]piece=[^"]+)"', page)
+    assert link
+    form = edge.ask("GET", link[1], **HTML).body.decode()
+    assert 'name="goal"' not in form, "its brief is the piece's"
+    assert '<option value="2">tenants</option>' in form
+    fields = {"name": "Spring", "channel": "email", "piece": found["id"], "piece_audience": "2", "variants": "1"}
+    fields |= {"sender": "The Practice", "from_address": "we@practice.example", "postal": "1 Main Street, Town"}
+    no = {**fields, "variants": "2"}
+    refused = edge.ask("POST", "/campaigns", urlencode(no).encode(), Content_Type=FORM)
+    assert refused.status == 400
+    assert "The piece: the piece has no text email-2-B" in refused.body.decode()
+    assert f'name="piece" value="{found["id"]}"' in refused.body.decode()
+    made = edge.ask("POST", "/campaigns", urlencode(fields).encode(), Content_Type=FORM)
+    assert made.status == 303
+    draft = drafted(edge, made.headers["Location"].rpartition("/")[2])
+    assert draft["origin"] == {"piece": found["id"], "text": "email-2-A", "version": 1}
+
+
+def test_what_would_be_different_today_is_no_page_where_no_model_was_asked(edge: Edge, people: None) -> None:
+    found = piece(edge, formats=["email"])
+    assert "/replays/" not in edge.ask("GET", f"/pieces/{found['id']}", **HTML).body.decode()
+    refused = edge.ask("GET", f"/replays/{found['id']}", **HTML)
+    assert refused.status == 409
+    assert "no model was asked for it" in refused.body.decode()
+    assert edge.ask("GET", "/replays/nobody", **HTML).status == 404

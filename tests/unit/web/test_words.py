@@ -9,6 +9,7 @@ import pytest
 from shared.domain.campaign import Status
 from shared.domain.gate import HELD
 from shared.domain.imports import Import
+from shared.domain.replay import Difference, Replay, Step
 from shared.ports import State
 from shared.web import words
 from shared.web.files import file
@@ -82,3 +83,21 @@ def test_who_is_not_signed_in_gets_a_page_that_needs_nothing() -> None:
     assert "sign-in link" in shown
     assert "/static/" not in shown
     assert "/static/" not in refusal_page("/api/u/x", 400, "Bad Request", "x", {})
+
+
+def test_a_replay_first_says_what_would_be_different_and_where() -> None:
+    place = Difference(where="instructions, line 12", was="<b>60</b>", now=None)
+    steps = [
+        Step(step="variant A", what="call", state="differs", model="m", why="the prompt", differs=[place]),
+        Step(step="draft A", what="decision", state="same"),
+        Step(step="variant B", what="call", state="unanswered"),
+    ]
+    found = Replay(subject="campaign", id="c1", name="Spring", same=False, calls=1, decisions=1, steps=steps)
+    shown = page("replay", "UTC", here="", found=found)
+    assert "<h1>1 of 3 steps of “Spring” would be different today.</h1>" in shown
+    assert "The prompt." in shown
+    assert "&lt;b&gt;60&lt;/b&gt;" in shown
+    assert "(nothing)" in shown
+    assert "call of a model" in shown
+    same = page("replay", "UTC", here="", found=found.model_copy(update={"same": True, "steps": steps[1:]}))
+    assert "<h1>“Spring” would be the same today, byte for byte.</h1>" in same

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from html import escape
 
+from shared.domain.brand import STANDARD, Look
 from shared.domain.choice_words import words
 from shared.domain.opt_in import OptIn
 from shared.render.personal import Rendered
@@ -17,17 +18,17 @@ _HTML = """<!doctype html>
 <div style="max-width:560px;margin:0 auto">
 <h1 style="font:500 26px/1.3 Palatino,Georgia,serif;margin:0 0 16px">{title}</h1>
 <p>{who}</p>
-<p style="padding:4px 0 4px 14px;border-left:4px solid #0b6e5f">{wording}</p>
+<p style="padding:4px 0 4px 14px;border-left:4px solid {accent}">{wording}</p>
 <p style="margin:24px 0"><a href="{url}" style="display:inline-block;padding:12px 24px;border-radius:9px;\
-background:#0b6e5f;color:#ffffff;text-decoration:none;font-weight:600">{button}</a></p>
+background:{accent};color:{on_accent};text-decoration:none;font-weight:600">{button}</a></p>
 <p>{ignore}</p>
 <p style="font-size:13px;opacity:.75">{until}<br>{sender}, {postal}</p>
 </div></body></html>
 """
 
 
-def confirmation(asked: OptIn, url: str) -> Rendered:
-    """The mail of this try; `url` is its link."""
+def confirmation(asked: OptIn, url: str, look: Look = STANDARD) -> Rendered:
+    """The mail of this try, in the brand's colours; `url` is its link."""
     text, sender = words(asked.request.language), asked.request.sender
     postal = ", ".join(line.strip() for line in sender.postal_address.splitlines())
     told = {
@@ -44,7 +45,8 @@ def confirmation(asked: OptIn, url: str) -> Rendered:
     }
     marked = {name: escape(value).replace("\n", "<br>") for name, value in told.items()}
     plain = "{who}\n\n{wording}\n\n{button}:\n{url}\n\n{ignore}\n{until}\n\n-- \n{sender}, {postal}\n".format(**told)
-    html = _HTML.format(language=asked.request.language, **marked)
+    colours = {"accent": look.accent, "on_accent": look.on_accent}
+    html = _HTML.format(language=asked.request.language, **colours, **marked)
     return Rendered(told["subject"], "", html, plain)
 
 

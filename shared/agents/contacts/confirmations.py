@@ -9,12 +9,13 @@ from typing import Any
 
 import uuid_utils
 
-from shared.agents import facts, policy
+from shared.agents import brand, facts, policy
 from shared.agents.contacts.opt_in import follow, link_of, opt_ins
 from shared.agents.distribute.window import FRESH, Shard, recall, settle
 from shared.agents.guardian.standing import why_stopped
 from shared.agents.return_settings import return_settings
 from shared.domain.address import effect_key
+from shared.domain.brand import Look, look_of
 from shared.domain.campaign import Brief, CallToAction, Campaign, CampaignRequest, Segment, Window, sender_domain
 from shared.domain.choice_words import words
 from shared.domain.contact import Consent, Contact
@@ -177,7 +178,7 @@ class _Errand:
             sender_address=sender.address,
             recipient_name="",
             recipient_address=reader.email,
-            rendered=confirmation(self._asked, self._url("d")),
+            rendered=confirmation(self._asked, self._url("d"), self._look()),
             unsubscribe_url=self._url("u"),
             date=now,
             name=self._name(0),
@@ -187,6 +188,10 @@ class _Errand:
         bounce_domain = return_settings(self._ports, self._scope).bounce_domain
         path = f"{self._name(row.attempt)}@{bounce_domain}" if bounce_domain else sender.address
         return Outgoing(row.key, row.attempt, path, reader.email, signed)
+
+    def _look(self) -> Look:
+        """The brand's colours. No logo: its link would tell that the mail was opened."""
+        return look_of(brand.read(self._ports, self._scope)[0])
 
     def _name(self, attempt: int) -> str:
         """By which it is known when it comes back (rule B3); 0: whatever the attempt."""

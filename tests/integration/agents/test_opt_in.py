@@ -14,13 +14,14 @@ from uuid import uuid4
 
 import pytest
 
-from shared.agents import campaigns
+from shared.agents import brand, campaigns
 from shared.agents.contacts import accept_import, get_contact, history, opt_in, preferences, run, unsubscribe
 from shared.agents.contacts.confirmations import open_askings
 from shared.agents.contacts.confirmations import run as turn
 from shared.agents.contacts.consents import Trace
 from shared.agents.contacts.suppression import suppress
 from shared.agents.feedback import read_letter, take
+from shared.domain.brand import BrandRequest
 from shared.domain.contact import Consent, Contact
 from shared.domain.faults import Conflict
 from shared.domain.links import Link, sign, verify
@@ -102,6 +103,19 @@ def test_one_mail_asks_and_the_link_in_it_confirms_with_all_its_evidence(
     spring.plan()
     spring.send_all()
     assert len(mails(tmp_path)) == 2
+
+
+def test_the_mail_that_asks_has_the_brands_colours_and_nothing_that_tells_of_its_opening(
+    people: People, ports: Ports, tmp_path: Path
+) -> None:
+    colours = {"background": "#ffffff", "text": "#101010", "primary": "#7a1fa2", "on_primary": "#ffffff"}
+    brand.write(ports, SCOPE, "ann", BrandRequest.model_validate({"name": "Praxis", "colours": colours}), None)
+    ask(ports, *people(1, **NOBODY))
+    send_due(ports)
+    html = email.message_from_bytes(mails(tmp_path)[0].read_bytes(), policy=default).get_body(("html",))
+    assert html
+    assert "background:#7a1fa2" in html.get_content()
+    assert "<img" not in html.get_content()
 
 
 def test_who_never_confirms_gets_nothing_and_is_told_apart(walk: Walks, people: People, ports: Ports) -> None:

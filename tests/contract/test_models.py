@@ -358,7 +358,19 @@ def test_a_stream_cut_at_its_limit_is_no_answer(asking: Model, server: ModelServ
 
 
 @pytest.mark.parametrize(
-    "raw", [b"<html>Bad gateway</html>", b"{}", b'{"choices": []}', b'{"choices": [{}]}', b"null", b"", b"[1]"]
+    "raw",
+    [
+        b"<html>Bad gateway</html>",
+        b"{}",
+        b'{"choices": []}',
+        b'{"choices": [{}]}',
+        b"null",
+        b"",
+        b"[1]",
+        b'{"choices": {"0": 1}, "usage": 7}',
+        b'{"choices": [{"message": {"content": ["a"], "tool_calls": [7, {"function": "f"}]}}], "usage": {}}',
+        b'{"choices": [{"message": "no"}], "usage": {"prompt_tokens": "many", "completion_tokens": -1}}',
+    ],
 )
 def test_garbage_instead_of_an_answer_is_unavailable(asking: Model, server: ModelServer, raw: bytes):
     server.script(*[Reply(raw=raw)] * 9)

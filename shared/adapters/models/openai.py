@@ -7,13 +7,15 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from shared.adapters.models._answering import Piece, Repair, Said, answered, streamed
 from shared.adapters.models._prompt import as_text, form_name, instructions, material, mend
 from shared.adapters.models._wire import checked, client, patiently
 from shared.domain.model_names import ModelNames
 from shared.domain.routing import Ability, HomeName, Place, Quality
 from shared.domain.scope import Scope
-from shared.ports import Answer, Embedded, ModelUnable, ModelUnavailable, Picture, Question
+from shared.ports import Answer, Body, Embedded, ModelUnable, ModelUnavailable, Picture, Question
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -52,14 +54,20 @@ class OpenAiModel:
         """An answer that meets the schema, or tool calls that may be made. Raises ModelUnavailable."""
 
         def say(repairs: Sequence[Repair]) -> Said:
-            asked = self._asked(question, repairs)
-            return _said(self._patiently(lambda: self._client.chat.completions.create(**asked)), self._names.text)
+            asked, headers = orjson.dumps(self._asked(question, repairs)), _headers(question, repairs)
+            return _said(self._patiently(lambda: self._posted(asked, headers)), self._names.text)
 
         return answered(self.name, question, say)
 
     def stream(self, scope: Scope, question: Question) -> Generator[str, None, Answer]:
         """Text piece by piece, no schema and no tools. Raises ModelUnavailable."""
-        asked = {**self._asked(question), "stream": True, "stream_options": {"include_usage": True}}
+        asked: dict[str, Any] = {
+            "model": self._names.text,
+            "messages": (),
+            "stream": True,
+            "extra_body": self._asked(question) | {"stream_options": {"include_usage": True}},
+            "extra_headers": _headers(question),
+        }
         chunks = self._patiently(lambda: self._client.chat.completions.create(**asked))
         return (yield from streamed(self.name, _pieces(chunks, self._names.text)))
 
@@ -103,29 +111,36 @@ class OpenAiModel:
     def _patiently(self, ask: Callable[[], Any]) -> Any:
         return patiently(self.name, ask, self._pace)
 
-    def _asked(self, question: Question, repairs: Sequence[Repair] = ()) -> dict[str, Any]:
-        # As the extra body, which the SDK sends as it is: at each node of another it looks for what may be transformed,
-        # and that takes as long as all the rest of a call.
-        said: dict[str, Any] = {"messages": _messages(question, repairs)}
+    def _posted(self, asked: bytes, headers: dict[str, str]) -> Any:
+        """The JSON of the reply. Not by the SDK's `create`: at each node of what is said and of the reply it looks for
+        what may be another type, and that takes as long as all the rest of a call."""
+        import httpx2
+
+        options: Any = {"headers": headers, "security": {"bearer_auth": True}}
+        reply = self._client.post("/chat/completions", cast_to=httpx2.Response, content=asked, options=options)
+        return orjson.loads(reply.content)
+
+    def _asked(self, question: Question, repairs: Sequence[Repair] = ()) -> Body:
+        asked: Body = {
+            "model": self._names.text,
+            "messages": _messages(question, repairs),
+            "seed": question.seed,
+            "max_completion_tokens": question.most_tokens,
+        }
         if question.schema is not None:
             form = {"name": form_name(question), "schema": question.schema, "strict": True}
-            said["response_format"] = {"type": "json_schema", "json_schema": form}
+            asked["response_format"] = {"type": "json_schema", "json_schema": form}
         if question.tools:
-            said["tools"] = [
+            asked["tools"] = [
                 {"type": "function", "function": {"name": each.name, "description": each.description,
                                                   "parameters": each.schema}}
                 for each in question.tools
             ]  # fmt: skip
-        asked: dict[str, Any] = {
-            "model": self._names.text,
-            "messages": (),
-            "seed": question.seed,
-            "max_completion_tokens": question.most_tokens,
-            "extra_body": said,
-        }
-        if question.key:
-            asked["extra_headers"] = {"Idempotency-Key": f"{question.key}-{len(repairs)}"}
         return asked
+
+
+def _headers(question: Question, repairs: Sequence[Repair] = ()) -> dict[str, str]:
+    return {"Idempotency-Key": f"{question.key}-{len(repairs)}"} if question.key else {}
 
 
 def _messages(question: Question, repairs: Sequence[Repair]) -> list[dict[str, Any]]:
@@ -148,17 +163,26 @@ def _messages(question: Question, repairs: Sequence[Repair]) -> list[dict[str, A
 
 
 def _said(reply: Any, model: str) -> Said:
-    """The SDK does not check what an endpoint sends, so nothing is certain to be there."""
-    choice = (getattr(reply, "choices", None) or [None])[0]
-    message = getattr(choice, "message", None)
-    content = getattr(message, "content", None)
-    calls = [
-        (str(call.id), str(call.function.name), str(call.function.arguments))
-        for call in getattr(message, "tool_calls", None) or []
-        if getattr(call, "function", None)
-    ]
-    text, cut = content if isinstance(content, str) else "", getattr(choice, "finish_reason", None) == "length"
-    return Said(text, getattr(reply, "model", None) or model, calls, cut, *_tokens(getattr(reply, "usage", None)))
+    """Nobody has checked what an endpoint sends, so nothing is certain to be there."""
+    choice = next(iter(_list(_get(reply, "choices"))), None)
+    message, usage, name = _get(choice, "message"), _get(reply, "usage"), _get(reply, "model")
+    called = [(_get(call, "id"), _get(call, "function")) for call in _list(_get(message, "tool_calls"))]
+    calls = [(str(id), str(_get(what, "name")), str(_get(what, "arguments"))) for id, what in called if what]
+    text, cut = _get(message, "content"), _get(choice, "finish_reason") == "length"
+    tokens = (_count(_get(usage, "prompt_tokens")), _count(_get(usage, "completion_tokens")))
+    return Said(text if isinstance(text, str) else "", str(name) if name else model, calls, cut, *tokens)
+
+
+def _get(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None
 
 
 def _pieces(chunks: Any, model: str) -> Iterator[Piece]:

@@ -13,7 +13,7 @@ from shared.agents.asking.call import Answered, Call, NoHome, Waiting
 from shared.agents.asking.homes import FIRST_REST, answered, failed, homes
 from shared.agents.asking.policy import read_policy
 from shared.agents.asking.tape import Entry, digest, document, recorded, spoken, tape_id
-from shared.agents.budget import Hold, quote, release, reserve, settle
+from shared.agents.budget import Hold, Tariff, release, reserve, settle
 from shared.agents.roster.employed import employed
 from shared.domain.agent import Agent
 from shared.domain.budget import Amount, OverBudget, accounts_of
@@ -75,7 +75,7 @@ class _Carrier:
         self._ports, self._scope, self._call, self._work = ports, scope, call, work
         self._spoken = spoken(work.question)
         self._need = Need(work.question.task, work.abilities, call.sensitivity, work.size, call.quality)
-        self._policy = policy
+        self._policy, self._tariff = policy, Tariff(ports, scope)
         self._failures: list[dict[str, str]] = []
         self._useless: dict[HomeName, ModelUnavailable] = {}
         self._over: OverBudget | None = None
@@ -157,8 +157,7 @@ class _Carrier:
         return found if found.money or name == model.model else self._price(model, model.model, read, written)
 
     def _price(self, model: Model, name: str, read: int, written: int) -> Amount:
-        local, images = model.place == "local", self._work.images
-        return quote(self._ports, self._scope, name, read, written, local=local, images=images)
+        return self._tariff.quote(name, read, written, local=model.place == "local", images=self._work.images)
 
     def _said(self, model: Model, route: Route, answer: Answer, cost: Money | None, hold: Hold) -> Answered:
         return Answered(

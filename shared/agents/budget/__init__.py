@@ -2,18 +2,18 @@
 
 from shared.agents.budget.accounts import close, put, read
 from shared.agents.budget.pay import Hold, left, release, reserve, settle, settled
-from shared.agents.budget.price import prices, put_prices, quote
+from shared.agents.budget.price import Tariff, prices, put_prices
 from shared.agents.budget.statement import names, statement, use
 
 __all__ = [
     "Hold",
+    "Tariff",
     "close",
     "left",
     "names",
     "prices",
     "put",
     "put_prices",
-    "quote",
     "read",
     "release",
     "reserve",

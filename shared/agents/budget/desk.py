@@ -30,8 +30,8 @@ again on newer books."""
 
 
 class _Wish:
-    def __init__(self, ids: frozenset[str], decide: Decide, durable: bool) -> None:
-        self.ids, self.decide, self.durable = ids, decide, durable
+    def __init__(self, ids: frozenset[str], new: frozenset[str], decide: Decide, durable: bool) -> None:
+        self.ids, self.new, self.decide, self.durable = ids | new, new, decide, durable
         self.done = False
         self.answer: Any = None
         self.error: BaseException | None = None
@@ -46,10 +46,11 @@ class Desk:
         self._turn = Lock()
         self._known: Known = {}
 
-    def ask(self, ids: frozenset[str], decide: Decide, durable: bool = True) -> Any:
-        """Decide on the documents `ids` and return, once it is stored, what was answered; or raise what was raised.
-        Without `durable` a power cut may undo it."""
-        wish = _Wish(ids, decide, durable)
+    def ask(self, ids: frozenset[str], new: frozenset[str], decide: Decide, durable: bool = True) -> Any:
+        """Decide on the documents `ids` and `new` and return, once it is stored, what was answered; or raise what was
+        raised. `decide` must write all of `new` that it does not find: they are most likely not there yet, so nobody
+        looks before the write says so. Without `durable` a power cut may undo it."""
+        wish = _Wish(ids, new, decide, durable)
         self._waiting.append(wish)
         with self._turn:
             while not wish.done:
@@ -80,12 +81,13 @@ class Desk:
                 wish.done = True
 
     def _settle(self, group: list[_Wish]) -> None:
-        """First by what was known after the last group. Whoever writes what another process has changed since is stale,
-        and whoever is refused may be so by limits that are gone: then all is read anew."""
+        """First by what was known after the last group. Whoever writes what another process has changed since, or what
+        is there already, is stale, and whoever is refused may be so by limits that are gone: then all is read anew."""
         tries, ids = 0, frozenset[str]().union(*(wish.ids for wish in group))
+        new: Known = dict.fromkeys(id for wish in group for id in wish.new)
         while True:
             known, self._known = self._known, {}
-            books = Books(self._ports, self._scope, ids, known)
+            books = Books(self._ports, self._scope, ids, known and new | known)
             for wish in group:
                 _decide(wish, books)
             if known and any(wish.error for wish in group):

@@ -71,7 +71,7 @@ def reserve(ports: Ports, scope: Scope, accounts: Sequence[str], wanted: Amount,
         return Hold(key, mine, now + LIFE, attempt, again=paid is not None and paid.state == "held")
 
     # A kill does not undo it. A power cut may, until the answer is kept, and then forgets that a call was under way.
-    found: Hold = desk(ports, scope).ask(_ids(id, places), decide, durable=False)
+    found: Hold = desk(ports, scope).ask(_ids(places), frozenset({id}), decide, durable=False)
     return found
 
 
@@ -96,7 +96,7 @@ def left(ports: Ports, scope: Scope, accounts: Sequence[str]) -> dict[str, Left]
     """What each account may use and has used, in one read; nothing is reserved."""
     now = ports.clock.now()
     places = places_of(ports, accounts, now)
-    books = Books(ports, scope, _ids(None, places))
+    books = Books(ports, scope, _ids(places))
     return {place.account: Left(books.budget(place.account), books.use(place).lapse(now).taken()) for place in places}
 
 
@@ -114,8 +114,8 @@ def _close(ports: Ports, scope: Scope, hold: Hold, spent: Tally, keep: Mapping[s
         return len(new) == len(keep)
 
     # What a power cut undoes of a settlement alone is still held: it lapses and is listed.
-    ids = frozenset({id, *(place.id for place in hold.places), *keep})
-    stored: bool = desk(ports, scope).ask(ids, decide, durable=bool(keep))
+    ids = frozenset({id, *(place.id for place in hold.places)})
+    stored: bool = desk(ports, scope).ask(ids, frozenset(keep), decide, durable=bool(keep))
     return stored
 
 
@@ -130,6 +130,5 @@ def _check(ports: Ports, books: Books, uses: Mapping[Place, Use], asked: Tally, 
         raise OverBudget(found, next_period(found.account, now, ZoneInfo(ports.timezone)))
 
 
-def _ids(call: str | None, places: Sequence[Place]) -> frozenset[str]:
-    asked = {place.id for place in places} | {f"{ACCOUNT}{place.account}" for place in places}
-    return frozenset(asked | ({call} if call else set()))
+def _ids(places: Sequence[Place]) -> frozenset[str]:
+    return frozenset(id for place in places for id in (place.id, f"{ACCOUNT}{place.account}"))

@@ -95,12 +95,12 @@ def test_a_hold_that_another_process_settled_stays_settled(ports: Ports, other: 
     assert budget.left(ports, SCOPE, MINE)["workspace"].used["tokens"] == 5
 
 
-def test_who_calls_again_reads_no_accounts_again(ports: Ports):
+def test_who_calls_again_reads_nothing_again(ports: Ports):
     reads = Reads(ports.documents)
     counting = replace(ports, documents=reads)  # type: ignore[arg-type]
     for n in range(10):
         pay(counting, f"a{n}")
-    assert reads.finds == 1 + 9, "of accounts once; of each further call whether it is new"
+    assert reads.finds == 1
 
 
 def test_what_is_to_be_kept_is_kept_once_together_with_the_settlement(ports: Ports, other: Ports):
@@ -110,4 +110,25 @@ def test_what_is_to_be_kept_is_kept_once_together_with_the_settlement(ports: Por
     found = ports.documents.get(SCOPE, "tape", "kept")
     assert found
     assert found.body == {"by": "one"}
+    assert used(ports) == 1
+
+
+def test_a_call_that_another_process_holds_or_paid_is_seen_by_who_looked_at_nothing(ports: Ports, other: Ports):
+    for each in (ports, other):
+        pay(each, f"warm {each is other}")
+    pay(ports, "warm again")  # from here on this process has read nothing anew
+    budget.reserve(other, SCOPE, MINE, ONE, "held")
+    pay(other, "paid")
+    assert budget.reserve(ports, SCOPE, MINE, ONE, "held").again
+    assert budget.reserve(ports, SCOPE, MINE, ONE, "paid").attempt == 2
+    assert used(ports) == 4 + 2, "each call once, however often it was begun"
+
+
+def test_what_another_process_has_kept_meanwhile_stays(ports: Ports, other: Ports):
+    hold = budget.reserve(ports, SCOPE, MINE, ONE, "a")
+    other.documents.put(SCOPE, "tape", "kept", {"by": "other"})
+    assert not budget.settle(ports, SCOPE, hold, ONE, {"kept": {"by": "one"}})
+    found = ports.documents.get(SCOPE, "tape", "kept")
+    assert found
+    assert found.body == {"by": "other"}
     assert used(ports) == 1

@@ -95,15 +95,15 @@ def test_own_prices_and_rates_hold_from_the_next_call_on(edge: Edge) -> None:
     assert known["prices"] == []
     assert all(price["source"] and price["date"] for price in known["known"])
     ports = wiring.ports()
-    assert budget.quote(ports, SCOPE, "our-own-model", 1000, 1000).money is None
+    assert budget.Tariff(ports, SCOPE).quote("our-own-model", 1000, 1000).money is None
     price = {"model": "our-own-model", "currency": "USD", "input": 2_000_000, "output": 8_000_000}
     dated = {"source": "our contract", "date": "2026-01-01"}
     rate = {"of": "USD", "to": "EUR", "micros": 900_000, **dated}
     put = edge.ask("PUT", "/api/v1/budgets/prices", {"prices": [{**price, **dated}], "rates": [rate]})
     assert put.status == 200, put.body
-    assert budget.quote(ports, SCOPE, "Our-Own-Model-2026-03-01", 1000, 1000).money == Money(micros=9_000)
+    assert budget.Tariff(ports, SCOPE).quote("Our-Own-Model-2026-03-01", 1000, 1000).money == Money(micros=9_000)
     edge.ask("PUT", "/api/v1/budgets/prices", {"prices": [{**price, **dated}]})
-    assert budget.quote(ports, SCOPE, "our-own-model", 1000, 1000).money == Money(micros=10_000, currency="USD")
+    assert budget.Tariff(ports, SCOPE).quote("our-own-model", 1000, 1000).money == Money(micros=10_000, currency="USD")
 
 
 def test_the_page_shows_what_is_used_and_sets_limits(edge: Edge) -> None:

@@ -7,10 +7,9 @@ from typing import get_args
 
 from functions.flows import again_flows, campaign_flow, import_flow, opt_in_flow, piece_flow, task_flow
 from shared.access.call import Start
-from shared.access.principal import OWNER
 from shared.agents import campaigns, feedback, knowledge, pieces, tasks, unknown
 from shared.agents.contacts import confirmations
-from shared.agents.scopes import registered
+from shared.agents.scopes import every_scope
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.names import Flow, Kind
 from shared.domain.piece import UNFINISHED, Piece
@@ -24,7 +23,7 @@ _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
 
 def flows_under_way(ports: Ports) -> Iterator[Start]:
     """The flow of every campaign, import and opt-in request, in every registered scope, that has not ended."""
-    for scope in registered(ports, OWNER.tenant):
+    for scope in every_scope(ports):
         for document in _documents(ports, scope, Kind.CAMPAIGN, Filter("status", "in", _UNDER_WAY)):
             campaign = Campaign.model_validate(document.body)
             yield campaign_flow(scope, campaign)
@@ -41,7 +40,7 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
 
 def reconcile(ports: Ports) -> int:
     """Look after the unknown messages of every registered scope; returns how many are left for a person."""
-    scopes = list(registered(ports, OWNER.tenant))
+    scopes = list(every_scope(ports))
     for scope in scopes:
         feedback.forget(ports, scope)
         knowledge.tidy(ports, scope)
@@ -50,7 +49,7 @@ def reconcile(ports: Ports) -> int:
 
 def read_mailbox(ports: Ports) -> tuple[int, int]:
     """Take what came back; returns how many mails were read, and how many were about a message of ours."""
-    return feedback.poll(ports, list(registered(ports, OWNER.tenant))) if ports.mailbox else (0, 0)
+    return feedback.poll(ports, list(every_scope(ports))) if ports.mailbox else (0, 0)
 
 
 def give_up(ports: Ports, flow: Start) -> None:

@@ -29,6 +29,15 @@ param model object = {
 @description('Settings that are secrets: those named here are read from the vault, where the name has - in place of _.')
 param secretSettings string[] = ['BATON_KEYS', 'BATON_OWNER_TOKEN']
 
+@description('Directories of Entra ID that are let in: an id, or agency=id, separated by spaces. Empty: the one of the deployment.')
+param entraTenants string = ''
+
+@description('For whom tokens must be: the application ids of the app registration, separated by spaces. Empty: no token of Entra ID is taken.')
+param entraAudience string = ''
+
+@description('Easy Auth stands in front of the app: what its headers say of who called is believed.')
+param easyAuth bool = false
+
 @description('Everything on a private network. Needs Service Bus Premium.')
 param privateNetwork bool = false
 
@@ -150,6 +159,11 @@ module api 'app/api.bicep' = {
     modelName: ai.?outputs.modelName ?? ''
     vaultUri: data.outputs.vaultUri
     secretSettings: secretSettings
+    access: {
+      tenants: empty(entraAudience) ? '' : empty(entraTenants) ? tenant().tenantId : entraTenants
+      audience: entraAudience
+      easyAuth: easyAuth
+    }
     publicUrl: publicUrl
     timezone: timezone
     insights: monitoring.outputs.connectionString

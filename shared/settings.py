@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.domain.connection import Connection
+from shared.domain.directories import directories_of
 from shared.domain.faults import Misconfigured
 from shared.domain.model_names import model_names
 
@@ -26,6 +27,11 @@ class Settings:
     keys: str | None = None
     """What `keys.json` of a home holds; and below, what its `owner.token` does. On Azure, from Key Vault."""
     owner_token: str | None = None
+    entra_tenants: str | None = None
+    entra_audience: str | None = None
+    entra_authority: str = "https://login.microsoftonline.com"
+    easy_auth: bool = False
+    """The platform's sign-in stands in front of the app: its headers say who calls."""
     public_url: str = "http://127.0.0.1:7071"
     smtp_url: str | None = None
     email_url: str | None = None
@@ -68,12 +74,17 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     _check_url(given, "BATON_SMTP_URL", "smtp")
     _check_mailbox(given)
     _check_models(given)
+    _check_access(given)
     _check_zone(given)
     _check_azure(given)
     return Settings(
         home=Path(given.get("BATON_HOME", Settings.home)),
         keys=given.get("BATON_KEYS"),
         owner_token=given.get("BATON_OWNER_TOKEN"),
+        entra_tenants=given.get("BATON_ENTRA_TENANTS"),
+        entra_audience=given.get("BATON_ENTRA_AUDIENCE"),
+        entra_authority=given.get("BATON_ENTRA_AUTHORITY", Settings.entra_authority).rstrip("/"),
+        easy_auth="BATON_EASY_AUTH" in given,
         public_url=given.get("BATON_PUBLIC_URL", Settings.public_url).rstrip("/"),
         smtp_url=given.get("BATON_SMTP_URL"),
         email_url=given.get("BATON_EMAIL_URL"),
@@ -165,6 +176,27 @@ def _check_models(given: Mapping[str, str]) -> None:
             model_names(given.get(which, "absent"))
         except ValueError as error:
             raise Misconfigured(which, str(error)) from None
+
+
+def _check_access(given: Mapping[str, str]) -> None:
+    """Whom tokens of Entra ID are for, and whether the headers of a platform may be believed."""
+    _check_url(given, "BATON_ENTRA_AUTHORITY", "https")
+    for one, other in (_ENTRA, _ENTRA[::-1]):
+        if one in given and other not in given:
+            raise Misconfigured(other, f"is needed beside {one}: a token is for somebody, from somewhere")
+    try:
+        directories_of(given.get("BATON_ENTRA_TENANTS", ""))
+    except ValueError as error:
+        raise Misconfigured("BATON_ENTRA_TENANTS", str(error)) from None
+    if "BATON_EASY_AUTH" in given:
+        if given["BATON_EASY_AUTH"] != "on":
+            raise Misconfigured("BATON_EASY_AUTH", "must be on, or absent")
+        if "WEBSITE_SITE_NAME" not in given or "BATON_ENTRA_TENANTS" not in given:
+            # Anywhere else nobody takes such headers away from those who make them up.
+            raise Misconfigured("BATON_EASY_AUTH", "is for an app on Azure, beside BATON_ENTRA_TENANTS")
+
+
+_ENTRA = ("BATON_ENTRA_TENANTS", "BATON_ENTRA_AUDIENCE")
 
 
 def _check_zone(given: Mapping[str, str]) -> None:

@@ -11,11 +11,16 @@ from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from shared import home, settings
+from shared.access.entra import Entra
+from shared.access.pace import Paces
+from shared.access.principal import Credentials
+from shared.access.signing_keys import SigningKeys
 from shared.adapters._azure.blobs import blob_service
 from shared.adapters._azure.cosmos import cosmos_client
 from shared.adapters._azure.identity import credential, token
 from shared.adapters._azure.service_bus import service_bus
 from shared.adapters._azure.tables import table_service
+from shared.adapters._http.fetch import fetch
 from shared.adapters._sqlite.database import Database
 from shared.adapters.bus.host import HostBus
 from shared.adapters.bus.service_bus import ServiceBus
@@ -48,6 +53,7 @@ from shared.adapters.mailboxes.maildir import Maildir
 from shared.adapters.models.foundry import FoundryModel
 from shared.adapters.models.openai import OpenAiModel
 from shared.adapters.models.writer import BuiltInWriter
+from shared.domain.directories import LOCAL, directories_of
 from shared.domain.faults import Misconfigured
 from shared.domain.links import door
 from shared.domain.model_names import base_of, model_names, place_of
@@ -95,6 +101,33 @@ def owner_token() -> str:
         return given.strip() if given else home.owner_token(_settings().home)
 
 
+def credentials() -> Credentials:
+    """What callers are checked against."""
+    with _MAKING:
+        home = _ports()
+        return Credentials(owner_token(), home.keys.field, home.documents, _entra(), _settings().easy_auth)
+
+
+def paces() -> Paces:
+    """How often anybody may call, counted in this process."""
+    with _MAKING:
+        return _paces()
+
+
+@cache
+def _entra() -> Entra | None:
+    chosen = _settings()
+    if chosen.entra_tenants is None or chosen.entra_audience is None:
+        return None
+    keys = SigningKeys(chosen.entra_authority, fetch)
+    return Entra(directories_of(chosen.entra_tenants), chosen.entra_audience.split(), keys)
+
+
+@cache
+def _paces() -> Paces:
+    return Paces()
+
+
 @cache
 def _ports() -> Ports:
     chosen, clock = _settings(), HostClock(_settings().host_clock)
@@ -119,6 +152,7 @@ def _ports() -> Ports:
         fonts=(chosen.home / "fonts",),
         bus=_bus(chosen),
         text_signers=twilio_tokens(chosen.sms_url),
+        tenants=sorted({LOCAL, *directories_of(chosen.entra_tenants or "").values()}),
     )
 
 
@@ -147,7 +181,7 @@ def close() -> None:
     """Let go of the home; the next call opens it again, with the settings of then."""
     with _MAKING:
         _OPEN.close()
-        for made in (_ports, _database, _settings):
+        for made in (_ports, _database, _entra, _paces, _settings):
             made.cache_clear()
 
 

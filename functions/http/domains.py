@@ -9,9 +9,9 @@ ROWS = (
     Route("GET", "/api/v1/domains", "domains:listing", "reader"),
     Route("GET", "/api/v1/domains/{domain}", "domains:show", "reader"),
     Route("POST", "/api/v1/domains/{domain}/check", "domains:check", "operator"),
-    Route("POST", "/api/v1/domains/{domain}/resume", "domains:resume", "approver"),
+    Route("POST", "/api/v1/domains/{domain}/resume", "domains:resume", "manager"),
     Route("GET", "/domains", "domains:page", "reader"),
     Route("POST", "/domains", "domains:form_check", "operator"),
-    Route("POST", "/domains/{domain}/resume", "domains:form_resume", "approver"),
+    Route("POST", "/domains/{domain}/resume", "domains:form_resume", "manager"),
 )
 bp = blueprint(ROWS)

@@ -7,8 +7,8 @@ from shared.access.route import Route
 
 ROWS = (
     Route("GET", "/api/v1/facts", "facts:listing", "reader"),
-    Route("POST", "/api/v1/facts", "facts:confirm", "approver"),
-    Route("DELETE", "/api/v1/facts/{id}", "facts:withdraw", "approver"),
+    Route("POST", "/api/v1/facts", "facts:confirm", "manager"),
+    Route("DELETE", "/api/v1/facts/{id}", "facts:withdraw", "manager"),
     Route("POST", "/api/v1/campaigns/{id}/claims", "facts:answer", "approver"),
     Route("POST", "/campaigns/{id}/claims", "facts:form", "approver"),
 )

@@ -9,9 +9,9 @@ ROWS = (
     Route("GET", "/api/v1/models", "models:listing", "reader"),
     Route("GET", "/api/v1/models/calls", "models:calls", "reader"),
     Route("GET", "/api/v1/models/policy", "models:show", "reader"),
-    Route("PUT", "/api/v1/models/policy", "models:replace", "approver"),
+    Route("PUT", "/api/v1/models/policy", "models:replace", "manager"),
     Route("GET", "/api/v1/replays/{id}", "models:replayed", "reader"),
     Route("GET", "/models", "models:page", "reader"),
-    Route("POST", "/models", "models:form", "approver"),
+    Route("POST", "/models", "models:form", "manager"),
 )
 bp = blueprint(ROWS)

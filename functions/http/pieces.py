@@ -14,7 +14,7 @@ ROWS = (
     Route("POST", "/api/v1/pieces/{id}/parts", "pieces:rewrite", "operator"),
     Route("POST", "/api/v1/pieces/{id}/claims", "pieces:answer", "approver"),
     Route("GET", "/api/v1/style-guide", "style_guide:show", "reader"),
-    Route("PUT", "/api/v1/style-guide", "style_guide:replace", "approver"),
+    Route("PUT", "/api/v1/style-guide", "style_guide:replace", "manager"),
     Route("GET", "/pieces", "piece_pages:overview", "reader"),
     Route("POST", "/pieces", "piece_pages:create", "operator"),
     Route("GET", "/pieces/{id}", "piece_pages:show", "reader"),
@@ -22,6 +22,6 @@ ROWS = (
     Route("POST", "/pieces/{id}/parts", "piece_pages:rewrite", "operator"),
     Route("POST", "/pieces/{id}/claims", "piece_pages:answer", "approver"),
     Route("GET", "/style-guide", "style_guide:page", "reader"),
-    Route("POST", "/style-guide", "style_guide:form", "approver"),
+    Route("POST", "/style-guide", "style_guide:form", "manager"),
 )
 bp = blueprint(ROWS)

@@ -9,7 +9,7 @@ ROWS = (
     Route("GET", "/api/v1/health", "platform:health", "public"),
     Route("GET", "/api/v1/ready", "platform:ready", "reader"),
     Route("GET", "/api/v1/openapi.json", "platform:page", "reader"),
-    Route("POST", "/api/v1/sign-in-links", "session:new_link", "approver"),
+    Route("POST", "/api/v1/sign-in-links", "session:new_link", "owner"),
     Route("GET", "/signin", "session:sign_in", "public"),
 )
 bp = blueprint(ROWS)

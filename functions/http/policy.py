@@ -7,8 +7,8 @@ from shared.access.route import Route
 
 ROWS = (
     Route("GET", "/api/v1/policy", "policy:show", "reader"),
-    Route("PUT", "/api/v1/policy", "policy:replace", "approver"),
+    Route("PUT", "/api/v1/policy", "policy:replace", "manager"),
     Route("GET", "/policy", "policy:page", "reader"),
-    Route("POST", "/policy", "policy:form", "approver"),
+    Route("POST", "/policy", "policy:form", "manager"),
 )
 bp = blueprint(ROWS)

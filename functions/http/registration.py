@@ -11,6 +11,7 @@ from functions.loading import loading
 from shared.access.route import Route
 
 _ANYONE = func.AuthLevel.ANONYMOUS
+_METHODS = {"GET": ["GET", "HEAD"], "*": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]}
 
 
 def blueprint(rows: Iterable[Route]) -> df.Blueprint:
@@ -28,6 +29,10 @@ def _register(bp: df.Blueprint, row: Route) -> None:
 
         return await serve(row, request, client)
 
-    methods = ["GET", "HEAD"] if row.method == "GET" else [row.method]
-    route = bp.route(route=row.path.lstrip("/"), methods=methods, trigger_arg_name="request", auth_level=_ANYONE)
+    route = bp.route(
+        route=row.path.lstrip("/"),
+        methods=_METHODS.get(row.method, [row.method]),
+        trigger_arg_name="request",
+        auth_level=_ANYONE,
+    )
     bp.function_name(row.name)(route(bp.durable_client_input(client_name="client")(handle)))

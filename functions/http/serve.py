@@ -10,26 +10,28 @@ from urllib.parse import urlsplit
 
 import azure.durable_functions as df
 import azure.functions as func
-import uuid_utils
 
 from functions.http.resolve import handler_of
 from functions.wake import ring, start
+from shared.access.audit import changes, note
 from shared.access.call import NOBODY, Answer, Call, Start
 from shared.access.contract import contract_of
 from shared.access.decode import arguments
 from shared.access.idempotency import HEADER as IDEMPOTENCY_KEY
-from shared.access.idempotency import attempt, once
-from shared.access.principal import Credentials, Request, authenticate, permit
+from shared.access.idempotency import attempt, check_may_be_absent, once
+from shared.access.pace import address_of
+from shared.access.principal import OWNER, Request, authenticate, permit
 from shared.access.problem import Problem, problem_of, unexpected
 from shared.access.reply import Reply, encode, encode_problem
 from shared.access.route import Route
 from shared.access.scope import scope_of
+from shared.access.trace import trace_of
 from shared.domain.scope import Scope
 from shared.logs import log
 from shared.ports import Ports
 from shared.web.pages import POLICY
 from shared.web.refusal import refusal_page
-from shared.wiring import owner_token, ports
+from shared.wiring import credentials, paces, ports
 
 
 class _Served(NamedTuple):
@@ -51,39 +53,58 @@ async def serve(route: Route, request: func.HttpRequest, client: df.DurableOrche
 
 def _answered(route: Route, request: func.HttpRequest) -> _Served:
     headers = {name.lower(): value for name, value in request.headers.items()}
+    trace = trace_of(headers)
     try:
-        return _handled(route, _call(route, request, headers, ports()))
+        served = _handled(route, _call(route, request, headers, ports()), trace)
     except Exception as error:
-        problem = problem_of(error) or _unforeseen(route)
-        return _Served(_refused(problem, urlsplit(request.url).path, headers))
+        problem = problem_of(error) or _unforeseen(route, trace)
+        served = _Served(_refused(problem, urlsplit(request.url).path, headers, trace))
+    if route.role == "public" and 400 <= served.reply.status < 500:
+        paces().count_refused(_address(headers), ports().clock.now())
+    return served
 
 
 def _call(route: Route, request: func.HttpRequest, headers: Mapping[str, str], home: Ports) -> Call:
-    scope, principal = _caller(route, Request(request.method, request.url, headers), home)
     path, query = dict(request.route_params), dict(request.params)
+    link = None if route.path.startswith("/api/v1/") else path.get("token")
+    scope, principal = _caller(route, Request(request.method, request.url, headers), link, home)
     return Call(home, scope, principal, request.method, request.url, path, query, headers, request.get_body())
 
 
-def _caller(route: Route, request: Request, home: Ports) -> tuple[Scope, str]:
+def _address(headers: Mapping[str, str]) -> str | None:
+    return address_of(headers.get("x-forwarded-for"))
+
+
+def _caller(route: Route, request: Request, link: str | None, home: Ports) -> tuple[Scope, str]:
+    now = home.clock.now()
     if route.role == "public":
+        paces().admit_stranger(_address(request.headers), link, now)
         return NOBODY, "public"
-    principal = authenticate(request, Credentials(owner_token(), home.keys.field), home.clock.now())
-    permit(principal, route.role)
-    return scope_of(principal.tenant, request.headers), principal.name
+    principal = authenticate(request, credentials(), now)
+    if principal is not OWNER:  # the owner is alone with the machine
+        paces().admit_principal(f"{principal.tenant}|{principal.name}", now)
+    scope = scope_of(principal, request.headers)
+    permit(principal, scope.workspace, route.role)
+    return scope, principal.name
 
 
-def _handled(route: Route, call: Call) -> _Served:
+def _handled(route: Route, call: Call, trace: str) -> _Served:
     handler = handler_of(route)
     contract = contract_of(handler)
     given = arguments(call, contract)
     answers: list[Answer[Any]] = []
 
     def work() -> Reply:
+        if changes(route):
+            note(call.ports.journal, call.scope, call.principal, route, call.path, trace, call.ports.clock.now())
         answers.append(handler(call, **given))
         return encode(answers[0], contract)
 
     key = call.headers.get(IDEMPOTENCY_KEY)
-    if key is None or route.method != "POST" or route.role == "public":
+    if route.method != "POST" or route.role == "public":
+        reply = work()
+    elif key is None:
+        check_may_be_absent(call.principal)
         reply = work()
     else:
         target = f"{route.method} {urlsplit(call.url).path}"
@@ -93,14 +114,13 @@ def _handled(route: Route, call: Call) -> _Served:
     return _Served(reply, answers[0].start, answers[0].ring) if answers else _Served(reply)
 
 
-def _unforeseen(route: Route) -> Problem:
-    fault = uuid_utils.uuid7().hex
-    log().error("request failed", fault=fault, route=route.name, exc_info=True)
-    return unexpected(fault)
+def _unforeseen(route: Route, trace: str) -> Problem:
+    log().error("request failed", fault=trace, route=route.name, exc_info=True)
+    return unexpected(trace)
 
 
-def _refused(problem: Problem, path: str, headers: Mapping[str, str]) -> Reply:
-    reply = encode_problem(problem, path)
+def _refused(problem: Problem, path: str, headers: Mapping[str, str], trace: str) -> Reply:
+    reply = encode_problem(problem, path, trace)
     if "hx-request" in headers:  # a live part of a page: the whole page is to show what is wrong
         return reply._replace(headers={**reply.headers, "HX-Refresh": "true"})
     if "text/html" not in headers.get("accept", ""):

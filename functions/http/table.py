@@ -12,9 +12,11 @@ from functions.http import (
     documents,
     domains,
     facts,
+    keys,
     knowledge,
     links,
     models,
+    nowhere,
     pages,
     pieces,
     platform,
@@ -25,6 +27,7 @@ from functions.http import (
 
 _RESOURCES = (
     platform,
+    keys,
     contacts,
     campaigns,
     links,
@@ -42,6 +45,7 @@ _RESOURCES = (
     cards,
     documents,
     pages,
+    nowhere,
 )
 
 ROWS = tuple(row for resource in _RESOURCES for row in resource.ROWS)

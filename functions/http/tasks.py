@@ -16,9 +16,9 @@ ROWS = (
     Route("GET", "/tasks/{id}", "tasks:one", "reader"),
     Route("POST", "/tasks/{id}/execute", "tasks:form_execute", "operator"),
     Route("GET", "/api/v1/memory/{domain}", "memory:listing", "reader"),
-    Route("PUT", "/api/v1/memory/{domain}/{key}", "memory:remember", "approver"),
-    Route("DELETE", "/api/v1/memory/{domain}/{key}", "memory:forget", "approver"),
+    Route("PUT", "/api/v1/memory/{domain}/{key}", "memory:remember", "manager"),
+    Route("DELETE", "/api/v1/memory/{domain}/{key}", "memory:forget", "manager"),
     Route("GET", "/api/v1/memory/{domain}/{key}/versions", "memory:versions", "reader"),
-    Route("POST", "/api/v1/memory/{domain}/{key}/rollback", "memory:take_back", "approver"),
+    Route("POST", "/api/v1/memory/{domain}/{key}/rollback", "memory:take_back", "manager"),
 )
 bp = blueprint(ROWS)

@@ -10,8 +10,8 @@ ROWS = (
     Route("POST", "/api/v1/webhooks/events/{token}", "webhooks:events", "public"),
     Route("POST", "/api/v1/webhooks/texts/{token}", "webhooks:texts", "public"),
     Route("GET", "/api/v1/feedback", "feedback:listing", "reader"),
-    Route("GET", "/api/v1/feedback/settings", "webhooks:addresses", "approver"),
-    Route("PUT", "/api/v1/feedback/settings", "webhooks:decide", "approver"),
+    Route("GET", "/api/v1/feedback/settings", "webhooks:addresses", "manager"),
+    Route("PUT", "/api/v1/feedback/settings", "webhooks:decide", "manager"),
     Route("GET", "/feedback", "feedback:page", "reader"),
 )
 bp = blueprint(ROWS)

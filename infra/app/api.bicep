@@ -17,6 +17,8 @@ param connections {
 param modelName string
 param vaultUri string
 param secretSettings string[]
+@description('Whose tokens of Entra ID are taken: directories, for which audience; and whether Easy Auth stands in front.')
+param access { tenants: string, audience: string, easyAuth: bool }
 param publicUrl string
 param timezone string
 param insights string
@@ -50,6 +52,10 @@ var settings = {
   BATON_HOME: '/tmp/baton'
   BATON_KEYS: ''
   BATON_OWNER_TOKEN: ''
+  BATON_ENTRA_TENANTS: access.tenants
+  BATON_ENTRA_AUDIENCE: access.audience
+  BATON_ENTRA_AUTHORITY: environment().authentication.loginEndpoint
+  BATON_EASY_AUTH: access.easyAuth ? 'on' : ''
   BATON_PUBLIC_URL: url
   BATON_TIMEZONE: timezone
   BATON_SMTP_URL: ''

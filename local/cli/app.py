@@ -23,6 +23,7 @@ from local.cli.errors import Ended
 from local.cli.explain import explain
 from local.cli.fact import fact
 from local.cli.feedback import feedback
+from local.cli.key import key
 from local.cli.knowledge import knowledge
 from local.cli.memory import memory
 from local.cli.model import model
@@ -47,6 +48,7 @@ app.add_typer(memory, name="memory", help="What the agents of a domain remember 
 app.add_typer(model, name="model", help="Models, here and elsewhere: which is asked for what, and what was asked.")
 app.add_typer(budget, name="budget", help="What agents, campaigns and the workspace may use, and have used.")
 app.add_typer(knowledge, name="knowledge", help="Documents that texts can rest on.")
+app.add_typer(key, name="key", help="Keys with which other systems call Baton.")
 app.add_typer(fact, name="fact", help="What people vouch for, and who has said what a draft says.")
 app.add_typer(piece, name="piece", help="Texts in every format from one brief: plan, approve, rewrite a part.")
 app.add_typer(brand, name="brand", help="Name, colours, fonts and logo.")

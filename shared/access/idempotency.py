@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from shared.access.machine_keys import BY_KEY
 from shared.access.problem import Refusal
 from shared.access.reply import Reply
 from shared.domain.faults import FieldError, Rejected
@@ -40,6 +41,14 @@ def attempt(scope: Scope, asker: str, target: str, key: str, body: bytes, now: d
     return Attempt(scope, _digest("\n".join((asker, target, key)).encode()), _digest(body), now)
 
 
+def check_may_be_absent(asker: str) -> None:
+    """Programs send again by themselves what broke off: from them the key is required. Raises Rejected."""
+    if asker.startswith(BY_KEY):
+        raise Rejected(
+            FieldError("Idempotency-Key", "is required with a machine key: a new one for each thing asked for")
+        )
+
+
 def once(documents: Documents, this: Attempt, work: Callable[[], Reply]) -> Reply:
     """Do the work, or give the answer it had. Raises Refusal: 422 if the key came with another body before, 409 if the
     first request is still open."""
@@ -58,7 +67,8 @@ def once(documents: Documents, this: Attempt, work: Callable[[], Reply]) -> Repl
 
 
 def _claim(documents: Documents, this: Attempt) -> Document | Reply:
-    mine = {"digest": this.digest, "at": this.now.isoformat(), "reply": None}
+    expires = (this.now + KEPT).isoformat()
+    mine = {"digest": this.digest, "at": this.now.isoformat(), "expires_at": expires, "reply": None}
     found = documents.get(this.scope, Kind.IDEMPOTENCY, this.id)
     rev = None
     if found is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -22,7 +24,8 @@ def check_size(body: bytes, at_most: int) -> None:
 
 
 def check_json(body: bytes) -> None:
-    """Raises Rejected if it is empty, not UTF-8, not JSON or nested deeper than 32 levels."""
+    """Raises Rejected if it is empty, not UTF-8, not JSON, nested deeper than 32 levels or names a field twice: two
+    readers could each take another one of them."""
     if not body.strip():
         raise Rejected(FieldError("body", "is empty; a JSON object is needed"))
     try:
@@ -31,6 +34,20 @@ def check_json(body: bytes) -> None:
         raise Rejected(FieldError("body", _why_not_json(body, error))) from None
     if _is_deeper_than(value, DEPTH):
         raise Rejected(FieldError("body", f"is nested deeper than {DEPTH} levels"))
+    if twice := _named_twice(body):
+        raise Rejected(*(FieldError(name[:100], "comes twice in one object") for name in twice[:20]))
+
+
+def _named_twice(body: bytes) -> list[str]:
+    found: list[str] = []
+
+    def noted(pairs: list[tuple[str, object]]) -> None:
+        counts = Counter(name for name, _ in pairs)
+        found.extend(name for name, times in counts.items() if times > 1)
+
+    # Numbers stay text: nobody looks at them here, and Python refuses the very long ones.
+    json.loads(body, object_pairs_hook=noted, parse_int=str, parse_float=str)
+    return list(dict.fromkeys(found))
 
 
 def _why_not_json(body: bytes, error: orjson.JSONDecodeError) -> str:

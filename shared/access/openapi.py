@@ -19,13 +19,14 @@ _TEXT: Json = {"type": "string"}
 _PROBLEM: Json = {
     "type": "object",
     "description": "RFC 9457; `errors` names each field and the reason.",
-    "required": ["type", "title", "status", "detail", "instance", "errors"],
+    "required": ["type", "title", "status", "detail", "instance", "trace_id", "errors"],
     "properties": {
         "type": _TEXT,
         "title": _TEXT,
         "status": {"type": "integer"},
         "detail": _TEXT,
         "instance": _TEXT,
+        "trace_id": _TEXT,
         "errors": {
             "type": "array",
             "items": {

@@ -1,5 +1,7 @@
-"""Who calls. On one machine there is one principal, the owner: by the token in the home directory, or by the session
-cookie of the pages; both only on the loopback (design 5)."""
+"""Who calls: the owner on this machine, a person or a program with a token of Entra ID, or another system with a key.
+
+What somebody brings decides how it is looked at: a text that begins with `baton_` is a machine key, one with two dots a
+token of Entra ID, any other the owner's token; without one, the session cookie of the pages, or what Easy Auth says."""
 
 from __future__ import annotations
 
@@ -10,30 +12,50 @@ from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from shared.access.problem import Refusal
-from shared.access.route import Role
+from shared.access import easy_auth, machine_keys
+from shared.access.entra import Entra, Identity
+from shared.access.problem import Refusal, unauthorized
+from shared.access.roles import ROLES, Grant, grants_of
+from shared.access.route import Permission
 from shared.access.session import signed_in
+from shared.ports import Documents
 
 _PROXIED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"})
 """What proxies add to a request that they pass on."""
 
 
 class Principal(NamedTuple):
-    """A caller: never an address. `roles` are what it may be."""
+    """A caller: never an address."""
 
     name: str
     tenant: str
-    roles: frozenset[Role]
+    grants: tuple[Grant, ...]
+
+    def permissions(self, workspace: str) -> frozenset[Permission]:
+        """What it may do there; nothing where it has no grant."""
+        return frozenset[Permission]().union(
+            *(grant.permissions for grant in self.grants if grant.workspace in (None, workspace))
+        )
+
+    @property
+    def only_workspace(self) -> str | None:
+        """The one workspace that it sees, if it is one."""
+        seen = {grant.workspace for grant in self.grants}
+        return seen.pop() if len(seen) == 1 else None
 
 
-OWNER = Principal("owner", "local", frozenset({"reader", "operator", "approver"}))
+OWNER = Principal("owner", "local", (Grant(ROLES["owner"]),))
 
 
 class Credentials(NamedTuple):
-    """What callers are checked against: the owner's token and the keys that sign sessions."""
+    """What callers are checked against. `entra` None: no token of Entra ID is taken; `easy_auth`: the platform in front
+    of the app has signed people in, so its headers are believed."""
 
     owner_token: str
     keys: Mapping[str, bytes]
+    documents: Documents
+    entra: Entra | None = None
+    easy_auth: bool = False
 
 
 class Request(NamedTuple):
@@ -45,33 +67,54 @@ class Request(NamedTuple):
 
 
 def authenticate(request: Request, credentials: Credentials, now: datetime) -> Principal:
-    """The caller. Raises Refusal: 401 if it cannot be told, 403 if it may not come from where it comes from."""
+    """The caller. Raises Refusal: 401 if it cannot be told, 403 if it may not come from where it comes from, 503 if
+    what tells it cannot be reached."""
     bearer = request.headers.get("authorization")
-    cookie = request.headers.get("cookie")
     if bearer is not None:
-        _check_token(bearer, credentials.owner_token)
-    elif cookie is not None and signed_in(cookie, now, credentials.keys) == OWNER.name:
+        return _bearing(request, _token_in(bearer), credentials, now)
+    if credentials.easy_auth and easy_auth.HEADER in request.headers and credentials.entra:
         _check_same_origin(request)
-    else:
-        raise _unknown("is required: the owner token, as 'Bearer …', or a signed-in session")
+        return _of_entra(credentials.entra.vouched(easy_auth.claims(request.headers[easy_auth.HEADER])))
+    if signed_in(request.headers.get("cookie", ""), now, credentials.keys) == OWNER.name:
+        _check_same_origin(request)
+        return _owner(request)
+    raise unauthorized("is required: a token, as 'Bearer …', or a signed-in session", given=False)
+
+
+def permit(principal: Principal, workspace: str, permission: Permission) -> None:
+    """Raises Refusal (403) if the principal may not be what the row asks for in this workspace."""
+    if permission not in principal.permissions(workspace):
+        raise Refusal(403, "forbidden", "role", f"{principal.name} is not {permission}, which this needs")
+
+
+def _bearing(request: Request, token: str, credentials: Credentials, now: datetime) -> Principal:
+    if token.startswith(machine_keys.PREFIX):
+        key = machine_keys.used(credentials.documents, token, now)
+        scopes = frozenset(key.scopes)
+        return Principal(
+            f"{machine_keys.BY_KEY}{key.id}", key.tenant, tuple(Grant(scopes, each) for each in key.workspaces)
+        )
+    if credentials.entra and token.count(".") == 2:
+        return _of_entra(credentials.entra.checked(token, now))
+    if not hmac.compare_digest(token.encode(errors="replace"), credentials.owner_token.encode()):
+        raise unauthorized("does not hold a token that is known here")
+    return _owner(request)
+
+
+def _of_entra(identity: Identity) -> Principal:
+    return Principal(f"entra:{identity.id}", identity.tenant, grants_of(identity.roles))
+
+
+def _owner(request: Request) -> Principal:
     _check_loopback(request)
     return OWNER
 
 
-def permit(principal: Principal, role: Role) -> None:
-    """Raises Refusal (403) if the principal may not be what the row asks for."""
-    if role not in principal.roles:
-        raise Refusal(403, "forbidden", "role", f"{principal.name} is not {role}, which this needs")
-
-
-def _check_token(bearer: str, token: str) -> None:
-    scheme, _, given = bearer.partition(" ")
-    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(errors="replace"), token.encode()):
-        raise _unknown("does not hold the owner token")
-
-
-def _unknown(reason: str) -> Refusal:
-    return Refusal(401, "unauthorized", "Authorization", reason, {"WWW-Authenticate": 'Bearer realm="baton"'})
+def _token_in(bearer: str) -> str:
+    scheme, _, token = bearer.partition(" ")
+    if scheme.lower() != "bearer":
+        raise unauthorized("must be 'Bearer …'")
+    return token.strip()
 
 
 def _check_same_origin(request: Request) -> None:

@@ -33,14 +33,15 @@ class Problem:
     def detail(self) -> str:
         return "; ".join(f"{error.field}: {error.reason}" for error in self.errors)
 
-    def body(self, instance: str) -> dict[str, Any]:
-        """The members of the JSON object; `instance` is the path that was asked for, or an error's id."""
+    def body(self, instance: str, trace: str) -> dict[str, Any]:
+        """The members of the JSON object; `instance` is the path that was asked for, `trace` the request's id."""
         members: dict[str, Any] = {
             "type": f"urn:baton:problem:{self.code}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
             "instance": instance,
+            "trace_id": trace,
             "errors": [error._asdict() for error in self.errors],
         }
         return {**members, "difference": self.difference} if self.difference else members
@@ -54,6 +55,12 @@ class Refusal(Exception):
     ) -> None:
         super().__init__(f"{field}: {reason}")
         self.problem = Problem(status, code, (FieldError(field, reason),), headers=headers or {})
+
+
+def unauthorized(reason: str, field: str = "Authorization", given: bool = True) -> Refusal:
+    """401: it cannot be told who calls. `given`: something was brought, and is not taken (RFC 6750 section 3.1)."""
+    challenge = 'Bearer realm="baton"' + (', error="invalid_token"' if given else "")
+    return Refusal(401, "unauthorized", field, reason, {"WWW-Authenticate": challenge})
 
 
 def problem_of(error: Exception) -> Problem | None:

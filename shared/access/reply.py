@@ -33,10 +33,10 @@ def encode(answer: Answer[Any], contract: Contract) -> Reply:
     return Reply(answer.status, {**_HEADERS, "Content-Type": content_type, **answer.headers}, content)
 
 
-def encode_problem(problem: Problem, instance: str) -> Reply:
+def encode_problem(problem: Problem, instance: str, trace: str) -> Reply:
     """The problem as application/problem+json."""
     headers = {**_HEADERS, "Content-Type": CONTENT_TYPE, **problem.headers}
-    return Reply(problem.status, headers, orjson.dumps(problem.body(instance)))
+    return Reply(problem.status, headers, orjson.dumps(problem.body(instance, trace)))
 
 
 def _content(answer: Answer[Any], contract: Contract) -> tuple[str, bytes]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-Role = Literal["public", "reader", "operator", "approver"]
-"""Who may call: anyone at all; who may look; who may create and steer; who may approve. The owner is all of them."""
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "*"]
+"""`*` is every method: only the row of what no other row serves has it."""
+Permission = Literal["public", "reader", "operator", "approver", "manager", "owner"]
+"""Who may call: anyone at all; who may look; who may create and steer; who may answer what waits for a person; who may
+set what the workspace works with; who may let others in. `shared.access.roles` says which role is which of them."""
 
 
 class Route(NamedTuple):
     """One HTTP function. `path` is whole (`/api/v1/campaigns/{id}`); `handler` is `module:function` below
-    `functions.http.handlers`, imported at the first call. A GET row answers HEAD too (RFC 9110 section 9.3.2)."""
+    `functions.http.handlers`, imported at the first call; `role` is what its caller must be permitted. A GET row
+    answers HEAD too (RFC 9110 section 9.3.2)."""
 
     method: Method
     path: str
     handler: str
-    role: Role
+    role: Permission
 
     @property
     def name(self) -> str:

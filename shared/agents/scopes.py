@@ -24,3 +24,9 @@ def registered(ports: Ports, tenant: str) -> Iterator[Scope]:
         cursor = page.cursor
         if cursor is None:
             return
+
+
+def every_scope(ports: Ports) -> Iterator[Scope]:
+    """Every registered scope of every tenant that is served here."""
+    for tenant in ports.tenants:
+        yield from registered(ports, tenant)

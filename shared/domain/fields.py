@@ -38,6 +38,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "fact": frozenset({"at"}),
     "feedback": frozenset({"at", "what"}),
     "handed": frozenset({"at"}),
+    "idempotency": frozenset({"expires_at"}),
     "import": frozenset({"status"}),
     "knowledge": frozenset({"created_at", "status"}),
     "opt-in": frozenset({"asking", "state"}),

@@ -75,6 +75,7 @@ class Kind(StrEnum):
     MEMORY = "memory"
     PIECE = "piece"
     STYLE_GUIDE = "style-guide"
+    KEY = "key"
     BRAND = "brand"
     CARD = "card"
     DOCUMENT = "document"

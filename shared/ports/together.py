@@ -59,5 +59,7 @@ class Ports:
     """None: there is neither a namespace nor an embedded host."""
     text_signers: Sequence[str] = ()
     """With what those sign who bring news of text messages: the tokens of Twilio accounts."""
+    tenants: Sequence[str] = ("local",)
+    """The agencies that are served here; timers walk their scopes."""
     listener: Callable[[str, Question], None] | None = None
     """Told of every question, by the key of its call, before it is answered: only a replay listens."""

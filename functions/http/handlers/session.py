@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from shared.access import session
 from shared.access.call import Answer, Call
 from shared.access.principal import OWNER
+from shared.access.problem import Refusal
 from shared.domain.scope import SHARED_WORKSPACE, Scope
 from shared.web.plain import plain_page
 
@@ -30,7 +31,11 @@ class SignInQuery(BaseModel):
 
 
 def new_link(call: Call) -> Answer[SignInLink]:
-    """Make a sign-in link; it works once, for 15 minutes."""
+    """Make a sign-in link; it works once, for 15 minutes. Only for the owner of this machine."""
+    if call.principal != OWNER.name:
+        raise Refusal(
+            403, "forbidden", "role", "with a token of Entra ID, it is the platform that signs in to the pages"
+        )
     now = call.ports.clock.now()
     token = session.sign_in_token(call.principal, uuid_utils.uuid7().hex, now, call.ports.keys.field)
     at = urlsplit(call.url)

@@ -119,7 +119,8 @@ def test_what_one_workspace_owns_another_cannot_reach_by_its_id(sent: Sent, row:
         ("GET /api/v1/campaigns/..%2f..%2fkeys.json", (), b"", 404),
         ("GET /static/..%2f..%2fpages.py", (), b"", 404),
         ("GET /static/../../../../etc/passwd", (), b"", 404),
-        ("DELETE /api/v1/campaigns", ("X-HTTP-Method-Override: GET",), b"", 404),
+        ("DELETE /api/v1/campaigns", ("X-HTTP-Method-Override: GET",), b"", 405),
+        ("OPTIONS /api/v1/campaigns", ("Origin: https://evil.example",), b"", 405),
         ("GET /runtime/webhooks/durabletask/instances", (), b"", 401),
     ],
 )

@@ -58,7 +58,9 @@ class Answered(NamedTuple):
 
 def row_of(method: str, path: str) -> tuple[Route, dict[str, str]]:
     """The row that serves a path, the most literal one first."""
-    for row in sorted(ROWS, key=lambda each: each.path.count("{")):
+    for row in sorted(ROWS, key=lambda each: (each.method == "*", each.path.count("{"))):
+        if row.method == "*":
+            return row, {"path": path.lstrip("/")}
         found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", row.path), path)
         if found and (row.method == method or (row.method, method) == ("GET", "HEAD")):
             return row, found.groupdict()

@@ -27,6 +27,7 @@ from shared.domain.evidence import ConsentRequest
 from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
+from shared.domain.machine_key import MachineKeyRequest
 from shared.domain.memory import NoteRequest
 from shared.domain.opt_in import OptInRequest
 from shared.domain.part import PartRequest
@@ -74,6 +75,7 @@ BODIES: dict[type, dict[str, Any]] = {
         "wording": "Praxis may send me offers by e-mail",
     },
     FactRequest: {"text": "Dinner is included."},
+    MachineKeyRequest: {"name": "CRM", "scopes": ["reader"], "workspaces": ["main"]},
     ModelPolicy: {"prefer": "local"},
     Policy: {"apart_minutes": 30},
     PartRequest: {"part": "subject", "comment": "shorter"},
@@ -97,7 +99,11 @@ BODIES: dict[type, dict[str, Any]] = {
     UnknownDecision: {"decision": "sent", "all": True},
     RecallRequest: {"comment": "Say that it begins at 8"},
 }
+EVERY = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+NOWHERE = "/{*path:regex(^(?!admin/|runtime/).*$)}"
+"""What no other row serves: it holds nothing."""
 PUBLIC = {
+    NOWHERE,
     "/api/v1/health",
     "/signin",
     "/api/u/{token}",
@@ -110,6 +116,19 @@ PUBLIC = {
     "/api/v1/webhooks/events/{token}",
     "/api/v1/webhooks/texts/{token}",
 }
+FOR_CLIENTS = {
+    "/api/v1/approvals/{subject}",
+    "/api/v1/campaigns/{id}/approvals",
+    "/api/v1/campaigns/{id}/claims",
+    "/api/v1/pieces/{id}/approvals",
+    "/api/v1/pieces/{id}/claims",
+    "/approvals/{subject}",
+    "/campaigns/{id}/claims",
+    "/campaigns/{id}/decision",
+    "/pieces/{id}/approvals",
+    "/pieces/{id}/claims",
+}
+"""Where an agency's client changes something: it answers what waits for it. Settings are `manager`."""
 PROXIED = ("Forwarded", "Via", "X_Forwarded_For", "X_Forwarded_Host", "X_Real_IP")
 CLOSED = [row for row in ROWS if row.role != "public"]
 WITH_BODY = [row for row in ROWS if contract_of(handler_of(row)).body]
@@ -143,12 +162,40 @@ def test_every_http_function_has_a_row_and_every_row_a_function() -> None:
         trigger = http[row.name]
         methods = {str(getattr(each, "value", each)) for each in trigger.methods}
         assert f"/{trigger.route}" == row.path
-        assert methods == ({"GET", "HEAD"} if row.method == "GET" else {row.method})
+        assert methods == {"GET": {"GET", "HEAD"}, "*": EVERY}.get(row.method, {row.method})
         assert trigger.auth_level.value == "anonymous"
 
 
-def test_only_health_sign_in_and_signed_links_are_public() -> None:
+def test_rule_s1_only_health_sign_in_signed_links_and_nowhere_are_public() -> None:
     assert {row.path for row in ROWS if row.role == "public"} == PUBLIC
+    assert [row.path for row in ROWS if row.method == "*"] == [NOWHERE]
+
+
+def test_a_client_answers_what_waits_for_it_and_changes_nothing_else() -> None:
+    assert {row.path for row in ROWS if row.role == "approver"} == FOR_CLIENTS
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("GET", "/nowhere", 404, None),
+        ("GET", "/api/v1/campaigns/x/y/z", 404, None),
+        ("OPTIONS", "/api/v1/campaigns", 405, "GET, HEAD, POST"),
+        ("DELETE", "/api/v1/campaigns", 405, "GET, HEAD, POST"),
+        ("PATCH", "/api/v1/budgets/prices", 405, "DELETE, GET, HEAD, PUT"),
+        ("POST", "/", 405, "GET, HEAD"),
+    ],
+)
+def test_rule_s5_what_nothing_serves_is_a_problem_too(
+    edge: Edge, method: str, path: str, status: int, allowed: str | None
+) -> None:
+    answer = edge.ask(
+        method, path, token=None, Origin="https://other.example", Traceparent=f"00-{'ab' * 16}-{'1' * 16}-01"
+    )
+    assert (answer.status, answer.headers.get("Allow")) == (status, allowed)
+    assert (answer.json["status"], answer.json["instance"], answer.json["trace_id"]) == (status, path, "ab" * 16)
+    # No other origin's page may read anything: none of the headers of CORS is ever given.
+    assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 
 
 @rows(CLOSED)
@@ -191,6 +238,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "domain",
         "fact",
         "import",
+        "key",
         "knowledge",
         "piece",
         "task",
@@ -225,6 +273,14 @@ def test_a_body_over_the_limit_is_refused(edge: Edge, row: Route) -> None:
     answer = edge.ask(row.method, path_of(row), b" " * (limit + 1))
     assert answer.status == 413
     assert f"at most {limit:,}" in answer.fields["body"]
+
+
+@rows(WITH_BODY)
+def test_a_field_that_comes_twice_is_named(edge: Edge, row: Route) -> None:
+    answer = edge.ask(
+        row.method, path_of(row), b'{"name": "a", "x": [{"y": 1, "y": 12345678901234567890}], "name": "b"}'
+    )
+    assert (answer.status, set(answer.fields)) == (400, {"name", "y"})
 
 
 @rows(WITH_BODY)
@@ -309,7 +365,7 @@ def test_what_one_workspace_holds_is_not_seen_from_another(edge: Edge) -> None:
     assert edge.ask("GET", "/api/v1/contacts/imports", Baton_Workspace="other").json["items"] == []
 
 
-def test_a_fault_nobody_foresaw_is_a_500_with_an_id_that_is_in_the_log(
+def test_rule_s5_a_fault_nobody_foresaw_is_a_500_with_an_id_that_is_in_the_log(
     edge: Edge, home: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = edge.ask("POST", "/api/v1/contacts/imports", b"email\ncanary@x.example\n", Content_Type="text/csv").json
@@ -324,6 +380,7 @@ def test_a_fault_nobody_foresaw_is_a_500_with_an_id_that_is_in_the_log(
     assert answer.status == 500
     fault = re.search(r"[0-9a-f]{32}", answer.fields["server"])
     assert fault
+    assert fault[0] == answer.json["trace_id"]
     line = json.loads(next(record.message for record in caplog.records if fault[0] in record.message))
     assert (line["route"], line["fault"]) == ("contacts_show_import", fault[0])
     assert "Traceback" in line["exception"]

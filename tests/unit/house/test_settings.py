@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.domain.connection import Connection
+from shared.domain.directories import directories_of
 from shared.domain.faults import Misconfigured
 from shared.settings import Settings, read
 
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 OF_THE_RUNTIME = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsDisableHomepage"}
 
 
+DIRECTORY = "11111111-1111-1111-1111-111111111111"
 MODELS = {"BATON_OPENAI_MODEL": "m", "BATON_FOUNDRY_MODEL": "m"}
 
 
@@ -55,6 +57,9 @@ def test_each_variable_sets_its_field() -> None:
             "BATON_HOME": "/srv/baton",
             "BATON_KEYS": "{}",
             "BATON_OWNER_TOKEN": "mine",
+            "BATON_ENTRA_TENANTS": DIRECTORY,
+            "BATON_ENTRA_AUDIENCE": "our-app",
+            "BATON_ENTRA_AUTHORITY": "https://login.example/",
             "BATON_PUBLIC_URL": "https://baton.example/",
             "BATON_SMTP_URL": "smtp://user:pass@mail.example:587",
             "BATON_DKIM_KEYS": "[]",
@@ -78,6 +83,9 @@ def test_each_variable_sets_its_field() -> None:
         home=Path("/srv/baton"),
         keys="{}",
         owner_token="mine",
+        entra_tenants=DIRECTORY,
+        entra_audience="our-app",
+        entra_authority="https://login.example",
         public_url="https://baton.example",
         smtp_url="smtp://user:pass@mail.example:587",
         dkim_keys="[]",
@@ -111,6 +119,9 @@ def test_each_variable_sets_its_field() -> None:
         ("OpenAIConnection", "key=hunter2"),
         ("FoundryConnection__endpoint", "http://hunter2.example"),
         ("BATON_MAILBOX_URL", "pop3://user:hunter2@mail.example"),
+        ("BATON_ENTRA_AUTHORITY", "http://hunter2.example"),
+        ("BATON_EASY_AUTH", "hunter2"),
+        ("BATON_EASY_AUTH", "on"),
         ("BATON_TIMEZONE", "Mars/Olympus"),
         ("BATON_TIMEZONE", "../etc/passwd"),
     ],
@@ -217,3 +228,30 @@ def test_on_azure_everything_that_lasts_has_a_home_that_does() -> None:
 def test_a_reference_to_a_vault_that_was_not_followed_is_no_secret(name: str) -> None:
     with pytest.raises(Misconfigured, match=name):
         read({name: "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/it)"})
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"BATON_ENTRA_TENANTS": DIRECTORY}, "BATON_ENTRA_AUDIENCE"),
+        ({"BATON_ENTRA_AUDIENCE": "our-app"}, "BATON_ENTRA_TENANTS"),
+        ({"BATON_ENTRA_TENANTS": "common", "BATON_ENTRA_AUDIENCE": "our-app"}, "BATON_ENTRA_TENANTS"),
+        ({"BATON_ENTRA_TENANTS": f"Agency={DIRECTORY}", "BATON_ENTRA_AUDIENCE": "our-app"}, "BATON_ENTRA_TENANTS"),
+    ],
+)
+def test_whose_tokens_are_taken_is_said_completely_or_not_at_all(given: dict[str, str], named: str) -> None:
+    with pytest.raises(Misconfigured) as wrong:
+        read(given)
+    assert wrong.value.error.field == named
+
+
+def test_rule_s3_headers_of_a_platform_are_believed_on_azure_only() -> None:
+    entra = {"BATON_ENTRA_TENANTS": DIRECTORY, "BATON_ENTRA_AUDIENCE": "our-app", "BATON_EASY_AUTH": "on"}
+    with pytest.raises(Misconfigured) as wrong:
+        read(entra)
+    assert wrong.value.error.field == "BATON_EASY_AUTH"
+
+
+def test_directories_are_agencies() -> None:
+    other = DIRECTORY.replace("1", "2")
+    assert directories_of(f"{DIRECTORY.upper()} north={other}") == {DIRECTORY: "local", other: "north"}

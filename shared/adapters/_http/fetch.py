@@ -1,0 +1,29 @@
+"""A small document from an address that the settings name."""
+
+from __future__ import annotations
+
+_SECONDS = 5
+_MOST = 1_000_000
+"""Octets."""
+
+
+def fetch(address: str) -> bytes:
+    """What the address answers GET with. Redirects are not followed. Raises OSError for anything but a small 200."""
+    import httpx2
+
+    try:
+        with httpx2.Client(timeout=_SECONDS, follow_redirects=False) as client, client.stream("GET", address) as answer:
+            if answer.status_code != 200:
+                raise OSError(f"{answer.status_code} from {address}")
+            return _at_most(answer)
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise OSError(f"{address}: {type(error).__name__}") from None
+
+
+def _at_most(answer: object) -> bytes:
+    taken = bytearray()
+    for piece in answer.iter_bytes():  # type: ignore[attr-defined]  # an httpx2.Response
+        taken += piece
+        if len(taken) > _MOST:
+            raise OSError("the answer is too large")
+    return bytes(taken)

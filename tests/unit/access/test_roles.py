@@ -1,0 +1,61 @@
+"""Who may do what, and where."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.access.principal import Principal, permit
+from shared.access.problem import Refusal
+from shared.access.roles import ROLES, grants_of
+from shared.access.scope import scope_of
+from shared.domain.faults import Rejected
+
+
+def principal(*roles: str) -> Principal:
+    return Principal("entra:1", "agency", grants_of(roles))
+
+
+def test_each_role_may_what_the_table_says() -> None:
+    def may(role: str) -> set[str]:
+        return set(principal(f"{role}:praxis").permissions("praxis"))
+
+    assert may("owner") == {"reader", "operator", "approver", "manager", "owner"}
+    assert may("manager") == {"reader", "operator", "approver", "manager"}
+    assert may("operator") == {"reader", "operator"}
+    assert may("client") == {"reader", "approver"}
+    assert may("viewer") == {"reader"}
+    assert all("public" not in permissions for permissions in ROLES.values())
+
+
+def test_a_role_holds_everywhere_or_in_the_workspace_that_it_names() -> None:
+    assert principal("operator").permissions("any") == ROLES["operator"]
+    mixed = principal("viewer", "operator:praxis", "client:cafe")
+    assert mixed.permissions("praxis") == {"reader", "operator"}
+    assert mixed.permissions("cafe") == {"reader", "approver"}
+    assert mixed.permissions("other") == {"reader"}
+
+
+@pytest.mark.parametrize("role", ["client", "client:", "admin", "Owner", "owner ", "", ":praxis", "owner:praxis:x"])
+def test_what_is_no_role_grants_nothing(role: str) -> None:
+    assert principal(role).permissions("praxis") == frozenset()
+
+
+def test_a_client_sees_its_own_workspace_only() -> None:
+    client = principal("client:praxis")
+    assert scope_of(client, {}) == scope_of(client, {"baton-workspace": "praxis"}) == ("agency", "praxis")
+    for other in ("main", "cafe"):
+        with pytest.raises(Refusal) as refused:
+            scope_of(client, {"baton-workspace": other})
+        assert (refused.value.problem.status, refused.value.problem.errors[0].field) == (403, "Baton-Workspace")
+    with pytest.raises(Rejected):
+        scope_of(client, {"baton-workspace": "_"})
+    with pytest.raises(Refusal, match="not operator"):
+        permit(client, "praxis", "operator")
+
+
+def test_who_sees_several_workspaces_works_in_main_unless_another_is_named() -> None:
+    assert scope_of(principal("operator"), {}) == ("agency", "main")
+    several = principal("client:praxis", "client:cafe")
+    assert scope_of(several, {"baton-workspace": "cafe"}) == ("agency", "cafe")
+    with pytest.raises(Refusal, match="no role in 'main'"):
+        scope_of(several, {})

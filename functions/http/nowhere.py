@@ -6,5 +6,5 @@ from functions.http.registration import blueprint
 from shared.access.route import Route
 
 # Not what the runtime serves itself, which an app's route could hide.
-ROWS = (Route("*", "/{*path:regex(^(?!admin/|runtime/).*$)}", "nowhere:nothing", "public"),)
+ROWS = (Route("*", "/{*path:regex(^(?!admin|runtime).*$)}", "nowhere:nothing", "public"),)
 bp = blueprint(ROWS)

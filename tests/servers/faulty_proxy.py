@@ -1,5 +1,5 @@
 """An HTTP proxy before one real server: it counts what passes and, where it is told to, loses answers, refuses, or
-holds a request on the wire."""
+holds, slows down or repeats a request on the wire."""
 
 from __future__ import annotations
 
@@ -46,7 +46,18 @@ class Hold:
     release: Event = field(default_factory=Event)
 
 
-Fate = LoseAnswer | LoseRequest | Refuse | Hold | None
+@dataclass(frozen=True)
+class Slow:
+    """Seconds on the way."""
+
+    seconds: float
+
+
+class Twice:
+    """The server is asked twice, and the second answer is the one that is heard."""
+
+
+Fate = LoseAnswer | LoseRequest | Refuse | Hold | Slow | Twice | None
 
 
 class FaultyProxy:
@@ -61,8 +72,7 @@ class FaultyProxy:
     @contextmanager
     def serving(self) -> Iterator[FaultyProxy]:
         handler = type("Handler", (_Handler,), {"proxy": self})
-        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            server.daemon_threads = True
+        with _Listener(("127.0.0.1", 0), handler) as server:
             self.port = server.server_address[1]
             thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
             thread.start()
@@ -70,6 +80,14 @@ class FaultyProxy:
                 yield self
             finally:
                 server.shutdown()
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up, or is killed, is part of the tests."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -90,6 +108,12 @@ class _Handler(BaseHTTPRequestHandler):
             case Hold() as hold:
                 hold.here.set()
                 hold.release.wait(60)
+                self._answer(*self._ask(asked))
+            case Slow(seconds):
+                Event().wait(seconds)
+                self._answer(*self._ask(asked))
+            case Twice():
+                self._ask(asked)
                 self._answer(*self._ask(asked))
             case None:
                 self._answer(*self._ask(asked))

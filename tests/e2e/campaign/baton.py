@@ -48,6 +48,10 @@ class Baton:
         self.host.kill()
         self.host = None
 
+    @property
+    def token(self) -> str:
+        return self._env.get("BATON_OWNER_TOKEN") or (self.home / "owner.token").read_text().strip()
+
     def ask(self, method: str, path: str, json: Any = None, **options: Any) -> Any:
         """The JSON answer; fails on a problem."""
         response = self.raw(method, path, json=json, **options)
@@ -57,8 +61,7 @@ class Baton:
 
     def raw(self, method: str, path: str, **options: Any) -> Any:
         assert self.host
-        token = (self.home / "owner.token").read_text().strip()
-        headers = {"Authorization": f"Bearer {token}", **options.pop("headers", {})}
+        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
         return self.host.http.request(method, f"/api/v1/{path}", headers=headers, **options)
 
     def import_people(self, count: int) -> str:
@@ -77,11 +80,11 @@ class Baton:
         found: dict[str, Any] = self.ask("GET", f"campaigns/{id}")
         return found
 
-    def until(self, id: str, *statuses: str, seconds: float = 60) -> dict[str, Any]:
-        return wait_for(lambda: self._ended(f"campaigns/{id}", *statuses), seconds)
+    def until(self, id: str, *statuses: str, seconds: float = 60, every: float = 0.01) -> dict[str, Any]:
+        return wait_for(lambda: self._ended(f"campaigns/{id}", *statuses), seconds, every)
 
-    def approve(self, id: str, seconds: float = 20) -> None:
-        asked = self.until(id, "awaiting_approval", seconds=seconds)
+    def approve(self, id: str, seconds: float = 20, every: float = 0.01) -> None:
+        asked = self.until(id, "awaiting_approval", seconds=seconds, every=every)
         self.ask("POST", f"campaigns/{id}/approvals", {"decision": "approve", "digest": asked["digest"]})
 
     def certificate(self, id: str) -> dict[str, Any]:

@@ -125,12 +125,12 @@ def running(app: str | Path, state: Path, *flags: str, **env: str) -> Iterator[R
             host.close()
 
 
-def wait_for(look: Callable[[], Found | None], seconds: float = 20) -> Found:
+def wait_for(look: Callable[[], Found | None], seconds: float = 20, every: float = 0.01) -> Found:
     """What `look` returns, as soon as it is not None."""
     pause = threading.Event()
-    for _ in range(int(seconds * 100)):
+    for _ in range(int(seconds / every)):
         found = look()
         if found is not None:
             return found
-        pause.wait(0.01)
+        pause.wait(every)
     raise AssertionError(f"nothing came in {seconds} seconds")

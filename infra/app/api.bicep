@@ -44,6 +44,7 @@ var runtime = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler.properties.endpoint};Authentication=ManagedIdentity;ClientID=${identity.clientId}'
+  TASKHUB_NAME: names.hub
   PYTHON_THREADPOOL_THREAD_COUNT: string(threads)
 }
 

@@ -36,8 +36,8 @@ def main() -> int:
 
 
 def _run(flags: Flags) -> None:
-    settings = read_host_json(flags.app_dir)
     cors = load_app_settings(flags.app_dir)
+    settings = read_host_json(flags.app_dir)
     _log_to_stderr(settings.log_level)
     flags.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     listener = listen(flags.port)

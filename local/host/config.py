@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -149,6 +150,8 @@ _HARMLESS: tuple[tuple[str, ...], ...] = (
     (*_BUS, "prefetchCount"),
     (*_BUS, "transportType"),
 )
+# What this host does in any case; another value has no effect.
+_AS_IT_IS = (((*_BUS, "autoCompleteMessages"), True),)
 _LEVELS = {
     "trace": "DEBUG",
     "debug": "DEBUG",
@@ -169,13 +172,20 @@ def read_host_json(app_dir: Path) -> HostJson:
         setting = _OBEYED.get(keys)
         if setting:
             obeyed[setting.field] = _checked(value, setting, f"{path.name}: {'.'.join(keys)}")
-        elif not any(keys[: len(prefix)] == prefix for prefix in _HARMLESS):
+        elif (keys, value) not in _AS_IT_IS and not any(keys[: len(prefix)] == prefix for prefix in _HARMLESS):
             unsupported.append(".".join(keys))
+    if "hub_name" in obeyed:
+        obeyed["hub_name"] = _resolved(obeyed["hub_name"]) or HostJson().hub_name
     if "log_level" in obeyed:
         obeyed["log_level"] = _LEVELS.get(obeyed["log_level"].lower(), "INFO")
     if "function_timeout" in obeyed:
         obeyed["function_timeout"] = _duration(obeyed["function_timeout"], f"{path.name}: functionTimeout")
     return HostJson(**obeyed, unsupported=tuple(unsupported))
+
+
+def _resolved(text: str) -> str:
+    """With app settings for their %NAMES%; one that is not set is nothing."""
+    return re.sub(r"%([^%]+)%", lambda named: app_setting(named[1]) or "", text)
 
 
 def _duration(text: str, place: str) -> float | None:

@@ -1,7 +1,7 @@
 """Records golden histories: `python -m tests.flows.record` runs the flows in the real host and keeps what they did.
 
-Run it once for each released version of a flow. A golden that does not replay any more means a new version, or a bug;
-it is never recorded over."""
+Run it once for each `defaultVersion` of host.json. A golden that does not replay any more means a new version, or a
+bug; it is never recorded over (docs/decisions/0034)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local.host.reader import Reader
-from shared.domain.names import instance_id
+from shared.domain.names import Flow, instance_id
 from tests.e2e.campaign.baton import CAMPAIGN, Baton
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -31,7 +31,8 @@ def _keep(reader: Reader, name: str, instance: str) -> None:
     }
     folder = GOLDEN / str(record.version)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(golden, indent=1) + "\n")
+    if not (folder / f"{name}.json").exists():
+        (folder / f"{name}.json").write_text(json.dumps(golden, indent=1) + "\n")
 
 
 def _campaign(baton: Baton) -> str:
@@ -67,6 +68,15 @@ def _task(baton: Baton) -> str:
     return str(task)
 
 
+def _piece(baton: Baton) -> str:
+    """Two texts, by the built-in writer."""
+    body = {"name": "Spring", "sender": "The Practice", "brief": CAMPAIGN["brief"], "formats": ["linkedin", "sms"]}
+    id = str(baton.ask("POST", "pieces", body)["id"])
+    assert baton.host
+    baton.host.until(instance_id(SCOPE, Flow.PIECE, id), "Completed")
+    return id
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -78,7 +88,7 @@ def main() -> None:
         baton.ask("POST", f"campaigns/{rejected}/approvals", {"decision": "reject", "digest": asked["digest"]})
         baton.until(rejected, "cancelled")
         asking = _opt_in(baton)
-        task = _task(baton)
+        task, piece = _task(baton), _piece(baton)
         assert baton.host
         baton.host.until(instance_id(SCOPE, "campaign", rejected), "Completed")
         baton.host.until(instance_id(SCOPE, "campaign", id), "Completed")
@@ -90,6 +100,7 @@ def main() -> None:
         _keep(reader, "campaign", instance_id(SCOPE, "campaign", id))
         _keep(reader, "campaign_rejected", instance_id(SCOPE, "campaign", rejected))
         _keep(reader, "task", instance_id(SCOPE, "task", task))
+        _keep(reader, "piece", instance_id(SCOPE, Flow.PIECE, piece))
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
 
 

@@ -56,6 +56,7 @@ class Stage:
     instance: str = "local~main~test~1~1"
     now: datetime = EPOCH
     history: list[dict[str, Any]] = field(default_factory=list)
+    version: str | None = "1.0.0"
     rings: frozenset[int] = frozenset()
     """Steps, by id, during which the doorbell rings."""
     asked: list[tuple[str, Any]] = field(default_factory=list)
@@ -67,7 +68,7 @@ class Stage:
     def play(self, until: datetime | None = None) -> Stage:
         """Turn after turn; time jumps to the next timer whenever nothing else can happen, not beyond `until`."""
         if not self.history:
-            started = {"Name": "test", "Version": "1.0.0", "Input": json.dumps(self.input)}
+            started = {"Name": "test", "Version": self.version, "Input": json.dumps(self.input)}
             self._turn([self._event(0, **started)])
         while not self.done and self.timers:
             id, at = min(self.timers.items(), key=lambda timer: (timer[1], timer[0]))

@@ -55,6 +55,20 @@ def test_host_json_is_obeyed_and_the_rest_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_the_name_of_the_hub_may_be_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "host.json", {"extensions": {"durableTask": {"hubName": "%HOST_TEST_HUB%"}}})
+    monkeypatch.setenv("HOST_TEST_HUB", "")
+    assert read_host_json(tmp_path).hub_name == "DurableFunctionsHub"
+    monkeypatch.setenv("HOST_TEST_HUB", "baton")
+    assert read_host_json(tmp_path).hub_name == "baton"
+
+
+@pytest.mark.parametrize(("complete", "named"), [(True, ()), (False, ("extensions.serviceBus.autoCompleteMessages",))])
+def test_messages_are_completed_in_any_case(tmp_path: Path, complete: bool, named: tuple[str, ...]) -> None:
+    write(tmp_path, "host.json", {"extensions": {"serviceBus": {"autoCompleteMessages": complete}}})
+    assert read_host_json(tmp_path).unsupported == named
+
+
 @pytest.mark.parametrize(
     ("durable", "reason"),
     [

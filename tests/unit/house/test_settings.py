@@ -14,7 +14,12 @@ from shared.domain.faults import Misconfigured
 from shared.settings import Settings, read
 
 ROOT = Path(__file__).parents[3]
-OF_THE_RUNTIME = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsDisableHomepage"}
+OF_THE_RUNTIME = {
+    "FUNCTIONS_WORKER_RUNTIME",
+    "AzureWebJobsDisableHomepage",
+    "AZURE_FUNCTIONS_DURABLE_STRICT_TYPING",
+    "TASKHUB_NAME",
+}
 
 
 DIRECTORY = "11111111-1111-1111-1111-111111111111"

@@ -107,17 +107,31 @@ def test_the_sample_for_a_laptop_names_the_same_settings() -> None:
 
 
 def test_the_task_hub_is_the_one_that_the_app_asks_for() -> None:
-    main = files()[INFRA / "main.bicep"]
+    api = files()[INFRA / "app" / "api.bicep"]
     durable = json.loads((ROOT / "host.json").read_text())["extensions"]["durableTask"]
-    assert text(main.declared["hub"].node.named_children[-1]) == durable["hubName"]
-    assert durable["storageProvider"]["connectionStringName"] in (INFRA / "app" / "api.bicep").read_text()
+    runtime = properties(api, "runtime")
+    assert durable["hubName"] == "%TASKHUB_NAME%"
+    assert text(runtime["TASKHUB_NAME"]) == "names.hub"
+    assert "name: names.hub" in text(api.declared["hub"].node)
+    assert durable["storageProvider"]["connectionStringName"] in runtime
+
+
+def test_the_sample_for_a_laptop_sets_what_host_json_and_the_runtime_ask_for() -> None:
+    values = json.loads((ROOT / "local.settings.sample.json").read_text())["Values"]
+    runtime = properties(files()[INFRA / "app" / "api.bicep"], "runtime")
+    asked = set(re.findall(r"%(\w+)%", (ROOT / "host.json").read_text()))
+    assert asked <= values.keys() & runtime.keys()
+    for name in ("AZURE_FUNCTIONS_DURABLE_STRICT_TYPING", "AzureWebJobsDisableHomepage"):
+        assert values[name] == text(runtime[name]).strip("'")
 
 
 def test_as_many_threads_as_activities_at_once() -> None:
     api = files()[INFRA / "app" / "api.bicep"]
     durable = json.loads((ROOT / "host.json").read_text())["extensions"]["durableTask"]
     threads = text(api.declared["threads"].node.named_children[-1])
-    assert {str(durable[f"maxConcurrent{kind}Functions"]) for kind in ("Activity", "Orchestrator")} == {threads}
+    assert {str(durable[f"maxConcurrent{kind}Functions"]) for kind in ("Activity", "Orchestrator", "Entity")} == {
+        threads
+    }
 
 
 def test_the_roles_are_those_that_the_comments_name() -> None:

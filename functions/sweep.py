@@ -7,7 +7,7 @@ from typing import get_args
 
 from functions.flows import again_flows, campaign_flow, import_flow, opt_in_flow, piece_flow, task_flow
 from shared.access.call import Start
-from shared.agents import campaigns, feedback, knowledge, pieces, tasks, unknown
+from shared.agents import campaigns, events, feedback, knowledge, pieces, tasks, unknown
 from shared.agents.contacts import confirmations
 from shared.agents.scopes import every_scope
 from shared.domain.campaign import ENDED, Campaign, Status
@@ -16,6 +16,7 @@ from shared.domain.piece import UNFINISHED, Piece
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.task import UNDER_WAY
+from shared.logs import log
 from shared.ports import Document, Ports
 
 _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
@@ -44,12 +45,23 @@ def reconcile(ports: Ports) -> int:
     for scope in scopes:
         feedback.forget(ports, scope)
         knowledge.tidy(ports, scope)
+        events.forget(ports, scope)
     return sum(unknown.reconcile(ports, scope) for scope in scopes)
 
 
 def read_mailbox(ports: Ports) -> tuple[int, int]:
     """Take what came back; returns how many mails were read, and how many were about a message of ours."""
     return feedback.poll(ports, list(every_scope(ports))) if ports.mailbox else (0, 0)
+
+
+def tell(ports: Ports) -> None:
+    """Tell other systems what happened in every registered scope. What fails in one is told at the next sweep, and
+    keeps no other waiting."""
+    for scope in every_scope(ports):
+        try:
+            events.tell(ports, scope)
+        except Exception as fault:  # whatever the bus or a store says
+            log().warning("events not told; they will be", scope=str(scope), exception=repr(fault))
 
 
 def give_up(ports: Ports, flow: Start) -> None:

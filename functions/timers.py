@@ -44,12 +44,14 @@ def mailbox(timer: func.TimerRequest) -> None:
 @bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 @bp.durable_client_input(client_name="client")
 async def sweep(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
-    """Every five minutes: what was accepted and has no flow, because the host died in between, gets it (design 4.6)."""
+    """Every five minutes: what was accepted and has no flow, because the host died in between, gets it (design 4.6);
+    and whoever asked for it is told what happened."""
     with loading:
-        from functions.sweep import flows_under_way, give_up
+        from functions.sweep import flows_under_way, give_up, tell
         from functions.wake import revive
         from shared.wiring import ports
 
     for flow in await asyncio.to_thread(lambda: list(flows_under_way(ports()))):
         if not await revive(client, flow):
             await asyncio.to_thread(give_up, ports(), flow)
+    await asyncio.to_thread(tell, ports())

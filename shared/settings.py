@@ -39,6 +39,7 @@ class Settings:
     """One URL, or several separated by spaces: the later ones take over for the earlier."""
     webhook_url: str | None = None
     webhook_secret: str | None = None
+    webhook_allow: str | None = None
     chat_url: str | None = None
     social_url: str | None = None
     dkim_keys: str | None = None
@@ -91,6 +92,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         sms_url=given.get("BATON_SMS_URL"),
         webhook_url=given.get("BATON_WEBHOOK_URL"),
         webhook_secret=given.get("BATON_WEBHOOK_SECRET"),
+        webhook_allow=given.get("BATON_WEBHOOK_ALLOW"),
         chat_url=given.get("BATON_CHAT_URL"),
         social_url=given.get("BATON_SOCIAL_URL"),
         dkim_keys=given.get("BATON_DKIM_KEYS"),

@@ -39,6 +39,7 @@ from shared.adapters.dkim.setting import SettingDkimKeys
 from shared.adapters.dns.resolver import DnsResolver, server_of
 from shared.adapters.documents.cosmos import CosmosDocuments
 from shared.adapters.documents.sqlite import SqliteDocuments
+from shared.adapters.endpoints.guarded import GuardedEndpoints
 from shared.adapters.files.blob import BlobFiles
 from shared.adapters.files.folder import FolderFiles
 from shared.adapters.journal.sqlite import SqliteJournal
@@ -65,6 +66,7 @@ from shared.ports import (
     Channel,
     DkimKeys,
     Documents,
+    Endpoints,
     Files,
     Journal,
     Keys,
@@ -151,6 +153,7 @@ def _ports() -> Ports:
         mailbox=_mailbox(chosen),
         fonts=(chosen.home / "fonts",),
         bus=_bus(chosen),
+        endpoints=_endpoints(chosen),
         text_signers=twilio_tokens(chosen.sms_url),
         tenants=sorted({LOCAL, *directories_of(chosen.entra_tenants or "").values()}),
     )
@@ -232,6 +235,13 @@ def _bus(chosen: Settings) -> Bus | None:
     if chosen.host_bus is None or chosen.host_keys is None:
         return None
     return _OPEN.enter_context(closing(HostBus(chosen.host_bus, chosen.host_keys)))
+
+
+def _endpoints(chosen: Settings) -> Endpoints:
+    try:
+        return GuardedEndpoints(chosen.webhook_allow or "")
+    except ValueError as error:
+        raise Misconfigured("BATON_WEBHOOK_ALLOW", str(error)) from None
 
 
 def _knowledge(chosen: Settings, files: Files) -> Knowledge:

@@ -33,6 +33,7 @@ from local.cli.replay import replay
 from local.cli.serve import serve
 from local.cli.style import style
 from local.cli.task import task
+from local.cli.webhook import webhook
 from local.cli.write import piece, write
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
@@ -55,6 +56,7 @@ app.add_typer(brand, name="brand", help="Name, colours, fonts and logo.")
 app.add_typer(card, name="card", help="A few words as a picture in the brand's look.")
 app.add_typer(document, name="document", help="Offers, contracts and invoices from templates and data.")
 app.add_typer(style, name="style", help="The style guide: words to avoid, du or Sie, the spelling of names.")
+app.add_typer(webhook, name="webhook", help="Where events go, and what became of each.")
 campaign.command()(new)
 for command in (serve, write, demo, explain, replay, doctor):
     app.command()(command)

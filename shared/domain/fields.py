@@ -32,9 +32,12 @@ FIELDS: Mapping[str, frozenset[str]] = {
             "timezone",
         }
     ),
+    "command": frozenset({"at"}),
+    "delivery": frozenset({"at", "event", "next_at", "state", "webhook"}),
     "document": frozenset({"created_at"}),
     "draft": frozenset({"campaign", "version"}),
     "engagement": frozenset({"campaign", "key", "what"}),
+    "event": frozenset({"at", "state", "type"}),
     "fact": frozenset({"at"}),
     "feedback": frozenset({"at", "what"}),
     "handed": frozenset({"at"}),

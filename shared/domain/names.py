@@ -28,6 +28,12 @@ TASKS = "tasks"
 """The activity that lets an agent work on a task; a service of the house, not a verb."""
 
 
+EVENTS = "events"
+"""The topic of the bus on which other systems are told what happened."""
+COMMANDS = "commands"
+"""The queue by which they ask for something."""
+
+
 class Flow(StrEnum):
     """Names of the orchestrators."""
 
@@ -79,6 +85,11 @@ class Kind(StrEnum):
     BRAND = "brand"
     CARD = "card"
     DOCUMENT = "document"
+    EVENT = "event"
+    EVENT_MARK = "event-mark"
+    WEBHOOK = "webhook"
+    DELIVERY = "delivery"
+    COMMAND = "command"
 
 
 DOORBELL = "control"

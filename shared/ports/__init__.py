@@ -21,6 +21,9 @@ from shared.ports.documents import Order as Order
 from shared.ports.documents import Page as Page
 from shared.ports.documents import Stale as Stale
 from shared.ports.documents import Write as Write
+from shared.ports.endpoints import Endpoints as Endpoints
+from shared.ports.endpoints import Post as Post
+from shared.ports.endpoints import Posted as Posted
 from shared.ports.files import Files as Files
 from shared.ports.journal import Fact as Fact
 from shared.ports.journal import Journal as Journal

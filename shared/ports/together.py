@@ -14,6 +14,7 @@ from shared.ports.clock import Clock
 from shared.ports.dkim import DkimKeys
 from shared.ports.dns import Resolver
 from shared.ports.documents import Documents
+from shared.ports.endpoints import Endpoints
 from shared.ports.files import Files
 from shared.ports.journal import Journal
 from shared.ports.knowledge import Knowledge, Reader
@@ -57,6 +58,8 @@ class Ports:
     """Folders with fonts beside those that come along."""
     bus: Bus | None = None
     """None: there is neither a namespace nor an embedded host."""
+    endpoints: Endpoints | None = None
+    """None: nothing is posted to webhooks."""
     text_signers: Sequence[str] = ()
     """With what those sign who bring news of text messages: the tokens of Twilio accounts."""
     tenants: Sequence[str] = ("local",)

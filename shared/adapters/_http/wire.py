@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 from shared.adapters._http.guard import Forbidden, Resolve, checked, resolve
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx2
 
 LONGEST_ANSWER = 1 << 18
@@ -110,12 +113,10 @@ class Wire:
 
     def _client(self) -> httpx2.AsyncClient:
         if self._made is None:
-            import ssl
-
             import httpx2
 
             self._made = httpx2.AsyncClient(
-                verify=ssl.create_default_context(cafile=self._ca),
+                verify=_authorities(self._ca),
                 timeout=httpx2.Timeout(self._limits.whole, connect=self._limits.connect),
                 limits=httpx2.Limits(max_connections=None, max_keepalive_connections=self._keep),
                 headers={"User-Agent": "Baton", "Accept-Encoding": "identity"},
@@ -161,6 +162,14 @@ class GuardedWire(Wire):
             raise NotSent(f"{host} was not found in time") from None
         except (OSError, UnicodeError, ValueError) as fault:
             raise NotSent(f"{host} is not found: {_said(fault)}") from None
+
+
+@cache
+def _authorities(ca: Path | None) -> ssl.SSLContext:
+    """Kept: to read them takes longer than most requests."""
+    import ssl
+
+    return ssl.create_default_context(cafile=ca)
 
 
 def place(url: str) -> tuple[str, int]:

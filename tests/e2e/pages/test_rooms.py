@@ -68,6 +68,7 @@ def test_what_is_not_there_has_a_page_that_leads_back(browse: Open) -> None:
 ROOMS = (
     "/policy",
     "/domains",
+    "/webhooks",
     "/agents",
     "/agents/copywriter",
     "/tasks",

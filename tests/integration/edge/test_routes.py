@@ -38,6 +38,7 @@ from shared.domain.recall import CorrectionRequest, RecallRequest
 from shared.domain.return_settings import ReturnSettings
 from shared.domain.routing import ModelPolicy
 from shared.domain.style_guide import StyleGuide
+from shared.domain.subscription import ReplayRequest, WebhookRequest
 from shared.domain.task import Assignment, TaskRequest
 
 from .conftest import Edge, app_functions
@@ -97,6 +98,8 @@ BODIES: dict[type, dict[str, Any]] = {
     StyleGuide: {"address": "Sie"},
     ReturnSettings: {"bounce_domain": "bounces.praxis.example"},
     UnknownDecision: {"decision": "sent", "all": True},
+    ReplayRequest: {"since": "2027-03-01T08:00:00Z"},
+    WebhookRequest: {"url": "https://other.example/hook"},
     RecallRequest: {"comment": "Say that it begins at 8"},
 }
 EVERY = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -242,6 +245,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "knowledge",
         "piece",
         "task",
+        "webhook",
     )
     assert next(iter(answer.fields)) in known
     assert "0" * 32 in answer.json["detail"]

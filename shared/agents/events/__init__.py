@@ -1,0 +1,22 @@
+"""Events: read off what changed, told to other systems over the bus and to the webhooks that they asked for."""
+
+from __future__ import annotations
+
+from shared.agents.events.announce import announce
+from shared.agents.events.deliver import deliver
+from shared.agents.events.feed import collect, forget, listing
+from shared.agents.events.route import route
+from shared.domain.scope import Scope
+from shared.ports import Ports
+
+
+def tell(ports: Ports, scope: Scope) -> None:
+    """Everything that changed since the last time is told; whoever is killed in the middle does it again. The bus comes
+    last: when it is away (it raises), webhooks are not kept waiting."""
+    collect(ports, scope)
+    route(ports, scope)
+    deliver(ports, scope)
+    announce(ports, scope)
+
+
+__all__ = ["announce", "collect", "deliver", "forget", "listing", "route", "tell"]

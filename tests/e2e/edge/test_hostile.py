@@ -124,7 +124,7 @@ def test_what_one_workspace_owns_another_cannot_reach_by_its_id(sent: Sent, row:
         ("GET /runtime/webhooks/durabletask/instances", (), b"", 401),
     ],
 )
-def test_what_no_client_should_send_is_refused(
+def test_rule_s8_what_no_client_should_send_is_refused(
     sent: Sent, start: str, headers: tuple[str, ...], body: bytes, status: int
 ) -> None:
     found, answer = wire(sent.baton, start, *headers, body=body)

@@ -31,7 +31,7 @@ def imports(edge: Edge) -> int:
     return len(edge.ask("GET", IMPORTS).json["items"])
 
 
-def test_the_same_request_under_the_same_key_is_done_once(edge: Edge) -> None:
+def test_rule_s6_the_same_request_under_the_same_key_is_done_once(edge: Edge) -> None:
     first, second = send(edge, "k"), send(edge, "k")
     assert first == second
     assert first.status == 202
@@ -47,7 +47,7 @@ def test_the_answer_survives_a_restart(edge: Edge, home: Path) -> None:
     assert imports(edge) == 1
 
 
-def test_another_body_under_the_same_key_is_refused(edge: Edge) -> None:
+def test_rule_s6_another_body_under_the_same_key_is_refused(edge: Edge) -> None:
     send(edge, "k")
     answer = send(edge, "k", b"email\nbob@x.example\n")
     assert (answer.status, list(answer.fields)) == (422, ["Idempotency-Key"])
@@ -82,7 +82,7 @@ def at(now: datetime, body: bytes = b"body") -> Attempt:
     return attempt(SCOPE, "owner", "POST /x", "k", body, now)
 
 
-def test_while_the_first_is_being_answered_the_second_is_told_so(documents: Documents) -> None:
+def test_rule_s6_while_the_first_is_being_answered_the_second_is_told_so(documents: Documents) -> None:
     def work() -> Reply:
         with pytest.raises(Refusal) as refused:
             once(documents, at(NOW), lambda: DONE)
@@ -101,7 +101,7 @@ def test_a_request_whose_process_was_killed_is_done_again_once_it_is_surely_dead
     assert once(documents, at(NOW + ABANDONED + timedelta(seconds=1)), lambda: DONE) == DONE
 
 
-def test_after_a_day_a_key_is_free_again(documents: Documents) -> None:
+def test_rule_s6_after_a_day_a_key_is_free_again(documents: Documents) -> None:
     once(documents, at(NOW), lambda: DONE)
     other = Reply(201, {}, b"other")
     assert once(documents, at(NOW + KEPT), lambda: other) == DONE

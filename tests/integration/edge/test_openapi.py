@@ -21,7 +21,7 @@ def references(node: Any) -> Iterator[str]:
             yield from references(value)
 
 
-def test_it_shows_every_row_below_api_and_nothing_else(edge: Edge) -> None:
+def test_rule_s8_it_shows_every_row_below_api_and_nothing_else(edge: Edge) -> None:
     page = edge.ask("GET", "/api/v1/openapi.json").json
     shown = {(method.upper(), path) for path, methods in page["paths"].items() for method in methods}
     assert shown == {(row.method, row.path) for row in ROWS if row.path.startswith("/api/")}

@@ -157,7 +157,7 @@ def required_of(row: Route) -> set[str]:
     return {name for name, field in model.model_fields.items() if field.is_required()} if model else set()
 
 
-def test_every_http_function_has_a_row_and_every_row_a_function() -> None:
+def test_rule_s8_every_http_function_has_a_row_and_every_row_a_function() -> None:
     http = {name: each.get_trigger() for name, each in app_functions().items() if each.is_http_function()}
     assert set(http) == {row.name for row in ROWS}
     assert len(ROWS) == len({(row.method, row.path) for row in ROWS}) == len({row.name for row in ROWS})
@@ -203,7 +203,7 @@ def test_rule_s5_what_nothing_serves_is_a_problem_too(
 
 @rows(CLOSED)
 @pytest.mark.parametrize("token", [None, "", "wrong", "\udcff"])
-def test_without_the_owners_token_nothing_is_told(edge: Edge, row: Route, token: str | None) -> None:
+def test_rule_s1_without_a_token_nothing_is_told(edge: Edge, row: Route, token: str | None) -> None:
     answer = edge.ask(row.method, path_of(row), body_of(row), token=token)
     assert (answer.status, list(answer.fields)) == (401, ["Authorization"])
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -265,14 +265,14 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         (b"[]", "should be an object"),
     ],
 )
-def test_a_body_that_cannot_be_read_is_refused(edge: Edge, row: Route, body: bytes, reason: str) -> None:
+def test_rule_s7_a_body_that_cannot_be_read_is_refused(edge: Edge, row: Route, body: bytes, reason: str) -> None:
     answer = edge.ask(row.method, path_of(row), body)
     assert answer.status == 400
     assert reason in answer.fields["body"]
 
 
 @rows(CLOSED)
-def test_a_body_over_the_limit_is_refused(edge: Edge, row: Route) -> None:
+def test_rule_s7_a_body_over_the_limit_is_refused(edge: Edge, row: Route) -> None:
     limit = UPLOAD_BYTES if contract_of(handler_of(row)).raw else JSON_BYTES
     answer = edge.ask(row.method, path_of(row), b" " * (limit + 1))
     assert answer.status == 413
@@ -280,7 +280,7 @@ def test_a_body_over_the_limit_is_refused(edge: Edge, row: Route) -> None:
 
 
 @rows(WITH_BODY)
-def test_a_field_that_comes_twice_is_named(edge: Edge, row: Route) -> None:
+def test_rule_s7_a_field_that_comes_twice_is_named(edge: Edge, row: Route) -> None:
     answer = edge.ask(
         row.method, path_of(row), b'{"name": "a", "x": [{"y": 1, "y": 12345678901234567890}], "name": "b"}'
     )
@@ -288,7 +288,7 @@ def test_a_field_that_comes_twice_is_named(edge: Edge, row: Route) -> None:
 
 
 @rows(WITH_BODY)
-def test_an_unknown_field_is_named(edge: Edge, row: Route) -> None:
+def test_rule_s4_an_unknown_field_is_named(edge: Edge, row: Route) -> None:
     answer = edge.ask(row.method, path_of(row), {**body_of(row), "colour": "red"})
     assert (answer.status, answer.fields) == (400, {"colour": "unknown field"})
 
@@ -311,7 +311,7 @@ def test_every_missing_field_is_named(edge: Edge, row: Route) -> None:
 
 
 @rows(WITH_QUERY)
-def test_an_unknown_or_wrong_query_parameter_is_named(edge: Edge, row: Route) -> None:
+def test_rule_s7_an_unknown_or_wrong_query_parameter_is_named(edge: Edge, row: Route) -> None:
     answer = edge.ask(row.method, f"{path_of(row)}?colour=red")
     assert answer.status == 400
     assert answer.fields["colour"] == "unknown field"

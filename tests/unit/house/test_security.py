@@ -1,4 +1,5 @@
-"""docs/security.md lists each rule about models with tests that exist, and every test that is named after one."""
+"""docs/security.md lists each rule about models (L) and about callers (S) with tests that exist, and every test that is
+named after one."""
 
 from __future__ import annotations
 
@@ -7,12 +8,12 @@ from pathlib import Path
 
 TESTS = Path(__file__).parents[2]
 PAGE = (TESTS.parent / "docs" / "security.md").read_text()
-ROWS = dict(re.findall(r"^\| (L\d+) \| .* \| (.*) \|$", PAGE, re.MULTILINE))
-AFTER_A_RULE = re.compile(r"^def (test_rules?_((?:l\d+_)+)\w*)\(", re.MULTILINE)
+ROWS = dict(re.findall(r"^\| ([LS]\d+) \| .* \| (.*) \|$", PAGE, re.MULTILINE))
+AFTER_A_RULE = re.compile(r"^def (test_rules?_((?:[ls]\d+_)+)\w*)\(", re.MULTILINE)
 
 
 def test_every_rule_has_a_row_with_tests_that_exist() -> None:
-    assert list(ROWS) == [f"L{n}" for n in range(1, 10)]
+    assert list(ROWS) == [*(f"L{n}" for n in range(1, 10)), *(f"S{n}" for n in range(1, 9))]
     for rule, named in ROWS.items():
         tests = re.findall(r"`([\w/]+\.py)::(\w+)`", named)
         assert tests, rule

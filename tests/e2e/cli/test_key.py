@@ -1,0 +1,48 @@
+"""`baton key`: another system is let in, shown, and let in no more."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from shared.access.machine_keys import FORM
+from tests.e2e.cli.command import Served, served
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("key") / "home") as running:
+        yield running
+
+
+def status(home: Served, key: str) -> int:
+    url = (home.home / "host" / "port").read_text().strip()
+    return httpx2.get(
+        f"http://127.0.0.1:{url}/api/v1/campaigns", headers={"Authorization": f"Bearer {key}"}
+    ).status_code
+
+
+def test_a_key_from_its_making_to_its_end(home: Served) -> None:
+    assert "No other system has a key" in home("key", "list").out
+    shown = home("key", "create", "CRM", "--scope", "reader", "--only", "main", "--days", "30").out
+    found = re.search(FORM.pattern, shown)
+    assert found
+    key = found[0]
+    assert status(home, key) == 200
+    listed = home("key", "list").out
+    assert "CRM" in listed
+    assert key not in listed
+    (kept,) = json.loads(home("key", "list", "--json").out)
+    assert kept["last_used_on"]
+    assert "revoked" in home("key", "revoke", kept["id"]).out
+    assert status(home, key) == 401
+
+
+def test_a_key_for_everything_is_refused_in_words(home: Served) -> None:
+    refused = home("key", "create", "CRM", "--scope", "owner")
+    assert refused.code == 2
+    assert "scopes[0]" in refused.err

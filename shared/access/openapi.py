@@ -39,8 +39,8 @@ _PROBLEM: Json = {
     },
 }
 _REFUSED: Json = {
-    "description": "Refused; nothing was changed.",
-    "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    "description": "Refused; nothing was changed. Browsers are told on a page.",
+    "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}, "text/html": {"schema": _TEXT}},
 }
 
 
@@ -123,5 +123,5 @@ def _answered(route: Route, contract: Contract, schemas: _Schemas) -> Json:
     if str in contract.answers:
         content["text/html"] = {"schema": _TEXT}
     if bytes in contract.answers:
-        content["application/octet-stream"] = {"schema": {"type": "string", "format": "binary"}}
+        content["*/*"] = {"schema": {"type": "string", "format": "binary"}}
     return {"description": "Done, or accepted.", **({"content": content} if content else {})}

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 BENCHMARKS = {
+    "start": ("--pairs", "3"),
     "host": ("--quick",),
     "distribution": ("--quick",),
     "planning": ("--people", "10000", "100000"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tracemalloc
 import urllib.error
 import urllib.request
@@ -23,8 +25,9 @@ from shared.domain.connection import Connection
 from shared.domain.faults import Misconfigured, Unavailable
 from shared.domain.scope import Scope
 from shared.settings import read
+from tests.e2e.host.process import ROOT
 from tests.servers.azurite import ACCOUNT, connection_string, port_of, serving
-from tests.servers.faulty_proxy import Asked, Fate, FaultyProxy, LoseAnswer, LoseRequest, Refuse
+from tests.servers.faulty_proxy import Asked, Fate, FaultyProxy, Hold, LoseAnswer, LoseRequest, Refuse
 from tests.servers.identity import IdentityEndpoint, identity_endpoint
 from tests.servers.smtp_strict import authority
 
@@ -277,3 +280,39 @@ def test_a_managed_identity_writes_reads_and_gives_links_that_need_no_key(
     with pytest.raises(ValueError, match="seven days"):
         files.link(scope, "report.html", now + timedelta(days=8))
     assert [query["resource"] for query in endpoint.asked] == ["https://storage.azure.com"]
+
+
+UPLOADING = """
+import sys
+from functools import partial
+from shared.adapters._azure.blobs import BLOCK, blob_service
+from shared.adapters.clock.host import HostClock
+from shared.adapters.files.blob import BlobFiles
+from shared.domain.connection import Connection
+from shared.domain.scope import Scope
+
+files = BlobFiles(partial(blob_service, Connection(sys.argv[1])), HostClock(), sys.argv[2])
+files.put_blocks(Scope("local", "main"), "plan", (bytes([n]) * BLOCK for n in range(3)), only_new=True)
+"""
+
+
+@pytest.mark.parametrize("number", [1, 3], ids=["at its second block", "at the last request"])
+def test_an_upload_that_is_killed_leaves_a_whole_file_or_none_and_nothing_in_the_way(
+    files: BlobFiles, proxy: FaultyProxy, container: str, scope: Scope, number: int
+) -> None:
+    """What was on the wire arrives after the kill: a block that nobody commits, or the list that makes the file."""
+    hold, puts = Hold(), count()
+    proxy.fate = lambda asked: hold if "comp=block" in asked.path and next(puts) == number else None
+    command = [sys.executable, "-c", UPLOADING, connection_string(proxy.port, "blob"), container]
+    with subprocess.Popen(command, cwd=ROOT) as child:
+        assert hold.here.wait(30)
+        child.kill()
+    assert files.size(scope, "plan") is None
+    assert list(files.list(scope, "")) == []
+    hold.release.set()
+    assert hold.over.wait(30)
+    blocks = [bytes([n]) * BLOCK for n in range(3)]
+    killed_after_the_last = number == len(blocks)
+    assert files.size(scope, "plan") == (3 * BLOCK if killed_after_the_last else None)
+    assert files.put_blocks(scope, "plan", blocks, only_new=True) != killed_after_the_last
+    assert files.get(scope, "plan") == b"".join(blocks)

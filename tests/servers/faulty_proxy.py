@@ -40,10 +40,11 @@ class Refuse:
 
 @dataclass(frozen=True)
 class Hold:
-    """On the wire until `release` is set; `here` says that it is."""
+    """On the wire until `release` is set; `here` says that it is, `over` that the server has answered."""
 
     here: Event = field(default_factory=Event)
     release: Event = field(default_factory=Event)
+    over: Event = field(default_factory=Event)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
             case Hold() as hold:
                 hold.here.set()
                 hold.release.wait(60)
-                self._answer(*self._ask(asked))
+                answer = self._ask(asked)
+                hold.over.set()
+                self._answer(*answer)
             case Slow(seconds):
                 Event().wait(seconds)
                 self._answer(*self._ask(asked))

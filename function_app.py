@@ -3,14 +3,14 @@
 import azure.durable_functions as df
 
 from functions import timers
-from functions.activities import analyze, confirmations, contacts, distribute, generate, schedule, tasks
+from functions.activities import analyze, confirmations, contacts, distribute, generate, privacy, schedule, tasks
 from functions.http.table import BLUEPRINTS
-from functions.orchestrators import campaign, contact_import, distribution, opt_in, piece, task
+from functions.orchestrators import campaign, contact_import, distribution, erasure, opt_in, piece, task
 
 app = df.DFApp()
 
-FLOWS = (campaign, distribution, contact_import, opt_in, piece, task)
-STEPS = (generate, schedule, distribute, analyze, contacts, confirmations, tasks)
+FLOWS = (campaign, distribution, contact_import, opt_in, piece, task, erasure)
+STEPS = (generate, schedule, distribute, analyze, contacts, confirmations, tasks, privacy)
 for module in (*FLOWS, *STEPS, timers):
     app.register_functions(module.bp)
 for blueprint in BLUEPRINTS:

@@ -6,6 +6,7 @@ from shared.access.call import Start
 from shared.domain.campaign import Campaign
 from shared.domain.names import Flow, instance_id
 from shared.domain.piece import Piece
+from shared.domain.privacy import Erasure
 from shared.domain.scope import Scope
 
 
@@ -47,6 +48,12 @@ def piece_flow(scope: Scope, piece: Piece) -> Start:
     return Start(
         Flow.PIECE, instance_id(scope, "piece", piece.id, piece.turn), {"scope": list(scope), "piece": piece.id}
     )
+
+
+def erasure_flow(scope: Scope, erasure: Erasure) -> Start:
+    """The flow of an erasure's present attempt."""
+    order = {"scope": list(scope), "erasure": erasure.id, "workspaces": erasure.workspaces}
+    return Start(Flow.ERASURE, instance_id(scope, Flow.ERASURE, erasure.id, erasure.attempt), order)
 
 
 def doorbells(scope: Scope, campaign: Campaign) -> list[str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from functions.flows import again_flows, campaign_flow, import_flow, opt_in_flow, piece_flow, task_flow
+from functions.flows import again_flows, campaign_flow, erasure_flow, import_flow, opt_in_flow, piece_flow, task_flow
 from shared.access.call import Start
 from shared.agents import campaigns, events, feedback, knowledge, pieces, tasks, unknown
 from shared.agents.contacts import confirmations
+from shared.agents.privacy import erase
 from shared.agents.scopes import every_scope
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.names import Flow, Kind
 from shared.domain.piece import UNFINISHED, Piece
+from shared.domain.privacy import Erasure
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.task import UNDER_WAY
@@ -37,6 +39,8 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
             yield opt_in_flow(scope, asking)
         for document in _documents(ports, scope, Kind.PIECE, Filter("status", "in", list(UNFINISHED))):
             yield piece_flow(scope, Piece.model_validate(document.body))
+        for document in _documents(ports, scope, Kind.ERASURE, Filter("status", "eq", "running")):
+            yield erasure_flow(scope, Erasure.model_validate(document.body))
 
 
 def reconcile(ports: Ports) -> int:
@@ -75,6 +79,8 @@ def give_up(ports: Ports, flow: Start) -> None:
         tasks.give_up(ports, scope, flow.input["task"], flow.input["run"], why)
     elif flow.flow == Flow.PIECE:
         pieces.fail(ports, scope, flow.input["piece"], why)
+    elif flow.flow == Flow.ERASURE:
+        erase.again(ports, scope, flow.input["erasure"])
 
 
 def _documents(ports: Ports, scope: Scope, kind: Kind, still_on: Filter) -> Iterator[Document]:

@@ -156,6 +156,8 @@ def _ports() -> Ports:
         endpoints=_endpoints(chosen),
         text_signers=twilio_tokens(chosen.sms_url),
         tenants=sorted({LOCAL, *directories_of(chosen.entra_tenants or "").values()}),
+        outbox=OutboxChannel(chosen.home / "outbox"),
+        scrub=_scrub(chosen),
     )
 
 
@@ -209,6 +211,11 @@ def _documents(chosen: Settings, clock: HostClock) -> Documents:
         return SqliteDocuments(_database(), clock=clock, replica=_LOCAL)
     connect = partial(cosmos_client, chosen.documents)
     return _OPEN.enter_context(closing(CosmosDocuments(connect, clock=clock, replica=_AZURE)))
+
+
+def _scrub(chosen: Settings) -> Callable[[], None] | None:
+    """Whatever of the three lies in the file is gone from it then."""
+    return _database().scrub if None in (chosen.documents, chosen.ledger, chosen.journal) else None
 
 
 def _ledger(chosen: Settings, clock: HostClock) -> Ledger:

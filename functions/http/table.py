@@ -22,6 +22,7 @@ from functions.http import (
     pieces,
     platform,
     policy,
+    privacy,
     tasks,
     webhooks,
 )
@@ -35,6 +36,7 @@ _RESOURCES = (
     webhooks,
     events,
     policy,
+    privacy,
     domains,
     budgets,
     agents,

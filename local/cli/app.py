@@ -29,6 +29,7 @@ from local.cli.memory import memory
 from local.cli.model import model
 from local.cli.output import printable
 from local.cli.policy import policy
+from local.cli.privacy import erase
 from local.cli.replay import replay
 from local.cli.serve import serve
 from local.cli.style import style
@@ -58,6 +59,7 @@ app.add_typer(document, name="document", help="Offers, contracts and invoices fr
 app.add_typer(style, name="style", help="The style guide: words to avoid, du or Sie, the spelling of names.")
 app.add_typer(webhook, name="webhook", help="Where events go, and what became of each.")
 campaign.command()(new)
+contact.command()(erase)
 for command in (serve, write, demo, explain, replay, doctor):
     app.command()(command)
 

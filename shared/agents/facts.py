@@ -30,7 +30,7 @@ from shared.domain.slots import zone
 from shared.domain.suppression import holds, suppression_ids
 from shared.ports import Document, Ports
 
-_Reach = Literal["all", "channel", "topic"]
+_Reach = Literal["all", "channel", "topic", "erased"]
 AGAIN = timedelta(minutes=1)
 """So long rests what stands still for the campaign's sake or its sender's."""
 
@@ -81,7 +81,7 @@ class Known(NamedTuple):
 class Suppressed(NamedTuple):
     """How far a suppression reaches, and the revision of the document that says so."""
 
-    reach: Literal["no", "all", "channel", "topic"]
+    reach: Literal["no", "all", "channel", "topic", "erased"]
     rev: str
 
 
@@ -127,6 +127,8 @@ def suppressions(
         for person, reach in asked[document.id]:
             if not holds(document.body, scope.workspace, person):
                 continue
+            if document.id == person and document.body.get("reason") == "erased":
+                reach = "erased"
             known = found.get(person, NOT_SUPPRESSED)
             found[person] = max(known, Suppressed(reach, document.rev), key=lambda each: _WIDTH[each.reach])
     return found
@@ -193,7 +195,7 @@ def _reaches(person: str, channel: str, topic: str | None) -> list[tuple[str, _R
     return [*found, (ids.topic, "topic")] if ids.topic else found
 
 
-_WIDTH = {"no": 0, "topic": 1, "channel": 2, "all": 3}
+_WIDTH = {"no": 0, "topic": 1, "channel": 2, "all": 3, "erased": 4}
 
 
 def _present(row: Row, known: Known | None) -> bool:

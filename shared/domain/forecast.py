@@ -39,6 +39,7 @@ REPAIRS: Mapping[str, str] = {
     "no_way_out": "Have it written again: every message must offer a way to opt out.",
     "no_disclosure": "Have it written again: every message must say who or what wrote it.",
     "promotion": "Take the advertising out, or declare the campaign commercial.",
+    "erased": "Nothing may be sent: they had their data erased; only they can come back, of their own accord.",
     "gone": "Nothing is to be done: they were deleted or have another address now.",
     "no_number": "Ask them for their mobile number, with the country code, and import it again.",
     "unreadable": "Import these people again: what is on file about them is damaged.",

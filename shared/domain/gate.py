@@ -16,6 +16,7 @@ HELD: Mapping[str, str] = {
     "not_approved": "the version on file is not the one that was approved",
     "cancelled": "the campaign was cancelled before their turn",
     "holdout": "they are in the holdout group, kept without the message to measure what it brings",
+    "erased": "their data were erased at their request",
     "gone": "they are no longer in the address book, or under another address",
     "no_number": "there is no phone number on record at which they can be reached",
     "suppressed": "they unsubscribed or their address is suppressed",
@@ -80,7 +81,8 @@ class Facts(NamedTuple):
     present: bool
     reachable: bool
     """There is an address of the channel's kind, such as a phone number."""
-    suppressed: Literal["no", "all", "channel", "topic"]
+    suppressed: Literal["no", "all", "channel", "topic", "erased"]
+    """erased: as all, because their data were erased; then they are not present either."""
     consent: Refusal | Literal["covered"] | None
     """None, as of the next: it cannot be read."""
     over_budget: bool
@@ -172,10 +174,15 @@ def _sender(facts: Facts) -> str | None:
     return _meaning(facts.sender, {"ready": None, "unready": "domain_unready"})
 
 
+def _present(facts: Facts) -> str | None:
+    return _unless(facts.present, True, False, "erased" if facts.suppressed == "erased" else "gone")
+
+
 def _suppressed(facts: Facts) -> str | None:
     """An opt-out of a topic is one of advertising; a wider one stops every message (rules C1, U7)."""
     of_topic = None if facts.message == "transactional" else "topic_off"
-    return _meaning(facts.suppressed, {"no": None, "all": "suppressed", "channel": "channel_off", "topic": of_topic})
+    stops = {"no": None, "all": "suppressed", "channel": "channel_off", "topic": of_topic, "erased": "erased"}
+    return _meaning(facts.suppressed, stops)
 
 
 def _consent(facts: Facts) -> str | None:
@@ -197,7 +204,7 @@ _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("breaker", _breaker),
     ("sender", _sender),
     ("holdout", lambda facts: _unless(facts.holdout, False, True, "holdout")),
-    ("present", lambda facts: _unless(facts.present, True, False, "gone")),
+    ("present", _present),
     ("suppression", _suppressed),
     ("address", lambda facts: _unless(facts.reachable, True, False, "no_number")),
     ("consent", _consent),

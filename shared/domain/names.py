@@ -27,6 +27,9 @@ CONFIRMATIONS = "confirmations"
 TASKS = "tasks"
 """The activity that lets an agent work on a task; a service of the house, not a verb."""
 
+PRIVACY = "privacy"
+"""The activity that erases a person's data, step by step; a service of the house, too."""
+
 
 EVENTS = "events"
 """The topic of the bus on which other systems are told what happened."""
@@ -43,6 +46,7 @@ class Flow(StrEnum):
     OPT_IN = "opt_in"
     TASK = "task"
     PIECE = "piece"
+    ERASURE = "erasure"
 
 
 class Kind(StrEnum):
@@ -90,6 +94,8 @@ class Kind(StrEnum):
     WEBHOOK = "webhook"
     DELIVERY = "delivery"
     COMMAND = "command"
+    ERASURE = "erasure"
+    EXPORT = "export"
 
 
 DOORBELL = "control"

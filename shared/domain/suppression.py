@@ -12,8 +12,8 @@ from typing import Any, Literal, NamedTuple
 
 Reach = Literal["all", "channel", "topic"]
 
-Reason = Literal["bounced_often", "bounced", "unsubscribed", "stopped", "complained"]
-"""Why, the weightiest last: what a person said outweighs what a mail server said."""
+Reason = Literal["bounced_often", "bounced", "unsubscribed", "stopped", "complained", "erased"]
+"""Why, the weightiest last: what a person said outweighs what a mail server said. erased: their data were."""
 BY_SERVERS = ("bounced_often", "bounced")
 """What a repaired mailbox may lift; nothing lifts the others."""
 

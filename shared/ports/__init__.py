@@ -12,6 +12,7 @@ from shared.ports.channels import Receipt as Receipt
 from shared.ports.channels import Sent as Sent
 from shared.ports.channels import Session as Session
 from shared.ports.clock import Clock as Clock
+from shared.ports.copies import Copies as Copies
 from shared.ports.dkim import DkimKeys as DkimKeys
 from shared.ports.dns import Resolver as Resolver
 from shared.ports.documents import Body as Body
@@ -34,6 +35,7 @@ from shared.ports.knowledge import Read as Read
 from shared.ports.knowledge import Reader as Reader
 from shared.ports.knowledge import Unreadable as Unreadable
 from shared.ports.ledger import CLAIMS_MOST as CLAIMS_MOST
+from shared.ports.ledger import REDACTABLE as REDACTABLE
 from shared.ports.ledger import Claim as Claim
 from shared.ports.ledger import Ledger as Ledger
 from shared.ports.ledger import LedgerRow as LedgerRow

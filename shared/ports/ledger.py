@@ -12,6 +12,9 @@ from shared.domain.scope import Scope
 CLAIMS_MOST = 99
 """Rows that one claim may decide about: Azure Tables takes 100 in a transaction, and the shard's tally is one."""
 
+REDACTABLE = ("accepted", "delivered", "failed", "held", "unknown")
+"""States in which no sender reads the facts of the plan any more."""
+
 State = Literal["planned", "intent", "submitted", "accepted", "delivered", "failed", "held", "unknown"]
 
 
@@ -133,6 +136,11 @@ class Ledger(Protocol):
     def settle(
         self, scope: Scope, campaign: str, shard: int, settlements: Sequence[Settlement], now: datetime
     ) -> None: ...
+
+    def redact(self, scope: Scope, ref: RowRef, detail: str | None) -> None:
+        """Forget of a row that is decided (see REDACTABLE) what names a person: `provider_id` and `facts` are emptied,
+        `detail` is put in the place of what a provider said. Any other row stays as it is. Repeatable."""
+        ...
 
     def tally(self, scope: Scope, campaign: str, shard: int | None = None) -> Tally:
         """Sums of the tally rows that every transaction keeps with its rows."""

@@ -11,6 +11,7 @@ from shared.domain.routing import HomeName
 from shared.ports.bus import Bus
 from shared.ports.channels import Channel
 from shared.ports.clock import Clock
+from shared.ports.copies import Copies
 from shared.ports.dkim import DkimKeys
 from shared.ports.dns import Resolver
 from shared.ports.documents import Documents
@@ -64,5 +65,9 @@ class Ports:
     """With what those sign who bring news of text messages: the tokens of Twilio accounts."""
     tenants: Sequence[str] = ("local",)
     """The agencies that are served here; timers walk their scopes."""
+    outbox: Copies | None = None
+    """None: nothing is kept here of a message that left."""
+    scrub: Callable[[], None] | None = None
+    """Overwrite what deleted records left on this machine's disk; None: no record is kept here."""
     listener: Callable[[str, Question], None] | None = None
     """Told of every question, by the key of its call, before it is answered: only a replay listens."""

@@ -28,6 +28,7 @@ HELD: Mapping[str, str] = {
     "no_consent": "No consent on record",
     "pending": "Have not confirmed yet",
     "withdrawn": "Withdrew their consent",
+    "erased": "Data erased",
     "suppressed": "Unsubscribed",
     "channel_off": "Opted out of this channel",
     "topic_off": "Opted out of this topic",

@@ -347,3 +347,18 @@ def _pages(ledger: Ledger, scope: Scope, state: Any, limit: int) -> Iterator[lis
     while cursor:
         rows, cursor = ledger.of_state(scope, "c", state, cursor, limit)
         yield rows
+
+
+def test_a_row_that_is_decided_can_be_rid_of_what_names_a_person(planned: Ledger, scope: Scope) -> None:
+    _claim(planned, scope, "one", "a", "b")
+    said = "550 5.1.1 <anna@example.com> no such user"
+    planned.settle(scope, "c", 0, [Settlement("a", 1, "failed", "id-1", 3, said)], NOON)
+    for key in "abc":
+        planned.redact(scope, RowRef("c", 0, key), None)
+        planned.redact(scope, RowRef("c", 0, key), None)
+    planned.redact(scope, RowRef("nowhere", 9, "a"), None)
+    row = _only(planned, scope, "a")
+    assert (row.state, row.person, row.cost_micros, row.settled_at) == ("failed", "person-a", 3, NOON)
+    assert (row.provider_id, row.detail, dict(row.facts)) == (None, None, {})
+    assert [_only(planned, scope, key).facts for key in "bc"] == [{"zone": "Europe/Berlin"}] * 2
+    assert _counts(planned, scope) == {"failed": 1, "intent": 1, "planned": 1}

@@ -55,6 +55,13 @@ class Database:
             else:
                 self._idle.append(connection)
 
+    def scrub(self) -> None:
+        """Write the file anew and empty its log, so that no byte of what was deleted is left in either. It takes as
+        long as copying the file, and needs room for the copy; who writes meanwhile waits.
+
+        Raises sqlite3.OperationalError while somebody else reads what is to be emptied, or when the disk is full."""
+        self._writer.alone(_scrub)
+
     def close(self) -> None:
         """Finish the writes that were asked for, then let go of the file."""
         self._closed = True
@@ -66,6 +73,13 @@ class Database:
         connection = _connect(self._path)
         connection.execute("PRAGMA query_only = ON")
         return connection
+
+
+def _scrub(connection: sqlite3.Connection) -> None:
+    connection.execute("VACUUM")
+    busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise sqlite3.OperationalError("the log is being read")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

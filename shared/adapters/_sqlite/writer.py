@@ -47,6 +47,13 @@ class Writer:
             raise job.error
         return job.result
 
+    def alone(self, work: Work) -> None:
+        """Run `work` outside of any transaction, while nobody writes: what SQLite does not do within one."""
+        with self._turn:
+            if self._closed:
+                raise NotCommitted("the database is closed")
+            work(self._connection)
+
     def close(self) -> None:
         """Wait for the commit that is under way; later writes are NotCommitted."""
         with self._turn:

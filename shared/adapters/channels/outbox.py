@@ -66,6 +66,21 @@ class OutboxChannel:
         _sync(folder)
         return {key: "accepted" if _place(folder, key).exists() else "absent" for key in keys}
 
+    def forget(self, scope: Scope, keys: Sequence[str]) -> int:
+        """Remove the files of these messages; returns how many there were."""
+        folder, removed = self._folder / str(scope), 0
+        for key in keys:
+            with suppress(FileNotFoundError):
+                _place(folder, key).unlink()
+                removed += 1
+        if removed:
+            _sync(folder)
+        return removed
+
+    def kept(self, scope: Scope, keys: Sequence[str]) -> list[str]:
+        """Of which of these messages the file is here."""
+        return [key for key in keys if _place(self._folder / str(scope), key).exists()]
+
 
 class _Writers:
     """One session: a few threads that write into one folder."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from shared.adapters.ledger._tables_rows import Place, as_stored, shortened
 from shared.domain.effect import Standing, settled
-from shared.ports import Claim, LedgerRow, PlannedRow, Settlement
+from shared.ports import REDACTABLE, Claim, LedgerRow, PlannedRow, Settlement
 
 Rows = Mapping[str, LedgerRow]
 
@@ -52,6 +52,15 @@ def expire_moves(owner: str, now: datetime, most: int, rows: Rows) -> list[Move]
     """Foreign intents past their lease become unknown; at most so many at a time."""
     late = [row for row in foreign_intents(owner, rows) if row.lease_until and row.lease_until <= now]
     return [Move(row, replace(row, state="unknown", detail="lease-ended", settled_at=now)) for row in late[:most]]
+
+
+def redact_moves(key: str, detail: str | None, rows: Rows) -> list[Move]:
+    """One row without what names a person; none if it is not decided, or says nothing more already."""
+    row = rows.get(key)
+    if row is None or row.state not in REDACTABLE:
+        return []
+    after = replace(row, detail=detail, provider_id=None, facts={})
+    return [] if after == row else [Move(row, after)]
 
 
 def foreign_intents(owner: str, rows: Rows) -> list[LedgerRow]:

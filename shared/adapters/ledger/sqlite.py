@@ -14,13 +14,16 @@ from shared.adapters.ledger._rows import COLUMNS, ledger_row, micros, moment_or_
 from shared.adapters.ledger._settlements import write_settlements
 from shared.domain.effect import STATES
 from shared.domain.scope import Scope
-from shared.ports import Claim, LedgerRow, PlannedRow, RowRef, Settlement, State, Tally
+from shared.ports import REDACTABLE, Claim, LedgerRow, PlannedRow, RowRef, Settlement, State, Tally
 
 _PLAN = """INSERT INTO effects (part, key, contact, person, variant, due, reason, facts, not_before)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (part, key) DO NOTHING"""
 _EXPIRING = "part = ? AND state = 'intent' AND owner <> ? AND lease_until <= ?"
 _NOTE_EXPIRING = f"INSERT OR IGNORE INTO noted SELECT part, 'unknown', key FROM effects WHERE {_EXPIRING}"
 _EXPIRE = f"UPDATE effects SET state = 'unknown', detail = 'lease-ended', settled_at = ? WHERE {_EXPIRING}"
+
+_REDACT = f"""UPDATE effects SET detail = ?, provider_id = NULL, facts = '{{}}'
+    WHERE part = ? AND key = ? AND state IN ({", ".join("?" * len(REDACTABLE))})"""
 
 
 class SqliteLedger:
@@ -85,6 +88,13 @@ class SqliteLedger:
 
         # Losing a receipt to a power cut only leaves the row unknown (design 4.1), so this need not wait for the disk.
         self._database.write(work, durable=False)
+
+    def redact(self, scope: Scope, ref: RowRef, detail: str | None) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            part = part_of(connection, scope, ref.campaign, ref.shard)
+            connection.execute(_REDACT, (detail, part, ref.key, *REDACTABLE))
+
+        self._database.write(work)
 
     def tally(self, scope: Scope, campaign: str, shard: int | None = None) -> Tally:
         with self._database.reading() as connection:

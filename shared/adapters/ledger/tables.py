@@ -14,7 +14,14 @@ import orjson
 from shared.adapters._azure.table_wire import Wire, portions
 from shared.adapters.ledger._claims import check_claims
 from shared.adapters.ledger._tables_listed import Listed, rows_at
-from shared.adapters.ledger._tables_moves import claim_moves, expire_moves, foreign_intents, plan_moves, settle_moves
+from shared.adapters.ledger._tables_moves import (
+    claim_moves,
+    expire_moves,
+    foreign_intents,
+    plan_moves,
+    redact_moves,
+    settle_moves,
+)
 from shared.adapters.ledger._tables_rows import (
     TALLY,
     Place,
@@ -81,6 +88,9 @@ class TablesLedger:
         place = Place(scope, campaign, shard)
         for portion in portions(settlements, CLAIMS_MOST):
             self._shards.change(place, partial(settle_moves, portion, now))
+
+    def redact(self, scope: Scope, ref: RowRef, detail: str | None) -> None:
+        self._shards.change(Place(scope, ref.campaign, ref.shard), partial(redact_moves, ref.key, detail))
 
     def tally(self, scope: Scope, campaign: str, shard: int | None = None) -> Tally:
         if shard is not None:

@@ -45,6 +45,7 @@ _SAID: Mapping[Reason, str] = {
     "stopped": "They answered with a STOP",
     "complained": "They reported a message of the sender as unwanted",
     "bounced": "It was found that there is no such mailbox",
+    "erased": "Their data were erased at their request",
     "bounced_often": "Messages to them had come back too often",
 }
 _WHAT: Mapping[str, str] = {

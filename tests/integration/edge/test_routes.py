@@ -34,6 +34,7 @@ from shared.domain.part import PartRequest
 from shared.domain.piece import ImagesWish, PartWish, PieceDecision, PieceRequest
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
+from shared.domain.privacy import PrivacyRequest
 from shared.domain.recall import CorrectionRequest, RecallRequest
 from shared.domain.return_settings import ReturnSettings
 from shared.domain.routing import ModelPolicy
@@ -101,6 +102,7 @@ BODIES: dict[type, dict[str, Any]] = {
     ReplayRequest: {"since": "2027-03-01T08:00:00Z"},
     WebhookRequest: {"url": "https://other.example/hook"},
     RecallRequest: {"comment": "Say that it begins at 8"},
+    PrivacyRequest: {"checked": "signed_in"},
 }
 EVERY = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 NOWHERE = "/{*path:regex(^(?!admin|runtime).*$)}"
@@ -239,6 +241,8 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "contact",
         "document",
         "domain",
+        "erasure",
+        "export",
         "fact",
         "import",
         "key",

@@ -41,6 +41,8 @@ NOES: list[tuple[str, dict[str, Any]]] = [
     ("not_approved", {"approved": False}),
     ("holdout", {"holdout": True}),
     ("gone", {"present": False}),
+    ("erased", {"present": False, "suppressed": "erased"}),
+    ("erased", {"suppressed": "erased"}),
     ("no_number", {"reachable": False}),
     ("suppressed", {"suppressed": "all"}),
     ("channel_off", {"suppressed": "channel"}),

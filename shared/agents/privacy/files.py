@@ -1,0 +1,73 @@
+"""Where a person is in the files of a workspace, and how they are taken out of those of imports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+
+from shared.agents.privacy.places import Place, everything
+from shared.agents.privacy.subject import GONE
+from shared.domain.names import Kind
+from shared.domain.segment import Filter
+
+_TEXTS = (".html", ".json", ".jsonl", ".md", ".csv", ".txt")
+"""Endings of files that are read for names: others hold pictures, or lie beside a text that says the same."""
+_HASHED = ("/plan/", "/audience")
+"""Parts of a campaign that hold ids and keyed hashes, and may have a million lines."""
+
+
+def import_files(place: Place) -> Iterator[str]:
+    """Files of imports that hold a row of theirs."""
+    for path in place.ports.files.list(place.scope, "imports/"):
+        if _without(place, path, place.ports.files.get(place.scope, path)) is not None:
+            yield path
+
+
+def take_out(place: Place, path: str) -> None:
+    """Take their rows out of a file of an import; the file as it came goes as a whole. Repeatable."""
+    found = _without(place, path, place.ports.files.get(place.scope, path))
+    if found == b"":
+        place.ports.files.delete(place.scope, path)
+    elif found is not None:
+        place.ports.files.put(place.scope, path, found)
+
+
+def imports_running(place: Place) -> bool:
+    """Is a file being taken in, which may yet bring them back?"""
+    running = Filter("status", "eq", "running")
+    return next(everything(place.ports, place.scope, Kind.IMPORT, running), None) is not None
+
+
+def files_naming(place: Place) -> Iterator[str]:
+    """Other files that name them: they are listed, for a person to decide."""
+    for path in place.ports.files.list(place.scope, ""):
+        if path.startswith(("imports/", "exports/", "erasures/")) or not path.endswith(_TEXTS):
+            continue
+        if path.startswith("campaigns/") and any(part in path for part in _HASHED):
+            continue
+        if place.who.named_in(place.ports.files.get(place.scope, path).decode(errors="replace")):
+            yield path
+
+
+def _without(place: Place, path: str, data: bytes) -> bytes | None:
+    """What is left of it without them, nothing of it if it has to go; None if they are not in it."""
+    if path.endswith("/source"):
+        return b"" if place.who.hinted_at_in(_text(data)) else None
+    if "/batches/" in path:
+        lines = data.splitlines()
+        others = [line for line in lines if orjson.loads(line)["person"] != place.who.person]
+        return b"\n".join(others) or b"\n" if len(others) < len(lines) else None
+    if path.endswith("/errors.json"):
+        reasons = orjson.loads(data)
+        kept = [{**each, "reason": GONE} if place.who.hinted_at_in(each["reason"]) else each for each in reasons]
+        return orjson.dumps(kept) if kept != reasons else None
+    return None
+
+
+def _text(data: bytes) -> str:
+    """UTF-8, or Windows-1252 as older spreadsheets save it."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")

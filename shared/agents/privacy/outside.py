@@ -1,0 +1,23 @@
+"""Who else is given data of people by this home as it is set up: processors in the sense of GDPR Article 28."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from shared.ports import Ports
+
+_HERE = ("outbox",)
+
+
+def outside(ports: Ports) -> list[str]:
+    """What and through whom, in words; nothing that stays on this machine."""
+    channels = (f"{name}: {channel.name}" for name, channel in ports.channels.items() if channel.name not in _HERE)
+    relays = (f"mail server: {relay.host}" for relay in ports.relays)
+    models = (f"model: {name}" for name, model in ports.models.items() if model.place != "local")
+    box = ["mailbox for what comes back"] if ports.mailbox else []
+    return sorted({*channels, *relays, *models, *box, *_hosting(ports)})
+
+
+def _hosting(ports: Ports) -> list[str]:
+    host = urlsplit(ports.public_url).hostname or ""
+    return [] if host in ("127.0.0.1", "localhost", "::1") else [f"public address: {host}"]

@@ -1,0 +1,116 @@
+"""What is stored, of whom, and what becomes of it: one entry for each kind of document and each folder of files.
+Erasure and export walk it, docs/data-use.md shows it (S1.78). A kind that is missing is searched as if it held
+anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from shared.domain.names import Kind
+
+Handling = Literal["deleted", "entry", "redacted", "listed", "kept", "nobody"]
+
+HANDLINGS: Mapping[Handling, str] = {
+    "deleted": "deleted",
+    "entry": "their entry is taken out, what it says of others stays",
+    "redacted": "their address, number and name are taken out of the text",
+    "listed": "not changed by itself: named on the certificate, for a person to decide",
+    "kept": "kept: no more than a keyed hash, a code and a time",
+    "nobody": "nothing to erase: it holds nobody's data but those of who uses Baton",
+}
+"""What erasure does with it, in words."""
+
+
+class Holding(NamedTuple):
+    """What is held and how erasure treats it."""
+
+    holds: str
+    erasure: Handling
+
+
+KINDS: Mapping[Kind, Holding] = {
+    Kind.CONTACT: Holding(
+        "a person: address, name, number, company, place, tags, consents, where it came from", "deleted"
+    ),
+    Kind.IDENTITY: Holding("keyed hash of an address, and whose it is", "deleted"),
+    Kind.CONSENT: Holding("evidence of consent: wording, source, time, method, with the salt of its digest", "entry"),
+    Kind.OPT_IN: Holding("who was asked to confirm, and what came of it", "deleted"),
+    Kind.SUPPRESSION: Holding("keyed hash of an address or number that must not be written to, and why", "kept"),
+    Kind.RESERVATION: Holding("when a person (keyed hash) was written to, for the frequency caps", "deleted"),
+    Kind.ENGAGEMENT: Holding("opened, clicked, unsubscribed, answered: times and counts by keyed hash", "deleted"),
+    Kind.RETURN: Holding("a message that came back: code, time, keyed hash", "deleted"),
+    Kind.FEEDBACK: Holding("the list of what came in: code, time, keyed hash", "deleted"),
+    Kind.INQUIRY: Holding("what was asked about a message of which it is not known whether it left", "deleted"),
+    Kind.HANDED: Holding("a provider's own id of a message", "deleted"),
+    Kind.AUTO_REPLY: Holding("that a machine answered a person (keyed hash) on a day", "deleted"),
+    Kind.RECEIVED: Holding("digests of webhooks that were taken, so that none counts twice", "nobody"),
+    Kind.IMPORT: Holding("an import: counts, and why rows are in quarantine", "redacted"),
+    Kind.TAPE: Holding(
+        "what models were asked and answered, what it cost, and the accounts of the budgets", "redacted"
+    ),
+    Kind.TASK: Holding("work of an agent: its order, the text it was given, its result", "redacted"),
+    Kind.MEMORY: Holding("notes that agents of a domain share", "redacted"),
+    Kind.IDEMPOTENCY: Holding("the answer to a request, in case it is sent again", "deleted"),
+    Kind.EXPORT: Holding("that a person's data were handed out, and until when the files are here", "deleted"),
+    Kind.ERASURE: Holding("an erasure and its certificate: keyed hash, counts, times", "kept"),
+    Kind.CAMPAIGN: Holding("a campaign: brief, segment, sender, window, decisions", "listed"),
+    Kind.CAMPAIGN_NAME: Holding("which campaign has which name", "listed"),
+    Kind.DRAFT: Holding("the texts of a campaign, before names are put in", "listed"),
+    Kind.APPROVAL: Holding("what was approved by whom, and its digest", "listed"),
+    Kind.PIECE: Holding("texts in several formats from one brief", "listed"),
+    Kind.CARD: Holding("words as a picture", "listed"),
+    Kind.DOCUMENT: Holding(
+        "offers, contracts and invoices with the parties' names; the law may ask to keep them", "listed"
+    ),
+    Kind.FACT: Holding("sentences that somebody vouches for", "listed"),
+    Kind.KNOWLEDGE: Holding("documents that texts rest on; their passages are searched", "listed"),
+    Kind.POLICY: Holding("rules of a workspace, the state of its domains, how long what is kept", "listed"),
+    Kind.AGENT: Holding("instructions, tools and limits of an agent", "listed"),
+    Kind.STYLE_GUIDE: Holding("words to avoid and how names are spelt", "listed"),
+    Kind.BRAND: Holding("name, colours, fonts, logo", "listed"),
+    Kind.RETURN_SETTINGS: Holding("where mail that comes back is read", "listed"),
+    Kind.QUOTA: Holding("counts of a day", "nobody"),
+    Kind.SCOPE: Holding("names of workspaces", "nobody"),
+    Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
+}
+"""By kind of document."""
+
+UNKNOWN = Holding("not described yet", "listed")
+
+FILES: Mapping[str, Holding] = {
+    "imports/": Holding("the file as it came, its rows in batches, why rows are in quarantine", "entry"),
+    "exports/": Holding("what was handed out to a person about them", "deleted"),
+    "erasures/": Holding("certificates of erasure: counts, codes, times", "kept"),
+    "campaigns/": Holding("audience, plan, forecast and report of a campaign: keyed hashes, times, counts", "kept"),
+    "tape/": Holding("pictures that models drew, and vectors of texts", "nobody"),
+    "knowledge/": Holding("documents that texts rest on, and their passages", "listed"),
+    "documents/": Holding("offers, contracts and invoices", "listed"),
+    "cards/": Holding("words as pictures", "listed"),
+    "brand/": Holding("the logo", "nobody"),
+}
+"""By the beginning of a file's path."""
+
+STORES: Mapping[str, Holding] = {
+    "ledger": Holding(
+        "a row for each message: keyed hash, time zone, state, times, the gate's verdict, what the server said",
+        "redacted",
+    ),
+    "journal": Holding("who did what when: codes, ids and salted digests, chained", "kept"),
+    "history": Holding("state of workflows: ids and codes", "kept"),
+    "outbox": Holding("without a mail server: each message as a file", "deleted"),
+    "disk": Holding("what SQLite left of deleted rows in its file", "deleted"),
+}
+"""Beside documents and files."""
+
+
+def holding(kind: str) -> Holding:
+    """Of a kind of document, as it is stored."""
+    return KINDS.get(Kind(kind), UNKNOWN) if kind in set(Kind) else UNKNOWN
+
+
+def rows() -> Iterator[str]:
+    """The rows of the table that docs/data-use.md shows."""
+    for places, of in (("document", KINDS), ("files", FILES), ("store", STORES)):
+        for name, each in of.items():
+            yield f"| {places} | `{name}` | {each.holds} | {HANDLINGS[each.erasure]} |"

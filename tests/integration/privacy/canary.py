@@ -1,0 +1,115 @@
+"""A person who is put everywhere, and looked for in every byte of a home afterwards."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from shared.agents.asking.tape import answer_digest
+from shared.agents.privacy import erase
+from shared.domain.contact import Contact
+from shared.domain.names import Kind
+from shared.domain.outcome import Done, Later
+from shared.domain.privacy import Erasure, PrivacyRequest
+from shared.domain.scope import Scope
+from shared.ports import Ports, RowRef
+from tests.integration.agents.conftest import SCOPE
+
+EMAIL, FIRST, LAST, PHONE = "Kanari.Vogel@canary.example", "Kanari", "Vogelsang", "+49 151 23456789"
+NAMED = f"{FIRST} {LAST} <{EMAIL}>, {PHONE}"
+ROWS = (
+    "email,first_name,last_name,phone,city,consent,consent_source,consent_wording,beruf\n"
+    f"{EMAIL},{FIRST},{LAST},{PHONE},Käfigstadt,yes,form at the vogelmesse,Ja bitte an vogelsang,Vogelsangtrainer\n"
+    "other@people.example,Olga,Other,,Ulm,yes,form,Yes,\n"
+)
+LOST = f"email,consent\n{EMAIL.replace('@', '@@')},yes\nolga2@people.example,yes\n"
+TRACES = tuple(
+    text.encode()
+    for text in ("kanari.vogel", "vogelsang", "15123456789", "151 23456789", "vogelmesse", "k\u00e4figstadt")
+)
+"""In lower case: what no file of the home may hold afterwards."""
+TRUNCATED = base64.b64encode(b"xx" + EMAIL.encode())[4:24]
+
+
+def _reply(text: str) -> dict[str, Any]:
+    return {"digest": "d", "at": "2027-03-02T09:00:00+00:00", "reply": {
+        "status": 201, "headers": {}, "content": base64.b64encode(text.encode()).decode()}}  # fmt: skip
+
+
+def _taped() -> dict[str, Any]:
+    said = {"key": "k", "agent": "writer", "question": f"Write to {NAMED}", "data": {"to": EMAIL.upper()}, "text": "",
+            "calls": [], "model": "m", "at": "2027-03-02T09:00:00+00:00"}  # fmt: skip
+    return {**said, "answered": answer_digest(said)}
+
+
+Plant = Callable[[Contact, RowRef], tuple[str, dict[str, Any]]]
+AT = "2027-03-02T09:00:00+00:00"
+PLANTS: Mapping[Kind, Plant] = {
+    Kind.OPT_IN: lambda who, row: (who.id, {"contact": who.id, "person": who.person, "form": NAMED, "state": "sent"}),
+    Kind.RESERVATION: lambda who, row: (who.person, {"uses": [[AT, "email", row.key]], "of": NAMED}),
+    Kind.ENGAGEMENT: lambda who, row: (f"{row.campaign}-{row.key}-reply", {"person": who.person, "said": NAMED}),
+    Kind.RETURN: lambda who, row: ("r", {"person": who.person, "trouble": "soft", "at": AT, "said": NAMED}),
+    Kind.FEEDBACK: lambda who, row: ("f", {"person": who.person, "contact": who.id, "at": AT, "said": NAMED}),
+    Kind.INQUIRY: lambda who, row: (f"{row.campaign}-{row.key}", {"key": row.key, "asked": [{"answer": NAMED}]}),
+    Kind.HANDED: lambda who, row: ("id-of-provider", {"key": row.key, "at": AT, "to": EMAIL}),
+    Kind.AUTO_REPLY: lambda who, row: (f"{who.person}-2027-03-02-0", {"at": AT, "to": EMAIL}),
+    Kind.IMPORT: lambda who, row: ("i", {"status": "completed", "errors": [{"reason": f"{EMAIL!r} is no address"}]}),
+    Kind.TAPE: lambda who, row: ("t", _taped()),
+    Kind.TASK: lambda who, row: ("t", {"status": "done", "input": {"text": f"mail of {NAMED}"}, "created_at": AT}),
+    Kind.MEMORY: lambda who, row: ("m", {"text": f"{FIRST.upper()} {LAST.upper()} likes mornings"}),
+    Kind.IDEMPOTENCY: lambda who, row: ("i", _reply(f'{{"email": "{EMAIL}", "city": "Käfigstadt"}}')),
+    Kind.EXPORT: lambda who, row: (
+        "e",
+        {"person": who.person, "created_at": AT, "files": [{"path": "exports/e/export.json"}], "of": NAMED},
+    ),
+}
+"""Beside what an import and a campaign put into the home: one document of each kind that holds data of people."""
+OF_THE_AGENCY = (Kind.RESERVATION, Kind.AUTO_REPLY)
+BY_AN_IMPORT = (Kind.CONTACT, Kind.IDENTITY, Kind.CONSENT)
+
+
+def plant(ports: Ports, who: Contact, row: RowRef) -> None:
+    """Put the person everywhere."""
+    for kind, made in PLANTS.items():
+        scope = SCOPE.agency if kind in OF_THE_AGENCY else SCOPE
+        id, body = made(who, row)
+        ports.documents.put(scope, kind, id, body, "*")
+    ports.files.put(SCOPE, "exports/e/export.json", NAMED.encode())
+
+
+def ordered(ports: Ports, contact: str, scope: Scope = SCOPE) -> Erasure:
+    return erase.order(ports, scope, contact, "owner", PrivacyRequest(checked="signed_in"))
+
+
+def carry_out(ports: Ports, found: Erasure, scope: Scope = SCOPE) -> Erasure:
+    """Every step, as the flow does."""
+    for step in steps(found, scope):
+        outcome = erase.run(ports, step)
+        assert isinstance(outcome, Done), outcome
+    return erase.get(ports, scope, found.id)
+
+
+def steps(found: Erasure, scope: Scope = SCOPE) -> Iterator[dict[str, Any]]:
+    order = {"scope": list(scope), "erasure": found.id}
+    yield from ({**order, "op": "workspace", "workspace": each} for each in found.workspaces)
+    yield {**order, "op": "people"}
+    yield {**order, "op": "finish"}
+
+
+def traces(home: Path) -> list[str]:
+    """Where anything of the person is left, in any byte of any file."""
+    found = []
+    for path in sorted(each for each in home.rglob("*") if each.is_file()):
+        data = path.read_bytes()
+        folded = data.lower()
+        found += [f"{path.relative_to(home)}: {trace!r}" for trace in TRACES if trace in folded]
+        found += [f"{path.relative_to(home)}: base64"] if TRUNCATED in data else []
+    return found
+
+
+def later(outcome: object) -> datetime:
+    assert isinstance(outcome, Later)
+    return outcome.at

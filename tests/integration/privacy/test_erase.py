@@ -1,0 +1,200 @@
+"""Rule G6: a person is erased from every store, whatever was going on, and a certificate says so store by store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from shared.agents import campaigns
+from shared.agents.contacts import accept_import, find_by_address, history, unsubscribe
+from shared.agents.privacy import erase
+from shared.agents.privacy.messages import rows_of
+from shared.domain.contact import Contact
+from shared.domain.data_use import KINDS
+from shared.domain.faults import Missing
+from shared.domain.links import Link
+from shared.domain.names import Kind
+from shared.domain.outcome import Later
+from shared.domain.scope import Scope
+from shared.ports import Ports, RowRef, Settlement
+from tests.integration.agents.conftest import SCOPE, Hand, Walk
+from tests.integration.contacts.home import bring_in, take_in
+from tests.integration.privacy.canary import (
+    BY_AN_IMPORT,
+    EMAIL,
+    FIRST,
+    LAST,
+    LOST,
+    NAMED,
+    PLANTS,
+    ROWS,
+    carry_out,
+    ordered,
+    plant,
+    steps,
+    traces,
+)
+
+Walks = Callable[..., Walk]
+
+
+@pytest.fixture
+def canary(ports: Ports) -> Contact:
+    """In the book by a file, with evidence; another row with their address is in quarantine."""
+    bring_in(ports, ROWS.encode())
+    bring_in(ports, LOST.encode())
+    found = find_by_address(ports, SCOPE, EMAIL)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def everywhere(canary: Contact, ports: Ports, walk: Walks) -> Contact:
+    """They got a campaign, it bounced, and they stand in a document of every kind."""
+    spring = walk(name="Spring")
+    spring.plan()
+    spring.send_all()
+    (ref,) = rows_of(ports, SCOPE, canary.person, canary.id)
+    said = f"550 5.1.1 <{EMAIL}> no such user"
+    ports.ledger.settle(
+        SCOPE, ref.campaign, ref.shard, [Settlement(ref.key, 1, "failed", detail=said)], spring.hand.now()
+    )
+    unsubscribe(ports, Link("u", SCOPE, ref.campaign, ref.shard, canary.person))
+    plant(ports, canary, ref)
+    return canary
+
+
+def test_rule_g6_not_a_byte_of_the_person_is_left_in_the_home(
+    everywhere: Contact, ports: Ports, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    before = {trace.partition(":")[0].split("/")[0].removesuffix("-wal") for trace in traces(home)}
+    assert before == {"baton.db", "files", "outbox"}
+    done = carry_out(ports, ordered(ports, everywhere.id))
+    assert traces(home) == []
+    assert done.status == "completed"
+    erased = {each.store for each in done.treated if each.erased and not each.left}
+    assert erased >= {*PLANTS, *BY_AN_IMPORT, "ledger", "outbox", "files imports/"}
+    assert find_by_address(ports, SCOPE, EMAIL) is None
+    assert find_by_address(ports, SCOPE, "other@people.example") is not None
+
+
+def test_rule_g6_every_kind_that_holds_people_is_among_those_planted() -> None:
+    """A kind that is new has to be planted, too, or the test above proves nothing about it."""
+    holds = {kind for kind, each in KINDS.items() if each.erasure in ("deleted", "entry", "redacted")}
+    assert holds == {*PLANTS, *BY_AN_IMPORT}
+    assert set(KINDS) == set(Kind)
+
+
+def test_rule_g6_the_certificate_names_nobody_and_says_what_is_kept_and_why(everywhere: Contact, ports: Ports) -> None:
+    done = carry_out(ports, ordered(ports, everywhere.id))
+    pdf = ports.files.get(SCOPE, erase.certificate_path(done.id))
+    text = done.model_dump_json().casefold()
+    assert pdf.startswith(b"%PDF")
+    assert not [word for word in (EMAIL, LAST, FIRST) if word.casefold() in text]
+    kept = {each.store: each for each in done.treated if each.handling == "kept"}
+    assert {"suppression", "journal", "history"} <= set(kept)
+    assert (kept["suppression"].found, kept["suppression"].left) == (1, 1)
+    assert (done.due - done.received_at).days in (28, 29, 30, 31)
+    facts = ports.journal.read(SCOPE, f"privacy/{done.id}")
+    assert [fact.data["digest"] for fact in facts] == [done.certificate]
+
+
+def test_rule_g6_the_chain_verifies_and_the_evidence_is_gone(everywhere: Contact, ports: Ports) -> None:
+    other = find_by_address(ports, SCOPE, "other@people.example")
+    assert other is not None
+    assert [each.verified for each in history(ports, SCOPE, other.id)] == [True]
+    facts = ports.journal.read(SCOPE, f"contact/{everywhere.id}")
+    carry_out(ports, ordered(ports, everywhere.id))
+    assert facts == ports.journal.read(SCOPE, f"contact/{everywhere.id}")
+    assert ports.journal.verify(SCOPE, f"contact/{everywhere.id}") == len(facts) > 0
+    with pytest.raises(Missing):
+        history(ports, SCOPE, everywhere.id)
+    assert [each.verified for each in history(ports, SCOPE, other.id)] == [True]
+
+
+def test_rule_g6_what_is_planned_for_them_is_held_because_they_were_erased(
+    canary: Contact, ports: Ports, walk: Walks, tmp_path: Path
+) -> None:
+    spring = walk()
+    spring.plan()
+    found = ordered(ports, canary.id)
+    carry_out(ports, found)
+    spring.send_all()
+    assert campaigns.certificate(ports, SCOPE, spring.id).held == {"erased": 1}
+    assert len(spring.outbox(tmp_path)) == 2
+    (row,) = ports.ledger.of_person(SCOPE, rows_of(ports, SCOPE, canary.person, canary.id))
+    assert (row.state, row.held) == ("held", "erased")
+
+
+def test_rule_g6_from_the_order_on_nothing_leaves_and_a_list_does_not_bring_them_back(
+    canary: Contact, ports: Ports, walk: Walks, tmp_path: Path
+) -> None:
+    spring = walk()
+    spring.plan()
+    found = ordered(ports, canary.id)
+    spring.send_all()
+    assert campaigns.certificate(ports, SCOPE, spring.id).held == {"erased": 1}
+    carry_out(ports, found)
+    bring_in(ports, ROWS.encode())
+    summer = walk(name="Summer")
+    summer.plan()
+    summer.send_all()
+    assert campaigns.certificate(ports, SCOPE, summer.id).held == {"erased": 1}
+
+
+def test_rule_g6_it_waits_for_an_import_that_could_bring_them_back(canary: Contact, ports: Ports) -> None:
+    running = accept_import(ports, SCOPE, "test", ROWS.encode(), "text/csv")
+    first, *_ = steps(found := ordered(ports, canary.id))
+    outcome = erase.run(ports, first)
+    assert isinstance(outcome, Later)
+    assert outcome.why == "import_running"
+    take_in(ports, running.id)
+    carry_out(ports, found)
+    assert find_by_address(ports, SCOPE, EMAIL) is None
+
+
+def test_rule_g6_every_workspace_of_the_agency_is_looked_through(canary: Contact, ports: Ports, tmp_path: Path) -> None:
+    elsewhere = Scope(SCOPE.tenant, "other")
+    bring_in(ports, ROWS.encode(), scope=elsewhere)
+    done = carry_out(ports, ordered(ports, canary.id))
+    assert set(done.workspaces) == {"main", "other", "_"}
+    assert find_by_address(ports, elsewhere, EMAIL) is None
+    assert traces(tmp_path / "home") == []
+
+
+def test_rule_g6_what_names_them_in_approved_or_signed_texts_is_listed_and_left(canary: Contact, ports: Ports) -> None:
+    ports.documents.put(SCOPE, Kind.DOCUMENT, "offer", {"title": f"Offer for {NAMED}"})
+    ports.files.put(SCOPE, "knowledge/k/1/passages.jsonl", NAMED.encode())
+    done = carry_out(ports, ordered(ports, canary.id))
+    listed = {place for each in done.treated for place in each.places}
+    assert listed == {"document/offer", "files/knowledge/k/1/passages.jsonl"}
+    assert ports.documents.get(SCOPE, Kind.DOCUMENT, "offer") is not None
+
+
+def test_rule_g6_a_row_that_a_person_decided_keeps_what_the_certificate_counts(
+    canary: Contact, ports: Ports, walk: Walks, hand: Hand
+) -> None:
+    spring = walk()
+    spring.plan()
+    spring.send_all()
+    (ref,) = rows_of(ports, SCOPE, canary.person, canary.id)
+    for kept in ("treated as sent by ann", f"550 <{EMAIL}>"):
+        ports.ledger.settle(SCOPE, *_place(ref), [Settlement(ref.key, 1, "delivered", "id", 0, kept)], hand.now())
+    before = campaigns.certificate(ports, SCOPE, spring.id).model_dump(exclude={"recounted_at"})
+    carry_out(ports, ordered(ports, canary.id))
+    assert campaigns.certificate(ports, SCOPE, spring.id).model_dump(exclude={"recounted_at"}) == before
+
+
+def test_an_erasure_that_is_under_way_is_not_ordered_twice(canary: Contact, ports: Ports) -> None:
+    first = ordered(ports, canary.id)
+    assert ordered(ports, canary.id).id == first.id
+    carry_out(ports, first)
+    with pytest.raises(Missing):
+        ordered(ports, canary.id)
+
+
+def _place(ref: RowRef) -> tuple[str, int]:
+    return ref.campaign, ref.shard

@@ -72,6 +72,7 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.RETURN_SETTINGS: Holding("where mail that comes back is read", "listed"),
     Kind.QUOTA: Holding("counts of a day", "nobody"),
     Kind.SCOPE: Holding("names of workspaces", "nobody"),
+    Kind.KEY: Holding("a key of another system: its name, what it may do, the digest of its secret", "nobody"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""

@@ -73,6 +73,11 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.QUOTA: Holding("counts of a day", "nobody"),
     Kind.SCOPE: Holding("names of workspaces", "nobody"),
     Kind.KEY: Holding("a key of another system: its name, what it may do, the digest of its secret", "nobody"),
+    Kind.EVENT: Holding("what other systems are told: ids, codes, times", "kept"),
+    Kind.EVENT_MARK: Holding("how far events were read off", "nobody"),
+    Kind.WEBHOOK: Holding("where another system is told: its address and secret", "nobody"),
+    Kind.DELIVERY: Holding("each attempt to tell another system, and what it answered", "redacted"),
+    Kind.COMMAND: Holding("what another system asked for, so that it is done once", "redacted"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""

@@ -60,6 +60,8 @@ PLANTS: Mapping[Kind, Plant] = {
     Kind.TAPE: lambda who, row: ("t", _taped()),
     Kind.TASK: lambda who, row: ("t", {"status": "done", "input": {"text": f"mail of {NAMED}"}, "created_at": AT}),
     Kind.MEMORY: lambda who, row: ("m", {"text": f"{FIRST.upper()} {LAST.upper()} likes mornings"}),
+    Kind.DELIVERY: lambda who, row: ("d", {"answer": f"422 {EMAIL} is not known here", "at": AT}),
+    Kind.COMMAND: lambda who, row: ("c", {"text": NAMED, "at": AT}),
     Kind.IDEMPOTENCY: lambda who, row: ("i", _reply(f'{{"email": "{EMAIL}", "city": "Käfigstadt"}}')),
     Kind.EXPORT: lambda who, row: (
         "e",

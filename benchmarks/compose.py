@@ -32,8 +32,7 @@ from shared.render.personal import Personal
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 KEY = make_key("praxis.example", "bench")
-SENDER, UNSUBSCRIBE = "hallo@praxis.example", "https://praxis.example/api/u/" + "t" * 120
-LINKS = ["https://praxis.example/api/c/" + f"{n}" * 120 for n in range(3)]
+SENDER = "hallo@praxis.example"
 HEADERS = (
     b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type",
     b"list-unsubscribe", b"list-unsubscribe-post",
@@ -65,21 +64,28 @@ def _fields(n: int) -> dict[str, object]:
     return {"first_name": f"Zoë {n}", "city": "Leeds & Bradford", "attributes": {}}
 
 
+def _links(n: int) -> list[str]:
+    """Everybody has their own; the last one unsubscribes."""
+    token = f"{n:0120}"
+    return [f"https://praxis.example/api/{place}/{token}" for place in ("c0", "c1", "c2", "u")]
+
+
 def ours(signed: bool) -> Compose:
-    personal, signer = Personal(DRAFT), Signer(KEY)
+    personal, signer = Personal(DRAFT), Signer(KEY) if signed else None
 
     def compose(n: int) -> bytes:
-        message = mail(
+        *links, unsubscribe = _links(n)
+        return mail(
             key=f"k{n}",
             sender_name="Praxis",
             sender_address=SENDER,
             recipient_name=f"Zoë {n}",
             recipient_address=f"zoe{n}@people.example",
-            rendered=personal.render(_fields(n), LINKS, UNSUBSCRIBE, "https://praxis.example/api/o/x"),
-            unsubscribe_url=UNSUBSCRIBE,
+            rendered=personal.render(_fields(n), links, unsubscribe, "https://praxis.example/api/o/x"),
+            unsubscribe_url=unsubscribe,
             date=NOW,
+            signer=signer,
         )
-        return signer.sign(message, NOW) if signed else message
 
     return compose
 
@@ -90,12 +96,13 @@ def obvious(signed: bool) -> Compose:
     pem = KEY.private_key.encode()
 
     def compose(n: int) -> bytes:
-        values = {**_fields(n), "links": LINKS, "unsubscribe": UNSUBSCRIBE}
+        *links, unsubscribe = _links(n)
+        values = {**_fields(n), "links": links, "unsubscribe": unsubscribe}
         message = EmailMessage(policy=SMTP)
         message["From"], message["To"] = f"Praxis <{SENDER}>", f"Zoë {n} <zoe{n}@people.example>"
         message["Subject"], message["Date"] = subject.render(values), format_datetime(NOW)
         message["Message-ID"] = f"<k{n}@praxis.example>"
-        message["List-Unsubscribe"] = f"<{UNSUBSCRIBE}>"
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(text.render(values))
         message.add_alternative(html.render(values), subtype="html")

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 _BITS = 2048
-_SIGNED = frozenset(
-    b"from to cc reply-to subject date message-id in-reply-to references mime-version content-type "
-    b"list-id list-unsubscribe list-unsubscribe-post".split()
-)
+_SIGNED = {
+    "from", "to", "cc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references", "mime-version",
+    "content-type", "list-id", "list-unsubscribe", "list-unsubscribe-post",
+}  # fmt: skip
 """What a reader or a mailbox acts on. Rule C6: both headers of one-click unsubscribing are among them."""
-_OVERSIGNED = (b"from", b"subject")
+_OVERSIGNED = ("from", "subject")
 """Named once more than they are there: a second one, added on the way, breaks the signature."""
 _LINE, _NAMES = 72, 5
 """Octets and header names on a line of the signature."""
@@ -54,9 +54,7 @@ def dns_record(key: DkimKey) -> TxtRecord:
 
     public = _private(key).public_key()
     octets = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return TxtRecord(
-        f"{key.selector}._domainkey.{key.domain}", f"v=DKIM1; k=rsa; p={b2a_base64(octets, newline=False).decode()}"
-    )
+    return TxtRecord(f"{key.selector}._domainkey.{key.domain}", f"v=DKIM1; k=rsa; p={_base64(octets)}")
 
 
 class Signer:
@@ -68,28 +66,20 @@ class Signer:
         from cryptography.hazmat.primitives.hashes import SHA256
 
         self._private, self._padding, self._hash = _private(key), PKCS1v15(), SHA256()
-        self._names = b"v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n d=%b; s=%b;" % (
-            key.domain.encode(),
-            key.selector.encode(),
-        )
+        self._names = f"v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n d={key.domain}; s={key.selector};"
 
-    def sign(self, message: bytes, at: datetime) -> bytes:
-        """The message (CRLF lines, a header, an empty line, a body) with a DKIM-Signature before it; `at` is the time
-        of the signature. The same arguments give the same bytes."""
-        header, _, body = message.partition(b"\r\n\r\n")
-        unfolded = _single_spaced(header.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" "))
-        fields = [_relaxed_field(each) for each in unfolded.split(b"\r\n")]
-        signed = [(name, value) for name, value in reversed(fields) if name in _SIGNED]
-        tags = b"%b t=%d;\r\n h=%b;\r\n bh=%b;\r\n b=" % (
-            self._names,
-            int(at.timestamp()),
-            _folded_names(tuple(name for name, _ in signed)),
-            b2a_base64(sha256(_relaxed_body(body)).digest(), newline=False),
-        )
-        digested = b"".join(b"%b:%b\r\n" % each for each in signed)
-        digested += b"dkim-signature:" + tags.replace(b"\r\n", b"")
+    def field(self, names: tuple[str, ...], values: tuple[str, ...], body: bytes, at: datetime) -> str:
+        """The DKIM-Signature, with the end of its line, of a message: names and values of its header fields, no name
+        twice, and its body. `at` is the time of the signature. The same arguments give the same text.
+
+        They are written so that hardly anything remains to be relaxed (section 3.4): white space is one space, or one
+        at the start of a folded line, and none at the end of a line; the body ends with a line that is not empty."""
+        listed, relaxed = _signed(names)
+        digest = _base64(sha256(body).digest())
+        tags = f"{self._names} t={int(at.timestamp())};\r\n h={listed};\r\n bh={digest};\r\n b="
+        digested = f"{relaxed % values}dkim-signature:{tags}".replace("\r\n ", " ").encode()
         octets = self._private.sign(digested, self._padding, self._hash)
-        return b"DKIM-Signature: %b%b\r\n%b" % (tags, _folded(octets), message)
+        return f"DKIM-Signature: {tags}{_folded(_base64(octets))}\r\n"
 
 
 def _private(key: DkimKey) -> RSAPrivateKey:
@@ -106,32 +96,19 @@ def _private(key: DkimKey) -> RSAPrivateKey:
     return private
 
 
-def _relaxed_field(line: bytes) -> tuple[bytes, bytes]:
-    """Section 3.4.2; the line is unfolded and single-spaced already."""
-    name, _, value = line.partition(b":")
-    return name.strip().lower(), value.strip(b" ")
-
-
-def _relaxed_body(body: bytes) -> bytes:
-    """Section 3.4.4: runs of white space are one space, none at the end of a line, no empty lines at the end."""
-    body = _single_spaced(body).replace(b" \r\n", b"\r\n").rstrip(b" \r\n")
-    return body + b"\r\n" if body else b""
-
-
-def _single_spaced(octets: bytes) -> bytes:
-    """Runs of white space as one space; each round halves them, and hardly any message needs one."""
-    octets = octets.replace(b"\t", b" ")
-    while b"  " in octets:
-        octets = octets.replace(b"  ", b" ")
-    return octets
-
-
 @lru_cache(16)
-def _folded_names(names: tuple[bytes, ...]) -> bytes:
-    every = [*names, *_OVERSIGNED]
-    return b":\r\n ".join(b":".join(every[at : at + _NAMES]) for at in range(0, len(every), _NAMES))
+def _signed(names: tuple[str, ...]) -> tuple[str, str]:
+    """How a signature lists those of a header's fields that it covers, and the form that takes the values of all fields
+    and shows these as they are signed."""
+    lower = [name.lower() for name in names]
+    every = [*filter(_SIGNED.__contains__, lower), *_OVERSIGNED]
+    listed = ":\r\n ".join(":".join(every[at : at + _NAMES]) for at in range(0, len(every), _NAMES))
+    return listed, "".join(f"{name}:%s\r\n" if name in _SIGNED else "%.0s" for name in lower)
 
 
-def _folded(octets: bytes) -> bytes:
-    text = b2a_base64(octets, newline=False)
-    return b"\r\n ".join(text[at : at + _LINE] for at in range(0, len(text), _LINE))
+def _folded(text: str) -> str:
+    return "\r\n ".join([text[at : at + _LINE] for at in range(0, len(text), _LINE)])
+
+
+def _base64(octets: bytes) -> str:
+    return b2a_base64(octets, newline=False).decode()

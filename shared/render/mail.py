@@ -16,12 +16,19 @@ import idna
 from shared.render.body import encoded
 
 if TYPE_CHECKING:
+    from shared.render.dkim import Signer
     from shared.render.personal import Rendered
 
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _ATOM = r'[^\s\x00-\x20\x7f-\xa0\ud800-\udfff@<>()\[\]\\,;:"]+'
 _ADDRESS = re.compile(f"{_ATOM}@{_ATOM}")
 _URL = re.compile(r"https?://[!#-;=?-~]{1,900}")
+_NAMES = (
+    "From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post", "Baton-Effect",
+    "MIME-Version", "Content-Type",
+)  # fmt: skip
+_HEADER = "".join(f"{name}: %s\r\n" for name in _NAMES) + "\r\n"
+_ENCODED = b"; charset=utf-8\r\nContent-Transfer-Encoding: "
 _PLAIN_LENGTH = 60
 _WORD_OCTETS = 45
 
@@ -37,39 +44,39 @@ def mail(
     unsubscribe_url: str,
     date: datetime,
     name: str = "",
+    signer: Signer | None = None,
 ) -> bytes:
     """One message, the same bytes for the same arguments. `key` (the effect key: letters and digits) becomes the
     boundary and the `Baton-Effect` header; `name` (signed, if it is to be recognised when it comes back; else the key)
-    the Message-ID; unsubscribing is one click (RFC 8058, rule C6).
+    the Message-ID; unsubscribing is one click (RFC 8058, rule C6). `signer`: of the sender's domain, at `date`.
 
     Raises ValueError naming the field: an address or URL that a header cannot hold."""
-    sender = _address("sender_address", sender_address)
-    lines = (
-        f"From: {_sender(sender_name, sender)}",
-        f"To: {_mailbox(recipient_name, _address('recipient_address', recipient_address))}",
-        f"Subject: {_text(rendered.subject)}",
-        f"Date: {_date(date.replace(microsecond=0))}",
-        f"Message-ID: <{name or key}@{sender.rpartition('@')[2]}>",
-        f"List-Unsubscribe: <{_url('unsubscribe_url', unsubscribe_url)}>",
-        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
-        f"Baton-Effect: {key}",
-        "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative; boundary="=_{key}"',
+    sender, sender_domain = _sender(sender_name, sender_address)
+    values = (
+        sender,
+        _mailbox(recipient_name, _address("recipient_address", recipient_address)),
+        _text(rendered.subject),
+        _date(date),
+        f"<{name or key}@{sender_domain}>",
+        f"<{_url('unsubscribe_url', unsubscribe_url)}>",
+        "List-Unsubscribe=One-Click",
+        key,
+        "1.0",
+        f'multipart/alternative; boundary="=_{key}"',
     )
     # "=_" can stand in neither quoted-printable nor base64, so no body can hold the boundary (RFC 2045 section 6.7).
-    boundary = f"\r\n--=_{key}".encode()
-    return b"".join(
-        (
-            "\r\n".join(lines).encode(),
-            b"\r\n",
-            boundary,
-            _part(b"plain", rendered.text),
-            boundary,
-            _part(b"html", rendered.html),
-            boundary,
-            b"--\r\n",
-        )
+    boundary = f"--=_{key}\r\n".encode()
+    parts = (
+        boundary,
+        *_part(b"plain", rendered.text),
+        boundary,
+        *_part(b"html", rendered.html),
+        boundary[:-2],
+        b"--\r\n",
     )
+    body = b"".join(parts)
+    signature = signer.field(_NAMES, values, body, date) if signer else ""
+    return b"".join((signature.encode(), (_HEADER % values).encode(), body))
 
 
 def mail_domain(address: str) -> str:
@@ -77,11 +84,9 @@ def mail_domain(address: str) -> str:
     return _address("address", address).rpartition("@")[2].lower()
 
 
-def _part(subtype: bytes, text: str) -> bytes:
-    return b"\r\nContent-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: %b\r\n\r\n%b" % (
-        subtype,
-        *encoded(text),
-    )
+def _part(subtype: bytes, text: str) -> tuple[bytes, ...]:
+    encoding, octets = encoded(text)
+    return b"Content-Type: text/", subtype, _ENCODED, encoding, b"\r\n\r\n", octets, b"\r\n"
 
 
 _date = lru_cache(4)(format_datetime)
@@ -89,8 +94,10 @@ _date = lru_cache(4)(format_datetime)
 
 
 @lru_cache(16)
-def _sender(name: str, address: str) -> str:
-    return _mailbox(name, address)
+def _sender(name: str, address: str) -> tuple[str, str]:
+    """The mailbox, and the domain of its address."""
+    sender = _address("sender_address", address)
+    return _mailbox(name, sender), sender.rpartition("@")[2]
 
 
 def _mailbox(name: str, address: str) -> str:
@@ -109,7 +116,9 @@ def _text(value: str) -> str:
 
 
 def _clean(value: str) -> str:
-    """One line: nothing that could end a header or hide in it."""
+    """One line: nothing that could end a header or hide in it, nor two spaces side by side."""
+    if value.isprintable() and "  " not in value:
+        return value.strip()
     return _UNPRINTABLE.sub(" ", value).strip()
 
 
@@ -121,14 +130,20 @@ def _is_plain(value: str) -> bool:
 def _encoded_words(value: str) -> str:
     """RFC 2047: words of at most 75 characters, none of which splits a character."""
     octets = value.encode(errors="replace")
+    if len(octets) <= _WORD_OCTETS:
+        return _word(octets)
     words, start = [], 0
     while start < len(octets):
         end = min(start + _WORD_OCTETS, len(octets))
         while end < len(octets) and octets[end] & 0xC0 == 0x80:
             end -= 1
-        words.append(f"=?utf-8?B?{b2a_base64(octets[start:end], newline=False).decode()}?=")
+        words.append(_word(octets[start:end]))
         start = end
     return "\r\n ".join(words)
+
+
+def _word(octets: bytes) -> str:
+    return f"=?utf-8?B?{b2a_base64(octets, newline=False).decode()}?="
 
 
 def _address(field: str, address: str) -> str:

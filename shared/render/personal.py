@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from shared.domain.contact import PERSONAL_FIELDS, Contact
 from shared.domain.draft import Draft, Finding
 from shared.domain.faults import FieldError
-from shared.render.body import Filled
 from shared.render.sandbox import judge
 from shared.render.template import Template
 
@@ -57,11 +56,10 @@ class Personal:
 
 
 def _fill(template: Template, values: Mapping[str, Any], where: str) -> str:
-    """An oversized result is given up before it is built."""
-    pieces, cap = template.pieces(values), MAX_RENDERED[where]
-    if sum(map(len, pieces)) > cap:
-        raise ValueError(f"{where} would exceed {cap} characters")
-    return Filled(pieces)
+    try:
+        return template.fill(values, MAX_RENDERED[where])
+    except ValueError as wrong:
+        raise ValueError(f"{where} {wrong}") from None
 
 
 def fields_of(contact: Contact) -> dict[str, Any]:
@@ -91,4 +89,4 @@ def with_fallbacks(text: str) -> str:
     refused = judge(text, "text")
     if refused:
         raise ValueError(refused[0].reason)
-    return "".join(Template(text, False).pieces(dict.fromkeys(PERSONAL_FIELDS) | {"attributes": {}}))
+    return str(Template(text, False).fill(dict.fromkeys(PERSONAL_FIELDS) | {"attributes": {}}))

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import nodes
 from markupsafe import escape
 
-from shared.render.body import Fixed
+from shared.render.body import Filled, Frame
 from shared.render.sandbox import FILTERS, expressions
 
 _Value = Callable[[Mapping[str, Any]], Any]
@@ -20,22 +20,33 @@ class Template:
     """`markup`: values are escaped for HTML. The text must have passed `sandbox.judge`."""
 
     def __init__(self, text: str, markup: bool) -> None:
-        self._show: Callable[[Any], str] = escape if markup else str
-        self._parts: list[Fixed | _Value] = [
-            Fixed(node.data) if isinstance(node, nodes.TemplateData) else _value(node) for node in expressions(text)
-        ]
+        self._show: Callable[[Any], str] = _escaped if markup else str
+        shared, self._values = [""], []
+        for node in expressions(text):
+            if isinstance(node, nodes.TemplateData):
+                shared[-1] += node.data
+            else:
+                self._values.append(_value(node))
+                shared.append("")
+        self._frame = Frame(shared)
 
-    def pieces(self, values: Mapping[str, Any]) -> list[str]:
-        """The text for one person, in pieces. `values`: the personal fields (None: missing), `attributes`, `links`,
-        `unsubscribe`, `open_pixel`."""
-        return [part if isinstance(part, Fixed) else self._show(part(values)) for part in self._parts]
+    def fill(self, values: Mapping[str, Any], cap: int | None = None) -> Filled:
+        """The text for one person. `values`: the personal fields (None: missing), `attributes`, `links`, `unsubscribe`,
+        `open_pixel`. Raises ValueError, before it is built, if it would exceed `cap` characters."""
+        show = self._show
+        own = [show(value(values)) for value in self._values]
+        if cap is not None and self._frame.length + sum(map(len, own)) > cap:
+            raise ValueError(f"would exceed {cap} characters")
+        return self._frame.filled(own)
 
 
 def _value(node: nodes.Node) -> _Value:
     """The chain of filters over one field, innermost first."""
     match node:
-        case nodes.Filter(name=name, node=nodes.Node() as inner, args=args):
-            return _filtered(_value(inner), FILTERS[name], [arg.as_const() for arg in args])
+        case nodes.Filter(name="default", node=nodes.Node() as inner, args=[nodes.Const(value=fallback), *_]):
+            return _default(_value(inner), fallback)
+        case nodes.Filter(name=name, node=nodes.Node() as inner):
+            return _filtered(_value(inner), FILTERS[name])
         case nodes.Name(name=name):
             return itemgetter(name)
         case nodes.Getattr(attr=attribute):
@@ -45,5 +56,17 @@ def _value(node: nodes.Node) -> _Value:
     raise ValueError(f"{type(node).__name__} is no field")
 
 
-def _filtered(value: _Value, filter: Callable[..., Any], arguments: list[Any]) -> _Value:
-    return lambda values: filter(value(values), *arguments)
+def _default(value: _Value, fallback: str) -> _Value:
+    return lambda values: value(values) or fallback
+
+
+def _filtered(value: _Value, filter: Callable[[Any], Any]) -> _Value:
+    return lambda values: filter(value(values))
+
+
+def _escaped(value: Any) -> str:
+    """As `escape` does it, whose Markup costs more than the escaping of a plain text."""
+    if type(value) is not str:
+        return escape(value)
+    safe: str = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return safe.replace('"', "&#34;").replace("'", "&#39;")

@@ -172,6 +172,7 @@ class _Errand:
 
     def _message(self, row: LedgerRow, reader: Contact, now: datetime) -> Outgoing:
         sender = self._asked.request.sender
+        keys = self._ports.dkim.of(self._scope, mail_domain(sender.address))
         message = mail(
             key=row.key,
             sender_name=sender.name,
@@ -182,12 +183,11 @@ class _Errand:
             unsubscribe_url=self._url("u"),
             date=now,
             name=self._name(0),
+            signer=Signer(keys[0]) if keys else None,
         )
-        keys = self._ports.dkim.of(self._scope, mail_domain(sender.address))
-        signed = Signer(keys[0]).sign(message, now) if keys else message
         bounce_domain = return_settings(self._ports, self._scope).bounce_domain
         path = f"{self._name(row.attempt)}@{bounce_domain}" if bounce_domain else sender.address
-        return Outgoing(row.key, row.attempt, path, reader.email, signed)
+        return Outgoing(row.key, row.attempt, path, reader.email, message)
 
     def _look(self) -> Look:
         """The brand's colours. No logo: its link would tell that the mail was opened."""

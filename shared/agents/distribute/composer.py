@@ -82,9 +82,9 @@ class Composer:
             unsubscribe_url=unsubscribe,
             date=now,
             name=self._name(row, 0),
+            signer=self._signer,
         )
-        signed = self._signer.sign(message, now) if self._signer else message
-        return Outgoing(row.key, row.attempt, self._return_path(row) or sender.address, reader.email, signed)
+        return Outgoing(row.key, row.attempt, self._return_path(row) or sender.address, reader.email, message)
 
     def _return_path(self, row: LedgerRow) -> str | None:
         """An address of this attempt alone: whatever comes back to it is about it (rule B3)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
@@ -20,7 +21,9 @@ KEY = make_key("studio.example", "b20260303")
 SIGNER = Signer(KEY)
 
 
-def message(subject: str = "Six evenings", text: str = "Hello.\n", html: str = "<p>Hello.</p>\n") -> bytes:
+def message(
+    subject: str = "Six evenings", text: str = "Hello.\n", html: str = "<p>Hello.</p>\n", signer: Signer | None = None
+) -> bytes:
     return mail(
         key="k1",
         sender_name="The Studio",
@@ -30,7 +33,12 @@ def message(subject: str = "Six evenings", text: str = "Hello.\n", html: str = "
         rendered=Rendered(subject, "", html, text),
         unsubscribe_url="https://studio.example/api/u/t0ken",
         date=AT,
+        signer=signer,
     )
+
+
+def signed_message(**parts: str) -> bytes:
+    return message(**parts, signer=SIGNER)
 
 
 def verifies(signed: bytes) -> bool:
@@ -45,17 +53,17 @@ def tags(signed: bytes) -> dict[str, str]:
 
 
 def test_rule_c7_a_signed_message_verifies_against_the_published_record() -> None:
-    signed = SIGNER.sign(message(), AT)
+    signed = signed_message()
     assert verifies(signed)
     assert signed.endswith(message())
-    assert SIGNER.sign(message(), AT) == signed
+    assert signed_message() == signed
     said = [tags(signed)[tag] for tag in "acdst"]
     assert said == ["rsa-sha256", "relaxed/relaxed", "studio.example", "b20260303", str(int(AT.timestamp()))]
     assert all(len(line) < 80 for line in signed[: -len(message())].split(b"\r\n"))
 
 
 def test_rule_c6_both_unsubscribe_headers_are_signed() -> None:
-    signed = SIGNER.sign(message(), AT)
+    signed = signed_message()
     names = [name.strip() for name in tags(signed)["h"].split(":")]
     assert set(names) == {
         "from", "to", "subject", "date", "message-id", "mime-version", "content-type",
@@ -69,7 +77,7 @@ def test_rule_c6_both_unsubscribe_headers_are_signed() -> None:
 @pytest.mark.parametrize("added", [b"From: <boss@bank.example>\r\n", b"Subject: Pay now\r\n"])
 @pytest.mark.parametrize("at_the_end", [False, True])
 def test_rule_c7_a_second_from_or_subject_added_on_the_way_breaks_the_signature(added: bytes, at_the_end: bool) -> None:
-    signed = SIGNER.sign(message(), AT)
+    signed = signed_message()
     header, _, body = signed.partition(b"\r\n\r\n")
     forged = header + b"\r\n" + added + b"\r\n" + body if at_the_end else added + signed
     assert not verifies(forged)
@@ -81,11 +89,11 @@ def test_rule_c7_a_second_from_or_subject_added_on_the_way_breaks_the_signature(
 )
 def test_rule_c7_a_changed_message_does_not_verify(found: bytes, put: bytes) -> None:
     assert found in message()
-    assert not verifies(SIGNER.sign(message(), AT).replace(found, put))
+    assert not verifies(signed_message().replace(found, put))
 
 
 def test_a_relay_may_fold_and_pad_what_it_passes_on() -> None:
-    signed = SIGNER.sign(message(subject="Six evenings for your back", text="One  two\t \nthree \n\n\n"), AT)
+    signed = signed_message(subject="Six evenings for your back", text="One  two\t \nthree \n\n\n")
     refolded = signed.replace(b"Six evenings for", b"Six evenings\r\n\t for").replace(b"To: ", b"TO:   ")
     assert verifies(refolded + b"\r\n\r\n")
 
@@ -96,17 +104,16 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300) | st.tex
 @settings(deadline=None, max_examples=40)
 @given(subject=TEXTS, text=TEXTS, html=TEXTS)
 def test_whatever_is_written_is_signed_as_others_read_it(subject: str, text: str, html: str) -> None:
-    assert verifies(SIGNER.sign(message(subject, text, html), AT))
+    assert verifies(signed_message(subject=subject, text=text, html=html))
 
 
 @settings(deadline=None, max_examples=40)
-@given(body=st.text(" \t\nab.", max_size=80))
-def test_any_body_is_signed_as_others_read_it(body: str) -> None:
-    raw = (
-        b"From: a@studio.example\r\nX: y\r\nSubject:\r\n  folded\t value \r\n\r\n"
-        + f"{body}\n".replace("\n", "\r\n").encode()
-    )
-    assert verifies(SIGNER.sign(raw, AT))
+@given(text=st.text(" \t\n\r.=F", max_size=80))
+def test_a_relay_finds_no_white_space_to_tidy_up(text: str) -> None:
+    signed = signed_message(text=text, html=text)
+    tidied = re.sub(rb"[ \t]+(?=\r\n)", b"", re.sub(rb"[ \t]+", b" ", signed.partition(b"\r\n\r\n")[2]))
+    assert signed.endswith(b"\r\n\r\n" + tidied)
+    assert verifies(signed)
 
 
 def test_the_record_is_what_dns_holds() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from binascii import a2b_base64, a2b_qp
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from shared.render.body import Filled, Fixed, encoded
+from shared.render.body import Frame, encoded
 from shared.render.sandbox import FILTERS, judge
 from shared.render.template import Template
 
@@ -37,7 +38,7 @@ def test_a_template_says_what_jinja_would(
     values |= {"links": ["https://a.example/?x=1&y=2", "#"], "unsubscribe": "https://u.example", "open_pixel": ""}
     jinja = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=markup, keep_trailing_newline=True)
     jinja.filters = {each: jinja.filters[each] for each in FILTERS}
-    assert "".join(Template(text, markup).pieces(values)) == jinja.from_string(text).render(
+    assert Template(text, markup).fill(values) == jinja.from_string(text).render(
         values | {"attributes": _Plain(attributes)}
     )
 
@@ -51,25 +52,36 @@ class _Plain(dict[str, str | None]):
         return super().__getattribute__(name)
 
 
-@given(st.lists(st.tuples(st.text(max_size=90), st.booleans()), max_size=8))
-def test_pieces_encode_to_what_they_say_together(said: list[tuple[str, bool]]) -> None:
-    pieces = [Fixed(text) if shared else text for text, shared in said]
-    encoding, octets = encoded(Filled(pieces))
+@given(st.lists(st.tuples(st.text(max_size=90), st.text(max_size=90)), max_size=5), st.text(max_size=90))
+@example([("a\n", "\n"), ("", ""), ("", "=FD\n\n")], "\n")
+@example([("=FE\t=FF  ", "x" * 150), ("", "x" * 75 + ".")], ".")
+def test_pieces_encode_to_what_they_say_together(said: list[tuple[str, str]], last: str) -> None:
+    frame = Frame([*(shared for shared, _ in said), last])
+    text = frame.filled([own for _, own in said])
+    encoding, octets = encoded(text)
 
+    pieces = [*(piece for pair in said for piece in pair), last]
+    assert text == "".join(pieces)
     decoded = (a2b_qp if encoding == b"quoted-printable" else a2b_base64)(octets)
-    lines = (text.replace("\r\n", "\n").replace("\r", "\n") for text in map(str, pieces))
+    lines = (text.replace("\r\n", "\n").replace("\r", "\n") for text in pieces)
     if encoding == b"quoted-printable":
         assert decoded.replace(b"\r\n", b"\n").decode() == "".join(lines).encode(errors="replace").decode()
     else:
         assert decoded.count(b"\r\n") == decoded.count(b"\n") == decoded.count(b"\r")
     assert all(len(line) <= 76 for line in octets.split(b"\r\n"))
-    assert not any(line.endswith((b" ", b"\t")) for line in octets.split(b"\r\n"))
+    assert b"  " not in octets
+    assert b"\t" not in octets
+    assert not any(line.endswith(b" ") for line in octets.split(b"\r\n"))
     assert b"=_" not in octets
     assert octets.isascii()
 
 
-def test_what_messages_share_is_encoded_once() -> None:
-    shared = Fixed("Grüße aus Lindau an " * 40)
-    first, second = encoded(Filled([shared, "Ada"])), encoded(Filled([shared, "Zoë"]))
-    assert first[1].removesuffix(b"Ada") == second[1].removesuffix(b"Zo=C3=AB")
-    assert shared.quoted is shared.quoted
+def test_what_messages_share_is_encoded_alike_in_each() -> None:
+    frame = Frame(["Grüße aus Lindau an " * 40, "."])
+    first, second = encoded(frame.filled(["Ada"])), encoded(frame.filled(["Zoë"]))
+    assert first[1].removesuffix(b"Ada=\r\n=2E") == second[1].removesuffix(b"Zo=C3=AB=\r\n=2E") != b""
+
+
+def test_every_gap_is_filled() -> None:
+    with pytest.raises(ValueError, match="attempt to assign sequence"):
+        Frame(["Dear ", "!"]).filled([])

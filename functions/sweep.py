@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from typing import get_args
 
+import azure.durable_functions as df
+
 from functions.flows import again_flows, campaign_flow, erasure_flow, import_flow, opt_in_flow, piece_flow, task_flow
+from functions.vitals import tell_flows, tell_standing
+from functions.wake import revive
 from shared.access.call import Start
 from shared.agents import campaigns, events, feedback, knowledge, pieces, tasks, unknown
 from shared.agents.contacts import confirmations
@@ -20,8 +26,25 @@ from shared.domain.segment import Filter
 from shared.domain.task import UNDER_WAY
 from shared.logs import log
 from shared.ports import Document, Ports
+from shared.telemetry import Telemetry
 
 _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
+
+
+async def look_after(client: df.DurableOrchestrationClient, ports: Ports, telemetry: Telemetry) -> None:
+    """Revive what was accepted and has no flow, give up what broke, and tell how all that does."""
+    still_on, broken, longest = Counter[str](), Counter[str](), 0.0
+    for flow in await asyncio.to_thread(lambda: list(flows_under_way(ports))):
+        stands = await revive(client, flow)
+        if stands.broken:
+            broken[flow.flow] += 1
+            await asyncio.to_thread(give_up, ports, flow)
+            continue
+        still_on[flow.flow] += 1
+        if stands.pending_since:
+            longest = max(longest, (ports.clock.now() - stands.pending_since).total_seconds())
+    tell_flows(telemetry, still_on, longest, broken)
+    await asyncio.to_thread(lambda: tell_standing(ports, telemetry))
 
 
 def flows_under_way(ports: Ports) -> Iterator[Start]:

@@ -14,28 +14,32 @@ bp = df.Blueprint()
 
 @bp.function_name("reconcile")
 @bp.timer_trigger(arg_name="timer", schedule="0 10,40 * * * *")
-def reconcile(timer: func.TimerRequest) -> None:
+def reconcile(timer: func.TimerRequest, context: func.Context) -> None:
     """Twice an hour: messages that no sender looks after are asked about; what may leave again the sweep starts. News
     that nobody will repeat any more is forgotten; what a killed process left of a document is put in order."""
     with loading:
         from functions.sweep import reconcile
-        from shared.wiring import ports
+        from shared.telemetry import work
+        from shared.wiring import ports, telemetry
 
-    reconcile(ports())
+    with work.timer(telemetry(), "reconcile", context.trace_context.trace_parent or ""):
+        telemetry().record("baton.message.unknown", reconcile(ports()), {})
 
 
 @bp.function_name("mailbox")
 @bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
-def mailbox(timer: func.TimerRequest) -> None:
+def mailbox(timer: func.TimerRequest, context: func.Context) -> None:
     """Every five minutes, when the others are up as well: mails that came back are read."""
     with loading:
         from functions.sweep import read_mailbox
         from shared.logs import log
         from shared.ports import MailboxUnavailable
-        from shared.wiring import ports
+        from shared.telemetry import work
+        from shared.wiring import ports, telemetry
 
     try:
-        read_mailbox(ports())
+        with work.timer(telemetry(), "mailbox", context.trace_context.trace_parent or ""):
+            read_mailbox(ports())
     except MailboxUnavailable as fault:
         log().warning("mailbox not read; it is tried again", exception=str(fault))
 
@@ -43,15 +47,14 @@ def mailbox(timer: func.TimerRequest) -> None:
 @bp.function_name("sweep")
 @bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 @bp.durable_client_input(client_name="client")
-async def sweep(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
+async def sweep(timer: func.TimerRequest, client: df.DurableOrchestrationClient, context: func.Context) -> None:
     """Every five minutes: what was accepted and has no flow, because the host died in between, gets it (design 4.6);
     and whoever asked for it is told what happened."""
     with loading:
-        from functions.sweep import flows_under_way, give_up, tell
-        from functions.wake import revive
-        from shared.wiring import ports
+        from functions.sweep import look_after, tell
+        from shared.telemetry import work
+        from shared.wiring import ports, telemetry
 
-    for flow in await asyncio.to_thread(lambda: list(flows_under_way(ports()))):
-        if not await revive(client, flow):
-            await asyncio.to_thread(give_up, ports(), flow)
-    await asyncio.to_thread(tell, ports())
+    with work.timer(telemetry(), "sweep", context.trace_context.trace_parent or ""):
+        await look_after(client, ports(), telemetry())
+        await asyncio.to_thread(tell, ports())

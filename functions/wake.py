@@ -3,6 +3,9 @@ timer, so it is logged and never reported as a failure of what was stored."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 import azure.durable_functions as df
 
 from shared.access.call import Start
@@ -25,14 +28,22 @@ async def start(client: df.DurableOrchestrationClient, flow: Start) -> bool:
         return False
 
 
-async def revive(client: df.DurableOrchestrationClient, flow: Start) -> bool:
-    """Start the flow if it has no instance. False if it ran and failed (every try of a step was used up) or was
-    terminated from outside: starting it again is for a person to decide."""
+class Standing(NamedTuple):
+    """How a flow stands. `broken`: it ran and failed (every try of a step was used up) or was terminated from outside:
+    starting it again is for a person to decide. `pending_since`: it waits for its first turn."""
+
+    broken: bool = False
+    pending_since: datetime | None = None
+
+
+async def revive(client: df.DurableOrchestrationClient, flow: Start) -> Standing:
+    """Start the flow if it has no instance; how it stands."""
     status = await client.get_status(flow.instance_id)
     if not status:
         await start(client, flow)
-        return True
-    return status.runtime_status not in _BROKEN
+        return Standing()
+    waits = status.runtime_status == df.OrchestrationRuntimeStatus.Pending
+    return Standing(status.runtime_status in _BROKEN, status.created_time if waits else None)
 
 
 async def ring(client: df.DurableOrchestrationClient, instance_id: str) -> None:

@@ -65,6 +65,10 @@ class Settings:
     communication: Connection | None = None
     openai: Connection | None = None
     foundry: Connection | None = None
+    otlp: str | None = None
+    """Where a collector of OpenTelemetry listens. The SDK reads this and its other variables (OTEL_…) by itself."""
+    insights: str | None = None
+    """The connection string of Application Insights."""
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -73,6 +77,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     _check_resolved(given)
     _check_url(given, "BATON_PUBLIC_URL", "http", "https")
     _check_url(given, "BATON_SMTP_URL", "smtp")
+    _check_url(given, "OTEL_EXPORTER_OTLP_ENDPOINT", "http", "https")
     _check_mailbox(given)
     _check_models(given)
     _check_access(given)
@@ -118,6 +123,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         communication=_connection(given, "CommunicationConnection", "endpoint", ("endpoint", "accesskey")),
         openai=_connection(given, "OpenAIConnection", "endpoint"),
         foundry=_connection(given, "FoundryConnection", "endpoint"),
+        otlp=given.get("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        insights=given.get("APPLICATIONINSIGHTS_CONNECTION_STRING"),
     )
 
 

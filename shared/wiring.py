@@ -78,6 +78,7 @@ from shared.ports import (
     Resolver,
 )
 from shared.settings import Settings
+from shared.telemetry import SILENT, Telemetry
 
 _LOCAL, _AZURE = "local", "azure"
 """The replicas that documents are `changed_by`."""
@@ -94,6 +95,27 @@ def ports() -> Ports:
     """Everything an agent may touch, made at the first call and kept for the life of the process."""
     with _MAKING:
         return _ports()
+
+
+def telemetry() -> Telemetry:
+    """What is told of the work; `SILENT`, and no SDK is loaded, where nothing listens or settings cannot be read."""
+    with _MAKING:
+        try:
+            return _telemetry()
+        except Misconfigured:
+            return SILENT
+
+
+def model_urls() -> dict[str, str]:
+    """Where the homes of models that are configured are: setting -> URL."""
+    chosen = _settings()
+    found = {
+        "BATON_MODEL_URL": chosen.model_url,
+        "BATON_LOCAL_MODEL_URL": chosen.local_model_url,
+        "OpenAIConnection__endpoint": chosen.openai and chosen.openai.endpoint,
+        "FoundryConnection__endpoint": chosen.foundry and chosen.foundry.endpoint,
+    }
+    return {name: url for name, url in found.items() if url}
 
 
 def owner_token() -> str:
@@ -134,7 +156,7 @@ def _paces() -> Paces:
 def _ports() -> Ports:
     chosen, clock = _settings(), HostClock(_settings().host_clock)
     files = _files(chosen, clock)
-    return Ports(
+    made = Ports(
         documents=_documents(chosen, clock),
         ledger=_ledger(chosen, clock),
         journal=_journal(chosen, clock),
@@ -159,6 +181,23 @@ def _ports() -> Ports:
         outbox=OutboxChannel(chosen.home / "outbox"),
         scrub=_scrub(chosen),
     )
+    if not _telemetry().listens:
+        return made
+    from shared.telemetry.watched import watched
+
+    return watched(made, _telemetry())
+
+
+@cache
+def _telemetry() -> Telemetry:
+    chosen = _settings()
+    if not (chosen.otlp or chosen.insights):
+        return SILENT
+    from shared.telemetry.exporters import metric_exporters, span_exporters
+    from shared.telemetry.sdk import OpenTelemetry
+
+    spans, metrics = span_exporters(chosen.otlp, chosen.insights), metric_exporters(chosen.otlp, chosen.insights)
+    return _OPEN.enter_context(closing(OpenTelemetry(spans, metrics, "baton")))
 
 
 def _keys(chosen: Settings) -> Keys:
@@ -186,7 +225,7 @@ def close() -> None:
     """Let go of the home; the next call opens it again, with the settings of then."""
     with _MAKING:
         _OPEN.close()
-        for made in (_ports, _database, _entra, _paces, _settings):
+        for made in (_ports, _telemetry, _database, _entra, _paces, _settings):
             made.cache_clear()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import azure.durable_functions as df
+import azure.functions as func
 
 from functions.loading import loading
 from shared.domain.names import Verb
@@ -13,10 +14,10 @@ bp = df.Blueprint()
 
 
 @bp.activity_trigger(input_name="order", activity=Verb.SCHEDULE)
-def schedule(order: dict[str, Any]) -> dict[str, Any]:
+def schedule(order: dict[str, Any], context: func.Context) -> dict[str, Any]:
     """Seal the audience, ask for approval, plan every recipient."""
     with loading:
         from functions.activities.step import step
         from shared.agents.schedule import run
 
-    return step(run, order)
+    return step(run, order, context.trace_context.trace_parent)

@@ -12,7 +12,8 @@ from shared.domain.outcome import Later, Outcome, to_wire
 from shared.domain.scope import Scope
 from shared.logs import log
 from shared.ports import Ports
-from shared.wiring import ports
+from shared.telemetry import work
+from shared.wiring import ports, telemetry
 
 _FULL = (ENOSPC, EDQUOT, EFBIG)
 _UNTIL_LOOKED_AGAIN = timedelta(minutes=5)
@@ -22,15 +23,26 @@ class StepFailed(Exception):
     """A fault, to be tried again by the flow. Its text goes into history, so it holds no more than the error's type."""
 
 
-def step(run: Callable[[Ports, dict[str, Any]], Outcome], order: dict[str, Any]) -> dict[str, Any]:
-    """What the agent answered, in its wire form; a full disk is waited for. Raises StepFailed for whatever else it
-    raised."""
-    try:
-        return to_wire(_with_room(run, order))
-    except Exception as error:
-        verb = run.__module__.split(".")[2]
-        log().error("step failed", verb=verb, instance=order.get("instance"), exc_info=True)
-        raise StepFailed(f"{verb}: {type(error).__name__}; the log has the rest") from None
+def step(
+    run: Callable[[Ports, dict[str, Any]], Outcome], order: dict[str, Any], parent: str | None = None
+) -> dict[str, Any]:
+    """What the agent answered, in its wire form; a full disk is waited for. `parent` is the invocation's traceparent.
+    Raises StepFailed for whatever else it raised."""
+    verb = run.__module__.split(".")[2]
+    with work.step(telemetry(), verb, order, parent or "", lambda: ports().clock.now()) as told:
+        try:
+            answer = to_wire(_with_room(run, order | _trace(telemetry().traceparent())))
+            told["baton.outcome"], told["baton.why"] = answer["outcome"], answer.get("why")
+            return answer
+        except Exception as error:
+            told["error.type"] = type(error).__name__
+            log().error("step failed", verb=verb, instance=order.get("instance"), exc_info=True)
+            raise StepFailed(f"{verb}: {type(error).__name__}; the log has the rest") from None
+
+
+def _trace(traceparent: str) -> dict[str, str]:
+    """The trace's id, 32 hexadecimal digits, if the work is traced."""
+    return {"trace": traceparent[3:35]} if traceparent else {}
 
 
 def _with_room(run: Callable[[Ports, dict[str, Any]], Outcome], order: dict[str, Any]) -> Outcome:

@@ -23,11 +23,13 @@ def blueprint(rows: Iterable[Route]) -> df.Blueprint:
 
 
 def _register(bp: df.Blueprint, row: Route) -> None:
-    async def handle(request: func.HttpRequest, client: df.DurableOrchestrationClient) -> func.HttpResponse:
+    async def handle(
+        request: func.HttpRequest, client: df.DurableOrchestrationClient, context: func.Context
+    ) -> func.HttpResponse:
         with loading:
             from functions.http.serve import serve
 
-        return await serve(row, request, client)
+        return await serve(row, request, client, context.trace_context.trace_parent or "")
 
     route = bp.route(
         route=row.path.lstrip("/"),

@@ -29,36 +29,44 @@ from shared.access.trace import trace_of
 from shared.domain.scope import Scope
 from shared.logs import log
 from shared.ports import Ports
+from shared.telemetry import work
 from shared.web.pages import POLICY
 from shared.web.refusal import refusal_page
-from shared.wiring import credentials, paces, ports
+from shared.wiring import credentials, paces, ports, telemetry
 
 
 class _Served(NamedTuple):
     reply: Reply
     start: Sequence[Start] = ()
     ring: Sequence[str] = ()
+    fault: str | None = None
+    """The class of what nobody foresaw."""
 
 
-async def serve(route: Route, request: func.HttpRequest, client: df.DurableOrchestrationClient) -> func.HttpResponse:
-    """Answer the request; whatever is raised below becomes a problem."""
-    served = await asyncio.to_thread(_answered, route, request)
-    for flow in served.start:
-        await start(client, flow)
-    for instance_id in served.ring:
-        await ring(client, instance_id)
+async def serve(
+    route: Route, request: func.HttpRequest, client: df.DurableOrchestrationClient, parent: str = ""
+) -> func.HttpResponse:
+    """Answer the request; whatever is raised below becomes a problem. `parent` is the invocation's traceparent."""
+    with work.request(telemetry(), route.method, route.path, parent) as told:
+        served = await asyncio.to_thread(_answered, route, request)
+        for flow in served.start:
+            await start(client, flow)
+        for instance_id in served.ring:
+            await ring(client, instance_id)
+        told["http.response.status_code"], told["error.type"] = served.reply.status, served.fault
     status, headers, content = served.reply
     return func.HttpResponse(body=content, status_code=status, headers=headers)
 
 
 def _answered(route: Route, request: func.HttpRequest) -> _Served:
     headers = {name.lower(): value for name, value in request.headers.items()}
-    trace = trace_of(headers)
+    trace = telemetry().traceparent()[3:35] or trace_of(headers)
     try:
         served = _handled(route, _call(route, request, headers, ports()), trace)
     except Exception as error:
-        problem = problem_of(error) or _unforeseen(route, trace)
-        served = _Served(_refused(problem, urlsplit(request.url).path, headers, trace))
+        known = problem_of(error)
+        reply = _refused(known or _unforeseen(route, trace), urlsplit(request.url).path, headers, trace)
+        served = _Served(reply, fault=None if known else type(error).__name__)
     if route.role == "public" and 400 <= served.reply.status < 500:
         paces().count_refused(_address(headers), ports().clock.now())
     return served

@@ -30,6 +30,8 @@ class Bell:
         self._context = context
         self._ring: Any = None
         self._rang = False
+        self.since = context.current_utc_datetime.isoformat()
+        """When the flow began, if its first turn made the bell."""
 
     def wait(self, until: datetime) -> Generator[Any, Any, bool]:
         """Wait for the doorbell or the moment, whichever is first. True if it rang, be it since the last wait."""
@@ -61,7 +63,8 @@ def attempt(
     wait = FIRST_WAIT
     for tries_left in reversed(range(FAULTS)):
         try:
-            wire = yield from bell.listen(context.call_activity(name, {**order, "instance": context.instance_id}))
+            told = {**order, "instance": context.instance_id, "since": bell.since}
+            wire = yield from bell.listen(context.call_activity(name, told))
             return from_wire(wire)
         except Exception:
             if not tries_left:

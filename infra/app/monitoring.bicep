@@ -1,5 +1,6 @@
-// What is seen of the app, and who is told. Queries stand on what the app really writes: requests of the Functions host,
-// and the events of shared/logs.py ("request failed", "step failed").
+// What is seen of the app, and who is told. Queries stand on what the app really sends (docs/observability.md): requests of
+// the Functions host, the events of shared/logs.py and the metrics of shared/telemetry/names.py. tests/unit/infra/test_alerts.py
+// lets each of them fire, and not fire, on that.
 param names { workspace: string, component: string, actionGroup: string }
 param location string
 param tags object
@@ -23,11 +24,25 @@ var logAlerts = [
     query: 'AppTraces | where Message has \'"event": "request failed"\''
   }
   {
+    name: 'server-errors'
+    description: 'More than one request of a hundred ended with an error of the server.'
+    severity: 2
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "baton.request.duration" | extend status = toint(Properties["http.response.status_code"]) | summarize errors = sumif(ItemCount, status >= 500), requests = sum(ItemCount) | where errors >= 5 and errors > 0.01 * requests'
+  }
+  {
     name: 'slow'
     description: 'One request of twenty took more than five seconds.'
     severity: 3
     window: 'PT30M'
     query: 'AppRequests | where Url != "" | summarize p95 = percentile(DurationMs, 95) | where p95 > 5000'
+  }
+  {
+    name: 'unsubscribe-failed'
+    description: 'Somebody could not unsubscribe or choose: look at once, the law gives little time.'
+    severity: 1
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "baton.request.duration" and tostring(Properties["http.route"]) in ("/api/u/{token}", "/api/p/{token}") | where toint(Properties["http.response.status_code"]) >= 500'
   }
   {
     name: 'no-sweep'
@@ -43,6 +58,76 @@ var logAlerts = [
     window: 'PT30M'
     query: 'AppTraces | where Message has "PoisonMessageDetected"'
   }
+  {
+    name: 'workflow-broken'
+    description: 'A workflow failed or was terminated: a person decides whether it begins again.'
+    severity: 1
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "baton.flow.broken" | summarize broken = sum(Sum) | where broken > 0'
+  }
+  {
+    name: 'workflow-waiting'
+    description: 'A workflow waits for its first turn for a quarter of an hour: no worker, or none of its version.'
+    severity: 1
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "baton.flow.pending.age" | summarize longest = max(Sum / ItemCount) | where longest > 900'
+  }
+  {
+    name: 'bounces'
+    description: 'Of what a sender domain sent, two of a hundred messages bounced: clean the list.'
+    severity: 2
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "baton.domain.bounces" | summarize share = max(Sum / ItemCount) | where share >= 0.02'
+  }
+  {
+    name: 'complaints'
+    description: 'Of what a sender domain sent, one of a thousand was complained of.'
+    severity: 2
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "baton.domain.complaints" | summarize share = max(Sum / ItemCount) | where share >= 0.001'
+  }
+  {
+    name: 'complaints-page'
+    description: 'Of what a sender domain sent, two of a thousand were complained of: the guardian stops it.'
+    severity: 0
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "baton.domain.complaints" | summarize share = max(Sum / ItemCount) | where share >= 0.002'
+  }
+  {
+    name: 'domain-stopped'
+    description: 'The guardian has stopped a sender domain: nothing leaves from it until a person lets it go on.'
+    severity: 1
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "baton.domain.stopped" | summarize stopped = max(Sum / ItemCount) | where stopped > 0'
+  }
+  {
+    name: 'unknown-messages'
+    description: 'Of some messages nobody can find out whether they left: a person decides (baton campaign unknown).'
+    severity: 2
+    window: 'PT1H'
+    query: 'AppMetrics | where Name == "baton.message.unknown" | summarize left = max(Sum / ItemCount) | where left > 0'
+  }
+  {
+    name: 'budget'
+    description: 'A workspace has used nine tenths of its budget for models.'
+    severity: 3
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "baton.budget.used" | summarize used = max(Sum / ItemCount) | where used >= 0.9'
+  }
+  {
+    name: 'model-failing'
+    description: 'Half of the questions to a model are not answered.'
+    severity: 2
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "gen_ai.client.operation.duration" | extend model = tostring(Properties["gen_ai.request.model"]), fault = tostring(Properties["error.type"]) | summarize faults = sumif(ItemCount, fault != ""), asked = sum(ItemCount) by model | where faults >= 3 and faults > 0.5 * asked'
+  }
+  {
+    name: 'instances-at-most'
+    description: 'As many instances run as may: work waits.'
+    severity: 3
+    window: 'PT15M'
+    query: 'AppRequests | summarize instances = dcount(AppRoleInstance) | where instances >= 40'
+  }
 ]
 
 var metricAlerts = [
@@ -54,6 +139,7 @@ var metricAlerts = [
     type: 'Microsoft.ServiceBus/namespaces'
     metric: 'DeadletteredMessages'
     dimensions: []
+    threshold: 0
   }
   {
     name: 'documents-throttled'
@@ -63,6 +149,17 @@ var metricAlerts = [
     type: 'Microsoft.DocumentDB/databaseAccounts'
     metric: 'TotalRequests'
     dimensions: [{ name: 'StatusCode', operator: 'Include', values: ['429'] }]
+    threshold: 0
+  }
+  {
+    name: 'documents-busy'
+    description: 'Cosmos DB uses nine tenths of its RU/s: soon it will answer 429.'
+    severity: 3
+    scope: cosmosResourceId
+    type: 'Microsoft.DocumentDB/databaseAccounts'
+    metric: 'NormalizedRUConsumption'
+    dimensions: []
+    threshold: 90
   }
 ]
 
@@ -148,7 +245,7 @@ module metricAlert 'br/public:avm/res/insights/metric-alert:0.4.1' = [
             dimensions: each.dimensions
             timeAggregation: each.metric == 'TotalRequests' ? 'Count' : 'Maximum'
             operator: 'GreaterThan'
-            threshold: 0
+            threshold: each.threshold
           }
         ]
       }

@@ -230,6 +230,8 @@ def explanations(found: Answer) -> Iterator[RenderableType]:
     for each in found["items"]:
         yield ""
         yield each["sentence"]
+        if trace := (each["evidence"].get("verdict") or {}).get("trace"):
+            yield f"Trace {trace}."
 
 
 def _unknown(each: Answer) -> tuple[str | None, ...]:

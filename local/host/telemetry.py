@@ -34,11 +34,13 @@ def start_telemetry() -> str | None:
     try:
         from opentelemetry import trace
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
         return f"{_ENDPOINT} is set, but no spans are sent: {error}; pip install {_PACKAGE}"
-    _provider = TracerProvider()  # its service is named by OTEL_SERVICE_NAME; it sends the rest when the host ends
+    service = app_setting("OTEL_SERVICE_NAME") or "local.host"
+    _provider = TracerProvider(resource=Resource.create({"service.name": service}))  # sends the rest when the host ends
     _processor = BatchSpanProcessor(OTLPSpanExporter())
     _provider.add_span_processor(_processor)
     trace.set_tracer_provider(_provider)  # spans of the app's own go the same way

@@ -15,13 +15,15 @@ class BusMessage:
     """What is told: `subject` is a code, `body` JSON with ids and codes, never personal data.
 
     `id` is the receivers' key of idempotency: a message may come more than once, always with the same id. Those of one
-    `session` arrive in the order in which they were sent. Before `at` nobody gets it; None: at once."""
+    `session` arrive in the order in which they were sent. Before `at` nobody gets it; None: at once.
+    `trace` is the W3C traceparent of whoever sends it, "": nobody traces."""
 
     id: str
     subject: str
     body: Mapping[str, Any]
     session: str | None = None
     at: datetime | None = None
+    trace: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,10 @@ def test_a_campaign_goes_through_its_steps_in_order() -> None:
     assert [given["distribution"] for name, given in played.asked if name == "distribution"] == [0, 1]
 
 
-def test_every_order_carries_ids_and_the_instance_only() -> None:
+def test_every_order_carries_ids_the_instance_and_when_it_began_only() -> None:
     script = Script(generate=[done()], schedule=[done(distributions=0)], analyze=[done()])
     played = stage(campaign, script).play()
-    assert {frozenset(given) for _, given in played.asked} == {frozenset({"scope", "campaign", "instance"})}
+    assert {frozenset(given) for _, given in played.asked} == {frozenset({"scope", "campaign", "instance", "since"})}
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from functions.http.readiness import look
 from functions.http.resolve import handler_of
 from functions.http.table import ROWS
 from shared.access.call import Answer, Call
 from shared.access.openapi import openapi
-from shared.domain.names import Kind
+from shared.wiring import model_urls
 
 VERSION = "0.1.0"
 
@@ -35,9 +36,8 @@ def health(call: Call) -> Answer[Health]:
 
 
 def ready(call: Call) -> Answer[Readiness]:
-    """Able to work: the stores answer and messages may leave. 503 if not."""
-    checks = {"documents": _documents(call)}
-    checks |= {name: channel.refusal() or "ok" for name, channel in call.ports.channels.items()}
+    """Able to work: each home that is configured answers, and messages may leave. 503 if not."""
+    checks = look(call.ports, call.scope, model_urls())
     able = all(check == "ok" for check in checks.values())
     return Answer(Readiness(ready=able, checks=checks), status=200 if able else 503)
 
@@ -45,11 +45,3 @@ def ready(call: Call) -> Answer[Readiness]:
 def page(call: Call) -> Answer[dict[str, Any]]:
     """This page."""
     return Answer(openapi(ROWS, handler_of, VERSION))
-
-
-def _documents(call: Call) -> str:
-    try:
-        call.ports.documents.get(call.scope, Kind.SCOPE, "ready")
-    except Exception as fault:  # whatever it is, it is the answer
-        return f"cannot be read: {fault}"
-    return "ok"

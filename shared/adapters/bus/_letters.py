@@ -10,6 +10,8 @@ from shared.domain.scope import Scope
 from shared.ports.bus import BusMessage
 
 DEAD_LETTERS = "$DeadLetterQueue"
+_TRACE = ("traceparent", "Diagnostic-Id")
+"""W3C's name, and that by which Azure's SDKs and the Functions host find the sender's span."""
 
 
 def key(scope: Scope, part: str) -> str:
@@ -18,7 +20,8 @@ def key(scope: Scope, part: str) -> str:
 
 
 def properties(scope: Scope, message: BusMessage) -> dict[str, str]:
-    return {"tenant": scope.tenant, "workspace": scope.workspace, "id": message.id}
+    found = {"tenant": scope.tenant, "workspace": scope.workspace, "id": message.id}
+    return found | dict.fromkeys(_TRACE, message.trace) if message.trace else found
 
 
 def body(message: BusMessage) -> str:
@@ -33,7 +36,7 @@ def is_of(scope: Scope, found: Mapping[str, Any]) -> bool:
 def read(scope: Scope, found: Mapping[str, Any], subject: str | None, session: str | None, text: str) -> BusMessage:
     """The message as it was sent; not when: that time has passed."""
     own = session.removeprefix(key(scope, "")) if session else None
-    return BusMessage(str(found["id"]), subject or "", _object(text), own)
+    return BusMessage(str(found["id"]), subject or "", _object(text), own, trace=str(found.get("traceparent", "")))
 
 
 def _object(text: str) -> dict[str, Any]:

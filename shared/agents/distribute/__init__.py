@@ -36,7 +36,8 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     scope, id = Scope(*order["scope"]), order["campaign"]
     campaign = load(ports, scope, id)
     channel = channel_of(ports, campaign)
-    shard = Shard(ports, scope, id, order["shard"], f"{order['instance']}/{uuid_utils.uuid4().hex[:12]}")
+    owner = f"{order['instance']}/{uuid_utils.uuid4().hex[:12]}"
+    shard = Shard(ports, scope, id, order["shard"], owner, trace=order.get("trace"))
     composer = Composer(ports, scope, campaign, drafts(ports, scope, id))
     with channel.session(scope) as session:
         return _work(shard, composer, channel, session, order.get("attempt", 1))

@@ -62,7 +62,8 @@ class Memory:
 
 @dataclass(frozen=True)
 class Shard:
-    """Where a sender works, and who it is. `owner` names one run of one activity."""
+    """Where a sender works, and who it is. `owner` names one run of one activity, `trace` the trace that tells of it;
+    each message's row keeps it, so that what is known of one can be found by what was told of all."""
 
     ports: Ports
     scope: Scope
@@ -70,6 +71,7 @@ class Shard:
     number: int
     owner: str
     memory: Memory = field(default_factory=Memory)
+    trace: str | None = None
 
 
 def due(shard: Shard, now: datetime, everything: bool) -> list[LedgerRow]:
@@ -86,7 +88,7 @@ def claim(
     """Decide each row and write it down durably. Returns the rows that may leave now and the people they are for."""
     window = _Window(shard, campaign, approved, rows)
     now, verdicts = window.decided()
-    claims = [_claim(row, verdicts[row.key]) for row in rows]
+    claims = [_claim(row, verdicts[row.key], shard.trace) for row in rows]
     granted = shard.ports.ledger.claim(shard.scope, shard.campaign, shard.number, shard.owner, claims, now, now + LEASE)
     shard.memory.decided, shard.memory.purses = now, window.purses
     shard.memory.open = {row.key: row for row in rows if row.key in granted}
@@ -288,9 +290,10 @@ def _proved(row: LedgerRow, proof: Proof, now: datetime) -> Settlement:
     return Settlement(row.key, row.acceptances[-1] if row.acceptances else row.attempt, "accepted")
 
 
-def _claim(row: LedgerRow, verdict: Verdict) -> Claim:
+def _claim(row: LedgerRow, verdict: Verdict, trace: str | None) -> Claim:
     held = verdict.code if verdict.state == "held" else None
-    return Claim(row.key, row.attempt, verdict.state, verdict.record(), held, verdict.not_before)
+    record = verdict.record() | ({"trace": trace} if trace else {})
+    return Claim(row.key, row.attempt, verdict.state, record, held, verdict.not_before)
 
 
 def _settlement(receipt: Receipt, owner: str, now: datetime) -> Settlement:

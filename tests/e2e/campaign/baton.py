@@ -32,13 +32,13 @@ class Baton:
 
     def __init__(self, folder: Path, *flags: str, **env: str) -> None:
         self.home = folder / "home"
-        self._state = folder / "state"
+        self.state = folder / "state"
         self._flags = flags or ("--clock", "virtual")
         self._env = {"BATON_HOME": str(self.home), "AZURE_FUNCTIONS_DURABLE_STRICT_TYPING": "1", **env}
         self.host: RunningHost | None = None
 
     def start(self) -> Baton:
-        self.host = RunningHost(ROOT, self._state, *self._flags, **self._env)
+        self.host = RunningHost(ROOT, self.state, *self._flags, **self._env)
         self.host.http.get("/api/v1/ready")
         return self
 

@@ -16,6 +16,7 @@ import pytest
 
 import function_app
 from functions.http.table import ROWS
+from local.host.invoke import InvocationContext
 from shared import wiring
 from shared.access.route import Route
 
@@ -32,6 +33,8 @@ NO_RUNTIME = json.dumps(
         "requiredQueryStringParameters": "",
     }
 )
+
+CONTEXT = InvocationContext("edge", Path.cwd(), {})
 
 
 @cache
@@ -96,7 +99,7 @@ class Edge:
             body=body if isinstance(body, bytes) else json.dumps(body).encode(),
         )
         function = app_functions()[row.name].get_user_function()
-        response = self._runner.run(function(request=request, client=NO_RUNTIME))
+        response = self._runner.run(function(request=request, client=NO_RUNTIME, context=CONTEXT))
         return Answered(response.status_code, dict(response.headers), response.get_body())
 
 

@@ -27,12 +27,13 @@ class ModelServer:
     Azure OpenAI resource, `project` that of a Foundry project; the last two take the identity's token only.
 
     `requests` are the bodies that models were asked with, in order; `keys` and `once` what came as Authorization and as
-    Idempotency-Key; `agents` those of the project."""
+    Idempotency-Key, `headers` the names of all; `agents` those of the project."""
 
     def __init__(self, port: int = 0, model: str = "test-model", tls: ssl.SSLContext | None = None) -> None:
         self.model = model
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
+        self.headers: list[list[str]] = []
         self.once: list[str | None] = []
         self.replies: deque[Reply] = deque()
         self.agents = foundry.Agents()
@@ -123,6 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         with owner.lock:
             owner.requests.append(asked)
             owner.keys.append(self.headers.get("Authorization"))
+            owner.headers.append(list(self.headers))
             owner.once.append(self.headers.get("Idempotency-Key"))
             reply = owner.next_reply()
         if reply.delay and owner.closing.wait(reply.delay):

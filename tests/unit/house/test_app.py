@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[3]
 HEAVY = (
     "pydantic", "openai", "jinja2", "structlog", "sqlite3", "azure.ai", "azure.cosmos", "azure.data", "azure.identity",
-    "azure.servicebus", "azure.storage", "shared.ports", "shared.wiring", "shared.settings", "shared.domain.campaign",
+    "azure.servicebus", "azure.storage", "azure.monitor", "opentelemetry.sdk", "opentelemetry.exporter",
+    "shared.ports", "shared.wiring", "shared.settings", "shared.domain.campaign",
 )  # fmt: skip
 LOAD = """
 import json, socket, sys
@@ -52,7 +53,8 @@ def test_the_host_file_asks_for_what_the_flows_rely_on() -> None:
     durable = host["extensions"]["durableTask"]
     assert durable["defaultVersion"] == "1.0.0"
     assert host["extensions"]["http"]["routePrefix"] == ""
-    assert durable["tracing"] == {"traceInputsAndOutputs": False, "traceReplayEvents": False}
+    one_trace = {"DistributedTracingEnabled": True, "Version": "V2"}
+    assert durable["tracing"] == {**one_trace, "traceInputsAndOutputs": False, "traceReplayEvents": False}
 
 
 HOMES = {

@@ -38,19 +38,19 @@ from functions.http.resolve import handler_of
 from functions.http.table import ROWS
 from functions.timers import reconcile
 
-def first_call(after, call, order):
+def first_call(after, call, *given):
     sleep(after)
     try:
-        call(order)
+        call(*given)
     except ImportError as error:
         print(error)
     except Exception:
-        pass  # the order is none
+        pass  # the order is none, and there is no context
 
 listing = next(each for each in ROWS if each.handler == "opt_ins:listing")
 activity, timer = (each._function.get_user_function() for each in (confirmations, reconcile))
 threads = [threading.Thread(target=first_call, args=args) for args in (
-    (0.0, handler_of, listing), (0.0, timer, None), (float(sys.argv[1]), activity, {}))]
+    (0.0, handler_of, listing), (0.0, timer, None, None), (float(sys.argv[1]), activity, {}, None))]
 [each.start() for each in threads]
 [each.join() for each in threads]
 """

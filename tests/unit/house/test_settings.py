@@ -19,6 +19,7 @@ OF_THE_RUNTIME = {
     "AzureWebJobsDisableHomepage",
     "AZURE_FUNCTIONS_DURABLE_STRICT_TYPING",
     "TASKHUB_NAME",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
 }
 
 
@@ -45,6 +46,9 @@ def test_the_sample_names_every_setting_and_nothing_else() -> None:
         "BATON_HOST_CLOCK",
         "BATON_HOST_BUS",
         "BATON_HOST_KEYS",
+        # Named by OpenTelemetry and by Azure.
+        "BATON_OTLP",
+        "BATON_INSIGHTS",
     }
     of_connections = {name for name in named if "__" in name}
     settings = [read({name: _endpoint(name), **MODELS}) for name in of_connections]

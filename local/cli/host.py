@@ -33,10 +33,14 @@ _OUTSIDE = (
 )
 
 
+LOG = "host.log"
+"""In the folder of the host's state; at 5 MB it becomes `host.log.1`, and the four newest of these are kept."""
+
+
 class LocalHost:
     """A running host of a home. `port` 0 takes a free one; `clock` is `real`, `virtual` or `virtual=ISO`; what the
-    host has to say goes to `log` (None: to stderr); `alone`: whatever this machine is set to, nothing leaves the home.
-    Raises Fault if it cannot start."""
+    host has to say goes to `log` (None: to stderr and to the home's LOG, which stays small); `alone`: whatever this
+    machine is set to, nothing leaves the home. Raises Fault if it cannot start."""
 
     def __init__(self, home: Path, port: int, clock: str, *, log: BinaryIO | None = None, alone: bool = False) -> None:
         check_free(home)
@@ -44,6 +48,7 @@ class LocalHost:
         self.url = f"http://127.0.0.1:{port}"
         state = home.resolve() / STATE
         options = ["--port", str(port), "--state", str(state), "--clock", clock]
+        options += [] if log else ["--log", str(state / LOG)]
         # A session of its own: Ctrl-C reaches the host once, forwarded, and not twice (the second would be impatient).
         self.process = subprocess.Popen(
             [sys.executable, "-m", "local.host", str(APP), *options],

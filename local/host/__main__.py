@@ -13,6 +13,7 @@ from local.host.clock import Clock, RealClock, VirtualClock
 from local.host.config import ConfigError, Flags, load_app_settings, parse_flags, read_host_json
 from local.host.host import Host
 from local.host.loader import App, LoadError, load_app
+from local.host.logs import start_log
 from local.host.model import EngineError
 from local.host.server import ADDRESS, listen, serve
 from local.host.telemetry import start_telemetry
@@ -38,7 +39,7 @@ def main() -> int:
 def _run(flags: Flags) -> None:
     cors = load_app_settings(flags.app_dir)
     settings = read_host_json(flags.app_dir)
-    _log_to_stderr(settings.log_level)
+    start_log(settings.log_level, flags.log)
     flags.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     listener = listen(flags.port)
     port = listener.getsockname()[1]
@@ -83,13 +84,6 @@ def _announce(app: App, flags: Flags, port: int) -> None:
     draft.write_text(str(port), "utf-8")
     draft.replace(flags.state_dir / "port")
     sys.stderr.write(f"Baton host ready on http://{ADDRESS}:{port} ({flags.app_dir}, clock {flags.clock})\n")
-
-
-def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    # These tell each of their steps at the level of an app's own messages.
-    for talkative in ("azure", "uvicorn"):
-        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

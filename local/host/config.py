@@ -32,6 +32,7 @@ class Flags(NamedTuple):
     clock_start: datetime | None
     sticky: bool
     ordered_events: bool
+    log: Path | None = None
 
 
 class Cors(NamedTuple):
@@ -77,13 +78,15 @@ def parse_flags(arguments: Sequence[str] | None = None) -> Flags:
         default="ordered",
         help="azure loses early external events as Azure does",
     )
+    parser.add_argument("--log", metavar="FILE", type=Path, help="also log there: 5 MB, then four older files are kept")
     given = parser.parse_args(arguments)
     app_dir = given.app_dir.resolve()
     if not app_dir.is_dir():
         parser.error(f"APP_DIR: {app_dir} is not a folder")
     state_dir = (given.state or app_dir / ".baton").resolve()
     mode, start = given.clock
-    return Flags(app_dir, state_dir, given.port, mode, start, given.sticky == "on", given.events == "ordered")
+    log = given.log and given.log.resolve()
+    return Flags(app_dir, state_dir, given.port, mode, start, given.sticky == "on", given.events == "ordered", log)
 
 
 def _clock(text: str) -> tuple[str, datetime | None]:

@@ -86,6 +86,12 @@ SPANS = (
         "messages for a queue or topic",
         ("messaging.system", "messaging.destination.name", "messaging.batch.message_count", "error.type", *_ORDER),
     ),
+    SpanName(
+        "post webhook",
+        "client",
+        "an event for somebody's endpoint",
+        ("http.response.status_code", "error.type", *_ORDER),
+    ),
     SpanName("read mailbox", "client", "new mails are fetched", ("baton.read", "error.type")),
 )
 

@@ -19,11 +19,14 @@ from shared.ports import (
     Channel,
     DeadLetter,
     Embedded,
+    Endpoints,
     Mailbox,
     Model,
     Outgoing,
     Picture,
     Ports,
+    Post,
+    Posted,
     Proof,
     Question,
     Receipt,
@@ -45,6 +48,7 @@ def watched(ports: Ports, telemetry: Telemetry) -> Ports:
         channels={name: _Channel(channel, telemetry) for name, channel in ports.channels.items()},
         bus=_Bus(ports.bus, telemetry) if ports.bus else None,
         mailbox=_Mailbox(ports.mailbox, telemetry) if ports.mailbox else None,
+        endpoints=_Endpoints(ports.endpoints, telemetry) if ports.endpoints else None,
     )
 
 
@@ -185,6 +189,22 @@ class _Bus:
 
     def replay(self, scope: Scope, source: str, numbers: Collection[int]) -> list[int]:
         return self._bus.replay(scope, source, numbers)
+
+
+class _Endpoints:
+    """Which of them it was, the delivery log knows; their addresses are other people's."""
+
+    def __init__(self, endpoints: Endpoints, telemetry: Telemetry) -> None:
+        self._endpoints, self._telemetry = endpoints, telemetry
+        self.refusal = endpoints.refusal
+
+    def post(self, post: Post) -> Posted:
+        with self._telemetry.span("post webhook", {}, "client") as span:
+            posted = self._endpoints.post(post)
+            span.set({"http.response.status_code": posted.status})
+            if posted.status is None:
+                span.fail("no answer")
+            return posted
 
 
 class _Mailbox:

@@ -21,6 +21,12 @@ def test_public_links_lead_to_the_port_that_was_taken(home: Served) -> None:
     assert home.welcome["url"] == f"http://127.0.0.1:{(home.home / 'host' / 'port').read_text()}"
 
 
+def test_the_log_is_kept_in_the_home(home: Served) -> None:
+    lines = (home.home / "host" / "host.log").read_text().splitlines()
+    assert any("GET /api/v1/ready" in line for line in lines)
+    assert home.welcome["sign_in"].rpartition("=")[2] not in "\n".join(lines)
+
+
 def test_a_second_host_of_the_same_home_is_refused(home: Served) -> None:
     ran = home("serve", "--port", "0")
     assert (ran.code, ran.out) == (1, "")

@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     r"""\s*(?:(?P<text>"[^"]*"|'[^']*')|(?P<span>\d+[smhd]\b)|(?P<number>\d+(?:\.\d+)?)|(?P<name>!?[A-Za-z_]\w*)"""
     r"""|(?P<sign>==|!=|>=|<=|[-+*/<>=(),.\[\]|]))"""
 )
+_RESERVED = frozenset({"kind", "by", "in", "and", "or", "has"})
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -92,6 +93,8 @@ class _Query:
             named = len(self._tokens) > 1 and self._tokens[0][0] == "name" and self._tokens[1] == ("sign", "=")
             first = self._tokens[0][1] if self._tokens else ""
             name = self._name() if named else f"{first}_" if read else "TimeGenerated" if first == "bin" else first
+            if named and name in _RESERVED:
+                raise SyntaxError(f"{name} is a word of the language; as a name it needs brackets")
             if named:
                 self._expect("=")
             made[name] = (read or self._or)()

@@ -215,6 +215,7 @@ def test_each_part_of_the_workbook_shows_something(name: str) -> None:
         "Metrics | where true",
         "AppMetrics | summarize median(Sum)",
         "AppMetrics | wher true",
+        "AppMetrics | extend kind = 1",
     ],
 )
 def test_a_query_with_a_name_that_is_not_there_is_no_query(query: str) -> None:

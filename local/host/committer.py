@@ -11,7 +11,7 @@ from local.host import telemetry
 from local.host.batch import Batch
 from local.host.bus_store import UseBus
 from local.host.clock import Clock, VirtualClock
-from local.host.commands import CallAgain, Command, Deliver, Wake
+from local.host.commands import CallAgain, Command, Deliver, SetMonitor, Wake
 from local.host.deadlines import Deadlines
 from local.host.dispatcher import Dispatcher
 from local.host.entities import Entities
@@ -61,6 +61,7 @@ class Committer:
         self.has_failed = False  # a transaction that nobody else will ask for again
         self._held: set[str] = set()  # virtual clock: instances whose events wait for the activities to end
         self._stored_time = store.clock()
+        self._rows: list[Posted] = []  # virtual clock: rows of timer triggers that the next jump's COMMIT takes along
         self._busy = False
 
     def begin(self) -> None:
@@ -76,6 +77,11 @@ class Committer:
         """
         if not self._is_virtual:
             posted += self._due_timers()
+        elif stopping:
+            posted = self._rows_too(posted)
+        elif self._jump_is_near(posted):
+            self._set_aside(posted)
+            posted = []
         if posted:
             self.process(posted)
         return self._is_virtual and (bool(posted) or self._hand_on() or (not stopping and self._jump()))
@@ -83,6 +89,7 @@ class Committer:
     def process(self, posted: Sequence[Posted], hand_on: bool = False) -> None:
         """One transaction."""
         batch = Batch(self._store, self.sessions, self._functions, self._settings, self._clock.now())
+        posted = self._rows_too(posted)
         try:
             answers = [(answer, _apply(batch, command, self._is_virtual)) for command, answer in posted]
             if hand_on:
@@ -100,6 +107,24 @@ class Committer:
         finally:
             self._waiters.answer([(answer, _result(value)) for answer, value in answers])
         self._clock.leave(len(posted))
+
+    def _jump_is_near(self, posted: Sequence[Posted]) -> bool:
+        """Nothing is posted but rows of timer triggers that have fired on the way to a later time."""
+        on_the_way = self._clock.until is not None and self._clock.now() < self._clock.until
+        return on_the_way and bool(posted) and all(isinstance(command, SetMonitor) for command, _ in posted)
+
+    def _set_aside(self, rows: Sequence[Posted]) -> None:
+        """For the COMMIT of that jump: one in place of two. To be killed before it is to be killed before the row was
+        written: time has not moved either, and the trigger fires again."""
+        self._rows += [(command, None) for command, _ in rows]
+        self._waiters.answer([(answer, None) for _, answer in rows])
+        self._clock.leave(len(rows))
+
+    def _rows_too(self, posted: Sequence[Posted]) -> list[Posted]:
+        """These, and before them what was set aside."""
+        rows, self._rows = self._rows, []
+        self._clock.enter(len(rows))
+        return [*rows, *posted]
 
     def failed(self) -> list[Posted]:
         """What is to be tried again after a transaction that failed."""

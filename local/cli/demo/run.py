@@ -103,15 +103,15 @@ class Demo:
             self._session.output.say(_told(self._crashes[-1]))
 
     def _prove(self) -> Outcome:
-        client = self._session.client
+        client, counting = self._session.client, Count(self._session.home / "outbox")
         path = self._session.home / "report.html"
         path.write_bytes(client.content(f"{self._path}/report", format="html"))
         return Outcome(
             certificate=client.get(f"{self._path}/certificate"),
-            counted=count(self._session.home / "outbox"),
             report=client.get(f"{self._path}/report", format="json"),
             crashes=self._crashes,
             explanations=self._explanations(),
+            counted=counting.end(),
         )
 
     def _explanations(self) -> dict[str, str]:
@@ -147,12 +147,20 @@ class Demo:
         return found
 
 
-def count(outbox: Path) -> dict[str, int]:
-    """What the outbox holds, counted by a Python that cannot even import Baton (-I)."""
-    command = [sys.executable, "-I", str(APP / "local" / "simulator" / "count.py"), str(outbox)]
-    counted = subprocess.run(command, capture_output=True, text=True, check=True)
-    found: dict[str, int] = json.loads(counted.stdout)
-    return found
+class Count:
+    """What the outbox holds, counted by a Python that cannot even import Baton (-I), while the demo goes on."""
+
+    def __init__(self, outbox: Path) -> None:
+        command = [sys.executable, "-I", str(APP / "local" / "simulator" / "count.py"), str(outbox)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    def end(self) -> dict[str, int]:
+        """Its figures. Raises CalledProcessError if it could not count."""
+        said, _ = self._process.communicate()
+        if self._process.returncode:
+            raise subprocess.CalledProcessError(self._process.returncode, self._process.args)
+        found: dict[str, int] = json.loads(said)
+        return found
 
 
 def monday(today: datetime) -> datetime:

@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from azure.functions.decorators.timer import TimerTrigger
 
 from local.host.clock import VirtualClock
 from local.host.invoke import AppFunction, Invoker
+from local.host.store import Store
 from local.host.timers import TimerTriggers
 from tests.integration.host.running import running, until
 
@@ -56,3 +58,42 @@ def test_they_run_one_after_the_other_in_the_order_of_their_names_and_time_waits
         for name in ("mailbox", "sweep")
         for what in ("begins", "ends")
     ]
+
+
+def test_a_trigger_on_the_way_is_remembered_by_the_commit_of_the_next_jump(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = VirtualClock(START, tmp_path / "clock")
+    commits, write = 0, Store.write
+
+    def counted(store: Store, *given: object) -> None:
+        nonlocal commits
+        commits += 1
+        write(store, *given)  # type: ignore[arg-type]
+
+    async def fired(timer: object) -> None:
+        pass
+
+    async def nothing_sent(sent: object) -> None:
+        assert not sent
+
+    async def scenario(threads: ThreadPoolExecutor) -> None:
+        with clock.open():
+            async with running(tmp_path, clock=clock) as engine:
+                timer = TimerTrigger(name="timer", schedule="0 */5 * * * *")
+                sweep = AppFunction("sweep", fired, is_async=True, trigger=timer)
+                triggers = TimerTriggers([sweep], Invoker(tmp_path, "", threads, nothing_sent), engine, clock)
+                await triggers.start()
+                monkeypatch.setattr(Store, "write", counted)
+                clock.leave()
+                clock.set("run", START + 2 * HOUR)
+                await until(lambda: clock.mode == "hold")
+                clock.enter()
+                await triggers.stop()
+                row = engine.monitor("sweep")
+                assert row
+                assert datetime.fromisoformat(row["last"]) == datetime(2027, 3, 2, 11, 0, tzinfo=UTC)
+
+    with ThreadPoolExecutor(1) as threads:
+        asyncio.run(scenario(threads))
+    assert 24 < commits < 2 * 24, "24 fires and the last jump"

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from urllib.parse import urlsplit
 
-from shared.domain.names import Kind
+from shared.domain.names import COMMANDS, Kind
 from shared.domain.scope import Scope
 from shared.ports import Channel, Ports
 from shared.redaction import blank
@@ -23,6 +23,7 @@ _FIX = {
     "ledger": "check LedgerConnection__tableServiceUri and its role; without it, that BATON_HOME can be written",
     "journal": "check JournalConnection__tableServiceUri and its role; without it, that BATON_HOME can be written",
     "files": "check FilesConnection__blobServiceUri and its role; without it, that BATON_HOME can be written",
+    "bus": f"check ServiceBusConnection__fullyQualifiedNamespace, its role, and that the queue {COMMANDS} is there",
     "email": "check BATON_SMTP_URL or BATON_EMAIL_URL, and that the server is up",
     "sms": "check BATON_SMS_URL, and that the provider is up",
     "webhook": "check BATON_WEBHOOK_URL, and that its server is up",
@@ -43,6 +44,8 @@ def look(ports: Ports, scope: Scope, models: Mapping[str, str]) -> dict[str, str
         **{setting: partial(_connect, url) for setting, url in models.items()},
     }
     found: dict[str, str] = {}
+    if bus := ports.bus:
+        probes["bus"] = lambda: _silent(bus.dead_letters(scope, COMMANDS, limit=1))
     pool = ThreadPoolExecutor(len(probes), "ready")
     wait([pool.submit(_note, found, name, ask) for name, ask in probes.items()], PATIENCE)
     pool.shutdown(wait=False)

@@ -28,6 +28,14 @@ def test_a_home_without_a_host_is_told_how_to_get_one(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+def test_a_running_host_is_asked_for_each_of_its_homes(home: Served) -> None:
+    found = states(home("doctor", "--json"))
+    asked = {"documents", "ledger", "journal", "files", "bus", "email"}
+    assert {name: state for name, state in found.items() if name.startswith("host: ")} == {
+        f"host: {each}": "ok" for each in asked
+    }
+
+
 def test_a_mail_server_that_answers_is_told_from_one_that_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

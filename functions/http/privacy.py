@@ -6,7 +6,7 @@ from functions.http.registration import blueprint
 from shared.access.route import Route
 
 ROWS = (
-    Route("POST", "/api/v1/contacts/{id}/erasure", "privacy:erase", "approver"),
+    Route("POST", "/api/v1/contacts/{id}/erasure", "privacy:erase", "manager"),
     Route("GET", "/api/v1/erasures", "privacy:erasures", "reader"),
     Route("GET", "/api/v1/erasures/{id}", "privacy:erasure", "reader"),
     Route("GET", "/api/v1/erasures/{id}/certificate", "privacy:certificate", "reader"),

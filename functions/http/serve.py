@@ -109,7 +109,7 @@ def _handled(route: Route, call: Call, trace: str) -> _Served:
         return encode(answers[0], contract)
 
     key = call.headers.get(IDEMPOTENCY_KEY)
-    if route.method != "POST" or route.role == "public":
+    if not route.is_repeatable:
         reply = work()
     elif key is None:
         check_may_be_absent(call.principal)

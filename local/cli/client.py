@@ -22,7 +22,7 @@ class Client:
 
     def __init__(self, url: str, token: str, workspace: str) -> None:
         headers = {"Authorization": f"Bearer {token}", "Baton-Workspace": workspace}
-        self.url = url.rstrip("/")
+        self.url, self._is_program = url.rstrip("/"), token.startswith("baton_")
         # To read the machine's certificates takes longer than most answers; without TLS nobody asks for them.
         self._http = httpx2.Client(base_url=self.url, headers=headers, timeout=60, verify=not url.startswith("http:"))
 
@@ -40,7 +40,9 @@ class Client:
 
     def post(self, path: str, body: Any = None) -> Any:
         """The JSON answer to a JSON body."""
-        return self._ask("POST", path, json=body).json()
+        # As a program (with a key of `baton key`), one has to bring it.
+        headers = {"Idempotency-Key": uuid.uuid4().hex} if self._is_program else {}
+        return self._ask("POST", path, json=body, headers=headers).json()
 
     def put(self, path: str, body: Any, **headers: str) -> Any:
         """The JSON answer to a JSON body that takes the place of what was there."""

@@ -96,7 +96,7 @@ def _parameters(route: Route, contract: Contract) -> list[Json]:
     parameters += _query_parameters(contract.query) if contract.query else []
     if route.role != "public":
         parameters.append({"name": "Baton-Workspace", "in": "header", "required": False, "schema": _TEXT})
-        if route.method == "POST":
+        if route.is_repeatable:
             parameters.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": _TEXT})
     return parameters
 

@@ -25,3 +25,8 @@ class Route(NamedTuple):
     def name(self) -> str:
         """The name of the HTTP function: `campaigns:create` becomes `campaigns_create`."""
         return self.handler.replace(":", "_")
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether its answer is kept under an `Idempotency-Key`. Never what lets somebody in: that is shown once."""
+        return self.method == "POST" and self.role not in ("public", "owner")

@@ -42,6 +42,13 @@ def test_a_key_from_its_making_to_its_end(home: Served) -> None:
     assert status(home, key) == 401
 
 
+def test_the_command_line_works_with_a_key_too(home: Served) -> None:
+    key = json.loads(home("key", "create", "CI", "--scope", "operator", "--scope", "reader", "--json").out)["key"]
+    assert "analyst" in home("agent", "list", "--token", key).out
+    assert home("task", "create", "analyst", "March", "What went well?", "--token", key).code == 0
+    assert home("key", "list", "--token", key).code == 2
+
+
 def test_a_key_for_everything_is_refused_in_words(home: Served) -> None:
     refused = home("key", "create", "CRM", "--scope", "owner")
     assert refused.code == 2

@@ -17,7 +17,7 @@ from functions.http.table import ROWS
 from shared.access.contract import contract_of
 from shared.access.route import Route
 from tests.e2e.campaign.baton import CSV, Baton
-from tests.integration.edge.test_routes import BODIES
+from tests.integration.edge.test_routes import BODIES, form_of
 
 CANARY = "canary"
 OWNED = [row for row in ROWS if "{id}" in row.path]
@@ -68,15 +68,12 @@ def wire(baton: Baton, start: str, *headers: str, body: bytes = b"") -> tuple[in
     return int(answer.split(b" ", 2)[1]), answer
 
 
-DECISION = {"decision": "approve", "digest": "0" * 64}
-
-
 def body_for(row: Route) -> dict[str, Any]:
     """A body that would do, were it one's own: JSON as the route takes it, or a form."""
     model = contract_of(handler_of(row)).body
     if row.path.startswith("/api/") and model:
         return {"json": BODIES[model]}
-    return {"data": DECISION}
+    return {"data": form_of(row)}
 
 
 def path_to(row: Route, ids: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ from tests.servers.openid import AUDIENCE, DIRECTORY, openid
 from tests.servers.smtp_strict import authority
 
 from .conftest import Answered, Edge
-from .test_routes import BODIES, body_of
+from .test_routes import BODIES, body_of, form_of
 
 FAR = "https://baton.example"
 OURS = Scope("local", "main")
@@ -44,7 +45,7 @@ class World(NamedTuple):
     def ask(self, row: Route, outsider: str, **ids: str) -> Answered:
         wiring._paces.cache_clear()  # how often is another matter
         path = re.sub(r"\{(\w+)\}", lambda found: ids.get(found[1], "x"), row.path)
-        body = body_of(row) if row.path.startswith("/api/") else b"decision=approve&digest=" + b"0" * 64
+        body = body_of(row) if row.path.startswith("/api/") else urlencode(form_of(row)).encode()
         return self.edge.ask(row.method, path, body, **self.outsiders[outsider])
 
     def unchanged(self) -> bool:

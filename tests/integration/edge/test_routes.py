@@ -154,6 +154,11 @@ def body_of(row: Route) -> dict[str, Any]:
     return BODIES[model] if model else {}
 
 
+def form_of(row: Route) -> dict[str, str]:
+    """Fields with which the form of a page is well filled in."""
+    return {"days": "1"} if row.handler == "webhook_pages:replay" else {"decision": "approve", "digest": "0" * 64}
+
+
 def required_of(row: Route) -> set[str]:
     model = contract_of(handler_of(row)).body
     return {name for name, field in model.model_fields.items() if field.is_required()} if model else set()

@@ -24,8 +24,12 @@ Shards = list[tuple[str, int]]
 
 @pytest.fixture(scope="module")
 def planned() -> dict[str, Any]:
-    """The distributions of a million people over seven days, planned in a process of its own."""
-    command = [sys.executable, "-m", "tests.flows.planning_child", "1000000"]
+    return plan(1_000_000)
+
+
+def plan(people: int) -> dict[str, Any]:
+    """The distributions of so many people over seven days, planned in a process of its own."""
+    command = [sys.executable, "-m", "tests.flows.planning_child", str(people)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
     found: dict[str, Any] = json.loads(ran.stdout)
     return found
@@ -55,6 +59,22 @@ def test_a_million_recipients_cost_five_thousand_actions_at_most(planned: dict[s
     assert sum(each.actions for each in instances) <= 5000
     assert sum(each.counts["activity"] + each.counts["start"] for each in instances) <= 2500
     assert max(each.events for each in instances) <= 1000
+
+
+def test_the_guide_says_what_is_counted(planned: dict[str, Any]) -> None:
+    """The table of costs; the requests for a thousand are counted in tests/contract/test_ledger_tables.py."""
+    plans = [plan(1_000), plan(100_000), planned]
+    actions = [sum(each.actions for each in played(found["distributions"])) for found in plans]
+    assert row("Actions of the Durable Task Scheduler") == actions
+    thousand, *more = row("Requests to the ledger's table")
+    assert f"takes {thousand} requests" in (ROOT / "docs" / "azure.md").read_text()
+    assert more == [thousand * 100, thousand * 1000]
+
+
+def row(beginning: str) -> list[int]:
+    """The three numbers of a row of the guide."""
+    (line,) = (each for each in (ROOT / "docs" / "deploy.md").read_text().splitlines() if f"| {beginning}" in each)
+    return [int(cell.replace(",", "")) for cell in line.split("|")[2:5]]
 
 
 def test_a_million_recipients_are_planned_in_a_few_tens_of_megabytes(planned: dict[str, Any]) -> None:

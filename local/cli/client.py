@@ -35,8 +35,8 @@ class Client:
         return self._ask("GET", path, params=query).json()
 
     def content(self, path: str, **query: str) -> bytes:
-        """The answer as it came, such as a page."""
-        return self._ask("GET", path, params=query).content
+        """The answer as it came, such as a page; also from elsewhere, where large files are. The token stays here."""
+        return self._ask("GET", path, params=query, follow_redirects=True).content
 
     def post(self, path: str, body: Any = None) -> Any:
         """The JSON answer to a JSON body."""

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, ValidationError
 
+from functions.http.handlers.download import download
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.access.limits import check_json
@@ -65,12 +66,12 @@ def show(call: Call) -> Answer[BusinessDocument]:
 
 
 def file(call: Call) -> Answer[bytes]:
-    """One of its files: `document.pdf` or `document.md`."""
+    """One of its files: `document.pdf` or `document.md`; a large one may be a redirect to where it is fetched."""
     found = documents.get(call.ports, call.scope, call.path["id"])
-    path = next((each.path for each in found.files if each.name == call.path["file"]), None)
-    if path is None:
+    file = next((each for each in found.files if each.name == call.path["file"]), None)
+    if file is None:
         raise Missing("file", call.path["file"])
-    return Answer(call.ports.files.get(call.scope, path), content_type=_TYPES[call.path["file"]])
+    return download(call, file.path, file.bytes, _TYPES[file.name])
 
 
 def page(call: Call, query: Paging) -> Answer[str]:

@@ -5,8 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
+import pytest
+
+from functions.http.handlers import download
+from shared import wiring
+from shared.domain.connection import Connection
 from shared.domain.document_examples import EXAMPLES
 from shared.domain.scope import Scope
 from shared.wiring import ports
@@ -39,6 +46,32 @@ def test_a_document_is_kept_with_what_it_was_made_of(edge: Edge) -> None:
     assert edge.ask("GET", f"/api/v1/documents/{id}", Baton_Workspace="other").status == 404
     facts = list(ports().journal.read(Scope("local", "main"), f"document/{id}"))
     assert "Hamburg" not in str(facts)  # digests only
+
+
+def test_a_large_file_is_fetched_where_it_lies_if_its_home_gives_links(
+    edge: Edge, azurite_blob: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "LARGE", 2000)
+    made = post(edge, "offer").json
+    files = {each["name"]: each for each in made["files"]}
+    assert files["document.pdf"]["bytes"] > 2000
+    path = f"/api/v1/documents/{made['id']}"
+    assert edge.ask("GET", f"{path}/document.pdf").status == 200  # A folder gives no links.
+
+    monkeypatch.setenv("FilesConnection", azurite_blob.secret or "")
+    wiring.close()
+    edge.ask("PUT", "/api/v1/brand", {"name": "N"}, Content_Type="application/json")  # so that it is made once more
+    made = post(edge, "offer").json
+    pdf = next(each for each in made["files"] if each["name"] == "document.pdf")
+    answer = edge.ask("GET", f"/api/v1/documents/{made['id']}/document.pdf")
+    assert (answer.status, answer.body, answer.headers["Cache-Control"]) == (302, b"", "no-store")
+    with urlopen(answer.headers["Location"]) as there:
+        assert hashlib.sha256(there.read()).hexdigest() == pdf["digest"]
+        assert there.headers["Content-Disposition"] == "attachment"
+    gone = answer.headers["Location"].replace(".pdf", ".md")
+    with pytest.raises(HTTPError, match="403") as refused:
+        urlopen(gone)
+    refused.value.close()
 
 
 def test_what_is_missing_or_wrong_is_named_by_its_path(edge: Edge) -> None:

@@ -15,7 +15,7 @@ from local.cli.client import Client
 from local.cli.errors import Fault, Refused
 
 Reply = tuple[int, str, Any]
-"""Status, content type, JSON; a status of 0 hangs up."""
+"""Status, content type, JSON; a status of 0 hangs up, and 302 leads to what stands for the type."""
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def answering(reply: Callable[[int, BaseHTTPRequestHandler], Reply]) -> Iterator
                 return
             data = json.dumps(content).encode()
             self.send_response(status)
-            self.send_header("Content-Type", kind)
+            self.send_header("Location" if status == 302 else "Content-Type", kind)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
@@ -123,3 +123,17 @@ def test_what_is_not_the_askers_fault_is_a_fault(reply: Reply, said: str) -> Non
 def test_a_host_without_the_embedded_clock_has_none() -> None:
     with answering(lambda n, request: (404, "text/plain", "")) as client:
         assert client.clock() is None
+
+
+def test_a_file_that_lies_elsewhere_is_fetched_there_without_the_token() -> None:
+    seen: list[str | None] = []
+
+    def there(number: int, request: BaseHTTPRequestHandler) -> Reply:
+        seen.append(request.headers.get("Authorization"))
+        return 200, "application/pdf", "the file"
+
+    with answering(there) as elsewhere:
+        where = elsewhere.url.replace("127.0.0.1", "localhost")
+        with answering(lambda number, request: (302, f"{where}/blob?sig=x", "")) as client:
+            assert json.loads(client.content("documents/d1/document.pdf")) == "the file"
+    assert seen == [None]

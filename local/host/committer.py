@@ -108,6 +108,11 @@ class Committer:
             self._waiters.answer([(answer, _result(value)) for answer, value in answers])
         self._clock.leave(len(posted))
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether a COMMIT is still owed to rows that wait for a jump."""
+        return bool(self._rows)
+
     def _jump_is_near(self, posted: Sequence[Posted]) -> bool:
         """Nothing is posted but rows of timer triggers that have fired on the way to a later time."""
         on_the_way = self._clock.until is not None and self._clock.now() < self._clock.until

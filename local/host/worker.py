@@ -130,7 +130,7 @@ class Worker:
         with self._role:
             while self._step() and not self._stopping.is_set():
                 pass
-            if self._stopping.is_set() and not self._posted and not self._gone:
+            if self._stopping.is_set() and not self._posted and not self._committer.has_rows and not self._gone:
                 self._end("the durable engine has stopped")
             self._alarm = self._committer.next_timer
         return self._gone is None

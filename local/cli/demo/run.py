@@ -143,7 +143,7 @@ class Demo:
         while (found := self._campaign())["status"] not in statuses:
             if time.monotonic() > deadline:
                 raise Fault(f"the campaign is still {found['status']} after a minute")
-            time.sleep(0.02)
+            time.sleep(0.05)
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,15 @@ START = datetime(2027, 3, 2, 9, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
+async def nothing_sent(sent: object) -> None:
+    assert not sent
+
+
+def every_five_minutes(call: Callable[[object], Awaitable[None]]) -> AppFunction:
+    timer = TimerTrigger(name="timer", schedule="0 */5 * * * *")
+    return AppFunction("sweep", call, is_async=True, trigger=timer)
+
+
 def test_they_run_one_after_the_other_in_the_order_of_their_names_and_time_waits_for_them(tmp_path: Path) -> None:
     clock = VirtualClock(START, tmp_path / "clock")
     told: list[str] = []
@@ -32,9 +42,6 @@ def test_they_run_one_after_the_other_in_the_order_of_their_names_and_time_waits
             told.append(f"{name} ends {clock.now():%H:%M}")
 
         return AppFunction(name, call, is_async=True, trigger=TimerTrigger(name="timer", schedule="0 */20 * * * *"))
-
-    async def nothing_sent(sent: object) -> None:
-        assert not sent
 
     async def scenario(threads: ThreadPoolExecutor) -> None:
         with clock.open():
@@ -74,15 +81,11 @@ def test_a_trigger_on_the_way_is_remembered_by_the_commit_of_the_next_jump(
     async def fired(timer: object) -> None:
         pass
 
-    async def nothing_sent(sent: object) -> None:
-        assert not sent
-
     async def scenario(threads: ThreadPoolExecutor) -> None:
         with clock.open():
             async with running(tmp_path, clock=clock) as engine:
-                timer = TimerTrigger(name="timer", schedule="0 */5 * * * *")
-                sweep = AppFunction("sweep", fired, is_async=True, trigger=timer)
-                triggers = TimerTriggers([sweep], Invoker(tmp_path, "", threads, nothing_sent), engine, clock)
+                invoker = Invoker(tmp_path, "", threads, nothing_sent)
+                triggers = TimerTriggers([every_five_minutes(fired)], invoker, engine, clock)
                 await triggers.start()
                 monkeypatch.setattr(Store, "write", counted)
                 clock.leave()
@@ -97,3 +100,29 @@ def test_a_trigger_on_the_way_is_remembered_by_the_commit_of_the_next_jump(
     with ThreadPoolExecutor(1) as threads:
         asyncio.run(scenario(threads))
     assert 24 < commits < 2 * 24, "24 fires and the last jump"
+
+
+def test_a_host_that_stops_on_the_way_has_remembered_its_last_trigger(tmp_path: Path) -> None:
+    clock, fires = VirtualClock(START, tmp_path / "clock"), [START]
+
+    async def fired(timer: object) -> None:
+        fires.append(clock.now())
+
+    async def scenario(threads: ThreadPoolExecutor) -> None:
+        with clock.open():
+            async with running(tmp_path, clock=clock) as engine:
+                invoker = Invoker(tmp_path, "", threads, nothing_sent)
+                triggers = TimerTriggers([every_five_minutes(fired)], invoker, engine, clock)
+                await triggers.start()
+                clock.leave()
+                clock.set("run", START + 10_000 * HOUR)
+                await until(lambda: len(fires) > 5)
+                clock.enter()
+                await triggers.stop()
+        async with running(tmp_path, clock=clock) as engine:
+            row = engine.monitor("sweep")
+            assert row
+            assert datetime.fromisoformat(row["last"]) == fires[-1]
+
+    with ThreadPoolExecutor(1) as threads:
+        asyncio.run(scenario(threads))

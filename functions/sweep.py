@@ -15,7 +15,7 @@ from functions.wake import revive
 from shared.access.call import Start
 from shared.agents import campaigns, events, feedback, knowledge, pieces, tasks, unknown
 from shared.agents.contacts import confirmations
-from shared.agents.privacy import erase
+from shared.agents.privacy import erase, export
 from shared.agents.scopes import every_scope
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.names import Flow, Kind
@@ -72,6 +72,7 @@ def reconcile(ports: Ports) -> int:
     for scope in scopes:
         feedback.forget(ports, scope)
         knowledge.tidy(ports, scope)
+        export.expire(ports, scope)
         events.forget(ports, scope)
     return sum(unknown.reconcile(ports, scope) for scope in scopes)
 

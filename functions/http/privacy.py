@@ -7,8 +7,14 @@ from shared.access.route import Route
 
 ROWS = (
     Route("POST", "/api/v1/contacts/{id}/erasure", "privacy:erase", "manager"),
+    Route("POST", "/api/v1/contacts/{id}/export", "privacy:export", "manager"),
+    Route("GET", "/api/v1/exports/{id}", "privacy:exported", "manager"),
+    Route("GET", "/api/v1/exports/{id}/{file}", "privacy:export_file", "manager"),
     Route("GET", "/api/v1/erasures", "privacy:erasures", "reader"),
     Route("GET", "/api/v1/erasures/{id}", "privacy:erasure", "reader"),
     Route("GET", "/api/v1/erasures/{id}/certificate", "privacy:certificate", "reader"),
+    Route("POST", "/contacts/{id}/erasure", "privacy:erase_form", "manager"),
+    Route("POST", "/contacts/{id}/export", "privacy:export_form", "manager"),
+    Route("GET", "/erasures/{id}", "privacy:erasure_page", "reader"),
 )
 bp = blueprint(ROWS)

@@ -29,7 +29,7 @@ from local.cli.memory import memory
 from local.cli.model import model
 from local.cli.output import printable
 from local.cli.policy import policy
-from local.cli.privacy import erase
+from local.cli.privacy import erase, export
 from local.cli.replay import replay
 from local.cli.serve import serve
 from local.cli.style import style
@@ -60,6 +60,7 @@ app.add_typer(style, name="style", help="The style guide: words to avoid, du or 
 app.add_typer(webhook, name="webhook", help="Where events go, and what became of each.")
 campaign.command()(new)
 contact.command()(erase)
+contact.command()(export)
 for command in (serve, write, demo, explain, replay, doctor):
     app.command()(command)
 

@@ -1,4 +1,4 @@
-"""`baton contact erase`: what people may ask about their data."""
+"""`baton contact erase|export`: what people may ask about their data."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from rich.console import RenderableType
 
 from local.cli.contact import id_of
+from local.cli.errors import Refused
 from local.cli.output import table
 from local.cli.session import Session, with_session
 
@@ -46,6 +47,29 @@ def erase(
     if certificate:
         certificate.write_bytes(session.client.content(f"erasures/{made['id']}/certificate"))
     session.show(found, erased)
+
+
+@with_session
+def export(
+    session: Session,
+    address: Address,
+    checked: Checked,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it: .json or .pdf.")],
+    requested_by: For = "person",
+    received: Received = "",
+) -> None:
+    """Put together everything that is held about a person, to hand it to them.
+
+    Both files stay here for thirty days; JSON is for a program to read, PDF for people.
+    """
+    if out.suffix not in (".json", ".pdf"):
+        raise Refused(f"{out}: must end in .json or .pdf")
+    made = session.client.post(f"contacts/{id_of(session, address)}/export", asked(checked, requested_by, received))
+    out.write_bytes(session.client.content(f"exports/{made['id']}/export{out.suffix}"))
+    session.show(
+        made, lambda found: [f"Export {found['id']}, due {found['due'][:10]}, here until {found['until'][:10]}."]
+    )
+    session.output.note(f"wrote {out}")
 
 
 def asked(checked: str, requested_by: str, received: str) -> dict[str, str]:

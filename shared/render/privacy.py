@@ -64,7 +64,12 @@ def _facts(erasure: Erasure) -> list[tuple[str, str]]:
 
 def _stores(erasure: Erasure) -> Section:
     head = ("Workspace", "Store", "Found", "Erased", "Left", "What was done")
-    return Section("Store by store", "", head, (3, 4, 2, 2, 2, 9), [_row(each) for each in erasure.treated])
+    return Section("Store by store", "", head, (3, 4, 2, 2, 2, 9), certificate_rows(erasure))
+
+
+def certificate_rows(erasure: Erasure) -> list[tuple[str, ...]]:
+    """Workspace, store, found, erased, left, what was done: a line for each store."""
+    return [_row(each) for each in erasure.treated]
 
 
 def _row(each: Treated) -> tuple[str, ...]:

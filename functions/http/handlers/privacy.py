@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from functions.flows import erasure_flow
 from functions.http.handlers.accepted import Accepted, accepted
+from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Listing, Paging
+from shared.access.problem import rejected
+from shared.agents import contacts
 from shared.agents.privacy import erase as erasing
+from shared.agents.privacy import export as exporting
 from shared.domain.faults import Missing
-from shared.domain.privacy import Erasure, PrivacyRequest
+from shared.domain.privacy import Erasure, Export, PrivacyRequest
+from shared.render.privacy import certificate_rows
 
 
 def erase(call: Call, body: PrivacyRequest) -> Answer[Accepted]:
@@ -37,3 +44,53 @@ def certificate(call: Call) -> Answer[bytes]:
     except FileNotFoundError:
         raise Missing("certificate", found.id) from None
     return Answer(pdf, content_type="application/pdf")
+
+
+def export(call: Call, body: PrivacyRequest) -> Answer[Export]:
+    """Put together everything that is held about a contact, as JSON and PDF; the files are here for thirty days."""
+    made = exporting.export(call.ports, call.scope, call.path["id"], call.principal, body)
+    return Answer(made, status=201, headers={"Location": f"/api/v1/exports/{made.id}"})
+
+
+def exported(call: Call) -> Answer[Export]:
+    """One export: who asked, until when its files are here."""
+    return Answer(exporting.get(call.ports, call.scope, call.path["id"]))
+
+
+def export_file(call: Call) -> Answer[bytes]:
+    """One of its files, as a download: `export.json` or `export.pdf`."""
+    name = call.path["file"]
+    content = exporting.file(call.ports, call.scope, call.path["id"], name)
+    kind = "application/pdf" if name.endswith(".pdf") else "application/json"
+    return Answer(content, content_type=kind, headers=_download(name))
+
+
+def erase_form(call: Call) -> Answer[str]:
+    """Erase, from the page of the person."""
+    made = erasing.order(call.ports, call.scope, call.path["id"], call.principal, _asked(call))
+    return see(f"/erasures/{made.id}", start=[erasure_flow(call.scope, made)])
+
+
+def export_form(call: Call) -> Answer[bytes]:
+    """Put everything together, from the page of the person; the answer is the PDF."""
+    made = exporting.export(call.ports, call.scope, call.path["id"], call.principal, _asked(call))
+    content = exporting.file(call.ports, call.scope, made.id, "export.pdf")
+    return Answer(content, content_type="application/pdf", headers=_download("export.pdf"))
+
+
+def erasure_page(call: Call) -> Answer[str]:
+    """How far an erasure is, and its certificate."""
+    found = erasing.get(call.ports, call.scope, call.path["id"])
+    return html(call, "erasure", here="contacts", erasure=found, rows=certificate_rows(found))
+
+
+def _asked(call: Call) -> PrivacyRequest:
+    contacts.get_contact(call.ports, call.scope, call.path["id"])  # whoever is not there needs no form
+    try:
+        return PrivacyRequest.model_validate(call.form)
+    except ValidationError as error:
+        raise rejected(error, "form") from None
+
+
+def _download(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import uuid_utils
@@ -46,9 +46,7 @@ def order(ports: Ports, scope: Scope, id: str, by: str, request: PrivacyRequest)
     """Take the order in; the caller starts its flow, and should it die first, the sweep does. From now on nothing
     leaves for this person. An erasure that is under way is not ordered twice. Raises Missing, Rejected."""
     person, now = contacts.load(ports, scope, id).person, ports.clock.now()
-    received = request.received_at or now
-    if received > now + _AHEAD:
-        raise Rejected(FieldError("received_at", "must not lie in the future"))
+    asked = received(request, now)
     register(ports, scope)
     places = [each for each in registered(ports, scope.tenant) if each != scope.agency]
     made = Erasure(
@@ -57,8 +55,8 @@ def order(ports: Ports, scope: Scope, id: str, by: str, request: PrivacyRequest)
         person=person,
         requested_by=request.requested_by,
         checked=request.checked,
-        received_at=received,
-        due=month_after(received),
+        received_at=asked,
+        due=month_after(asked),
         by=by,
         workspaces=[each.workspace for each in places] + [scope.agency.workspace],
         contacts={**contacts_of(ports, places, person), scope.workspace: id},
@@ -72,6 +70,13 @@ def order(ports: Ports, scope: Scope, id: str, by: str, request: PrivacyRequest)
     said = {"erasure": made.id, "requested_by": made.requested_by, "checked": made.checked}
     ports.journal.append(scope, STREAM, now, by, "erasure_ordered", said)
     return made
+
+
+def received(request: PrivacyRequest, now: datetime) -> datetime:
+    """When they asked. Raises Rejected for a time to come."""
+    if request.received_at and request.received_at > now + _AHEAD:
+        raise Rejected(FieldError("received_at", "must not lie in the future"))
+    return request.received_at or now
 
 
 def get(ports: Ports, scope: Scope, id: str) -> Erasure:

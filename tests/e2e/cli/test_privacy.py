@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.e2e.cli.command import Served
@@ -28,3 +29,13 @@ def test_who_is_not_there_or_how_it_was_not_checked_is_refused(home: Served) -> 
     assert home("contact", "erase", "nobody@x.example", "--checked", "signed_in").code == 2
     ran = home("contact", "erase", "ada@people.example", "--checked", "guessed")
     assert (ran.code, ran.err[:9]) == (2, "checked: ")
+
+
+def test_rule_g5_what_is_held_is_handed_out_as_json_and_pdf(home: Served, tmp_path: Path) -> None:
+    for name in ("ada.json", "ada.pdf"):
+        ran = home("contact", "export", "ada@people.example", "--checked", "signed_in", "--out", str(tmp_path / name))
+        assert ran.code == 0, ran.err
+    assert json.loads((tmp_path / "ada.json").read_text())["contact"]["email"] == "ada@people.example"
+    assert (tmp_path / "ada.pdf").read_bytes().startswith(b"%PDF")
+    ran = home("contact", "export", "ada@people.example", "--checked", "signed_in", "--out", str(tmp_path / "ada.doc"))
+    assert ran.code == 2

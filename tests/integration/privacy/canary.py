@@ -53,7 +53,10 @@ PLANTS: Mapping[Kind, Plant] = {
     Kind.ENGAGEMENT: lambda who, row: (f"{row.campaign}-{row.key}-reply", {"person": who.person, "said": NAMED}),
     Kind.RETURN: lambda who, row: ("r", {"person": who.person, "trouble": "soft", "at": AT, "said": NAMED}),
     Kind.FEEDBACK: lambda who, row: ("f", {"person": who.person, "contact": who.id, "at": AT, "said": NAMED}),
-    Kind.INQUIRY: lambda who, row: (f"{row.campaign}-{row.key}", {"key": row.key, "asked": [{"answer": NAMED}]}),
+    Kind.INQUIRY: lambda who, row: (
+        f"{row.campaign}-{row.key}",
+        {"campaign": row.campaign, "key": row.key, "attempt": 1, "asked": [{"whom": "x", "at": AT, "answer": NAMED}]},
+    ),
     Kind.HANDED: lambda who, row: ("id-of-provider", {"key": row.key, "at": AT, "to": EMAIL}),
     Kind.AUTO_REPLY: lambda who, row: (f"{who.person}-2027-03-02-0", {"at": AT, "to": EMAIL}),
     Kind.IMPORT: lambda who, row: ("i", {"status": "completed", "errors": [{"reason": f"{EMAIL!r} is no address"}]}),
@@ -65,7 +68,12 @@ PLANTS: Mapping[Kind, Plant] = {
     Kind.IDEMPOTENCY: lambda who, row: ("i", _reply(f'{{"email": "{EMAIL}", "city": "Käfigstadt"}}')),
     Kind.EXPORT: lambda who, row: (
         "e",
-        {"person": who.person, "created_at": AT, "files": [{"path": "exports/e/export.json"}], "of": NAMED},
+        {
+            "person": who.person,
+            "created_at": "2027-03-01T09:00:00+00:00",
+            "files": [{"path": "exports/e/export.json"}],
+            "of": NAMED,
+        },
     ),
 }
 """Beside what an import and a campaign put into the home: one document of each kind that holds data of people."""

@@ -21,8 +21,8 @@ def test_the_page_shows_every_row_and_no_other() -> None:
     assert shown == list(rows())
 
 
-STREAMS = {"contact/", "campaign/", "import/", "document/", "piece/", "task/", "memory/", "card/"}
-"""Of the journal; they are named as files are."""
+STREAMS = {"contact/", "campaign/", "import/", "document/", "piece/", "task/", "memory/", "card/", "files/"}
+"""Streams of the journal, and places on a certificate; they are named as files are."""
 
 
 def test_every_folder_of_files_that_the_agents_write_is_described() -> None:

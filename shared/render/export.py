@@ -1,0 +1,81 @@
+"""What is held about a person, as pages that they can read: the same facts as the JSON beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from shared.domain.data_use import holding
+from shared.render.sheet import Section, Sheet, sheet_pdf
+from shared.render.typesetting import Folders
+
+_MEANING = (
+    "You may have what is wrong put right, have it erased, object to its use, and take it elsewhere: the file "
+    "export.json beside this page holds the same for a program to read. You may complain to a supervisory authority "
+    "(GDPR Articles 15 to 21 and 77)."
+)
+
+
+def export_pdf(found: Mapping[str, Any], fonts: Folders = ()) -> bytes:
+    """The same bytes for the same facts. `found` is what `privacy.export.everything_about` gives."""
+    contact, messages = found["contact"], found["messages"]
+    name = " ".join(filter(None, (contact["first_name"], contact["last_name"]))) or contact["email"]
+    return sheet_pdf(
+        Sheet(
+            kind="What is held about you",
+            title=name,
+            sentence=f"Put together on {found['made_at'][:16].replace('T', ' at ')} UTC: {len(messages):,} messages, "
+            f"{len(found['consents']):,} records of what you agreed to or declined.",
+            facts=list(_facts(contact)),
+            sections=[*_consents(found["consents"]), *_messages(messages), *_records(found), _others(found)],
+            meaning=f"{found['decisions']} {found['backups']} {_MEANING}",
+            footer=f"Workspace {found['workspace']}, {found['schema']}",
+        ),
+        fonts,
+    )
+
+
+def _facts(contact: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for field in ("email", "phone", "first_name", "last_name", "company", "role", "city", "country", "timezone"):
+        if contact[field]:
+            yield field.replace("_", " ").capitalize(), contact[field]
+    yield from ((name.capitalize(), value) for name, value in contact["attributes"].items())
+    if contact["tags"]:
+        yield "Tags", ", ".join(contact["tags"])
+    yield "Held since", f"{contact['created_at'][:10]}, from {contact['source'] or 'an entry by hand'}"
+
+
+def _consents(consents: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
+    if consents:
+        rows = [
+            (
+                each["at"][:10],
+                each["status"],
+                " ".join(filter(None, (each["channel"], each.get("purpose"), each.get("topic")))),
+                each["method"],
+                each.get("wording") or each.get("source") or each.get("form") or "",
+            )
+            for each in consents
+        ]
+        head = ("When", "What", "For", "How", "Words or source")
+        yield Section("What you agreed to, or declined", "", head, (2, 2, 2, 2, 6), rows)
+
+
+def _messages(messages: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
+    if messages:
+        rows = [(each["due"][:10], each["name"], each["state"], each["why"]) for each in messages]
+        yield Section("Messages", "", ("Due", "Campaign", "State", "Why"), (2, 3, 2, 9), rows)
+
+
+def _records(found: Mapping[str, Any]) -> Iterator[Section]:
+    if found["records"]:
+        rows = [(kind, f"{len(told):,}", holding(kind).holds) for kind, told in found["records"].items()]
+        lead = "Each of them stands in export.json."
+        yield Section("Other records", lead, ("Kind", "How many", "What it is"), (2, 1, 6), rows)
+
+
+def _others(found: Mapping[str, Any]) -> Section:
+    named, outside = found["named_in"], found["outside"]
+    rows = [("Named in", ", ".join(named) or "nothing else"), ("Given to", "; ".join(outside) or "nobody")]
+    lead = "Texts that are about others, too, are named here and not copied."
+    return Section("Elsewhere", lead, ("", ""), (2, 9), rows)

@@ -24,7 +24,7 @@ from tests.servers.models import ModelServer, Reply
 from tests.servers.otlp_collector import Collector, Seen, collecting
 from tests.servers.smtp_sink import kept
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.timeout(400), pytest.mark.long]
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLER = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
 PEOPLE = 12

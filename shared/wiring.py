@@ -196,7 +196,10 @@ def _telemetry() -> Telemetry:
     from shared.telemetry.exporters import metric_exporters, span_exporters
     from shared.telemetry.sdk import OpenTelemetry
 
-    spans, metrics = span_exporters(chosen.otlp, chosen.insights), metric_exporters(chosen.otlp, chosen.insights)
+    try:
+        spans, metrics = span_exporters(chosen.otlp, chosen.insights), metric_exporters(chosen.otlp, chosen.insights)
+    except ValueError as error:
+        raise Misconfigured("APPLICATIONINSIGHTS_CONNECTION_STRING", str(error)) from None
     return _OPEN.enter_context(closing(OpenTelemetry(spans, metrics, "baton")))
 
 

@@ -59,6 +59,13 @@ def test_each_home_that_does_not_answer_is_named_with_what_mends_it(
     assert checks["BATON_MODEL_URL"].endswith("; check BATON_MODEL_URL")
 
 
+def test_a_connection_string_that_is_none_is_said_by_its_name(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    edge.ask("GET", "/api/v1/ready")
+    set_anew(monkeypatch, APPLICATIONINSIGHTS_CONNECTION_STRING="nonsense")
+    answer = edge.ask("GET", "/api/v1/ready", token="any")
+    assert (answer.status, list(answer.fields)) == (503, ["APPLICATIONINSIGHTS_CONNECTION_STRING"])
+
+
 def test_a_server_that_says_nothing_is_not_waited_for(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("functions.http.readiness.PATIENCE", 0.3)
     with mute() as port:

@@ -47,3 +47,10 @@ def test_a_decision_record_is_numbered_and_one_page(record: Path) -> None:
     text = record.read_text()
     assert text.startswith(f"# {number}. ")
     assert len(text.splitlines()) <= 60
+
+
+def test_the_readme_repeats_no_figure_of_the_path_of_a_mail() -> None:
+    """They stand in the page that the benchmark itself writes, and would be old here after its next run."""
+    speed = README.split("## Speed")[1].split("\n## ")[0]
+    assert "docs/benchmarks-distribution.md" in speed
+    assert not re.search(r"messages/s|recipients/s|smtplib|DKIM", speed)

@@ -2,7 +2,7 @@
 
 import azure.durable_functions as df
 
-from functions import timers
+from functions import messages, timers
 from functions.activities import analyze, confirmations, contacts, distribute, generate, privacy, schedule, tasks
 from functions.http.table import BLUEPRINTS
 from functions.orchestrators import campaign, contact_import, distribution, erasure, opt_in, piece, task
@@ -11,7 +11,7 @@ app = df.DFApp()
 
 FLOWS = (campaign, distribution, contact_import, opt_in, piece, task, erasure)
 STEPS = (generate, schedule, distribute, analyze, contacts, confirmations, tasks, privacy)
-for module in (*FLOWS, *STEPS, timers):
+for module in (*FLOWS, *STEPS, timers, messages):
     app.register_functions(module.bp)
 for blueprint in BLUEPRINTS:
     app.register_functions(blueprint)

@@ -15,6 +15,26 @@ module bus 'br/public:avm/res/service-bus/namespace:0.17.0' = {
     skuObject: public ? { name: 'Standard' } : { name: 'Premium', capacity: 1 }
     zoneRedundant: !public
     disableLocalAuth: true
+    // As servicebus.json has them for the embedded host (a test compares). What somebody wants to hear of is a subscription
+    // of the topic, made beside this file.
+    queues: [
+      {
+        name: 'commands'
+        maxDeliveryCount: 5
+        lockDuration: 'PT5M'
+        defaultMessageTimeToLive: 'P14D'
+        deadLetteringOnMessageExpiration: true
+        requiresDuplicateDetection: true
+        duplicateDetectionHistoryTimeWindow: 'P7D'
+      }
+    ]
+    topics: [
+      {
+        name: 'events'
+        requiresDuplicateDetection: true
+        duplicateDetectionHistoryTimeWindow: 'P7D'
+      }
+    ]
     publicNetworkAccess: public ? 'Enabled' : 'Disabled'
     privateEndpoints: public ? [] : [
       {

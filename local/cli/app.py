@@ -11,6 +11,7 @@ from local.cli.agent import agent
 from local.cli.approval import approval
 from local.cli.brand import brand
 from local.cli.budget import budget
+from local.cli.bus import bus
 from local.cli.campaign import campaign
 from local.cli.campaign_new import new
 from local.cli.card import card
@@ -57,6 +58,7 @@ app.add_typer(brand, name="brand", help="Name, colours, fonts and logo.")
 app.add_typer(card, name="card", help="A few words as a picture in the brand's look.")
 app.add_typer(document, name="document", help="Offers, contracts and invoices from templates and data.")
 app.add_typer(style, name="style", help="The style guide: words to avoid, du or Sie, the spelling of names.")
+app.add_typer(bus, name="bus", help="Messages of other systems that nobody could take.")
 app.add_typer(webhook, name="webhook", help="Where events go, and what became of each.")
 campaign.command()(new)
 contact.command()(erase)

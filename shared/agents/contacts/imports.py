@@ -19,17 +19,26 @@ from shared.ports import Order, Ports
 
 
 def accept_import(
-    ports: Ports, scope: Scope, by: str, data: bytes, content_type: str, double_opt_in: bool = False
+    ports: Ports,
+    scope: Scope,
+    by: str,
+    data: bytes,
+    content_type: str,
+    double_opt_in: bool = False,
+    id: str | None = None,
 ) -> Import:
     """Check the file as a whole, store it, and make the import document; the caller starts the flow (should it die
-    first, the sweep does). `double_opt_in`: who is said to have agreed is to confirm it first.
+    first, the sweep does). `double_opt_in`: who is said to have agreed is to confirm it first. Under a given
+    `id` it is made once.
 
     Raises Rejected if the file cannot be read; bad rows are no reason."""
+    if id and (made := ports.documents.get(scope, Kind.IMPORT, id)):
+        return Import.model_validate(made.body)
     rows = sum(1 for _ in read(data, content_type))
     if not rows:
         raise Rejected(FieldError("body", "the file has no rows"))
     accepted = Import(
-        id=str(uuid_utils.uuid7().hex),
+        id=id or str(uuid_utils.uuid7().hex),
         created_at=ports.clock.now(),
         by=by,
         content_type=content_type,

@@ -21,6 +21,7 @@ from shared.domain.brand import BrandRequest
 from shared.domain.budget import Budget
 from shared.domain.campaign import CampaignRequest
 from shared.domain.card import CardRequest
+from shared.domain.command import ReplayLetters
 from shared.domain.document import DocumentRequest
 from shared.domain.document_examples import EXAMPLES
 from shared.domain.evidence import ConsentRequest
@@ -99,6 +100,7 @@ BODIES: dict[type, dict[str, Any]] = {
     StyleGuide: {"address": "Sie"},
     ReturnSettings: {"bounce_domain": "bounces.praxis.example"},
     UnknownDecision: {"decision": "sent", "all": True},
+    ReplayLetters: {"numbers": [1]},
     ReplayRequest: {"since": "2027-03-01T08:00:00Z"},
     WebhookRequest: {"url": "https://other.example/hook"},
     RecallRequest: {"comment": "Say that it begins at 8"},

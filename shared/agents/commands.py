@@ -42,7 +42,7 @@ def execute(ports: Ports, scope: Scope, message: str, asked: TaskToExecute) -> T
         noted, rev = _noted(ports, scope, message)
         task = tasks.read(ports, scope, asked.task)
         if "run" in noted:
-            return task if task.run >= noted["run"] else tasks.queue(ports, scope, asked.task)
+            return tasks.queue(ports, scope, asked.task, noted["run"])
         if task.status in UNDER_WAY:
             raise Conflict("status", f"the task is {task.status}; it can be executed again when it has ended")
         with suppress(Stale):  # another delivery of it was faster

@@ -50,11 +50,13 @@ def listing(
     return [Task.model_validate(document.body) for document in page.documents], page.cursor
 
 
-def queue(ports: Ports, scope: Scope, id: str) -> Task:
-    """Begin it, or begin it anew once it has ended; the caller starts the flow of its `run`. Raises Missing, and
-    Conflict while it is under way."""
+def queue(ports: Ports, scope: Scope, id: str, run: int | None = None) -> Task:
+    """Begin it, or begin it anew once it has ended; the caller starts the flow of its `run`. With a given `run` it is
+    begun unless it got so far before. Raises Missing, and Conflict while it is under way."""
 
     def begin(task: Task) -> None:
+        if run is not None and task.run >= run:
+            return
         if task.status in UNDER_WAY:
             raise Conflict("status", f"the task is {task.status}; it can be executed again when it has ended")
         task.status, task.status_reason, task.run = "queued", None, task.run + 1

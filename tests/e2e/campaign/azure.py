@@ -58,7 +58,12 @@ def azure(folder: Path) -> Iterator[Azure]:
         wires = {name: stack.enter_context(FaultyProxy(port).serving()) for name, port in ports.items()}
         # The account tells its clients where it is: at the wire, too.
         cosmos.url = f"http://127.0.0.1:{wires['cosmos'].port}/"
-        bus = stack.enter_context(service_bus.ServiceBus({"handoffs": service_bus.Settings()}))
+        bus = stack.enter_context(
+            service_bus.ServiceBus(
+                {"handoffs": service_bus.Settings(), "commands": service_bus.Settings()},
+                {"events": {"": service_bus.Settings()}},
+            )
+        )
         models = stack.enter_context(ModelServer(tls=certified.context))
         tables = azurite.connection_string(wires["tables"].port)
         settings = {

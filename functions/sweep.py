@@ -15,7 +15,7 @@ from functions.wake import revive
 from shared.access.call import Start
 from shared.agents import campaigns, events, feedback, knowledge, pieces, tasks, unknown
 from shared.agents.contacts import confirmations
-from shared.agents.privacy import erase, export
+from shared.agents.privacy import erase, export, retention
 from shared.agents.scopes import every_scope
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.names import Flow, Kind
@@ -64,6 +64,13 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
             yield piece_flow(scope, Piece.model_validate(document.body))
         for document in _documents(ports, scope, Kind.ERASURE, Filter("status", "eq", "running")):
             yield erasure_flow(scope, Erasure.model_validate(document.body))
+
+
+def remove_old(ports: Ports) -> None:
+    """In every registered scope and in what its agency shares, what is older than its category is kept."""
+    scopes = list(every_scope(ports))
+    for scope in {*scopes, *(each.agency for each in scopes)}:
+        retention.apply(ports, scope)
 
 
 def reconcile(ports: Ports) -> int:

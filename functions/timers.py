@@ -58,3 +58,14 @@ async def sweep(timer: func.TimerRequest, client: df.DurableOrchestrationClient,
     with work.timer(telemetry(), "sweep", context.trace_context.trace_parent or ""):
         await look_after(client, ports(), telemetry())
         await asyncio.to_thread(tell, ports())
+
+
+@bp.function_name("retention")
+@bp.timer_trigger(arg_name="timer", schedule="0 20 3 * * *")
+def retention(timer: func.TimerRequest) -> None:
+    """Once a day: what is older than its category is kept is removed (rule G7)."""
+    with loading:
+        from functions.sweep import remove_old
+        from shared.wiring import ports
+
+    remove_old(ports())

@@ -16,5 +16,7 @@ ROWS = (
     Route("POST", "/contacts/{id}/erasure", "privacy:erase_form", "manager"),
     Route("POST", "/contacts/{id}/export", "privacy:export_form", "manager"),
     Route("GET", "/erasures/{id}", "privacy:erasure_page", "reader"),
+    Route("GET", "/api/v1/retention", "privacy:retention", "reader"),
+    Route("PUT", "/api/v1/retention", "privacy:keep", "manager"),
 )
 bp = blueprint(ROWS)

@@ -30,7 +30,7 @@ from local.cli.memory import memory
 from local.cli.model import model
 from local.cli.output import printable
 from local.cli.policy import policy
-from local.cli.privacy import erase, export
+from local.cli.privacy import erase, export, retention
 from local.cli.replay import replay
 from local.cli.serve import serve
 from local.cli.style import style
@@ -43,6 +43,7 @@ app.add_typer(contact, name="contact", help="The address book.")
 app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certificate.")
 app.add_typer(approval, name="approval", help="What waits for a person, and the answer to it.")
 app.add_typer(policy, name="policy", help="How often, when and from where people are written to.")
+app.add_typer(retention, name="retention", help="How long what is kept.")
 app.add_typer(domain, name="domain", help="The domains that mail comes from: DNS, warm-up, health.")
 app.add_typer(feedback, name="feedback", help="What came back about messages.")
 app.add_typer(agent, name="agent", help="Who does the work: instructions, tools, models, money, versions.")

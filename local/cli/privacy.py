@@ -1,4 +1,4 @@
-"""`baton contact erase|export`: what people may ask about their data."""
+"""`baton contact erase|export` and `baton retention`: what people may ask about their data."""
 
 from __future__ import annotations
 
@@ -70,6 +70,37 @@ def export(
         made, lambda found: [f"Export {found['id']}, due {found['due'][:10]}, here until {found['until'][:10]}."]
     )
     session.output.note(f"wrote {out}")
+
+
+retention = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@retention.command("list")
+@with_session
+def kept(session: Session) -> None:
+    """List how long what is kept, and how much the next run would remove; nothing is changed."""
+    session.show(session.client.get("retention"), categories)
+
+
+@retention.command("set")
+@with_session
+def keep(
+    session: Session,
+    category: Annotated[str, typer.Argument(metavar="CATEGORY", help="One that baton retention list shows.")],
+    days: Annotated[int, typer.Argument(metavar="DAYS", help="For how many days it is kept.")],
+) -> None:
+    """Keep a category for so many days; a timer removes what is older, once a day."""
+    known = {each["category"]: each["days"] for each in session.client.get("retention")["items"]}
+    if category not in known:
+        raise Refused(f"category: there is no {category!r}; there are {', '.join(known)}")
+    session.client.put("retention", {"days": {**known, category: days}})
+    session.show(session.client.get("retention"), categories)
+
+
+def categories(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """One line a category."""
+    rows = [(each["category"], each["days"], each["due"], each["holds"]) for each in found["items"]]
+    yield table(("Category", "Days", "Due", "What it is"), rows, right=["Days", "Due"])
 
 
 def asked(checked: str, requested_by: str, received: str) -> dict[str, str]:

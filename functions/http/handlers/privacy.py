@@ -12,8 +12,10 @@ from shared.access.problem import rejected
 from shared.agents import contacts
 from shared.agents.privacy import erase as erasing
 from shared.agents.privacy import export as exporting
+from shared.agents.privacy import retention as retaining
 from shared.domain.faults import Missing
 from shared.domain.privacy import Erasure, Export, PrivacyRequest
+from shared.domain.retention import Due, Retention
 from shared.render.privacy import certificate_rows
 
 
@@ -63,6 +65,16 @@ def export_file(call: Call) -> Answer[bytes]:
     content = exporting.file(call.ports, call.scope, call.path["id"], name)
     kind = "application/pdf" if name.endswith(".pdf") else "application/json"
     return Answer(content, content_type=kind, headers=_download(name))
+
+
+def retention(call: Call) -> Answer[Listing[Due]]:
+    """How long each category is kept, and how much of it the next run would remove; nothing is changed."""
+    return Answer(Listing(items=retaining.due(call.ports, call.scope)))
+
+
+def keep(call: Call, body: Retention) -> Answer[Retention]:
+    """Keep categories for so many days; those that are left out for their default."""
+    return Answer(retaining.write(call.ports, call.scope, call.principal, body))
 
 
 def erase_form(call: Call) -> Answer[str]:

@@ -37,6 +37,7 @@ from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
 from shared.domain.privacy import PrivacyRequest
 from shared.domain.recall import CorrectionRequest, RecallRequest
+from shared.domain.retention import Retention
 from shared.domain.return_settings import ReturnSettings
 from shared.domain.routing import ModelPolicy
 from shared.domain.style_guide import StyleGuide
@@ -105,6 +106,7 @@ BODIES: dict[type, dict[str, Any]] = {
     WebhookRequest: {"url": "https://other.example/hook"},
     RecallRequest: {"comment": "Say that it begins at 8"},
     PrivacyRequest: {"checked": "signed_in"},
+    Retention: {"days": {"tape": 90}},
 }
 EVERY = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 NOWHERE = "/{*path:regex(^(?!admin|runtime).*$)}"

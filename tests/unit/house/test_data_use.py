@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shared.domain.data_use import FILES, KINDS, rows
 from shared.domain.names import Kind
+from shared.domain.retention import CATEGORIES
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "data-use.md").read_text()
@@ -19,6 +20,11 @@ def test_every_kind_of_document_is_described() -> None:
 def test_the_page_shows_every_row_and_no_other() -> None:
     shown = [line for line in PAGE.splitlines() if re.match(r"\| (document|files|store) \|", line)]
     assert shown == list(rows())
+
+
+def test_the_page_says_how_long_each_category_is_kept() -> None:
+    shown = [line for line in PAGE.splitlines() if re.match(r"\| `\w+` \| .* \| \d+ \| \d+ \|$", line)]
+    assert shown == [f"| `{name}` | {each.holds} | {each.days} | {each.least} |" for name, each in CATEGORIES.items()]
 
 
 STREAMS = {"contact/", "campaign/", "import/", "document/", "piece/", "task/", "memory/", "card/", "files/"}

@@ -1,0 +1,109 @@
+"""What is older than its category is kept is removed once a day; and counted, for whoever asks before (rule G7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from shared.agents.privacy.places import everything
+from shared.domain.names import Kind
+from shared.domain.retention import CATEGORIES, CategoryName, Due, Retention
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.ports import Ports
+
+_POLICY = "retention"
+"""The id of the document, of the kind of policies."""
+
+
+class _Old(NamedTuple):
+    """Something whose time is over, and how it goes."""
+
+    name: str
+    remove: Callable[[], None]
+
+
+def read(ports: Ports, scope: Scope) -> Retention:
+    """The policy; the defaults where none was ever written."""
+    found = ports.documents.get(scope, Kind.POLICY, _POLICY)
+    return Retention.model_validate(found.body) if found else Retention()
+
+
+def write(ports: Ports, scope: Scope, by: str, policy: Retention) -> Retention:
+    """Put this one in the place of the old; the next run keeps it."""
+    ports.documents.put(scope, Kind.POLICY, _POLICY, policy.model_dump(mode="json"), "*")
+    ports.journal.append(scope, "policy", ports.clock.now(), by, "retention", policy.model_dump(mode="json"))
+    return policy
+
+
+def due(ports: Ports, scope: Scope) -> list[Due]:
+    """What the next run would remove: nothing is changed."""
+    policy, now = read(ports, scope), ports.clock.now()
+    return [
+        Due(
+            category=name,
+            holds=each.holds,
+            days=policy.of(name),
+            default=each.days,
+            before=now - timedelta(days=policy.of(name)),
+            due=sum(1 for _ in _old(ports, scope, name, now - timedelta(days=policy.of(name)))),
+        )
+        for name, each in CATEGORIES.items()
+    ]
+
+
+def apply(ports: Ports, scope: Scope) -> dict[str, int]:
+    """Remove it; category -> how much there was. Repeatable."""
+    policy, now, removed = read(ports, scope), ports.clock.now(), dict[str, int]()
+    for name in CATEGORIES:
+        gone = list(_old(ports, scope, name, now - timedelta(days=policy.of(name))))
+        for each in gone:
+            each.remove()
+        removed[name] = len(gone)
+    if any(removed.values()):
+        ports.journal.append(scope, "privacy", now, "system", "retention", removed)
+    return removed
+
+
+def _old(ports: Ports, scope: Scope, name: CategoryName, before: datetime) -> Iterator[_Old]:
+    return _FINDERS[name](ports, scope, before)
+
+
+def _files_of_imports(ports: Ports, scope: Scope, before: datetime) -> Iterator[_Old]:
+    for each in everything(ports, scope, Kind.IMPORT):
+        if each.body.get("status") == "running" or datetime.fromisoformat(each.body["created_at"]) >= before:
+            continue
+        for path in ports.files.list(scope, f"imports/{each.id}/"):
+            if path.endswith("/source") or "/batches/" in path:
+                yield _Old(path, lambda path=path: ports.files.delete(scope, path))  # type: ignore[misc]
+
+
+def _documents(kind: Kind, field: str, holding: str = "") -> Callable[[Ports, Scope, datetime], Iterator[_Old]]:
+    """Documents of a kind whose time in `field` is before; with `holding`, of those that have this field only."""
+
+    def find(ports: Ports, scope: Scope, before: datetime) -> Iterator[_Old]:
+        for each in everything(ports, scope, kind, Filter(field, "lt", before.isoformat())):
+            if not holding or holding in each.body:
+                yield _gone(ports, scope, kind, each.id)
+
+    return find
+
+
+def _sign_ins(ports: Ports, scope: Scope, before: datetime) -> Iterator[_Old]:
+    for each in everything(ports, scope, Kind.SIGN_IN):
+        if datetime.fromisoformat(each.body["at"]) < before:
+            yield _gone(ports, scope, Kind.SIGN_IN, each.id)
+
+
+def _gone(ports: Ports, scope: Scope, kind: Kind, id: str) -> _Old:
+    return _Old(id, lambda: ports.documents.delete(scope, kind, id))
+
+
+_FINDERS: Mapping[CategoryName, Callable[[Ports, Scope, datetime], Iterator[_Old]]] = {
+    "imports": _files_of_imports,
+    "tape": _documents(Kind.TAPE, "at", "answered"),
+    "returns": _documents(Kind.RETURN, "at"),
+    "answers": _documents(Kind.IDEMPOTENCY, "expires_at"),
+    "sign_ins": _sign_ins,
+}

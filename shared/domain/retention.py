@@ -1,0 +1,59 @@
+"""How long what is kept, by category (rule G7): defaults that a workspace may change, but not below what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+CategoryName = Literal["imports", "tape", "returns", "answers", "sign_ins"]
+
+
+class Category(NamedTuple):
+    """What it is, and for how many days: by default, and at least."""
+
+    holds: str
+    days: int
+    least: int
+
+
+CATEGORIES: Mapping[CategoryName, Category] = {
+    "imports": Category("files of imports that have ended, with their rows in quarantine", 30, 1),
+    "tape": Category("what models were asked and answered; without it a run cannot be replayed", 365, 30),
+    "returns": Category("messages that came back: soft bounces are counted over thirty days", 180, 31),
+    "answers": Category("answers to requests that may be sent again, after they have expired", 1, 1),
+    "sign_ins": Category("that a sign-in link was used", 2, 1),
+}
+"""What a timer removes once a day."""
+
+
+class Retention(BaseModel):
+    """The policy: category -> days; what is not in it has its default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    days: dict[CategoryName, int] = {}
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> Retention:
+        for name, days in self.days.items():
+            if not CATEGORIES[name].least <= days <= 3650:
+                raise ValueError(f"{name}: must be {CATEGORIES[name].least} to 3650 days")
+        return self
+
+    def of(self, name: CategoryName) -> int:
+        """For how many days."""
+        return self.days.get(name, CATEGORIES[name].days)
+
+
+class Due(BaseModel):
+    """One category: how long it is kept, and how much of it is older than that now."""
+
+    category: CategoryName
+    holds: str
+    days: int
+    default: int
+    before: datetime
+    due: int

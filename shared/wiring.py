@@ -15,6 +15,7 @@ from shared.access.entra import Entra
 from shared.access.pace import Paces
 from shared.access.principal import Credentials
 from shared.access.signing_keys import SigningKeys
+from shared.adapters._azure import identity
 from shared.adapters._azure.blobs import blob_service
 from shared.adapters._azure.cosmos import cosmos_client
 from shared.adapters._azure.identity import credential, token
@@ -228,6 +229,7 @@ def close() -> None:
     """Let go of the home; the next call opens it again, with the settings of then."""
     with _MAKING:
         _OPEN.close()
+        identity.close()
         for made in (_ports, _telemetry, _database, _entra, _paces, _settings):
             made.cache_clear()
 

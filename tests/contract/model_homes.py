@@ -27,20 +27,22 @@ def opened(home: str, server: ModelServer, timeout: float = 20, names: str = NAM
     if home == "built-in":
         yield BuiltInWriter()
         return
-    with closing(_made(home, server, timeout, names)) as model:
+    from azure.identity import ManagedIdentityCredential
+
+    with ManagedIdentityCredential() as identity, closing(_made(home, server, timeout, names, identity)) as model:
         yield model
 
 
-def _made(home: str, server: ModelServer, timeout: float, names: str) -> FoundryModel | OpenAiModel:
-    from azure.identity import ManagedIdentityCredential, get_bearer_token_provider
+def _made(home: str, server: ModelServer, timeout: float, names: str, identity: Any) -> FoundryModel | OpenAiModel:
+    from azure.identity import get_bearer_token_provider
 
     def pace(seconds: float) -> None:
         """The virtual clock's: nothing elapses."""
 
     named = model_names(names)
     if home == "foundry":
-        return FoundryModel(server.project, ManagedIdentityCredential, named.text, pace, timeout)
+        return FoundryModel(server.project, lambda: identity, named.text, pace, timeout)
     if home == "azure":
-        key: Any = get_bearer_token_provider(ManagedIdentityCredential(), "https://ai.azure.com/.default")
+        key: Any = get_bearer_token_provider(identity, "https://ai.azure.com/.default")
         return OpenAiModel("azure", "cloud", base_of(server.azure), key, named, pace, timeout)
     return OpenAiModel("endpoint", "cloud", server.url, "secret", named, pace, timeout)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
 
+from shared.adapters._azure import identity
 from shared.adapters._azure.identity import credential
 from shared.adapters._azure.service_bus import service_bus
 from shared.adapters._azure.tables import table_service
@@ -41,7 +42,11 @@ def test_an_endpoint_is_asked_with_the_identity_that_was_named() -> None:
     named = Connection(endpoint=WHERE, managed=True, client_id="c1")
     assert isinstance(credential(named), ManagedIdentityCredential)
     assert isinstance(credential(Connection(endpoint=WHERE)), DefaultAzureCredential)
-    assert credential(named) is credential(named)
+    kept = credential(named)
+    assert credential(named) is kept
+    identity.close()
+    assert credential(named) is not kept
+    identity.close()
 
 
 @pytest.mark.parametrize("secret", [None, "AccountName=agency;AccountKey=aGlkZGVu;EndpointSuffix=core.windows.net"])

@@ -3,72 +3,76 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any, NamedTuple
 
 import typer
 
-from local.cli.agent import agent
-from local.cli.approval import approval
-from local.cli.brand import brand
-from local.cli.budget import budget
-from local.cli.bus import bus
-from local.cli.campaign import campaign
-from local.cli.campaign_new import new
-from local.cli.card import card
-from local.cli.contact import contact
-from local.cli.demo import demo
-from local.cli.doctor import doctor
-from local.cli.document import document
-from local.cli.domain import domain
 from local.cli.errors import Ended
-from local.cli.explain import explain
-from local.cli.fact import fact
-from local.cli.feedback import feedback
-from local.cli.key import key
-from local.cli.knowledge import knowledge
-from local.cli.memory import memory
-from local.cli.model import model
 from local.cli.output import printable
-from local.cli.policy import policy
-from local.cli.privacy import erase, export, retention
-from local.cli.replay import replay
-from local.cli.serve import serve
-from local.cli.style import style
-from local.cli.task import task
-from local.cli.webhook import webhook
-from local.cli.write import piece, write
-
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(contact, name="contact", help="The address book.")
-app.add_typer(campaign, name="campaign", help="Campaigns, from brief to certificate.")
-app.add_typer(approval, name="approval", help="What waits for a person, and the answer to it.")
-app.add_typer(policy, name="policy", help="How often, when and from where people are written to.")
-app.add_typer(retention, name="retention", help="How long what is kept.")
-app.add_typer(domain, name="domain", help="The domains that mail comes from: DNS, warm-up, health.")
-app.add_typer(feedback, name="feedback", help="What came back about messages.")
-app.add_typer(agent, name="agent", help="Who does the work: instructions, tools, models, money, versions.")
-app.add_typer(task, name="task", help="Something that an agent is to do, with every attempt.")
-app.add_typer(memory, name="memory", help="What the agents of a domain remember together.")
-app.add_typer(model, name="model", help="Models, here and elsewhere: which is asked for what, and what was asked.")
-app.add_typer(budget, name="budget", help="What agents, campaigns and the workspace may use, and have used.")
-app.add_typer(knowledge, name="knowledge", help="Documents that texts can rest on.")
-app.add_typer(key, name="key", help="Keys with which other systems call Baton.")
-app.add_typer(fact, name="fact", help="What people vouch for, and who has said what a draft says.")
-app.add_typer(piece, name="piece", help="Texts in every format from one brief: plan, approve, rewrite a part.")
-app.add_typer(brand, name="brand", help="Name, colours, fonts and logo.")
-app.add_typer(card, name="card", help="A few words as a picture in the brand's look.")
-app.add_typer(document, name="document", help="Offers, contracts and invoices from templates and data.")
-app.add_typer(style, name="style", help="The style guide: words to avoid, du or Sie, the spelling of names.")
-app.add_typer(bus, name="bus", help="Messages of other systems that nobody could take.")
-app.add_typer(webhook, name="webhook", help="Where events go, and what became of each.")
-campaign.command()(new)
-contact.command()(erase)
-contact.command()(export)
-for command in (serve, write, demo, explain, replay, doctor):
-    app.command()(command)
 
 
-@app.callback()
+class Group(NamedTuple):
+    """Commands below one name: the module that has them under this name, and those that other modules add."""
+
+    module: str
+    help: str
+    more: Mapping[str, str] = {}
+
+
+GROUPS: Mapping[str, Group] = {
+    "contact": Group("contact", "The address book.", {"erase": "privacy", "export": "privacy"}),
+    "campaign": Group("campaign", "Campaigns, from brief to certificate.", {"new": "campaign_new"}),
+    "approval": Group("approval", "What waits for a person, and the answer to it."),
+    "policy": Group("policy", "How often, when and from where people are written to."),
+    "retention": Group("privacy", "How long what is kept."),
+    "domain": Group("domain", "The domains that mail comes from: DNS, warm-up, health."),
+    "feedback": Group("feedback", "What came back about messages."),
+    "agent": Group("agent", "Who does the work: instructions, tools, models, money, versions."),
+    "task": Group("task", "Something that an agent is to do, with every attempt."),
+    "memory": Group("memory", "What the agents of a domain remember together."),
+    "model": Group("model", "Models, here and elsewhere: which is asked for what, and what was asked."),
+    "budget": Group("budget", "What agents, campaigns and the workspace may use, and have used."),
+    "knowledge": Group("knowledge", "Documents that texts can rest on."),
+    "key": Group("key", "Keys with which other systems call Baton."),
+    "fact": Group("fact", "What people vouch for, and who has said what a draft says."),
+    "piece": Group("write", "Texts in every format from one brief: plan, approve, rewrite a part."),
+    "brand": Group("brand", "Name, colours, fonts and logo."),
+    "card": Group("card", "A few words as a picture in the brand's look."),
+    "document": Group("document", "Offers, contracts and invoices from templates and data."),
+    "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),
+    "bus": Group("bus", "Messages of other systems that nobody could take."),
+    "webhook": Group("webhook", "Where events go, and what became of each."),
+}
+COMMANDS: Mapping[str, str] = {
+    "serve": "serve",
+    "write": "write",
+    "demo": "demo",
+    "explain": "explain",
+    "replay": "replay",
+    "doctor": "doctor",
+}
+"""Name -> module."""
+
+
+def app(named: str | None = None) -> typer.Typer:
+    """The command; of its parts only the `named` one is imported, if there is one of that name: all of them take longer
+    than most commands."""
+    made = typer.Typer(
+        add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None
+    )
+    made.callback()(baton)
+    only = {named} if named in GROUPS or named in COMMANDS else {*GROUPS, *COMMANDS}
+    for name, group in GROUPS.items():
+        if name in only:
+            made.add_typer(_group(name, group), name=name, help=group.help)
+    for name, module in COMMANDS.items():
+        if name in only:
+            made.command()(_found(module, name))
+    return made
+
+
 def baton() -> None:
     """An agency's work: every message leaves once and can be explained.
 
@@ -78,8 +82,9 @@ def baton() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. What went wrong is said on stderr, a sentence a line."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        app(arguments, prog_name="baton")
+        app(given[0] if given else None)(given, prog_name="baton")
     except Ended as ended:
         sys.stderr.write(printable(str(ended)) + "\n")
         return ended.code
@@ -91,3 +96,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as exit:
         return exit.code if isinstance(exit.code, int) else 1
     return 0
+
+
+def _group(name: str, group: Group) -> typer.Typer:
+    made: typer.Typer = _found(group.module, name)
+    for each, module in group.more.items():
+        if each not in {known.name for known in made.registered_commands}:
+            made.command(each)(_found(module, each))
+    return made
+
+
+def _found(module: str, name: str) -> Any:
+    return getattr(import_module(f"local.cli.{module}"), name)

@@ -55,7 +55,7 @@ def test_commands_reach_any_host_by_url_and_token(home: Served, tmp_path: Path) 
     assert baton(*there, "--token", token).code == 0
     assert child(*there, BATON_TOKEN=token).json["cursor"] is None
     refused = baton(*there, "--token", "wrong")
-    assert (refused.code, refused.err) == (2, "Authorization: does not hold the owner token\n")
+    assert (refused.code, refused.err) == (2, "Authorization: does not hold a token that is known here\n")
     lost = baton(*there, "--url", "http://127.0.0.1:9", "--token", token)
     assert lost.code == 1
     assert lost.err.startswith("nothing answers at http://127.0.0.1:9")

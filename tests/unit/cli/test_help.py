@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +26,7 @@ def commands(group: object, name: str) -> Iterator[str]:
 
 
 def test_the_page_shows_every_command() -> None:
-    assert list(SHOWN) == list(commands(get_command(app), "baton"))
+    assert list(SHOWN) == list(commands(get_command(app()), "baton"))
 
 
 @pytest.mark.parametrize("command", list(SHOWN))
@@ -37,3 +39,20 @@ def test_the_page_says_what_help_says(command: str, monkeypatch: pytest.MonkeyPa
 
 def test_no_line_of_help_is_wider_than_80_columns() -> None:
     assert all(len(line) <= 80 for text in SHOWN.values() for line in text.splitlines())
+
+
+def test_a_command_loads_its_own_modules_only() -> None:
+    asked = (
+        "import sys; from local.cli.app import main; main(['policy', '--help']); print(*sys.modules, file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(ran.stderr.split())
+    assert "local.cli.policy" in loaded
+    assert loaded.isdisjoint({"local.cli.campaign", "shared.domain.campaign", "ruamel.yaml"})
+
+
+def test_a_name_that_there_is_not_is_said_with_the_nearest() -> None:
+    ran = baton("campain")
+    assert ran.code == 2
+    assert "No such command 'campain'" in ran.err
+    assert "campaign" in ran.err

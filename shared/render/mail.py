@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_base64
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import idna
 
@@ -33,6 +34,17 @@ _PLAIN_LENGTH = 60
 _WORD_OCTETS = 45
 
 
+class Mail(NamedTuple):
+    """A message that is not signed yet: the values of its header fields, and its body."""
+
+    values: tuple[str, ...]
+    body: bytes
+    date: datetime
+
+    def __bytes__(self) -> bytes:
+        return b"".join(((_HEADER % self.values).encode(), self.body))
+
+
 def mail(
     *,
     key: str,
@@ -44,11 +56,10 @@ def mail(
     unsubscribe_url: str,
     date: datetime,
     name: str = "",
-    signer: Signer | None = None,
-) -> bytes:
-    """One message, the same bytes for the same arguments. `key` (the effect key: letters and digits) becomes the
+) -> Mail:
+    """One message, the same for the same arguments. `key` (the effect key: letters and digits) becomes the
     boundary and the `Baton-Effect` header; `name` (signed, if it is to be recognised when it comes back; else the key)
-    the Message-ID; unsubscribing is one click (RFC 8058, rule C6). `signer`: of the sender's domain, at `date`.
+    the Message-ID; unsubscribing is one click (RFC 8058, rule C6).
 
     Raises ValueError naming the field: an address or URL that a header cannot hold."""
     sender, sender_domain = _sender(sender_name, sender_address)
@@ -74,9 +85,14 @@ def mail(
         boundary[:-2],
         b"--\r\n",
     )
-    body = b"".join(parts)
-    signature = signer.field(_NAMES, values, body, date) if signer else ""
-    return b"".join((signature.encode(), (_HEADER % values).encode(), body))
+    return Mail(values, b"".join(parts), date)
+
+
+def octets_of(mails: Sequence[Mail], signer: Signer | None) -> list[bytes]:
+    """The messages as they leave, each signed at its date by the signer of their sender's domain."""
+    signatures = signer.fields(_NAMES, mails) if signer else [""] * len(mails)
+    pairs = zip(signatures, mails, strict=True)
+    return [b"".join((signature.encode(), bytes(mail))) for signature, mail in pairs]
 
 
 def mail_domain(address: str) -> str:

@@ -48,7 +48,7 @@ def written(key: str, name: str = "Änne Ødegård") -> Outgoing:
         unsubscribe_url="https://baton.example/api/u/" + "t" * 200,
         date=now(),
     )
-    return Outgoing(key, 1, "hello@nordlicht.example", f"{key}@example.com", message)
+    return Outgoing(key, 1, "hello@nordlicht.example", f"{key}@example.com", bytes(message))
 
 
 def send(channel: Channel, *messages: Outgoing) -> list[Receipt]:

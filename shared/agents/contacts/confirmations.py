@@ -31,7 +31,7 @@ from shared.domain.slots import zone
 from shared.ports import Claim, LedgerRow, Outgoing, PlannedRow, Ports, Session
 from shared.render.confirmation import confirmation
 from shared.render.dkim import Signer
-from shared.render.mail import mail, mail_domain
+from shared.render.mail import mail, mail_domain, octets_of
 
 LEASE = timedelta(minutes=2)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=50)
@@ -173,7 +173,7 @@ class _Errand:
     def _message(self, row: LedgerRow, reader: Contact, now: datetime) -> Outgoing:
         sender = self._asked.request.sender
         keys = self._ports.dkim.of(self._scope, mail_domain(sender.address))
-        message = mail(
+        written = mail(
             key=row.key,
             sender_name=sender.name,
             sender_address=sender.address,
@@ -183,8 +183,8 @@ class _Errand:
             unsubscribe_url=self._url("u"),
             date=now,
             name=self._name(0),
-            signer=Signer(keys[0]) if keys else None,
         )
+        [message] = octets_of([written], Signer(keys[0]) if keys else None)
         bounce_domain = return_settings(self._ports, self._scope).bounce_domain
         path = f"{self._name(row.attempt)}@{bounce_domain}" if bounce_domain else sender.address
         return Outgoing(row.key, row.attempt, path, reader.email, message)

@@ -86,7 +86,7 @@ def _send(
     approved = sealed and campaign.approved is not None and campaign.approved == campaign.digest
     granted, people = claim(shard, campaign, approved, rows)
     note_ids(shard.ports, shard.scope, channel, granted)
-    messages = list(composer.messages(granted, people))
+    messages = composer.messages(granted, people)
     settle(shard, composer.take_refused())
     receipts = list(session.send(messages, fresh(shard)))
     settle(shard, receipts)

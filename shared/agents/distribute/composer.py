@@ -3,8 +3,9 @@ by the sender's domain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.agents import policy
 from shared.agents.distribute.elsewhere import elsewhere
@@ -17,8 +18,18 @@ from shared.domain.returns import sign_return
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow, Outgoing, Ports, Receipt
 from shared.render.dkim import Signer
-from shared.render.mail import mail, mail_domain
+from shared.render.mail import Mail, mail, mail_domain, octets_of
 from shared.render.personal import Personal, fields_of
+
+
+class _Letter(NamedTuple):
+    """An `Outgoing` that is yet to be signed."""
+
+    key: str
+    attempt: int
+    sender: str
+    recipient: str
+    mail: Mail
 
 
 class Composer:
@@ -44,14 +55,15 @@ class Composer:
         except ValueError as wrong:
             self.unready = str(wrong)
 
-    def messages(self, rows: Sequence[LedgerRow], people: Mapping[str, Contact]) -> Iterator[Outgoing]:
+    def messages(self, rows: Sequence[LedgerRow], people: Mapping[str, Contact]) -> list[Outgoing]:
         """A message per row, in order; one that cannot be written is refused and stops nobody else."""
-        now = self._ports.clock.now()
+        now, written = self._ports.clock.now(), []
         for row in rows:
             try:
-                yield self._message(row, people[row.contact], now)
+                written.append(self._written(row, people[row.contact], now))
             except ValueError as wrong:
                 self._refused.append(Receipt(row.key, row.attempt, "failed", detail=f"not written: {wrong}"[:200]))
+        return self._signed(written)
 
     def take_refused(self) -> list[Receipt]:
         """Failed receipts for the messages that could not be written since this was last asked."""
@@ -60,9 +72,14 @@ class Composer:
 
     def message(self, row: LedgerRow, reader: Contact) -> Outgoing:
         """Raises ValueError, naming the part, for one that cannot be written."""
-        return self._message(row, reader, self._ports.clock.now())
+        [message] = self._signed([self._written(row, reader, self._ports.clock.now())])
+        return message
 
-    def _message(self, row: LedgerRow, reader: Contact, now: datetime) -> Outgoing:
+    def _signed(self, written: Sequence[Outgoing | _Letter]) -> list[Outgoing]:
+        octets = iter(octets_of([each.mail for each in written if isinstance(each, _Letter)], self._signer))
+        return [Outgoing(*each[:4], next(octets)) if isinstance(each, _Letter) else each for each in written]
+
+    def _written(self, row: LedgerRow, reader: Contact, now: datetime) -> Outgoing | _Letter:
         draft, personal = self._drafts[row.variant]
         clicks = [self._url(row, "c", target) for target in range(len(draft.links))]
         unsubscribe = self._url(row, "u")
@@ -72,7 +89,7 @@ class Composer:
         if request.channels[0] != "email":
             name = self._name(row, row.attempt)
             return elsewhere(row, request, draft, rendered, reader, unsubscribe, self._country, name)
-        message = mail(
+        made = mail(
             key=row.key,
             sender_name=sender.name,
             sender_address=sender.address,
@@ -82,9 +99,8 @@ class Composer:
             unsubscribe_url=unsubscribe,
             date=now,
             name=self._name(row, 0),
-            signer=self._signer,
         )
-        return Outgoing(row.key, row.attempt, self._return_path(row) or sender.address, reader.email, message)
+        return _Letter(row.key, row.attempt, self._return_path(row) or sender.address, reader.email, made)
 
     def _return_path(self, row: LedgerRow) -> str | None:
         """An address of this attempt alone: whatever comes back to it is about it (rule B3)."""

@@ -27,7 +27,7 @@ def composed(ports: Ports, spring: Walk) -> list[Outgoing]:
     rows = ports.ledger.of_shard(SCOPE, spring.id, 0)
     readers = contacts_by_id(ports, SCOPE, [row.contact for row in rows])
     composer = Composer(ports, SCOPE, spring.campaign, campaigns.drafts(ports, SCOPE, spring.id))
-    return list(composer.messages(rows, readers))
+    return composer.messages(rows, readers)
 
 
 def test_rule_b3_every_message_has_a_return_path_of_its_own_once_a_domain_is_named(

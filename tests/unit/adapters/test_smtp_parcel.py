@@ -49,4 +49,5 @@ def test_every_mail_that_we_make_can_travel(subject: str, text: str, html: str) 
         date=datetime(2027, 3, 1, tzinfo=UTC),
     )
 
-    assert read_by_a_server(travelling(made) + b".\r\n") == (made, b"")
+    message = bytes(made)
+    assert read_by_a_server(travelling(message) + b".\r\n") == (message, b"")

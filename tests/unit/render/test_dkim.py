@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from shared.domain.dkim import DkimKey
 from shared.render.dkim import Signer, dns_record, make_key
-from shared.render.mail import mail
+from shared.render.mail import mail, octets_of
 from shared.render.personal import Rendered
 
 AT = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
@@ -24,7 +24,7 @@ SIGNER = Signer(KEY)
 def message(
     subject: str = "Six evenings", text: str = "Hello.\n", html: str = "<p>Hello.</p>\n", signer: Signer | None = None
 ) -> bytes:
-    return mail(
+    made = mail(
         key="k1",
         sender_name="The Studio",
         sender_address="hello@studio.example",
@@ -33,8 +33,8 @@ def message(
         rendered=Rendered(subject, "", html, text),
         unsubscribe_url="https://studio.example/api/u/t0ken",
         date=AT,
-        signer=signer,
     )
+    return octets_of([made], signer)[0]
 
 
 def signed_message(**parts: str) -> bytes:

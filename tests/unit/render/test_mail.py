@@ -44,7 +44,7 @@ def made(rendered: Rendered | None = None, **changes: Any) -> bytes:
         "unsubscribe_url": "https://baton.example/api/u/abc",
         "date": datetime(2027, 3, 1, 8, tzinfo=UTC),
     }
-    return mail(**(arguments | changes))
+    return bytes(mail(**(arguments | changes)))
 
 
 def parsed(message: bytes) -> EmailMessage:

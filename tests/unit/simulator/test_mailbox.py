@@ -20,7 +20,7 @@ PAGE = (
 
 
 def written(key: str, address: str = "bjorn@people.example", page: str = PAGE) -> bytes:
-    return mail(
+    made = mail(
         key=key,
         sender_name="Halm",
         sender_address="hello@halm.example",
@@ -30,6 +30,7 @@ def written(key: str, address: str = "bjorn@people.example", page: str = PAGE) -
         unsubscribe_url="http://b/api/u/leave",
         date=datetime(2027, 3, 1, 9, tzinfo=UTC),
     )
+    return bytes(made)
 
 
 def test_a_letter_is_read_as_its_reader_sees_it() -> None:

@@ -1,8 +1,9 @@
 """Writing one person's message, on one core (B6): filling in, MIME, DKIM. `python -m benchmarks.compose`.
 
-Interleaved: ours, by windows as Baton sends, signed and unsigned; ours in two threads, to see what they cost each other;
-the pipeline that one would write first (jinja2 compiled once, `email.message`, dkimpy), signed and unsigned; and the
-floor, one bare RSA-2048 signature of 32 octets. Each signed message is read by dkimpy once. One JSON line a case."""
+Interleaved: ours, by windows as Baton sends, signed and unsigned; ours in two threads, to see what they cost each
+other; the pipeline that one would write first (jinja2 compiled once, `email.message`, dkimpy), signed and unsigned;
+and the floor, one bare RSA-2048 signature of 32 octets. Each signed message is read by dkimpy once. One JSON line a
+case."""
 
 from __future__ import annotations
 

@@ -111,12 +111,11 @@ reaches it; the figure as it was measured stands beside it.{notes}
 {figures}
 
 B5: plan, claim and settle rows in windows of 99, nothing sent; the floor is bare SQLite that keeps one number for each
-recipient, in the same commits, all of them synced. B6: a mail of 8 KB
-for each person, filled in, encoded, signed, ours by windows of 99 as Baton sends them, the others one by one; the rate
-is for each second of a core. B7: ready-made mails of 10 KB to a sink that keeps them; ours over 1, 4 and 10 connections,
-the floor over one, looking at no reply but the last. B8: the whole product – host, books, gate, writing, signing, wire –
-from the approval to the last receipt; the floor writes and signs alike and sends over one pipelined connection, with no
-books and no gate.
+recipient, in the same commits, all of them synced. B6: a mail of 8 KB for each person, filled in, encoded, signed,
+ours by windows of 99 as Baton sends them, the others one by one; the rate is for each second of a core. B7: ready-made
+mails of 10 KB to a sink that keeps them; ours over 1, 4 and 10 connections, the floor over one, looking at no reply
+but the last. B8: the whole product – host, books, gate, writing, signing, wire – from the approval to the last
+receipt; the floor writes and signs alike and sends over one pipelined connection, with no books and no gate.
 """
 
 

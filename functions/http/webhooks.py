@@ -9,6 +9,8 @@ ROWS = (
     Route("POST", "/api/v1/webhooks/feedback/{token}", "webhooks:feedback_", "public"),
     Route("POST", "/api/v1/webhooks/events/{token}", "webhooks:events", "public"),
     Route("POST", "/api/v1/webhooks/texts/{token}", "webhooks:texts", "public"),
+    Route("POST", "/api/v1/webhooks/task/status", "reports:task_status", "public"),
+    Route("POST", "/api/v1/webhooks/workflow/completed", "reports:workflow_completed", "public"),
     Route("GET", "/api/v1/feedback", "feedback:listing", "reader"),
     Route("GET", "/api/v1/feedback/settings", "webhooks:addresses", "manager"),
     Route("PUT", "/api/v1/feedback/settings", "webhooks:decide", "manager"),

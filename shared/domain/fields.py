@@ -52,7 +52,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
     "suppression": frozenset({"person"}),
     "tape": frozenset({"agent", "at", "campaign", "unrecorded"}),
-    "task": frozenset({"agent", "created_at", "status"}),
+    "task": frozenset({"agent", "created_at", "status", "waits_for"}),
 }
 """Declared fields by kind, besides `id`; a contact also has `attributes.<name>`. Kinds that are not here have `id`."""
 

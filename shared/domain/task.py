@@ -42,6 +42,8 @@ class Assignment(_Strict):
     outside: Annotated[list[OutsideText], Field(max_length=10)] = Field(default_factory=list)
     sensitivity: Sensitivity = "internal"
     budget: Budget | None = None
+    waits_for: Line | None = None
+    """A workflow of another system, by its id there: the work begins when it is reported as completed."""
 
     @field_validator("input")
     @classmethod
@@ -91,6 +93,8 @@ class Task(Assignment):
     result: str | None = None
     written_by: str | None = None
     """The model that wrote the result."""
+    waited_for: bool = False
+    """It was reported."""
     cost: dict[str, int] = Field(default_factory=dict)
     tools_used: list[ToolUse] = Field(default_factory=list)
     attempts: list[Attempt] = Field(default_factory=list)

@@ -49,5 +49,7 @@ class FeedbackAddresses(BaseModel):
     secret: str
     event_grid: str
     texts: str
+    task_status: str
+    workflow_completed: str
     bounce_domain: str | None
     mailbox: str | None

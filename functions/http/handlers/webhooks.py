@@ -14,7 +14,7 @@ from shared.access.problem import Refusal, rejected
 from shared.agents import feedback
 from shared.agents.return_settings import decide_return_settings, return_settings
 from shared.domain.faults import FieldError, Rejected
-from shared.domain.links import door, verify
+from shared.domain.links import Link, door, sign, verify
 from shared.domain.return_settings import ReturnSettings
 from shared.domain.scope import Scope
 from shared.domain.webhook import verified_twilio, verified_webhook, webhook_secret
@@ -30,7 +30,7 @@ def feedback_(call: Call, body: bytes) -> Answer[Taken]:
     """Events in Baton's own words, or a mail that came back (message/rfc822), signed by Standard Webhooks."""
     scope = _behind(call, "feedback")
     check_size(body, LETTER_BYTES)
-    id = verified_webhook(_secrets(call.ports, scope), call.headers, body, call.ports.clock.now())
+    id = verified_webhook(secrets_of(call.ports, scope), call.headers, body, call.ports.clock.now())
     if id is None:
         raise Refusal(401, "not-signed", "webhook-signature", "these bytes are not signed with this secret, now")
     events = _events(call, body)
@@ -85,8 +85,9 @@ def _behind(call: Call, name: Door) -> Scope:
     return link.scope
 
 
-def _secrets(ports: Ports, scope: Scope) -> list[str]:
-    """One for each link key of this home, newest last: rotating the keys rotates the secret, the old one holds on."""
+def secrets_of(ports: Ports, scope: Scope) -> list[str]:
+    """With which others sign: one for each link key of this home, newest last. Rotating the keys rotates the secret,
+    the old one holds on."""
     return [webhook_secret(key, f"feedback|{scope}") for key in ports.keys.link.values()]
 
 
@@ -117,9 +118,16 @@ def _addresses(call: Call) -> FeedbackAddresses:
 
     return FeedbackAddresses(
         webhook=address("feedback"),
-        secret=_secrets(call.ports, call.scope)[-1],
+        secret=secrets_of(call.ports, call.scope)[-1],
         event_grid=address("events"),
         texts=address("texts"),
+        task_status=_report(call, "task/status"),
+        workflow_completed=_report(call, "workflow/completed"),
         bounce_domain=return_settings(call.ports, call.scope).bounce_domain,
         mailbox=call.ports.mailbox.name if call.ports.mailbox else None,
     )
+
+
+def _report(call: Call, what: str) -> str:
+    token = sign(Link("w", call.scope, "", 0, "reports"), call.ports.keys.link)
+    return f"{call.ports.public_url}/api/v1/webhooks/{what}?door={token}"

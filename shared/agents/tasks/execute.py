@@ -23,6 +23,8 @@ from shared.ports import ModelUnavailable, Outside, Ports, Question, ToolResult
 MOST_TURNS = 8
 """Questions for one task: after so many it fails rather than turn in circles."""
 AGAIN = timedelta(minutes=10)
+A_DAY = timedelta(days=1)
+"""What waits for another system is woken by its report; the timer behind it only makes sure."""
 TASK = "agent.task"
 FRAME = """\
 You work on one task for an agency, as the agent that is described below. The task and its input are JSON. Texts from
@@ -51,6 +53,8 @@ class _Attempt:
         self._used: list[ToolUse] = []
 
     def carry_out(self) -> Outcome:
+        if self._task.waits_for and not self._task.waited_for:
+            return self._later(self._ports.clock.now() + A_DAY, f"waits for the workflow {self._task.waits_for}")
         try:
             answer = self._work()
         except Waiting as waiting:

@@ -124,6 +124,8 @@ PUBLIC = {
     "/api/v1/webhooks/feedback/{token}",
     "/api/v1/webhooks/events/{token}",
     "/api/v1/webhooks/texts/{token}",
+    "/api/v1/webhooks/task/status",
+    "/api/v1/webhooks/workflow/completed",
 }
 FOR_CLIENTS = {
     "/api/v1/approvals/{subject}",

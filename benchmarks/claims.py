@@ -1,8 +1,8 @@
 """How often the check of claims errs: good sentences that it blocks, invented ones that it lets pass.
 
-`python -m benchmarks.claims [--part open|blind|held-out] [--show]`. Three parts: whoever changes the check reads the
-`open` one; `blind` was written by somebody who did not know the check and is read by nobody who changes it; `held-out`
-was written before the check was last changed. A rate is sentences judged wrongly ÷ sentences of that label. Goal: at
+`python -m benchmarks.claims [--part open|training|blind|held-out] [--show]`. Whoever changes the check reads the parts
+`open` and `training`; `blind` was written by somebody who did not know the check and is read by nobody who changes it;
+`held-out` was written before an earlier change. A rate is sentences judged wrongly ÷ sentences of that label. Goal: at
 most 5 % each. All of it is the check without a model; what a model as second reader changes is not measured."""
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from ruamel.yaml import YAML
 from shared.domain.claims import Judgement, Source, judge
 
 CORPUS = Path(__file__).parent / "data" / "claims"
-PARTS = ("open", "blind", "held-out")
+PARTS = ("open", "training", "blind", "held-out")
+READ = ("open", "training")
+"""The parts whose sentences may be shown."""
 GOAL = 0.05
 
 
@@ -72,7 +74,7 @@ def milliseconds(found: list[dict[str, Any]]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--show", action="store_true", help="list the sentences that are judged wrongly, never the blind"
+        "--show", action="store_true", help="list the sentences of open and training that are judged wrongly"
     )
     parser.add_argument("--part", choices=PARTS)
     chosen = parser.parse_args()
@@ -82,9 +84,9 @@ def main() -> None:
             print(
                 json.dumps({"benchmark": "claims", "model": "none", "part": part, "language": language, **rates(found)})
             )
-        for label, _, said, against in errors(cases(part)) if chosen.show and part != "blind" else ():
+        for label, _, said, against in errors(cases(part)) if chosen.show and part in READ else ():
             print(f"  {label}: {said}" + "".join(f"\n      {each.reason}" for each in against))
-    print(json.dumps({"benchmark": "claims", "ms_per_sentence": round(milliseconds(cases()), 3), "goal": 1}))
+    print(json.dumps({"benchmark": "claims", "ms_per_sentence": round(milliseconds(cases()), 3), "goal": 10}))
 
 
 if __name__ == "__main__":

@@ -189,6 +189,7 @@ def _unit(said: str) -> str:
 def _names(text: str, abbreviated: bool = False) -> set[str]:
     """Days and months named in a text, capitalised as names are; abbreviations (Tue, Sept) if asked for."""
     words = {word.lower() for word in re.findall(r"\b[A-ZÄÖÜ][a-zäöü]{2,}?(?=s?\b)", text)}
+    words |= {day for day in re.findall(r"\b([a-z]{6,10})s\b", text) if day in _DAY_OR_MONTH}  # dienstags, mondays
     short = (name for name in _DAY_OR_MONTH for word in words if abbreviated and name.startswith(word))
     return {word for word in words if word in _DAY_OR_MONTH} | set(short)
 

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.domain.claims import vocabulary
-from shared.domain.claims.faults import faults
+from shared.domain.claims.faults import faults, soon
 from shared.domain.claims.grounds import Grounds, Said, grounds_of
 from shared.domain.claims.grounds import Source as Source
-from shared.domain.claims.lexicon import Word, asked_for, parts_known, words
+from shared.domain.claims.lexicon import Word, asked_for, is_light, keys, parts_known, words
 from shared.domain.claims.quotes import carries as carries
+from shared.domain.claims.retold import retold
 from shared.domain.claims.sentences import sentences
 from shared.domain.claims.stems import Language
+from shared.domain.claims.verbs import SEPARABLE
 from shared.domain.grounding import DAYS_AND_MONTHS, inventions
 
 READ: tuple[Language, ...] = ("en", "de")
@@ -78,6 +80,7 @@ def _judge(sentence: str, grounds: Grounds, language: Language) -> Judgement:
     invented = next(
         (f"{each.said!r} is in no source" for each in inventions(said.measured, grounds.text) if each.certain), ""
     )
+    invented = invented or soon(said, grounds)
     if invented:
         return Judgement(sentence, "unsupported", reason=invented)
     claim = _claim_of(sentence)
@@ -89,11 +92,15 @@ def _judge(sentence: str, grounds: Grounds, language: Language) -> Judgement:
     spoken = words(said.plain, language)
     calls = _calls(sentence) and not _PROMISE.search(sentence)
     novel = _novel(spoken, grounds, only_hard=bool(_OPINION.search(sentence)))
+    if language == "de":
+        novel = [word for word in novel if word.hard or not _rejoined(word.said, said, grounds)]
     if calls:
         novel = [word for word in novel if word.hard or not asked_for(word.said, language)]
     carried = [word for word in spoken if word.keys & grounds.known]
     lines = _carriers(carried, said, grounds)
     fault = next(faults(said, carried, lines, grounds), "") if lines else ""
+    if retold(said, novel, carried, lines, language):
+        novel = []
     if novel:
         open_ = lines and not fault and not any(word.hard or _is_name(word.said, said, language) for word in novel)
         unknown = tuple(dict.fromkeys(word.said for word in novel)) if open_ else ()
@@ -131,6 +138,16 @@ def _novel(spoken: Sequence[Word], grounds: Grounds, only_hard: bool) -> list[Wo
         and not word.keys & grounds.known
         and (word.hard or not parts_known(word.said, grounds.known))
     ]
+
+
+def _rejoined(verb: str, said: Said, grounds: Grounds) -> bool:
+    """Is it a verb whose prefix stands at the end of its clause (holst … nach), and known with it?"""
+    for clause in said.clauses:
+        spoken = re.findall(r"\w+", clause.text)
+        if len(spoken) > 1 and spoken[-1] in SEPARABLE and verb in spoken:
+            whole = spoken[-1] + verb.lower()
+            return not keys(whole, "de").isdisjoint(grounds.known) or is_light(whole, "de")
+    return False
 
 
 def _is_name(word: str, said: Said, language: Language) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from shared.domain.claims.breadth import CONDITION, widened
+from shared.domain.claims.denials import turned
 from shared.domain.claims.grounds import Grounds, Said
 from shared.domain.claims.lexicon import Word
 from shared.domain.grounding import Figure
@@ -22,22 +24,30 @@ _FREE = re.compile(
     re.IGNORECASE,
 )
 _EXTRA = re.compile(r"\b(?:extra|on top|plus|surcharge|zuzüglich|zzgl|aufpreis|zusätzlich)\b|\+", re.IGNORECASE)
-_CONDITION = re.compile(
-    r"\b(?:above|over|from|if|when|for|until|only|under|upwards|provided|members?|ab|über|bei|wenn|falls|für|bis|nur|unter"
-    r"|sofern|within|im umkreis)\b",
-    re.IGNORECASE,
+_CONDITION = re.compile(CONDITION, re.IGNORECASE)
+_SOON = re.compile(
+    r"\b(?:tomorrow|tonight|(?:next|same|nächsten|selben|gleichen) (?:day|tag)|übermorgen)\b"
+    r"|(?<!uten )(?<!\bam )(?<!\bder )\bmorgen\b"
 )
 
 
 def faults(said: Said, carried: Sequence[Word], lines: Sequence[Said], grounds: Grounds) -> Iterator[str]:
     """Each thing that the sources do not say so, in words for the reader."""
-    yield from _turned(said, carried, grounds)
+    yield from turned(said, carried, grounds)
     yield from figure_faults(said, carried, grounds)
     yield from _unconditional(said, carried, grounds)
     yield from _priced(said, carried, grounds)
+    yield from _given(said, carried, grounds)
+    yield from widened(said, carried, lines, grounds)
     if (found := _SUPERLATIVE.search(said.text)) and not any(_SUPERLATIVE.search(line.text) for line in grounds.lines):
         yield f"{found[0]!r} is in no source"
     yield from uncertain(said, lines)
+
+
+def soon(said: Said, grounds: Grounds) -> str:
+    """Tomorrow, said of anything, where nobody said so; else ""."""
+    found = _SOON.search(said.text)
+    return f"{found[0]!r} is in no source" if found and not _SOON.search(grounds.text) else ""
 
 
 def figure_faults(said: Said, carried: Sequence[Word], grounds: Grounds) -> Iterator[str]:
@@ -49,24 +59,13 @@ def figure_faults(said: Said, carried: Sequence[Word], grounds: Grounds) -> Iter
 
 
 def uncertain(said: Said, lines: Sequence[Said]) -> Iterator[str]:
-    """'Is planned' is not 'is'."""
-    if lines and lines[0].hedged and not said.hedged:
+    """'Is planned' is not 'is': what the line that carries most says only with a doubt."""
+    if not lines or said.hedged or not lines[0].hedged:
+        return
+    sure = frozenset[str]().union(*(part.known for part in lines[0].segments if not part.hedged))
+    mine = {key for clause in said.clauses for word in clause.words for key in word.keys}
+    if mine & lines[0].known - sure:
         yield f"the source is less certain: {lines[0].text!r}"
-
-
-def _turned(said: Said, carried: Sequence[Word], grounds: Grounds) -> Iterator[str]:
-    """A negation that the sources do not have, or theirs left out."""
-    for mine in said.clauses:
-        near = (theirs for theirs in grounds.clauses if not mine.keys.isdisjoint(theirs.keys))
-        shared = [(mine.shares(theirs), theirs) for theirs in near]
-        most = max((count for count, _ in shared), default=0)
-        best = [theirs for count, theirs in shared if count == most]
-        if most > max(1, len(mine.words) // 3) and all(theirs.negated != mine.negated for theirs in best):
-            yield "it says the opposite of its source" if mine.negated else "its source says this with a negation"
-    for word in carried if not said.negated else ():
-        theirs = [clause for clause in grounds.clauses if not word.keys.isdisjoint(clause.keys)]
-        if not word.light and theirs and all(clause.negated for clause in theirs):
-            yield f"its source says {word.said!r} with a negation"
 
 
 def _priced(said: Said, carried: Sequence[Word], grounds: Grounds) -> Iterator[str]:
@@ -80,6 +79,16 @@ def _priced(said: Said, carried: Sequence[Word], grounds: Grounds) -> Iterator[s
                 continue
             if any(_EXTRA.search(line.text) for line in lines) and not any(_FREE.search(line.plain) for line in lines):
                 yield f"the source names a price for {word.said!r}"
+
+
+def _given(said: Said, carried: Sequence[Word], grounds: Grounds) -> Iterator[str]:
+    """What is free must be what a source calls free."""
+    if not _FREE.search(said.plain):
+        return
+    free = [line for line in grounds.lines if _FREE.search(line.plain)]
+    about = [word for word in carried if not word.light and not _FREE.fullmatch(word.said)]
+    if about and not any(word.keys & line.known for word in about for line in free):
+        yield "no source calls this free"
 
 
 def _own(word: Word) -> frozenset[str]:
@@ -98,9 +107,11 @@ def _uncounted(said: Said, grounds: Grounds) -> Iterator[str]:
 def _bounded(said: Said, grounds: Grounds) -> Iterator[str]:
     """'up to 12' is not '12', and 'more than 500' is not '500'."""
     for figure in said.figures:
-        bounds = {line.bound(theirs) for line, theirs in grounds.with_number(figure.number)}
+        found = list(grounds.with_number(figure.number))
+        bounds = frozenset[str]().union(*(line.bounds(theirs) for line, theirs in found))
         mine = said.bound(figure)
-        if bounds and mine not in bounds:
+        timed = not said.kinds(figure) and any("time" in line.kinds(theirs) for line, theirs in found)
+        if bounds and mine not in bounds and not timed:
             yield f"the sources do not say {mine or 'exactly'} {figure.said!r}"
 
 
@@ -117,7 +128,7 @@ def _exchanged(said: Said, carried: Sequence[Word], grounds: Grounds) -> Iterato
     """A figure of one thing said of another, whose own figure the sources name."""
     for figure in said.figures:
         kinds = said.kinds(figure)
-        if not kinds or not (figure.unit or figure.said[-1].isdigit()):
+        if not kinds:
             continue
         lines = [line for line, _ in grounds.with_number(figure.number)]
         rivals = [part for line in grounds.lines for part in line.segments if _rival(part, figure, kinds, said)]

@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
+from shared.domain.claims.equivalents import equivalents
 from shared.domain.claims.idioms import plain
-from shared.domain.claims.lexicon import all_keys, denies, spoken_keys, spoken_parts, stated
+from shared.domain.claims.lexicon import all_keys, spoken_keys, spoken_parts, stated
 from shared.domain.claims.measures import HOUR, implied, normal
+from shared.domain.claims.polarity import Spoken, is_denied, refuses, spoken
 from shared.domain.claims.sentences import sentences
 from shared.domain.grounding import Figure, figures
 
-_NEGATION = re.compile(
-    r"\b(?:no|not|never|none|without|nobody|nothing|cannot|neither|nor|hardly|rarely|seldom)\b|n't\b"
-    r"|\b(?:kein(?:e[rsmn]?)?|nicht|nie|niemals|ohne|nichts|niemand|weder|noch nie|kaum|selten)\b",
-    re.IGNORECASE,
-)
 _CLAUSE = re.compile(
-    r"[,;:–—()]|\s-\s|\b(?:but|and|while|if|when|because|although|though|unless|until|so that|instead"
+    r"(?<!\d)[,:]|[,:](?!\d)|[;–—()]|\s-\s"
+    r"|\b(?:but|and|while|if|when|because|although|though|unless|until|so that|instead"
     r"|aber|und|sondern|während|jedoch|wenn|falls|weil|obwohl|sobald|damit|statt)\b",
     re.IGNORECASE,
 )
@@ -30,9 +28,10 @@ _HEDGE = re.compile(
     r"|geplant|könnten?|vermutlich|wahrscheinlich|vielleicht|vorbehaltlich|unter vorbehalt|angestrebt)\b"
 )
 _BOUNDS = {
-    "most": r"(?:up to|at most|a maximum of|maximum|max\.?|no more than|not more than|bis zu|höchstens|maximal"
-    r"|nicht mehr als)",
-    "least": r"(?:at least|from|a minimum of|minimum|min\.?|mindestens|wenigstens|ab)",
+    "most": r"(?:up to|as many as|as much as|at most|a maximum of|maximum|max\.?|within|bis zu|höchstens|maximal"
+    r"|(?:no|not|never|n't)(?: \w+){0,3} more than|(?:nicht|nie|keine?)(?: \w+)? mehr als"
+    r"|mehr als (?=\S+ (?:\w+ ){1,5}nicht\b))",
+    "least": r"(?:at least|from(?: age)?|a minimum of|minimum|min\.?|mindestens|wenigstens|ab)",
     "more": r"(?:(?<!no )(?<!not )more than|over|above|(?<!nicht )mehr als|über)",
     "fewer": r"(?:less than|fewer than|under|below|weniger als|unter)",
 }
@@ -45,30 +44,35 @@ _DATE = re.compile(
 
 
 _RANGE = re.compile(rf"^\s*(?:-|–|to|bis|or|oder|by)\s*(?:\d[\d.,]*|(?:{HOUR})\b)")
+_FROM = re.compile(r"\d\s*(?:-|–|to|bis|and|und)\s*$")
+_PHONE = re.compile(r"0\d{3,}")
+_BEFORE = re.compile(r"(?:\W*\w+){0,2}?\W*(?:before|ahead|beforehand|in advance|earlier|vorher|zuvor|vor|davor)\b")
+"""How long before: 'until two hours before' is at least two hours."""
+_OR_MORE = re.compile(r"(?:\W*\w+)?\W*(?:or|and|oder|und) (?:more|longer|over|older|up|mehr|länger|älter|darüber)\b")
 _TIMES = re.compile(r"\s*(?:x|×|mal)\s")
 _COUNTED = re.compile(r"[\s-]*([^\W\d_]+)(?:\s([^\W\d_]+))?")
-
-
-def _denied(text: str) -> bool:
-    return bool(_NEGATION.search(text)) or denies(text)
 
 
 class Clause(NamedTuple):
     """A part of a sentence: the keys of each of its words, all together, and whether it is negated."""
 
     text: str
-    words: list[frozenset[str]]
+    words: list[Spoken]
     keys: frozenset[str]
     negated: bool
 
     @classmethod
     def of(cls, text: str) -> Clause:
-        words = [*stated(text), *(all_keys(word) for word in implied(text))]
-        return cls(text, words, frozenset[str]().union(*words), _denied(text))
+        words = [*spoken(text), *(Spoken(all_keys(word), None) for word in implied(text))]
+        return cls(text, words, frozenset[str]().union(*(word.keys for word in words)), is_denied(text))
+
+    def undecided(self) -> Clause:
+        """The same, but what it denies cannot be told."""
+        return self._replace(words=[Spoken(word.keys, None) for word in self.words])
 
     def shares(self, other: Clause) -> int:
         """How many of its words the other has too."""
-        return sum(not word.isdisjoint(other.keys) for word in self.words)
+        return sum(not word.keys.isdisjoint(other.keys) for word in self.words)
 
 
 class Source(NamedTuple):
@@ -119,21 +123,34 @@ class Said:
 
     @cached_property
     def clauses(self) -> list[Clause]:
-        found = (Clause.of(each) for each in _CLAUSE.split(self.plain))
-        return [clause for clause in found if clause.words]
+        parts = _CLAUSE.split(self.plain)
+        found = [clause for each in parts if (clause := Clause.of(each)).words]
+        if len(parts) > 1 and any(refuses(each) for each in parts):
+            return [clause.undecided() for clause in found]
+        return found
 
     @cached_property
     def negated(self) -> bool:
-        return _denied(self.plain)
+        return is_denied(self.plain)
 
     @cached_property
     def segments(self) -> list[Said]:
         """The clauses, and of these each alternative, as sentences of their own."""
         return [_line(part, self.source) for each in self.clauses for part in _OR.split(each.text) if part.strip()]
 
+    def bounds(self, figure: Figure) -> frozenset[str]:
+        """Its bound, and those that a range gives to its ends (6 to 10 is at most 10)."""
+        ends = {"most"} if _FROM.search(self.plain[: figure.start]) else set()
+        ends |= {"least"} if _RANGE.match(self.plain[figure.end :]) else set()
+        return frozenset({self.bound(figure)} | ends)
+
     def bound(self, figure: Figure) -> str:
-        """most, least, more or fewer, if the figure is one of these; times and dates have none."""
+        """most, least, more or fewer, if the figure is one of these; times, dates and telephone numbers have none."""
         rest = self.plain[figure.end :]
+        if _PHONE.fullmatch(figure.said) or _BEFORE.match(rest):
+            return ""
+        if _OR_MORE.match(rest):
+            return "least"
         if _CLOCK.match(rest) or _DATE.match(rest) or re.search(r"\d[:.]\d\d$", figure.said):
             return ""
         before = self.plain[: figure.start].rstrip() + " "
@@ -158,7 +175,7 @@ class Said:
         for word in counted.groups() if counted else ():
             if not word or word == "a" or (len(word) > 1 and not stated(word)):
                 break
-            found |= {key for key in all_keys(word) if key.startswith("class:")}
+            found |= {key for key in all_keys(word) | spoken_parts(word) if key.startswith("class:")}
         return frozenset(found) - _generic()
 
 
@@ -187,7 +204,8 @@ class Grounds:
     """All sources together."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        self.lines = [_line(line, source.id) for source in sources for line in sentences(source.text)]
+        own = [_line(line, source.id) for source in sources for line in sentences(source.text)]
+        self.lines = [*own, *(_line(text, line.source) for line in own for text in equivalents(line.measured))]
         self.text = "\n".join(line.measured for line in self.lines)
         self.keys = frozenset[str]().union(*(line.keys for line in self.lines))
         self.verbatim = {_bare(line.text): line.source for line in self.lines}

@@ -9,14 +9,18 @@ from functools import cache
 
 _FIXED_EN = {
     "free": r"""
+        without (?:having to )?pay(?:ing)? (?:a penny|a cent|anything|extra) |
         (?:is |are |'s |'re )?on (?:us|the house)\b | (?:without|at no|no|free of) (?:any |extra |additional
         |further )*(?:costs?|charges?|fees?) | (?:won't|doesn't|don't|will not|does not|do not)
         (?:cost|pay|charge)(?: you)? (?:a penny|a cent|anything|a thing|extra) | costs? (?:you )?nothing(?:
         extra)? | for nothing | nothing extra | (?:a |one )?(?:penny|cent) (?:more|extra) | waive\w* | let \w+
         off
     """,
+    "not open": r"closed",
+    "soldout": r"(?:nearly |almost |fully |already )*(?:sold out|booked out|fully booked)",
     "no obligation": r"""
-        no strings(?: attached)? | free to (?:say no|decline) | no obligations? | without (?:any )?obligation
+        (?:doesn't |does not |won't )?commits? you to (?:nothing|anything) | no strings(?: attached)?
+        | free to (?:say no|decline) | no obligations? | without (?:any )?obligation
         | without committing(?: yourself)? | no commitment
     """,
     "usually": r"""
@@ -68,6 +72,10 @@ _FIXED_DE = {
         )*(?:kosten|gebühren|mehrkosten|aufpreis|berechnung|aufschlag) | keinen cent (?:mehr|extra) | zum
         nulltarif | auf(?:s| das) haus | geht auf uns | nichts extra | für lau | \w+frei zu (?:dir|ihnen|euch)
     """,
+    "nicht geöffnet": r"geschlossen | (?:habe|haben|hat|ist|sind) (?:wir |sie )?zu(?=[.,;!]|$)",
+    "ausverkauft": r"(?:fast |schon |nahezu |bereits )*(?:ausverkauft|ausgebucht|vergriffen)",
+    "lebenslang": r"ein leben lang | lebenslang\w* | auf lebenszeit",
+    "erstatten": r"geld(?: \w+){0,4} zurück",
     "unverbindlich": r"ohne (?:jede )?verpflichtung(?:en)? | verpflichtet (?:sie |dich |euch )?zu nichts",
     "normalerweise": r"""
         in der regel | im (?:regelfall|normalfall|allgemeinen) | in den meisten fällen | erfahrungsgemäß | für
@@ -78,7 +86,8 @@ _FIXED_DE = {
     "rund um die uhr nonstop": r"rund um die uhr | tag und nacht | 24/7",
     "folgemonat": r"(?:des |im )?(?:nächsten|folgenden|darauffolgenden) monats?",
     "": r"""
-        guten (?:morgen|tag|abend) | (?:keine|ohne) sorgen? | (?:nicht|nichts)
+        guten (?:morgen|tag|abend) | am (?:besten|liebsten) |
+        (?:ehrlich|offen|genauer|kurz) gesagt | (?:keine|ohne) sorgen? | (?:nicht|nichts)
         (?:verpassen|zögern|vergessen|warten) | kein (?:problem|ding|wunder) | warum nicht | nicht nur | nicht
         zuletzt | (?:(?:brauchen|müssen|musst|brauchst|müsst|braucht) (?:sie |du |ihr )?(?:sich |dich |euch
         )?(?:um )?(?:nichts|nicht)(?: weiter| mehr| selbst)? (?:zu )?kümmern) | (?:sich |dich |euch

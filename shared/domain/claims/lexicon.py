@@ -87,11 +87,13 @@ def keys(said: str, language: Language) -> frozenset[str]:
 
 
 def parts_known(said: str, known: frozenset[str]) -> bool:
-    """Is it a compound of two words, each known or saying nothing by itself (Kursgebühr)?"""
+    """Is it a compound of two words, one known, the other too or saying nothing by itself (Kursgebühr)?"""
     word = said.lower()
     for cut in range(_PART, len(word) - _PART + 1):
         first, second = word[:cut], word[cut:]
-        if _carried(second, known) and any(_carried(_without(first, link), known) for link in _LINKS):
+        firsts = [_without(first, link) for link in _LINKS]
+        both = _carried(second, known) and any(_carried(each, known) for each in firsts)
+        if both and any(_known(each, known) for each in (second, *firsts)):
             return True
     return False
 
@@ -115,7 +117,7 @@ def _spoken(text: str) -> list[str]:
 def _read(said: str, language: Language) -> Word | None:
     if said.lower() in _words(vocabulary.FUNCTION[language]):
         return None
-    hard = not _listed(vocabulary.HARD, language, roots=language == "de").isdisjoint(_forms(said, language))
+    hard = not _hard(language).isdisjoint(_forms(said, language))
     return Word(said, keys(said, language), hard, not hard and is_light(said, language))
 
 
@@ -135,8 +137,19 @@ def _carried(part: str, known: frozenset[str]) -> bool:
     return len(part) >= _PART and (bool(keys(part, "de") & known) or is_light(part, "de"))
 
 
+def _known(part: str, known: frozenset[str]) -> bool:
+    return len(part) >= _PART and not keys(part, "de").isdisjoint(known)
+
+
 def _without(word: str, link: str) -> str:
     return word[: -len(link)] if link and word.endswith(link) else word
+
+
+@cache
+def _hard(language: Language) -> frozenset[str]:
+    return _listed(vocabulary.HARD, language, roots=language == "de") | _listed(
+        vocabulary.HARD_FORMS, language, roots=False
+    )
 
 
 @cache

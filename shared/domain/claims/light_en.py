@@ -50,7 +50,7 @@ initially inner inspire inspiration inspiring instance instantly instead intend 
 interesting interrupt intrigue intriguing introduce introduction invaluable investigate invitation invite inviting
 involve irritating issue item job join joke journey joy joyful juggle jump just keen keep key kick kind kindly
 kindness knock know lack land last lately later latest latter laugh lay lazy lead lean leap learn least leave leftover
-length less let letter level lie life lift light lightly likely likewise line linger link list listen literally little
+length less let letter level lie life light lightly likely likewise line linger link list listen literally little
 live lively load lock long longing look loose lose loss lost lot lots loud love lovely lover low luck luckily lucky
 magic magical main mainly make manage manner many mark marvellous marvelous master match matter maybe mean meaning
 meaningful meanwhile meet memorable memory mention mere merely merry mess message messy method middle mighty mild mind

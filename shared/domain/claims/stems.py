@@ -53,7 +53,8 @@ def present(word: str) -> str:
     if not re.search(r"(?:t|en)(?:e[mnrs]?)?$", lowered):
         return lowered
     prefix = next((each for each in (*SEPARABLE, "") if lowered.startswith(f"{each}ge")), None)
-    if prefix is None or len(lowered) - len(prefix) < _SHORTEST + 3:
+    shortest = _SHORTEST + (2 if word[0].islower() else 3)
+    if prefix is None or len(lowered) - len(prefix) < shortest:
         return lowered
     return prefix + lowered[len(prefix) + 2 :]
 

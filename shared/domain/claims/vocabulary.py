@@ -19,7 +19,8 @@ FUNCTION = {
         m don doesn didn isn aren wasn won wouldn couldn shouldn let two three four five six seven eight nine ten
         eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen third fourth fifth sixth seventh
         eighth ninth tenth dozen twenty thirty forty fifty hundred thousand something anything everything somewhere
-        anywhere everywhere cannot further long longer
+        anywhere everywhere cannot further long longer percent gram grams litre litres kilogram mile miles
+        needn mustn hasn haven hadn meanwhile beforehand afterwards upwards onwards ahead
     """,
     "de": """
         in am an was so also all des war hier nun bei etc ein eine einer eines einem einen der die das dem den
@@ -43,7 +44,10 @@ FUNCTION = {
         ca zirka fast kaum bitte sich selbst selber gar hin dran drin drauf weiter zusammen mitsamt samt bzw
         beziehungsweise usw zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dutzend zwanzig dreißig
         vierzig fünfzig hundert tausend lang lange langen weitere weiteren weiterer weiteres dorthin nachstehend
-        folgend hiermit sonst irgendwann einmal mehrere mehreren jeweils insgesamt
+        folgend hiermit sonst irgendwann einmal mehrere mehreren jeweils insgesamt mindestens höchstens wenigstens
+        spätestens frühestens maximal zurück prozent gramm liter kilogramm kilometer zuvor vorher hinterher daheim
+        unterwegs hinaus heraus hinein herein hinunter hinauf herunter herauf drauf rauf runter rein raus solang
+        zweite zweiten zweiter zweites dritte dritten drittes vierte vierten
     """,
 }
 
@@ -108,25 +112,29 @@ besonders besondere klug stark solide fein richtig echt wahr ehrlich genießen l
 """
 
 HARD = """
-best better cheapest fastest largest biggest leading leader unique unrivalled unmatched exclusive exclusively
+best better cheapest soldout fastest largest biggest leading leader unique unrivalled unmatched exclusive exclusively
 unlimited guaranteed guarantee warranty certified certificate proven award winning winner tested approved official
 officially endorsed recommended trusted popular famous renowned expert professional experienced qualified
 award-winning scientifically clinically medically safe secure risk-free refundable refund money-back free gratis
 discount bonus gift reduced cheaper sustainable organic climate carbon neutral green eco healthy natural handmade
 regional save saving increase double triple halve boost reduce improve grow growth profit revenue customer client
-guest member partner study research statistic survey review rating star doctor scientist percent majority limited
+guest member partner study research statistic survey review rating star doctor scientist majority limited
 sold-out last-minute immediately instantly overnight sofort umgehend unverzüglich rezeptfrei permanently forever
-everywhere nationwide worldwide international beste bester bestes besten besser günstigste schnellste größte führend
+everywhere nationwide worldwide international führend
 marktführer einzigartig unübertroffen exklusiv unbegrenzt garantiert garantie gewährleistung zertifiziert zertifikat
 bewährt bewiesen preisgekrönt ausgezeichnet auszeichnung getestet geprüft offiziell empfohlen vertrauen beliebt
 berühmt renommiert experte expertin professionell profi erfahren qualifiziert wissenschaftlich klinisch medizinisch
 sicherheit risikofrei erstattung erstatten geld-zurück kostenlos kostenfrei umsonst rabatt geschenk reduziert
 günstiger nachhaltig bio klimaneutral klima grün öko gesund natürlich handgemacht sparen ersparnis steigern verdoppeln
 verdreifachen halbieren erhöhen senken verbessern wachsen wachstum gewinn umsatz kunde kundin gast mitglied studie
-forschung statistik umfrage bewertung stern arzt ärztin wissenschaftler prozent mehrheit limitiert begrenzt
-ausverkauft dauerhaft überall bundesweit weltweit garantieren versprechen promise sichern gewinnen win receive
+forschung statistik umfrage bewertung stern arzt ärztin wissenschaftler mehrheit limitiert begrenzt
+ausverkauft lebenslang jederzeit
+keinerlei dauerhaft überall bundesweit weltweit garantieren versprechen promise sichern gewinnen win receive
 erhalten profitieren benefit
 """
+
+HARD_FORMS = "beste bester bestes besten besser günstigste schnellste größte"
+"""These in just this form: what is quick or large by itself asserts less."""
 
 
 OPINION = (

@@ -239,3 +239,52 @@ def test_the_built_in_writer_claims_nothing_of_its_own(language: str, variant: s
     for _, text in Copy.model_validate(answer.data).parts():
         for found in judge(text.replace('{{ first_name | default("there", true) }}', "there"), sources, language):
             assert found.verdict != "unsupported", found
+
+
+MORE = [
+    Source("boat", "Day on the boat, 7 pm to 8.30 pm, max. five guests, £80 per year for members"),
+    Source("meals", "Food on board included, dinners ashore are not. Wine except on Sundays, for all guests"),
+    Source("off", "Cats are not accepted. No lift. Sundays closed. Cancel until two weeks before"),
+    Source(
+        "tour", "Sehtest 25 Minuten, beim Kauf einer Brille kostenlos, sonst 20 €. Montags geschlossen. Beginn 16 Uhr"
+    ),
+    Source("wood", "Oak, beech and ash frames take three weeks"),
+    Source("holen", "Verpasste Stunden können nachgeholt werden. Zuschuss 80 %. Der Wein liegt 14,20 € im Keller"),
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("It takes 90 minutes.", "en"),
+        ("There are never more than five guests.", "en"),
+        ("You may cancel until 14 days before.", "en"),
+        ("Um vier Uhr ist Beginn.", "de"),
+        ("Vier Fünftel sind Zuschuss.", "de"),
+        ("Verpasste Stunden holst du nach.", "de"),
+        ("Montags haben wir zu.", "de"),
+        ("The guests relish the wine on board.", "en"),
+    ],
+)
+def test_other_units_bounds_shares_split_and_unknown_verbs_are_the_same_statement(said: str, language: str) -> None:
+    assert one(said, MORE, language).verdict != "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "why"),
+    [
+        ("All dinners ashore are included.", "en", "negation"),
+        ("Cats are welcome.", "en", "negation"),
+        ("It is easy to reach by lift.", "en", "negation"),
+        ("The wine is for all guests, every day.", "en", "except"),
+        ("Der Sehtest ist bei uns immer kostenlos.", "de", "immer"),
+        ("Montags haben wir geöffnet.", "de", "negation"),
+        ("Ein Drittel ist Zuschuss.", "de", "33 %"),
+        ("Schon morgen sind wir bei dir.", "de", "morgen"),
+        ("Oak frames take longer than beech.", "en", "compares"),
+        ("You may cancel tomorrow.", "en", "tomorrow"),
+    ],
+)
+def test_denied_limited_and_compared_things_are_not_widened(said: str, language: str, why: str) -> None:
+    found = one(said, MORE, language)
+    assert (found.verdict, why in found.reason) == ("unsupported", True), found

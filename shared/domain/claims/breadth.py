@@ -38,8 +38,8 @@ _ALL_THERE = re.compile(
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(
-    r"\b(?:except|apart from|other than|but for|but not|not|no|without|außer|ausgenommen|bis auf|abgesehen"
-    r"|nicht|kein\w*|ohne|aber|nur|only|rest|beyond|further)\b",
+    r"\b(?:except|apart from|other than|but for|but not|only|further|außer|ausgenommen|bis auf"
+    r"|abgesehen|nur|sondern)\b",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\b(?:or|and|und|oder|sowie|as well as)\b|&|/", re.IGNORECASE)
@@ -82,7 +82,7 @@ def _of_all(said: Said, lines: Sequence[Said]) -> Iterator[str]:
 def _but_for(said: Said, lines: Sequence[Said]) -> Iterator[str]:
     """All, where the source names an exception that is left out."""
     found = _EXCEPT.search(lines[0].text) if lines else None
-    if found and _ALL_THERE.search(said.text) and not _EXCEPT.search(said.text):
+    if found and _ALL_THERE.search(said.plain) and not _EXCEPT.search(said.text):
         yield f"the source says {found[0]!r}: {lines[0].text!r}"
 
 

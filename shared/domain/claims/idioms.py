@@ -96,7 +96,7 @@ _FIXED_DE = {
         )?wiss(?:t|en) | (?:vielleicht )?kennen sie das | kein geheimnis | auf den ersten blick | zum ersten
         mal | im großen und ganzen | alles in allem | unterm strich | kurz und gut | über kurz oder lang | so
         oder so | nach wie vor | hin und wieder | ab und zu | von zeit zu zeit | zu guter letzt | wie dem auch
-        sei | in aller ruhe | nach herzenslust | in guten händen | (?:ein|zwei) klicks? | mit wenigen klicks |
+        sei | in aller (?:ruhe|kürze) | nach herzenslust | in guten händen | (?:ein|zwei) klicks? | mit wenigen klicks |
         im handumdrehen | gesagt,? getan | egal ob | egal | damit sie eine vorstellung haben | nur einen klick
         entfernt | wir freuen uns | nicht mehr wegzudenken | nicht schlecht | kaum erwarten | gar nicht so |
         ehe man sich's versieht | mit von der partie | (?:heißt|gilt) es | was das zeug hält

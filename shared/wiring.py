@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
 from threading import RLock
@@ -87,6 +88,8 @@ _MAKING = RLock()
 """Two first callers must not open the home twice: `cache` alone would let both in."""
 _OPEN = ExitStack()
 """What is to be closed with the home."""
+_KILLED = timedelta(hours=1)
+"""What has been unfinished for so long was left by a process that is gone."""
 _AI = "https://ai.azure.com/.default"
 """For what Azure's models take tokens."""
 Closable = TypeVar("Closable", FoundryModel, OpenAiModel)
@@ -276,7 +279,9 @@ def _journal(chosen: Settings, clock: HostClock) -> Journal:
 
 def _files(chosen: Settings, clock: HostClock) -> Files:
     if chosen.files is None:
-        return FolderFiles(chosen.home / "files")
+        files = FolderFiles(chosen.home / "files")
+        files.sweep(_KILLED)
+        return files
     return _OPEN.enter_context(closing(BlobFiles(partial(blob_service, chosen.files), clock)))
 
 

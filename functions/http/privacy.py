@@ -16,6 +16,8 @@ ROWS = (
     Route("POST", "/contacts/{id}/erasure", "privacy:erase_form", "manager"),
     Route("POST", "/contacts/{id}/export", "privacy:export_form", "manager"),
     Route("GET", "/erasures/{id}", "privacy:erasure_page", "reader"),
+    Route("GET", "/api/v1/privacy/record", "privacy:record", "reader"),
+    Route("GET", "/api/v1/privacy/record.pdf", "privacy:record_file", "reader"),
     Route("GET", "/api/v1/retention", "privacy:retention", "reader"),
     Route("PUT", "/api/v1/retention", "privacy:keep", "manager"),
 )

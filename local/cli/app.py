@@ -26,6 +26,7 @@ GROUPS: Mapping[str, Group] = {
     "campaign": Group("campaign", "Campaigns, from brief to certificate.", {"new": "campaign_new"}),
     "approval": Group("approval", "What waits for a person, and the answer to it."),
     "policy": Group("policy", "How often, when and from where people are written to."),
+    "privacy": Group("privacy", "What has to be on paper about data of people."),
     "retention": Group("privacy", "How long what is kept."),
     "domain": Group("domain", "The domains that mail comes from: DNS, warm-up, health."),
     "feedback": Group("feedback", "What came back about messages."),

@@ -97,6 +97,35 @@ def keep(
     session.show(session.client.get("retention"), categories)
 
 
+privacy = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@privacy.callback()
+def _privacy() -> None:
+    """What has to be on paper about data of people."""
+
+
+@privacy.command()
+@with_session
+def record(
+    session: Session,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it there, as PDF.")] = None,
+) -> None:
+    """Show the record of processing activities (GDPR Article 30), from what is set up and stored now."""
+    if out:
+        out.write_bytes(session.client.content("privacy/record.pdf"))
+        session.output.note(f"wrote {out}")
+    session.show(session.client.get("privacy/record"), processing)
+
+
+def processing(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """What is done, for whom, and who is given data."""
+    yield table(("Activity", "Purpose", "Basis"), [(e["name"], e["purpose"], e["basis"]) for e in found["activities"]])
+    yield "Controllers: " + ("; ".join(found["senders"]) or "no campaign has named one yet")
+    yield "Given to: " + ("; ".join(found["recipients"]) or "nobody: nothing leaves this machine")
+    yield found["assessment"]
+
+
 def categories(found: dict[str, Any]) -> Iterator[RenderableType]:
     """One line a category."""
     rows = [(each["category"], each["days"], each["due"], each["holds"]) for each in found["items"]]

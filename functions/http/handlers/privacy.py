@@ -12,11 +12,14 @@ from shared.access.problem import rejected
 from shared.agents import contacts
 from shared.agents.privacy import erase as erasing
 from shared.agents.privacy import export as exporting
+from shared.agents.privacy import processing
 from shared.agents.privacy import retention as retaining
 from shared.domain.faults import Missing
 from shared.domain.privacy import Erasure, Export, PrivacyRequest
+from shared.domain.processing import ProcessingRecord
 from shared.domain.retention import Due, Retention
 from shared.render.privacy import certificate_rows
+from shared.render.processing import record_pdf
 
 
 def erase(call: Call, body: PrivacyRequest) -> Answer[Accepted]:
@@ -65,6 +68,17 @@ def export_file(call: Call) -> Answer[bytes]:
     content = exporting.file(call.ports, call.scope, call.path["id"], name)
     kind = "application/pdf" if name.endswith(".pdf") else "application/json"
     return Answer(content, content_type=kind, headers=_download(name))
+
+
+def record(call: Call) -> Answer[ProcessingRecord]:
+    """The record of processing activities (GDPR Article 30), from what is set up and stored now."""
+    return Answer(processing.record(call.ports, call.scope))
+
+
+def record_file(call: Call) -> Answer[bytes]:
+    """The same as PDF."""
+    made = record_pdf(processing.record(call.ports, call.scope), call.ports.fonts)
+    return Answer(made, content_type="application/pdf", headers=_download("record.pdf"))
 
 
 def retention(call: Call) -> Answer[Listing[Due]]:

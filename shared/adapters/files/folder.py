@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from shared.adapters.files._paths import home_of, parts_of
@@ -72,6 +73,15 @@ class FolderFiles:
         if not self._at(scope, path).is_file():
             raise FileNotFoundError(path)
         return None
+
+    def sweep(self, older_than: timedelta) -> int:
+        """Remove what killed writers left unfinished that long ago; returns how many files."""
+        before, removed = time.time() - older_than.total_seconds(), 0
+        for each in self._unfinished.glob("*"):
+            if each.stat().st_mtime < before:
+                each.unlink(missing_ok=True)
+                removed += 1
+        return removed
 
     def _home(self, scope: Scope) -> Path:
         return self._root.joinpath(*home_of(scope))

@@ -280,7 +280,7 @@ def _journal(chosen: Settings, clock: HostClock) -> Journal:
 def _files(chosen: Settings, clock: HostClock) -> Files:
     if chosen.files is None:
         files = FolderFiles(chosen.home / "files")
-        files.sweep(_KILLED)
+        files.sweep(clock.now() - _KILLED)
         return files
     return _OPEN.enter_context(closing(BlobFiles(partial(blob_service, chosen.files), clock)))
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -139,12 +138,12 @@ def test_no_path_leads_out_of_the_scope(files: Files, tmp_path: Path, path: str)
 
 
 def test_what_a_killed_writer_left_is_swept_and_what_is_being_written_is_not(tmp_path: Path) -> None:
-    files, scope = FolderFiles(tmp_path), Scope("local", "main")
+    files, scope, now = FolderFiles(tmp_path), Scope("local", "main"), datetime.now(UTC)
     files.put(scope, "a", b"whole")
     for name, age in (("left", 7200), ("being-written", 10)):
         path = tmp_path / ".unfinished" / name
         path.write_bytes(b"half")
-        os.utime(path, (time.time() - age,) * 2)
-    assert files.sweep(timedelta(hours=1)) == 1
+        os.utime(path, (now.timestamp() - age,) * 2)
+    assert files.sweep(now - timedelta(hours=1)) == 1
     assert [each.name for each in (tmp_path / ".unfinished").iterdir()] == ["being-written"]
     assert files.get(scope, "a") == b"whole"

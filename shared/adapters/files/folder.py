@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from shared.adapters.files._paths import home_of, parts_of
@@ -74,11 +73,11 @@ class FolderFiles:
             raise FileNotFoundError(path)
         return None
 
-    def sweep(self, older_than: timedelta) -> int:
-        """Remove what killed writers left unfinished that long ago; returns how many files."""
-        before, removed = time.time() - older_than.total_seconds(), 0
+    def sweep(self, before: datetime) -> int:
+        """Remove what killed writers left unfinished before then; returns how many files."""
+        removed = 0
         for each in self._unfinished.glob("*"):
-            if each.stat().st_mtime < before:
+            if each.stat().st_mtime < before.timestamp():
                 each.unlink(missing_ok=True)
                 removed += 1
         return removed

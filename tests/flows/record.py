@@ -77,6 +77,15 @@ def _piece(baton: Baton) -> str:
     return id
 
 
+def _erasure(baton: Baton) -> str:
+    """The first person of the address book."""
+    person = baton.ask("GET", "contacts?limit=1")["items"][0]["id"]
+    id = str(baton.ask("POST", f"contacts/{person}/erasure", {"checked": "signed_in"})["id"])
+    assert baton.host
+    baton.host.until(instance_id(SCOPE, Flow.ERASURE, id), "Completed")
+    return id
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -93,6 +102,7 @@ def main() -> None:
         baton.host.until(instance_id(SCOPE, "campaign", rejected), "Completed")
         baton.host.until(instance_id(SCOPE, "campaign", id), "Completed")
         baton.host.until(instance_id(SCOPE, "opt-in", asking), "Completed")
+        erased = _erasure(baton)
         baton.host.stop()
         reader = Reader(Path(folder) / "state" / "host.db")
         _keep(reader, "contact_import", instance_id(SCOPE, "import", taken))
@@ -101,6 +111,7 @@ def main() -> None:
         _keep(reader, "campaign_rejected", instance_id(SCOPE, "campaign", rejected))
         _keep(reader, "task", instance_id(SCOPE, "task", task))
         _keep(reader, "piece", instance_id(SCOPE, Flow.PIECE, piece))
+        _keep(reader, "erasure", instance_id(SCOPE, Flow.ERASURE, erased))
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
 
 

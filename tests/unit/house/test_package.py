@@ -70,10 +70,10 @@ def test_it_holds_the_app_and_nothing_of_the_workshop(package: Path) -> None:
 
 
 def test_it_loads_with_requirements_txt_alone_and_every_function_is_indexed(package: Path) -> None:
-    from function_app import app
-
     found = json.loads(index(package, ONLY + INDEX))
-    assert found["functions"] == len(app.get_functions()) > 100
+    # In a process of its own: the SDK lets an app be asked for its functions once.
+    here = int(index(ROOT, "import function_app; print(len(function_app.app.get_functions()))"))
+    assert found["functions"] == here > 100
     assert found["files"] > 100
 
 

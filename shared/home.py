@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from shared.ports import Keys
@@ -24,6 +25,21 @@ def keys(home: Path) -> Keys:
     path = home / "keys.json"
     fresh = {"address": _new_key(), "link": {"1": _new_key()}, "field": {"1": _new_key()}}
     return read_keys(_kept(path, json.dumps(fresh, indent=2)), str(path))
+
+
+class FieldRing:
+    """The ring `field` of a home as it is now: read again whenever the file was replaced."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._read: tuple[tuple[int, int] | None, Mapping[str, bytes]] = (None, {})
+
+    def __call__(self) -> Mapping[str, bytes]:
+        seen = (self._home / "keys.json").stat()
+        version = (seen.st_ino, seen.st_mtime_ns)
+        if self._read[0] != version:
+            self._read = version, keys(self._home).field
+        return self._read[1]
 
 
 def read_keys(text: str, place: str) -> Keys:

@@ -40,6 +40,7 @@ from shared.adapters.dkim.folder import FolderDkimKeys
 from shared.adapters.dkim.setting import SettingDkimKeys
 from shared.adapters.dns.resolver import DnsResolver, server_of
 from shared.adapters.documents.cosmos import CosmosDocuments
+from shared.adapters.documents.encrypted import EncryptedDocuments
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.endpoints.guarded import GuardedEndpoints
 from shared.adapters.files.blob import BlobFiles
@@ -254,6 +255,13 @@ def _closing(model: Closable) -> Closable:
 
 
 def _documents(chosen: Settings, clock: HostClock) -> Documents:
+    """Whichever the home is, marked fields reach it encrypted."""
+    field = _keys(chosen).field
+    ring = home.FieldRing(chosen.home) if chosen.keys is None else lambda: field
+    return EncryptedDocuments(_plain_documents(chosen, clock), ring)
+
+
+def _plain_documents(chosen: Settings, clock: HostClock) -> Documents:
     if chosen.documents is None:
         return SqliteDocuments(_database(), clock=clock, replica=_LOCAL)
     connect = partial(cosmos_client, chosen.documents)

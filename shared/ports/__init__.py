@@ -21,6 +21,7 @@ from shared.ports.documents import Documents as Documents
 from shared.ports.documents import Order as Order
 from shared.ports.documents import Page as Page
 from shared.ports.documents import Stale as Stale
+from shared.ports.documents import Undecryptable as Undecryptable
 from shared.ports.documents import Write as Write
 from shared.ports.endpoints import Endpoints as Endpoints
 from shared.ports.endpoints import Post as Post

@@ -57,6 +57,13 @@ class Stale(Exception):
     """The document was changed (or created, or deleted) meanwhile: read again and decide again."""
 
 
+class Undecryptable(Exception):
+    """A marked field (`shared.domain.marked_fields`) cannot be decrypted; the message names kind, id and field."""
+
+    def __init__(self, kind: str, id: str, field: str, reason: str) -> None:
+        super().__init__(f"{kind} {id!r}: {field} cannot be decrypted: {reason}")
+
+
 class Documents(Protocol):
     """State of every noun. Deletion leaves a tombstone that `get` and `find` do not show and `changes` does.
 

@@ -10,7 +10,7 @@ from shared.domain.faults import Conflict
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
-from shared.ports import Body, Document, Ports
+from shared.ports import Body, Document, Ports, Undecryptable
 
 
 class OffTape(Exception):
@@ -39,8 +39,12 @@ class Tape:
 
 
 def tape_of(ports: Ports, scope: Scope, prefix: str) -> Tape:
-    """Every entry whose key begins so. Raises Conflict if there is none, or none that a replay could use."""
-    documents = list(_entries(ports, scope, prefix))
+    """Every entry whose key begins so. Raises Conflict if there is none, or none that a replay could use,
+    or one that cannot be decrypted."""
+    try:
+        documents = list(_entries(ports, scope, prefix))
+    except Undecryptable as error:
+        raise Conflict("tape", str(error)) from None
     answers = {each.id: each.body for each in documents if "asked" in each.body}
     found = {each.id: each.body for each in documents if "asked" not in each.body}
     if not documents:

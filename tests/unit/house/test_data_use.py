@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from shared.domain.data_use import FILES, KINDS, rows
+from shared.domain.marked_fields import marked_rows
 from shared.domain.names import Kind
 from shared.domain.retention import CATEGORIES
 
@@ -20,6 +21,11 @@ def test_every_kind_of_document_is_described() -> None:
 def test_the_page_shows_every_row_and_no_other() -> None:
     shown = [line for line in PAGE.splitlines() if re.match(r"\| (document|files|store) \|", line)]
     assert shown == list(rows())
+
+
+def test_the_page_shows_what_is_encrypted() -> None:
+    shown = [line for line in PAGE.splitlines() if re.match(r"\| `[\w-]+` \| `[^|]+` \| [^|]+ \|$", line)]
+    assert shown == list(marked_rows())
 
 
 def test_the_page_says_how_long_each_category_is_kept() -> None:

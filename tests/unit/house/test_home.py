@@ -43,6 +43,17 @@ def test_keys_of_a_ring_keep_their_order_so_the_newest_is_last(tmp_path: Path) -
     assert home.keys(tmp_path).link["3"] == b"new"
 
 
+def test_a_key_that_is_added_to_the_ring_is_taken_up(tmp_path: Path) -> None:
+    kept = home.keys(tmp_path)
+    ring = home.FieldRing(tmp_path)
+    assert ring() == kept.field
+    text = json.loads((tmp_path / "keys.json").read_text())
+    text["field"]["2"] = "bmV3"
+    (tmp_path / "new").write_text(json.dumps(text))
+    (tmp_path / "new").replace(tmp_path / "keys.json")
+    assert ring() == {**kept.field, "2": b"new"}
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"address": 1, "link": {}, "field": {}}', '{"address": "YQ==", "link": []}']
 )

@@ -1,0 +1,38 @@
+"""Which fields of documents are encrypted at rest: secrets, and words of strangers, of models, about people. They are
+top-level fields of the body that nothing is looked up or sorted by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from shared.domain.names import Kind
+
+
+class Marked(NamedTuple):
+    """Fields of one kind, and why they are encrypted."""
+
+    fields: tuple[str, ...]
+    why: str
+
+
+MARKED: Mapping[str, Marked] = {
+    Kind.IDEMPOTENCY: Marked(
+        ("reply",), "the whole answer to a request: it may show a new key or secret, or a person's data"
+    ),
+    Kind.TAPE: Marked(
+        ("question", "data", "text", "calls", "found"), "what models were asked and answered, with what it rests on"
+    ),
+    Kind.TASK: Marked(
+        ("instructions", "input", "outside", "result"), "the text that an agent was given, strangers' included"
+    ),
+    Kind.MEMORY: Marked(("text",), "what agents noted, also about customers"),
+    Kind.WEBHOOK: Marked(("url",), "an address of another system often carries its secret"),
+}
+"""By kind; what is not here is stored as it is."""
+
+
+def marked_rows() -> Iterator[str]:
+    """The rows of the table that docs/data-use.md shows."""
+    for kind, marked in MARKED.items():
+        yield f"| `{kind}` | {', '.join(f'`{field}`' for field in marked.fields)} | {marked.why} |"

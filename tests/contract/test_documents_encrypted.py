@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -186,4 +185,5 @@ def test_whatever_is_put_comes_back(one: Documents, kind: str, data: st.DataObje
     assert raw is not None
     assert found.body == body
     for field, value in body.items():
-        assert not value or (list(raw.body[field]) == ["$encrypted"] and json.dumps(value) != raw.body[field])
+        has_words = isinstance(value, str | list | dict) and bool(value)
+        assert (list(raw.body[field]) == ["$encrypted"]) if has_words else (raw.body[field] == value)

@@ -27,9 +27,9 @@ _NONCE = 12
 
 
 class EncryptedDocuments:
-    """`shared.ports.Documents` over another one. A marked field that is not empty is stored as
-    `{"$encrypted": "<key id>.<base64url of nonce and ciphertext>"}`: AES-256-GCM, bound to tenant, workspace, kind, id
-    and field. What has no such tag is plain, from before. Reading raises Undecryptable.
+    """`shared.ports.Documents` over another one. A marked field that is text, a list or an object, and not empty, is
+    stored as `{"$encrypted": "<key id>.<base64url of nonce and ciphertext>"}`: AES-256-GCM, bound to tenant, workspace,
+    kind, id and field. What has no such tag is plain, from before. Reading raises Undecryptable.
 
     `ring` gives the keys by id, the newest last; it is asked each time, for another process may have added one."""
 
@@ -79,7 +79,7 @@ class EncryptedDocuments:
         marked = MARKED.get(kind)
         if marked is None:
             return body
-        values = {field: body[field] for field in marked.fields if body.get(field)}
+        values = {field: value for field in marked.fields if _has_words(value := body.get(field))}
         return {**body, **{field: self._encrypted(scope, kind, id, field, value) for field, value in values.items()}}
 
     def _encrypted(self, scope: Scope, kind: str, id: str, field: str, value: Any) -> dict[str, str]:
@@ -113,6 +113,11 @@ class EncryptedDocuments:
         except (InvalidTag, ValueError):
             reason = "it was changed, or moved from another place, or the key is another one"
             raise Undecryptable(document.kind, document.id, field, reason) from None
+
+
+def _has_words(value: Any) -> bool:
+    """Numbers have none: a budget, which is of the tape's kind, limits `calls`."""
+    return isinstance(value, str | list | dict) and bool(value)
 
 
 def _tagged(value: Any) -> str | None:

@@ -43,8 +43,10 @@ if sys.version_info >= (3, 12):  # Python 3.11 does not tell that a thread is st
         assert len(tried) == 1
 
 
-def test_agents_start_no_threads() -> None:
+def test_agents_that_are_replayed_start_no_threads() -> None:
     for path in (ROOT / "shared" / "agents").rglob("*.py"):
+        if path.parent.name == "events":  # posts to webhooks side by side; nothing of it is on a tape
+            continue
         starts = re.findall(r"\bThread\(|ThreadPool|_thread\.start_\w+\(|run_in_executor|to_thread", path.read_text())
         assert not starts, path
 

@@ -77,4 +77,4 @@ class ReplayLetters(_Strict):
     source: Annotated[str, StringConstraints(pattern=r"^[\w.-]+(/subscriptions/[\w.-]+)?$", max_length=200)] = (
         "commands"
     )
-    numbers: Annotated[list[int], Field(min_length=1, max_length=100)]
+    numbers: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(min_length=1, max_length=100)]

@@ -50,5 +50,6 @@ class Bus(Protocol):
 
     def replay(self, scope: Scope, source: str, numbers: Collection[int]) -> list[int]:
         """Send dead letters again, under the ids that they had; returns the numbers of those that were there. Whoever
-        is killed in the middle may do it again: nothing is lost, receivers tell by the id what they had already."""
+        is killed in the middle may do it again: nothing is lost, receivers tell by the id what they had already.
+        Raises Missing if there is no such queue or subscription."""
         ...

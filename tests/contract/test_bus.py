@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from shared.domain.faults import Missing
 from shared.domain.scope import Scope
 from shared.ports import BusMessage
 from tests.contract.bus_homes import SALES, BusHome, on_host, on_service_bus
@@ -103,6 +104,12 @@ def test_a_dead_letter_of_a_subscription_comes_again(home: BusHome) -> None:
     assert home.bus.replay(HERE, SALES, [dead.number]) == [dead.number]
     assert home.take(SALES, 1) == [("local~main", sent)]
     assert home.bus.dead_letters(HERE, SALES) == []
+
+
+@pytest.mark.parametrize("source", ["nowhere", "nowhere/subscriptions/all"])
+def test_dead_letters_of_a_queue_that_is_not_there_are_not_sent_again(home: BusHome, source: str) -> None:
+    with pytest.raises(Missing, match="there is no queue 'nowhere"):
+        home.bus.replay(HERE, source, [1])
 
 
 def test_too_much_at_once_is_refused(home: BusHome) -> None:

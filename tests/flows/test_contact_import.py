@@ -32,7 +32,7 @@ def test_batches_come_one_after_another_and_then_it_is_closed() -> None:
 
 def test_orders_carry_ids_only() -> None:
     played = stage(lambda action: done(batches=1)).play()
-    assert set().union(*(given for _, given in played.asked)) == {"scope", "import", "instance", "op", "batch"}
+    assert set().union(*(given for _, given in played.asked)) == {"scope", "import", "instance", "op", "batch", "since"}
     assert {name for name, _ in played.asked} == {"contacts"}
 
 

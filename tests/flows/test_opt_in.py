@@ -23,7 +23,7 @@ def test_it_asks_for_the_step_once_if_the_mails_leave() -> None:
     played = stage(lambda action: done()).play()
     assert played.done
     ((name, given),) = played.asked
-    assert (name, set(given)) == ("confirmations", {"scope", "asking", "instance"})
+    assert (name, set(given)) == ("confirmations", {"scope", "asking", "instance", "since"})
     assert played.now == EPOCH
 
 

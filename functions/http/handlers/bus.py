@@ -19,7 +19,7 @@ class LettersQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     source: Annotated[str, StringConstraints(pattern=r"^[\w.-]+(/subscriptions/[\w.-]+)?$", max_length=200)] = COMMANDS
-    after: Annotated[int, Field(ge=0)] = 0
+    after: Annotated[int, Field(ge=0, lt=2**63 - 1)] = 0
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 

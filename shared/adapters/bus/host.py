@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.adapters.bus import _letters
+from shared.domain.faults import Missing
 from shared.domain.scope import Scope
 from shared.ports.bus import BusMessage, DeadLetter
 
@@ -40,7 +41,7 @@ class HostBus:
 
     def dead_letters(self, scope: Scope, source: str, after: int = 0, limit: int = 100) -> list[DeadLetter]:
         found: list[DeadLetter] = []
-        look = partial(self._ask, "GET", _graves(source))
+        look = partial(self._dig, "GET", source)
         while len(found) < limit and (seen := look(params={"after": after, "limit": _PAGE}).json()):
             after = seen[-1]["sequenceNumber"]
             found += [_dead(scope, each) for each in seen if _letters.is_of(scope, each["properties"])]
@@ -48,11 +49,17 @@ class HostBus:
 
     def replay(self, scope: Scope, source: str, numbers: Collection[int]) -> list[int]:
         own = [number for number in sorted(numbers) if self._has(scope, source, number)]
-        answer = self._ask("POST", _graves(source), json={"sequenceNumbers": own})
+        answer = self._dig("POST", source, json={"sequenceNumbers": own})
         return [int(number) for number in answer.json()["sequenceNumbers"]]
 
     def _has(self, scope: Scope, source: str, number: int) -> bool:
         return [dead.number for dead in self.dead_letters(scope, source, number - 1, 1)] == [number]
+
+    def _dig(self, method: str, source: str, **options: Any) -> Any:
+        answer = self._http().request(method, _graves(source), **options)
+        if answer.status_code == 404:
+            raise Missing("queue", source)
+        return answer.raise_for_status()
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:
         answer = self._http().request(method, path, **options)

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 from shared.adapters.bus import _letters
+from shared.domain.faults import Missing
 from shared.domain.scope import Scope
 from shared.ports.bus import BusMessage, DeadLetter
 
@@ -91,6 +92,8 @@ class ServiceBus:
 
     @contextmanager
     def _graves(self, source: str) -> Iterator[Any]:
+        from azure.servicebus.exceptions import MessagingEntityNotFoundError
+
         topic, _, subscription = source.partition("/subscriptions/")
         with self._using:
             client = self._service()
@@ -100,8 +103,11 @@ class ServiceBus:
                 if subscription
                 else client.get_queue_receiver(topic, **options)
             )
-            with made as receiver:
-                yield receiver
+            try:
+                with made as receiver:
+                    yield receiver
+            except MessagingEntityNotFoundError:
+                raise Missing("queue", source) from None
 
     def _sender(self, to: str) -> Any:
         """A topic is sent to as a queue is."""

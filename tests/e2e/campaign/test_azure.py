@@ -55,6 +55,7 @@ def test_a_campaign_on_azure_comes_to_the_same_certificate_as_on_one_machine(tmp
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.timeout(900)
 def test_a_larger_one_does_on_wires_that_fail_at_random(tmp_path: Path) -> None:
     """CHAOS_SEED repeats a run, as far as threads let it be repeated."""

@@ -38,7 +38,7 @@ def sent_to(server: ProviderServer) -> int:
 
 
 @pytest.mark.parametrize("taken", [True, False])
-@pytest.mark.parametrize("kind", ["slack", "teams"])
+@pytest.mark.parametrize("kind", [pytest.param("slack", marks=pytest.mark.nightly), "teams"])
 def test_killed_while_a_chat_has_not_answered_it_is_listed_and_never_said_again(
     kind: str, taken: bool, tmp_path: Path
 ) -> None:

@@ -73,6 +73,7 @@ def test_rule_s8_no_answer_is_one_that_the_document_does_not_show(
 
 
 @pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize("label", list(OPERATIONS))
 def test_rule_s8_nor_is_one_of_many(asking: tuple[str, requests.Session], label: str) -> None:
     fuzz(*asking, label, examples=15)

@@ -74,7 +74,9 @@ def by_command(baton: Baton, id: str) -> None:
     assert ran.code == 0, ran.err
 
 
-@pytest.mark.parametrize("resume", [by_api, by_page, by_command])
+@pytest.mark.parametrize(
+    "resume", [by_page, *(pytest.param(by, marks=pytest.mark.nightly) for by in (by_api, by_command))]
+)
 def test_a_failed_campaign_that_goes_on_and_is_killed_reaches_everyone_once(
     resume: Callable[[Baton, str], None], tmp_path: Path
 ) -> None:

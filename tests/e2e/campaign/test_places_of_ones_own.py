@@ -37,7 +37,7 @@ def sent_to(server: ProviderServer) -> int:
         return sum(asked.method == "POST" for asked in server.asked)
 
 
-@pytest.mark.parametrize("taken", [True, False])
+@pytest.mark.parametrize("taken", [True, pytest.param(False, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("kind", [pytest.param("slack", marks=pytest.mark.nightly), "teams"])
 def test_killed_while_a_chat_has_not_answered_it_is_listed_and_never_said_again(
     kind: str, taken: bool, tmp_path: Path
@@ -61,7 +61,7 @@ def test_killed_while_a_chat_has_not_answered_it_is_listed_and_never_said_again(
     assert "the provider (chat)" in [asked["whom"] for asked in listed["asked"]]
 
 
-@pytest.mark.parametrize("taken", [True, False])
+@pytest.mark.parametrize("taken", [True, pytest.param(False, marks=pytest.mark.nightly)])
 def test_killed_while_a_network_has_not_answered_its_posts_are_looked_at(taken: bool, tmp_path: Path) -> None:
     with MastodonServer() as server:
         baton = Baton(tmp_path, BATON_SOCIAL_URL=f"mastodon+http://{TOKEN}@127.0.0.1:{server.port}").start()

@@ -83,7 +83,7 @@ threads = [threading.Thread(target=first_call, args=args) for args in (
 def test_handler_timer_and_activity_first_called_at_the_same_moment_are_whole(tmp_path: Path) -> None:
     # What a restarted host did with the list of double opt-ins: half a module answered 500 in one start of three.
     env = {**os.environ, "BATON_HOME": str(tmp_path)}
-    for delay in (0.005, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15):
+    for delay in (0.005, 0.04, 0.08, 0.12):
         command = [sys.executable, "-c", AT_ONCE, str(delay)]
         ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env)
         assert (ran.stdout, ran.returncode) == ("", 0), ran.stdout + ran.stderr

@@ -45,7 +45,8 @@ class Bus(Protocol):
         ...
 
     def dead_letters(self, scope: Scope, source: str, after: int = 0, limit: int = 100) -> list[DeadLetter]:
-        """The scope's dead letters of a receiving end with a number above `after`, oldest first; they stay there."""
+        """The scope's dead letters of a receiving end with a number above `after`, oldest first; they stay there.
+        Raises Missing if there is no such queue or subscription."""
         ...
 
     def replay(self, scope: Scope, source: str, numbers: Collection[int]) -> list[int]:

@@ -106,10 +106,11 @@ def test_a_dead_letter_of_a_subscription_comes_again(home: BusHome) -> None:
     assert home.bus.dead_letters(HERE, SALES) == []
 
 
-@pytest.mark.parametrize("source", ["nowhere", "nowhere/subscriptions/all"])
-def test_dead_letters_of_a_queue_that_is_not_there_are_not_sent_again(home: BusHome, source: str) -> None:
-    with pytest.raises(Missing, match="there is no queue 'nowhere"):
-        home.bus.replay(HERE, source, [1])
+def test_a_queue_that_is_not_there_is_missing(home: BusHome) -> None:
+    with pytest.raises(Missing, match="there is no queue 'nowhere'"):
+        home.bus.dead_letters(HERE, "nowhere")
+    with pytest.raises(Missing, match="there is no queue 'events/subscriptions/nobody'"):
+        home.bus.replay(HERE, "events/subscriptions/nobody", [1])
 
 
 def test_too_much_at_once_is_refused(home: BusHome) -> None:

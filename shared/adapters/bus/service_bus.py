@@ -15,6 +15,8 @@ from shared.ports.bus import BusMessage, DeadLetter
 _AT_ONCE = 100
 _PATIENCE = 1
 """Seconds for which no dead letter comes: then there is none."""
+_LOOK = 5
+"""Seconds after which a look at dead letters is given up: somebody waits for it."""
 
 
 class ServiceBus:
@@ -48,7 +50,7 @@ class ServiceBus:
     def dead_letters(self, scope: Scope, source: str, after: int = 0, limit: int = 100) -> list[DeadLetter]:
         found: list[DeadLetter] = []
         with self._graves(source) as graves:
-            while len(found) < limit and (seen := graves.peek_messages(_AT_ONCE, sequence_number=after + 1)):
+            while len(found) < limit and (seen := _peek(graves, after + 1)):
                 after = seen[-1].sequence_number
                 found += [_dead(scope, letter) for letter in seen if _letters.is_of(scope, _properties(letter))]
         return found[:limit]
@@ -119,6 +121,19 @@ class ServiceBus:
         if self._client is None:
             self._client = self._open.enter_context(self._connect())
         return self._client
+
+
+def _peek(graves: Any, first: int) -> Any:
+    """Letters are peeked at over a link of its own, of which the SDK says only that it failed; the receiver's link says
+    whether the queue is missing."""
+    from azure.servicebus.exceptions import ServiceBusError
+
+    try:
+        return graves.peek_messages(_AT_ONCE, sequence_number=first, timeout=_LOOK)
+    except ServiceBusError:
+        for letter in graves.receive_messages(1, _PATIENCE):
+            graves.abandon_message(letter)
+        raise
 
 
 def _is_refusal(error: Exception) -> bool:

@@ -1,0 +1,1 @@
+"""Processes whose steps are data: a plan in YAML or JSON, interpreted by one orchestrator (decision 41)."""

@@ -1,0 +1,17 @@
+"""What a step can do. A type is one row of `TYPES`: its name in plans → `module:Class` below this package; the class is
+imported when a plan names it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from shared.process.steps.call import StepType
+
+TYPES: dict[str, str] = {}
+
+
+def step_type(name: str) -> type[StepType]:
+    """The class behind a type's name. Raises KeyError."""
+    module, _, cls = TYPES[name].partition(":")
+    found: type[StepType] = getattr(import_module(f"shared.process.steps.{module}"), cls)
+    return found

@@ -1,0 +1,93 @@
+"""Where Baton's own data lies: documents, ledger, journal, files, knowledge; and the keys that guard them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from shared import home as secrets
+from shared.adapters._azure.blobs import blob_service
+from shared.adapters._azure.cosmos import cosmos_client
+from shared.adapters._azure.tables import table_service
+from shared.adapters.documents.cosmos import CosmosDocuments
+from shared.adapters.documents.encrypted import EncryptedDocuments
+from shared.adapters.documents.sqlite import SqliteDocuments
+from shared.adapters.files.blob import BlobFiles
+from shared.adapters.files.folder import FolderFiles
+from shared.adapters.journal.sqlite import SqliteJournal
+from shared.adapters.journal.tables import TablesJournal
+from shared.adapters.knowledge.published import PublishedKnowledge
+from shared.adapters.knowledge.sqlite import SqliteKnowledge
+from shared.adapters.ledger.sqlite import SqliteLedger
+from shared.adapters.ledger.tables import TablesLedger
+from shared.domain.faults import Misconfigured
+from shared.ports import Documents, Files, Journal, Keys, Knowledge, Ledger
+from shared.settings import Settings
+from shared.wiring.home import Home
+
+_LOCAL, _AZURE = "local", "azure"
+"""The replicas that documents are `changed_by`."""
+_KILLED = timedelta(hours=1)
+"""What has been unfinished for so long was left by a process that is gone."""
+
+
+def keys(chosen: Settings) -> Keys:
+    if chosen.keys is None:
+        return secrets.keys(chosen.home)
+    try:
+        return secrets.read_keys(chosen.keys, "it")
+    except ValueError as error:
+        raise Misconfigured("BATON_KEYS", str(error).removeprefix("it ")) from None
+
+
+def documents(home: Home) -> Documents:
+    """Whichever the home is, marked fields reach it encrypted."""
+    chosen = home.settings
+    field = keys(chosen).field
+    ring = secrets.FieldRing(chosen.home) if chosen.keys is None else lambda: field
+    return EncryptedDocuments(_plain_documents(home), ring)
+
+
+def _plain_documents(home: Home) -> Documents:
+    where = home.settings.documents
+    if where is None:
+        return SqliteDocuments(home.database, clock=home.clock, replica=_LOCAL)
+    return home.closing(CosmosDocuments(partial(cosmos_client, where), clock=home.clock, replica=_AZURE))
+
+
+def ledger(home: Home) -> Ledger:
+    where = home.settings.ledger
+    if where is None:
+        return SqliteLedger(home.database)
+    return home.closing(TablesLedger(partial(table_service, where), home.clock.pace))
+
+
+def journal(home: Home) -> Journal:
+    where = home.settings.journal
+    if where is None:
+        return SqliteJournal(home.database)
+    return home.closing(TablesJournal(partial(table_service, where), home.clock.pace))
+
+
+def files(home: Home) -> Files:
+    where = home.settings.files
+    if where is not None:
+        return home.closing(BlobFiles(partial(blob_service, where), home.clock))
+    found = FolderFiles(home.settings.home / "files")
+    found.sweep(home.clock.now() - _KILLED)
+    return found
+
+
+def knowledge(home: Home, files: Files) -> Knowledge:
+    """Documents in Cosmos DB have many machines before them: then the index is published for all of them."""
+    folder = home.settings.home / "knowledge"
+    if home.settings.documents is not None:
+        return PublishedKnowledge(files, folder)
+    return home.closing(SqliteKnowledge(folder))
+
+
+def scrub(home: Home) -> Callable[[], None] | None:
+    """Whatever of the three lies in the file is gone from it then."""
+    chosen = home.settings
+    return home.database.scrub if None in (chosen.documents, chosen.ledger, chosen.journal) else None

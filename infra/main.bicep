@@ -27,7 +27,7 @@ param model object = {
 }
 
 @description('Settings that are secrets: those named here are read from the vault, where the name has - in place of _.')
-param secretSettings string[] = ['BATON_KEYS', 'BATON_OWNER_TOKEN']
+param secretSettings string[] = ['BATON_KEYS']
 
 @description('Directories of Entra ID that are let in: an id, or agency=id, separated by spaces. Empty: the one of the deployment.')
 param entraTenants string = ''

@@ -25,8 +25,10 @@ class Settings:
 
     home: Path = Path(".baton")
     keys: str | None = None
-    """What `keys.json` of a home holds; and below, what its `owner.token` does. On Azure, from Key Vault."""
+    """What `keys.json` of a home holds; on Azure, from Key Vault. And below, what its `owner.token` does."""
     owner_token: str | None = None
+    site: str | None = None
+    """The app's name on Azure. None: it runs on somebody's own machine."""
     entra_tenants: str | None = None
     entra_audience: str | None = None
     entra_authority: str = "https://login.microsoftonline.com"
@@ -87,6 +89,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         home=Path(given.get("BATON_HOME", Settings.home)),
         keys=given.get("BATON_KEYS"),
         owner_token=given.get("BATON_OWNER_TOKEN"),
+        site=given.get("WEBSITE_SITE_NAME"),
         entra_tenants=given.get("BATON_ENTRA_TENANTS"),
         entra_audience=given.get("BATON_ENTRA_AUDIENCE"),
         entra_authority=given.get("BATON_ENTRA_AUTHORITY", Settings.entra_authority).rstrip("/"),
@@ -218,7 +221,6 @@ def _check_zone(given: Mapping[str, str]) -> None:
 
 _LASTING = (
     "BATON_KEYS",
-    "BATON_OWNER_TOKEN",
     "CosmosConnection__accountEndpoint",
     "LedgerConnection__tableServiceUri",
     "JournalConnection__tableServiceUri",

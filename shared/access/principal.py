@@ -48,10 +48,10 @@ OWNER = Principal("owner", "local", (Grant(ROLES["owner"]),))
 
 
 class Credentials(NamedTuple):
-    """What callers are checked against. `entra` None: no token of Entra ID is taken; `easy_auth`: the platform in front
-    of the app has signed people in, so its headers are believed."""
+    """What callers are checked against. `owner_token` None: there is no owner here; `entra` None: no token of Entra ID
+    is taken; `easy_auth`: the platform in front of the app has signed people in, so its headers are believed."""
 
-    owner_token: str
+    owner_token: str | None
     keys: Mapping[str, bytes]
     documents: Documents
     entra: Entra | None = None
@@ -96,7 +96,8 @@ def _bearing(request: Request, token: str, credentials: Credentials, now: dateti
         )
     if credentials.entra and token.count(".") == 2:
         return _of_entra(credentials.entra.checked(token, now))
-    if not hmac.compare_digest(token.encode(errors="replace"), credentials.owner_token.encode()):
+    owners = credentials.owner_token
+    if owners is None or not hmac.compare_digest(token.encode(errors="replace"), owners.encode()):
         raise unauthorized("does not hold a token that is known here")
     return _owner(request)
 

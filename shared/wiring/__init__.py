@@ -46,8 +46,8 @@ def model_urls() -> dict[str, str]:
         return models.model_urls(_home().settings)
 
 
-def owner_token() -> str:
-    """The token that the owner shows; made with the home."""
+def owner_token() -> str | None:
+    """The token that the owner shows. None: there is no owner here, all come with a token of Entra ID or a key."""
     with _MAKING:
         return callers.owner_token(_home().settings)
 

@@ -1,4 +1,4 @@
-"""Who may call: the owner's token of one machine, the directories whose tokens count."""
+"""Who may call: the owner of one machine, and people of the directories whose tokens count."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from shared.domain.directories import LOCAL, directories_of
 from shared.settings import Settings
 
 
-def owner_token(chosen: Settings) -> str:
-    """The token that the owner shows; made with the home."""
-    return chosen.owner_token.strip() if chosen.owner_token else secrets.owner_token(chosen.home)
+def owner_token(chosen: Settings) -> str | None:
+    """The token that the owner shows, made with the home. None on Azure, where nobody comes over the loopback."""
+    if chosen.owner_token:
+        return chosen.owner_token.strip()
+    return None if chosen.site else secrets.owner_token(chosen.home)
 
 
 def entra(chosen: Settings) -> Entra | None:

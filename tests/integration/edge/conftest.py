@@ -88,7 +88,7 @@ class Edge:
     ) -> Answered:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         if token is not None:
-            given["Authorization"] = "Bearer " + (wiring.owner_token() if token == OWNERS else token)
+            given["Authorization"] = f"Bearer {wiring.owner_token() if token == OWNERS else token}"
         row, params = row_of(method, urlsplit(target).path)
         request = func.HttpRequest(
             method,

@@ -49,6 +49,7 @@ def test_the_sample_names_every_setting_and_nothing_else() -> None:
         # Named by OpenTelemetry and by Azure.
         "BATON_OTLP",
         "BATON_INSIGHTS",
+        "BATON_SITE",
     }
     of_connections = {name for name in named if "__" in name}
     settings = [read({name: _endpoint(name), **MODELS}) for name in of_connections]
@@ -219,7 +220,6 @@ def test_a_model_needs_its_name(where: str, which: str) -> None:
 def test_on_azure_everything_that_lasts_has_a_home_that_does() -> None:
     lasting = {
         "BATON_KEYS": "{}",
-        "BATON_OWNER_TOKEN": "mine",
         "CosmosConnection__accountEndpoint": "https://cosmos.example",
         "LedgerConnection__tableServiceUri": "https://tables.example",
         "JournalConnection__tableServiceUri": "https://tables.example",

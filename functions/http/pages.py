@@ -31,6 +31,7 @@ ROWS = (
     Route("POST", "/contacts/{id}/consents", "person:record", "operator"),
     Route("GET", "/imports/{id}", "people:one_import", "reader"),
     Route("GET", "/explain", "people:explain", "reader"),
+    Route("POST", "/workspace", "workspaces:choose", "reader"),
     Route("GET", "/static/{name}", "pages:static", "reader"),
 )
 bp = blueprint(ROWS)

@@ -20,11 +20,11 @@ from shared.access.decode import arguments
 from shared.access.idempotency import HEADER as IDEMPOTENCY_KEY
 from shared.access.idempotency import attempt, check_may_be_absent, once
 from shared.access.pace import address_of
-from shared.access.principal import OWNER, Request, authenticate, permit
+from shared.access.principal import OWNER, PUBLIC, Principal, Request, authenticate, permit
 from shared.access.problem import Problem, problem_of, unexpected
 from shared.access.reply import Reply, encode, encode_problem
 from shared.access.route import Route
-from shared.access.scope import scope_of
+from shared.access.scope import SHOWN, check_shown, scope_of
 from shared.access.trace import trace_of
 from shared.domain.scope import Scope
 from shared.logs import log
@@ -75,25 +75,28 @@ def _answered(route: Route, request: func.HttpRequest) -> _Served:
 def _call(route: Route, request: func.HttpRequest, headers: Mapping[str, str], home: Ports) -> Call:
     path, query = dict(request.route_params), dict(request.params)
     link = None if route.path.startswith("/api/v1/") else path.get("token")
-    scope, principal = _caller(route, Request(request.method, request.url, headers), link, home)
-    return Call(home, scope, principal, request.method, request.url, path, query, headers, request.get_body())
+    scope, caller = _caller(route, Request(request.method, request.url, headers), link, home)
+    if not route.path.startswith("/api/"):
+        check_shown(scope, query.pop(SHOWN, None))
+    name, body = caller.name, request.get_body()
+    return Call(home, scope, name, request.method, request.url, path, query, headers, body, caller.grants)
 
 
 def _address(headers: Mapping[str, str]) -> str | None:
     return address_of(headers.get("x-forwarded-for"))
 
 
-def _caller(route: Route, request: Request, link: str | None, home: Ports) -> tuple[Scope, str]:
+def _caller(route: Route, request: Request, link: str | None, home: Ports) -> tuple[Scope, Principal]:
     now = home.clock.now()
     if route.role == "public":
         paces().admit_stranger(_address(request.headers), link, now)
-        return NOBODY, "public"
+        return NOBODY, PUBLIC
     principal = authenticate(request, credentials(), now)
     if principal is not OWNER:  # the owner is alone with the machine
         paces().admit_principal(f"{principal.tenant}|{principal.name}", now)
     scope = scope_of(principal, request.headers)
     permit(principal, scope.workspace, route.role)
-    return scope, principal.name
+    return scope, principal
 
 
 def _handled(route: Route, call: Call, trace: str) -> _Served:

@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.access.roles import Grant, permitted
+from shared.access.route import Permission
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.scope import Scope
 from shared.ports import Ports
@@ -54,6 +56,13 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    grants: Sequence[Grant] = ()
+    """What the caller may do, and where."""
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the caller may do in this workspace."""
+        return permitted(self.grants, self.scope.workspace)
 
     @property
     def form(self) -> dict[str, str]:

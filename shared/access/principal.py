@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from shared.access import easy_auth, machine_keys
 from shared.access.entra import Entra, Identity
 from shared.access.problem import Refusal, unauthorized
-from shared.access.roles import ROLES, Grant, grants_of
+from shared.access.roles import ROLES, Grant, grants_of, permitted
 from shared.access.route import Permission
 from shared.access.session import signed_in
 from shared.ports import Documents
@@ -33,9 +33,7 @@ class Principal(NamedTuple):
 
     def permissions(self, workspace: str) -> frozenset[Permission]:
         """What it may do there; nothing where it has no grant."""
-        return frozenset[Permission]().union(
-            *(grant.permissions for grant in self.grants if grant.workspace in (None, workspace))
-        )
+        return permitted(self.grants, workspace)
 
     @property
     def only_workspace(self) -> str | None:
@@ -44,6 +42,7 @@ class Principal(NamedTuple):
         return seen.pop() if len(seen) == 1 else None
 
 
+PUBLIC = Principal("public", "nobody", ())
 OWNER = Principal("owner", "local", (Grant(ROLES["owner"]),))
 
 

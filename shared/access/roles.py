@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from shared.access.route import Permission
@@ -23,6 +23,23 @@ class Grant(NamedTuple):
 
     permissions: frozenset[Permission]
     workspace: str | None = None
+
+
+def permitted(grants: Iterable[Grant], workspace: str) -> frozenset[Permission]:
+    """What they permit there; nothing where none of them is for it."""
+    return frozenset[Permission]().union(*(each.permissions for each in grants if each.workspace in (None, workspace)))
+
+
+def workspaces_of(grants: Iterable[Grant], known: Callable[[], Iterable[str]]) -> list[str]:
+    """The workspaces in which they permit anything, by name; `known` tells those of the tenant, and is asked only if a
+    grant is for all of them."""
+    here = [each.workspace for each in grants]
+    return sorted({*filter(None, here), *(known() if None in here else ())})
+
+
+def holders(permission: Permission) -> list[str]:
+    """The roles that are permitted this, the one with the most first."""
+    return [role for role, permissions in ROLES.items() if permission in permissions]
 
 
 def grants_of(roles: Iterable[str]) -> tuple[Grant, ...]:

@@ -111,3 +111,37 @@ def test_the_address_book_counts_on(browse: Open, campaign: str) -> None:
         page.click("a[rel=next]")
         seen += page.locator("section:has(form.filters) tbody tr").count()
     assert seen == AGREED + SILENT + 1
+
+
+def test_who_only_looks_is_offered_nothing_to_do(chromium: Browser, baton: Baton, campaign: str) -> None:
+    wanted = {"name": "eyes", "scopes": ["reader"], "workspaces": ["main"]}
+    key = baton.ask("POST", "keys", json=wanted)["key"]
+    eyes = chromium.new_context(base_url=url(baton), extra_http_headers={"Authorization": f"Bearer {key}"})
+    page = eyes.new_page()
+    for path in ("/", f"/campaigns/{campaign}", "/contacts", "/approvals", *ROOMS):
+        answer = page.goto(path)
+        assert answer
+        assert (path, answer.status) == (path, 200)
+        assert page.locator("form[method=post], button.main, a[href='/campaigns/new']").count() == 0, path
+    page.goto(f"/campaigns/{campaign}")
+    expect(page.locator("#approve")).to_contain_text("Only an owner, a manager or a client may do this.")
+    eyes.close()
+
+
+def test_a_person_goes_over_to_another_workspace_and_back(browse: Open, baton: Baton, campaign: str) -> None:
+    assert browse("/contacts").locator("form.where").count() == 0  # there is but one
+    there = {"Baton-Workspace": "cafe", "Content-Type": "text/csv"}
+    baton.ask("POST", "contacts/imports", content="email\nzoe@cafe.example\n", headers=there)
+    page = browse("/contacts", viewport={"width": 390, "height": 800})
+    assert page.evaluate(TOO_WIDE) <= 0
+    page.select_option("select[name=workspace]", "cafe")
+    page.click("button:has-text('Go there')")
+    page.wait_for_url("**/")
+    expect(page.locator("main")).to_contain_text("No campaign yet.")
+    page.goto(f"/campaigns/{campaign}")
+    expect(page.locator("h1")).to_have_text("There is no such page")
+    page.goto("/contacts")
+    page.select_option("select[name=workspace]", "main")
+    page.click("button:has-text('Go there')")
+    page.wait_for_url("**/")
+    expect(page.locator("main")).not_to_contain_text("No campaign yet.")

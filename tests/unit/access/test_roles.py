@@ -58,4 +58,16 @@ def test_who_sees_several_workspaces_works_in_main_unless_another_is_named() -> 
     several = principal("client:praxis", "client:cafe")
     assert scope_of(several, {"baton-workspace": "cafe"}) == ("agency", "cafe")
     with pytest.raises(Refusal, match="no role in 'main'"):
-        scope_of(several, {})
+        scope_of(several, {"authorization": "Bearer …"})
+
+
+def test_a_browser_shows_what_was_chosen_in_it_if_its_reader_may_see_that() -> None:
+    several = principal("client:praxis", "client:cafe")
+    assert scope_of(several, {}).workspace == "cafe"  # the first: the page says where one is
+    assert scope_of(several, {"cookie": "a=b; baton_workspace=praxis"}).workspace == "praxis"
+    assert scope_of(several, {"cookie": "baton_workspace=praxis", "baton-workspace": "cafe"}).workspace == "cafe"
+    for nothing in ("baton_workspace=_", "baton_workspace=No Such", "baton_workspace=", 'baton_workspace="'):
+        assert scope_of(several, {"cookie": nothing}).workspace == "cafe"
+    with pytest.raises(Refusal, match="no role in 'main'") as refused:
+        scope_of(several, {"cookie": "baton_workspace=main"})
+    assert refused.value.problem.headers["Set-Cookie"].startswith("baton_workspace=; Max-Age=0")

@@ -43,6 +43,53 @@ class Graph:
         return cls(tuple(_node_from_wire(node) for node in wire["nodes"]), wire["at_once"])
 
 
+def graph_of(stored: Mapping[str, Any]) -> Graph:
+    """The graph of a plan as it is kept (`Plan.model_dump(mode="json", by_alias=True)`), in linear time. The plan has
+    been validated: ids are unique, needs are there, and nothing waits for itself."""
+    steps = [(step, False) for step in stored["steps"]] + [(step, True) for step in stored.get("finally", ())]
+    places = {step["id"]: place for place, (step, _) in enumerate(steps)}
+    return Graph(tuple(_node(step, last, places) for step, last in steps), stored.get("at_once", 8))
+
+
+def waves(graph: Graph) -> list[list[Node]]:
+    """The steps by when they can begin at the earliest: those of one wave wait for nothing but earlier waves, so they
+    may run side by side. Steps of `finally` begin after all others."""
+    waiting = {place: set(node.needs) for place, node in enumerate(graph.nodes)}
+    followers: dict[int, list[int]] = {place: [] for place in waiting}
+    for place, needs in waiting.items():
+        for need in needs:
+            followers[need].append(place)
+    found = []
+    for last in (False, True):
+        wave = [place for place, needs in waiting.items() if not needs and graph.nodes[place].last == last]
+        while wave:
+            found.append([graph.nodes[place] for place in wave])
+            wave = sorted(_freed(wave, waiting, followers))
+    return found
+
+
+def _freed(wave: list[int], waiting: dict[int, set[int]], followers: Mapping[int, list[int]]) -> list[int]:
+    freed = []
+    for place in wave:
+        for follower in followers[place]:
+            waiting[follower].discard(place)
+            if not waiting[follower]:
+                freed.append(follower)
+    return freed
+
+
+def _node(step: Mapping[str, Any], last: bool, places: Mapping[str, int]) -> Node:
+    loop = step.get("foreach")
+    return Node(
+        id=step["id"],
+        needs=tuple(places[need] for need in step.get("needs", ())),
+        foreach=loop.get("at_once", 4) if loop else 0,
+        last=last,
+        goes_on=step.get("on_error") == "continue",
+        asks_when=step.get("when") is not None,
+    )
+
+
 def _node_to_wire(node: Node) -> list[Any]:
     flags = ("l" if node.last else "") + ("g" if node.goes_on else "") + ("w" if node.asks_when else "")
     return [node.id, list(node.needs), node.foreach, flags]

@@ -1,0 +1,233 @@
+"""`${{ … }}` in plans, read but not run: which values an expression names, and that it is harmless.
+
+Parsed by Python's own parser, then checked node by node against a list of what is allowed: no attribute of Python can
+be reached, nothing repeats itself, and there are at most 300 nodes."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from shared.process.functions import FUNCTIONS, GREATEST, MAKES
+
+ROOTS = ("inputs", "steps", "item", "run", "secrets", "event")
+LONGEST_SOURCE, LONGEST_TEXT = 2000, 40_000
+_MOST_NODES, _DEEPEST = 300, 40
+WORDS = {"true": True, "false": False, "null": None}
+_PART = re.compile(r"""\$\{\{((?:[^'"}]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\}(?!\}))*)\}\}""", re.DOTALL)
+_ALLOWED = (
+    ast.Expression, ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.List, ast.Call, ast.IfExp,
+    ast.UnaryOp, ast.Not, ast.USub, ast.UAdd, ast.BoolOp, ast.And, ast.Or, ast.Load,
+    ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod,
+    ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn,
+)  # fmt: skip
+PARSING = threading.Lock()
+"""What silences the parser's warnings is the whole process's."""
+
+
+class ExpressionError(ValueError):
+    """It cannot be read, or came to nothing. `offset`: where, in characters of the text; `path`: in which value."""
+
+    def __init__(self, message: str, offset: int = 0, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.offset, self.path = offset, path
+
+
+class Reference(NamedTuple):
+    """A value that an expression names: `steps.read.outputs.rows`, as far as it stands there in so many words."""
+
+    path: tuple[str, ...]
+    offset: int
+
+    def __str__(self) -> str:
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A text with expressions in it. `sole`: it is one expression and nothing else, so its value keeps its type."""
+
+    parts: tuple[str | ast.Expression, ...]
+    references: tuple[Reference, ...]
+    sole: bool
+
+    def kind(self, of: Callable[[Reference], str | None]) -> str | None:
+        """What it gives, in the words of JSON Schema, if that can be known; `of` knows what a reference is."""
+        if not self.sole:
+            return "string"
+        (part,) = self.parts
+        return None if isinstance(part, str) else _kind(part.body, self.references, of)
+
+
+def has_expression(value: object) -> bool:
+    """Whether it is a text with an expression in it."""
+    return isinstance(value, str) and "${{" in value
+
+
+def walk(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text with an expression in plain JSON, and where it stands."""
+    if isinstance(value, str):
+        if "${{" in value:
+            yield path, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from walk(each, (*path, key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from walk(each, (*path, index))
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Template:
+    """Raises ExpressionError, where it is wrong and why."""
+    if len(text) > LONGEST_TEXT:
+        raise ExpressionError(f"a text with expressions has at most {LONGEST_TEXT:,} characters")
+    parts: list[str | ast.Expression] = []
+    references: list[Reference] = []
+    end = 0
+    while (begin := text.find("${{", end)) >= 0:
+        found = _PART.match(text, begin)
+        if not found:
+            raise ExpressionError("`${{` is not closed by `}}`, or a quote within is not closed", begin)
+        parts += [text[end:begin]] if begin > end else []
+        tree, start = _tree(found[1], found.start(1))
+        references += _references(tree, start)
+        parts.append(tree)
+        end = found.end()
+    parts += [text[end:]] if text[end:] else []
+    trees = [part for part in parts if not isinstance(part, str)]
+    if len(trees) == 1 and all(part.isspace() for part in parts if isinstance(part, str)):
+        return Template(tuple(trees), tuple(references), True)
+    return Template(tuple(parts), tuple(references), False)
+
+
+def _tree(source: str, offset: int) -> tuple[ast.Expression, int]:
+    """The checked tree of one expression and where its first letter stands."""
+    start = offset + len(source) - len(source.lstrip())
+    source = source.strip()
+    if not source:
+        raise ExpressionError("`${{ }}` has nothing in it", offset)
+    if len(source) > LONGEST_SOURCE:
+        raise ExpressionError(f"an expression has at most {LONGEST_SOURCE:,} characters", start)
+    tree = _parsed(source, start)
+    _check_size(tree, start)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if id(node) not in called:
+            _check(node, start + getattr(node, "col_offset", 0))
+    return tree, start
+
+
+def _parsed(source: str, start: int) -> ast.Expression:
+    try:
+        with PARSING, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # In brackets, so that it may go over several lines; the column of a later line is not known then.
+            return ast.parse(source.replace("\n", " ").replace("\r", " "), mode="eval")
+    except SyntaxError as error:
+        for wrong, right in (("&&", "and"), ("||", "or"), ("!", "not")):
+            if wrong in source and "!=" not in source:
+                raise ExpressionError(f"write `{right}` for `{wrong}`", start + source.find(wrong)) from None
+        at = start + max((error.offset or 1) - 1, 0)
+        raise ExpressionError(f"cannot be read: {error.msg}", at) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ExpressionError("cannot be read: it is nested too deep, or has a sign that is none", start) from None
+
+
+def _check_size(tree: ast.Expression, start: int) -> None:
+    count, level = 0, [tree]
+    for depth in range(_MOST_NODES):
+        count += len(level)
+        if count > _MOST_NODES or depth > _DEEPEST:
+            raise ExpressionError("is too large; make the value in a step", start)
+        level = [child for node in level for child in ast.iter_child_nodes(node)]  # type: ignore[misc]
+        if not level:
+            return
+
+
+def _check(node: ast.AST, at: int) -> None:
+    if not isinstance(node, _ALLOWED):
+        raise ExpressionError(f"{_plain_name(node)} cannot stand in an expression", at)
+    match node:
+        case ast.Constant(value=str(value)):
+            if any("\ud800" <= letter <= "\udfff" for letter in value):
+                raise ExpressionError("half a pair of surrogates is no letter", at)
+        case ast.Constant(value=value):
+            if not isinstance(value, (int, float, type(None))) or (
+                isinstance(value, (int, float)) and not abs(value) <= GREATEST
+            ):
+                raise ExpressionError("only texts, numbers, true, false and null can stand here", at)
+        case ast.Call(func=ast.Name(id=name), keywords=[]) if name in FUNCTIONS:
+            _check_arguments(name, node, at)
+        case ast.Call(func=ast.Name(id=name)) if name not in FUNCTIONS:
+            raise ExpressionError(f"there is no function `{name}`; there are {', '.join(sorted(FUNCTIONS))}", at)
+        case ast.Call(keywords=[_, *_]):
+            raise ExpressionError("arguments have no names here: write `default(inputs.name, 'nobody')`", at)
+        case ast.Call():
+            raise ExpressionError("only functions by name can be called, such as `upper(inputs.name)`", at)
+        case ast.Name(id=name) if name not in ROOTS and name not in WORDS:
+            raise ExpressionError(f"there is no `{name}`; there are {', '.join(ROOTS)}", at)
+
+
+def _check_arguments(name: str, node: ast.Call, at: int) -> None:
+    try:
+        inspect.signature(FUNCTIONS[name]).bind(*node.args)
+    except TypeError as error:
+        raise ExpressionError(f"{name}: {error}", at) from None
+
+
+def _plain_name(node: ast.AST) -> str:
+    known = {"Pow": "`**`", "Lambda": "a lambda", "JoinedStr": "an f-string", "NamedExpr": "`:=`", "Starred": "`*`"}
+    return known.get(type(node).__name__, f"a {type(node).__name__}")
+
+
+def _references(node: ast.AST, start: int) -> Iterator[Reference]:
+    if isinstance(node, ast.Call):
+        for argument in node.args:
+            yield from _references(argument, start)
+    elif path := _path(node):
+        if path[0] not in WORDS:
+            yield Reference(path, start + getattr(node, "col_offset", 0))
+    else:
+        if isinstance(node, ast.Subscript) and (path := _path(node.value)):
+            yield Reference(path, start + node.col_offset)
+            yield from _references(node.slice, start)
+            return
+        for child in ast.iter_child_nodes(node):
+            yield from _references(child, start)
+
+
+def _path(node: ast.AST) -> tuple[str, ...]:
+    """The names of a chain such as `steps.read['outputs']`; empty if it is none."""
+    match node:
+        case ast.Name(id=name):
+            return (name,)
+        case ast.Attribute(value=value, attr=key) | ast.Subscript(value=value, slice=ast.Constant(value=str(key))):
+            return (*before, key) if (before := _path(value)) else ()
+    return ()
+
+
+def _kind(node: ast.expr, references: tuple[Reference, ...], of: Callable[[Reference], str | None]) -> str | None:
+    match node:
+        case ast.Constant(value=bool()) | ast.Compare() | ast.UnaryOp(op=ast.Not()):
+            return "boolean"
+        case ast.Constant(value=str()):
+            return "string"
+        case ast.Constant(value=int()):
+            return "integer"
+        case ast.Constant(value=float()) | ast.BinOp(op=ast.Div()):
+            return "number"
+        case ast.List():
+            return "array"
+        case ast.Call(func=ast.Name(id=name)):
+            return MAKES.get(name)
+        case _ if (path := _path(node)) and len(references) == 1 and references[0].path == path:
+            return of(references[0])
+    return None

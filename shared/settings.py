@@ -55,6 +55,7 @@ class Settings:
     local_model_name: str | None = None
     openai_model: str | None = None
     foundry_model: str | None = None
+    folders: str | None = None
     timezone: str = "UTC"
     host_clock: Path | None = None
     host_bus: str | None = None
@@ -114,6 +115,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         local_model_name=given.get("BATON_LOCAL_MODEL_NAME"),
         openai_model=given.get("BATON_OPENAI_MODEL"),
         foundry_model=given.get("BATON_FOUNDRY_MODEL"),
+        folders=given.get("BATON_FOLDERS"),
         timezone=given.get("BATON_TIMEZONE", Settings.timezone),
         host_clock=Path(given["HOST_CLOCK"]) if "HOST_CLOCK" in given else None,
         host_bus=given.get("HOST_BUS"),

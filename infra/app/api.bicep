@@ -82,6 +82,7 @@ var settings = {
   BATON_LOCAL_MODEL_NAME: ''
   BATON_OPENAI_MODEL: modelName
   BATON_FOUNDRY_MODEL: ''
+  BATON_FOLDERS: ''
   CosmosConnection__accountEndpoint: connections.cosmos
   CosmosConnection__credential: managed.credential
   CosmosConnection__clientId: managed.clientId

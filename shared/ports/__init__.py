@@ -27,6 +27,7 @@ from shared.ports.endpoints import Endpoints as Endpoints
 from shared.ports.endpoints import Post as Post
 from shared.ports.endpoints import Posted as Posted
 from shared.ports.files import Files as Files
+from shared.ports.folders import Folders as Folders
 from shared.ports.journal import Fact as Fact
 from shared.ports.journal import Journal as Journal
 from shared.ports.knowledge import Found as Found

@@ -17,6 +17,7 @@ from shared.ports.dns import Resolver
 from shared.ports.documents import Documents
 from shared.ports.endpoints import Endpoints
 from shared.ports.files import Files
+from shared.ports.folders import Folders
 from shared.ports.journal import Journal
 from shared.ports.knowledge import Knowledge, Reader
 from shared.ports.ledger import Ledger
@@ -69,5 +70,7 @@ class Ports:
     """None: nothing is kept here of a message that left."""
     scrub: Callable[[], None] | None = None
     """Overwrite what deleted records left on this machine's disk; None: no record is kept here."""
+    folders: Folders | None = None
+    """Named folders outside `files` (BATON_FOLDERS); None: there are none."""
     listener: Callable[[str, Question], None] | None = None
     """Told of every question, by the key of its call, before it is answered: only a replay listens."""

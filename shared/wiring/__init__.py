@@ -89,6 +89,7 @@ def _ports() -> Ports:
         ledger=stores.ledger(home),
         journal=stores.journal(home),
         files=files,
+        folders=stores.folders(home),
         knowledge=stores.knowledge(home, files),
         scrub=stores.scrub(home),
         keys=stores.keys(chosen),

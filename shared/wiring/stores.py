@@ -15,6 +15,7 @@ from shared.adapters.documents.encrypted import EncryptedDocuments
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.blob import BlobFiles
 from shared.adapters.files.folder import FolderFiles
+from shared.adapters.folders.named import NamedFolders
 from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.journal.tables import TablesJournal
 from shared.adapters.knowledge.published import PublishedKnowledge
@@ -22,7 +23,8 @@ from shared.adapters.knowledge.sqlite import SqliteKnowledge
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.faults import Misconfigured
-from shared.ports import Documents, Files, Journal, Keys, Knowledge, Ledger
+from shared.domain.folder_places import folder_places
+from shared.ports import Documents, Files, Folders, Journal, Keys, Knowledge, Ledger
 from shared.settings import Settings
 from shared.wiring.home import Home
 
@@ -77,6 +79,19 @@ def files(home: Home) -> Files:
     found = FolderFiles(home.settings.home / "files")
     found.sweep(home.clock.now() - _KILLED)
     return found
+
+
+def folders(home: Home) -> Folders | None:
+    """The folders outside `files` that are named in the setting; those in Blob storage lie where Baton's files do."""
+    chosen = home.settings
+    if chosen.folders is None:
+        return None
+    try:
+        places = folder_places(chosen.folders)
+    except ValueError as error:
+        raise Misconfigured("BATON_FOLDERS", str(error)) from None
+    connect = partial(blob_service, chosen.files) if chosen.files else None
+    return home.closing(NamedFolders(places, connect, home.clock))
 
 
 def knowledge(home: Home, files: Files) -> Knowledge:

@@ -18,13 +18,15 @@ from shared.adapters.clock.host import HostClock
 from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.adapters.files.blob import BlobFiles
 from shared.adapters.files.folder import FolderFiles
+from shared.adapters.folders.named import NamedFolders
 from shared.adapters.journal.sqlite import SqliteJournal
 from shared.adapters.journal.tables import TablesJournal
 from shared.adapters.ledger.sqlite import SqliteLedger
 from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.connection import Connection
+from shared.domain.folder_places import folder_places
 from shared.domain.scope import Scope
-from shared.ports import Documents, Files, Journal, Ledger
+from shared.ports import Documents, Files, Folders, Journal, Ledger
 from tests.contract.cosmos_home import cosmos_documents
 from tests.servers.cosmos import CosmosServer
 
@@ -114,6 +116,25 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
         found: Files = request.getfixturevalue("blob_files")
         return found
     return FolderFiles(tmp_path / "files")
+
+
+@pytest.fixture(params=["disk", "blob"])
+def folders(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Folders]:
+    """`inbox` is the workspace main's, `shared` everybody's, each their own part."""
+    if request.param == "disk":
+        places = f"inbox={tmp_path}/in;shared={tmp_path}/all-{{tenant}}-{{workspace}}"
+        for name in ("in", "all-local-main", "all-local-other"):
+            (tmp_path / name).mkdir()
+        yield NamedFolders(folder_places(places), None, HostClock())
+        return
+    connect = partial(blob_service, request.getfixturevalue("azurite_blob"))
+    container = f"f{uuid4().hex}"
+    with connect() as service:
+        service.create_container(container)
+    places = f"inbox=blob:{container}/in;shared=blob:{container}/all/{{tenant}}/{{workspace}}"
+    found = NamedFolders(folder_places(places), connect, HostClock())
+    yield found
+    found.close()
 
 
 @pytest.fixture

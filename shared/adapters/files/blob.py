@@ -9,28 +9,18 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from shared.adapters._azure.blobs import BLOCK
+from shared.adapters._azure.blob_part import blob_part
+from shared.adapters._azure.blob_upload import Upload
 from shared.adapters._azure.patience import patiently
 from shared.adapters.files._blob_names import blob_name, path_of, prefix_of
-from shared.adapters.files._blob_upload import Upload
 from shared.domain.scope import Scope
 from shared.ports import Clock
 
 T = TypeVar("T")
 _LONGEST_LINK = timedelta(days=7)
 """For so long a key lasts that was fetched with a token (user delegation)."""
-_RANGE_AFTER_THE_END = 416
-
-
-class _Block(NamedTuple):
-    """A part of a blob, and of which version, size and digest the whole is."""
-
-    data: bytes
-    etag: str
-    size: int
-    sha256: str | None
 
 
 class BlobFiles:
@@ -108,7 +98,7 @@ class BlobFiles:
     def _read(self, blob: Any, path: str, start: int, length: int | None) -> bytes:
         """All of it, some MB a request: each is repeated by itself, and none answers of another version."""
         data, block, left = bytearray(), None, sys.maxsize if length is None else length
-        while left and (block := self._ask(partial(_block, blob, start + len(data), left, block))):
+        while left and (block := self._ask(partial(blob_part, blob, start + len(data), left, block))):
             data += block.data
             left = min(left - len(block.data), block.size - start - len(data))
         if block and len(data) == block.size and hashlib.sha256(data).hexdigest() != block.sha256:
@@ -163,22 +153,6 @@ class BlobFiles:
 
     def _ask(self, question: Callable[[], T]) -> T:
         return patiently(question, self._clock.pace, "FilesConnection")
-
-
-def _block(blob: Any, at: int, most: int, before: _Block | None) -> _Block | None:
-    """From `at` on, of the same version as the one before; None: that is behind the end."""
-    from azure.core import MatchConditions
-    from azure.core.exceptions import HttpResponseError
-
-    same = {"etag": before.etag, "match_condition": MatchConditions.IfNotModified} if before else {}
-    try:
-        found = blob.download_blob(offset=at, length=min(most, BLOCK), **same)
-        data, said = found.readall(), found.properties
-    except HttpResponseError as fault:
-        if fault.status_code == _RANGE_AFTER_THE_END:
-            return None
-        raise
-    return _Block(data, said.etag, int(said.content_range.rpartition("/")[2]), said.metadata.get("sha256"))
 
 
 def _page(container: Any, prefix: str, token: str | None) -> tuple[list[str], str | None]:

@@ -21,7 +21,7 @@ approval = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 def listing(
     session: Session, limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50
 ) -> None:
-    """List what waits: budgets that stopped something, campaigns, pieces."""
+    """List what waits: budgets that stopped something, webhooks that were turned off, campaigns, pieces."""
     session.show(session.client.listing("approvals", limit), _rows)
 
 
@@ -49,10 +49,15 @@ def _rows(found: dict[str, Any]) -> Iterator[RenderableType]:
         yield "Nothing waits for you."
         return
     rows = [
-        (each["name"], each["question"], ", ".join(each["answers"]), moment(each["asked_at"]), each["subject"])
+        (each["name"], each["question"], _answers(each), moment(each["asked_at"]), each["subject"])
         for each in found["items"]
     ]
     yield table(("What", "Question", "Answers", "Asked", "Id"), rows)
+
+
+def _answers(asked: dict[str, Any]) -> str:
+    """A webhook is not an approver's to decide: a manager turns it on or leaves it off."""
+    return "baton webhook on, off" if asked["kind"] == "webhook" else ", ".join(asked["answers"])
 
 
 def _decided(found: dict[str, Any]) -> Iterator[RenderableType]:

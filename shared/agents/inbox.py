@@ -1,8 +1,11 @@
-"""Everything that waits for a person: what budgets stopped, campaigns, pieces; and the decision about any of them."""
+"""Everything that waits for a person: what budgets stopped, webhooks that were turned off, campaigns, pieces; and the
+decision about those that are decided here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import sha256
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -10,6 +13,7 @@ from shared.agents import pieces
 from shared.agents.budget.stops import Question, answer_stop, open_stops
 from shared.agents.campaigns.control import decide as decide_campaign
 from shared.agents.campaigns.inbox import waiting as waiting_campaigns
+from shared.agents.events.subscriptions import turned_off
 from shared.agents.records import load
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.campaign import Campaign
@@ -19,16 +23,17 @@ from shared.domain.inbox import Asked, Decided, Decision
 from shared.domain.names import Kind
 from shared.domain.piece import Piece, PieceDecision, question_of
 from shared.domain.scope import Scope
+from shared.domain.subscription import Webhook
 from shared.ports import Ports
 
 
 def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Asked], str | None]:
-    """One page: first what budgets have stopped, then campaigns, then pieces, each oldest first. Raises Rejected for a
-    wrong cursor."""
+    """One page: first what budgets have stopped and webhooks that Baton turned off, then campaigns, then pieces, each
+    oldest first. Raises Rejected for a wrong cursor."""
     part, _, inner = (cursor or "campaign.").partition(".")
     if part not in ("campaign", "piece"):
         raise Rejected(FieldError("cursor", "it is not one that this list gave out"))
-    items = [] if cursor else [_of_stop(each) for each in open_stops(ports, scope)]
+    items = [] if cursor else [*map(_of_stop, open_stops(ports, scope)), *map(_of_webhook, turned_off(ports, scope))]
     if part == "campaign":
         asked, following = waiting_campaigns(ports, scope, limit, inner or None)
         items += [_of_campaign(each, load(ports, scope, each.subject)) for each in asked]
@@ -54,6 +59,8 @@ def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision
     except ValidationError as error:
         first = error.errors()[0]
         raise Conflict(str(first["loc"][0]), str(first["msg"])) from None
+    if ports.documents.get(scope, Kind.WEBHOOK, subject):
+        raise Conflict("decision", "a webhook is turned on or left off where it is kept: /webhooks, baton webhook")
     raise Missing("approval", subject)
 
 
@@ -93,4 +100,13 @@ def _of_stop(found: Question) -> Asked:
         subject=found.subject, version=1, digest=stop.digest, kind="budget", name=found.name,
         sealed={"account": stop.account, "what": stop.what}, asked_at=stop.at, question=f"{stop.reason}.",
         answers=["wait", "local", "raise"],
+    )  # fmt: skip
+
+
+def _of_webhook(hook: Webhook) -> Asked:
+    at = hook.disabled_at or hook.created_at
+    return Asked(
+        subject=hook.id, version=1, digest=sha256(f"{hook.id}|{at.isoformat()}".encode()).hexdigest(), kind="webhook",
+        name=hook.description or urlsplit(hook.url).hostname or hook.id, sealed={"webhook": hook.id}, asked_at=at,
+        question=f"It was turned off: {hook.disabled_because}. Is it to be on again?", answers=[],
     )  # fmt: skip

@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from shared.domain.approval import Approval
 from shared.domain.texts import Line, Plain
 
-About = Literal["campaign", "piece", "budget"]
+About = Literal["campaign", "piece", "budget", "webhook"]
 Word = Literal["approve", "changes", "reject", "confirm", "wait", "local", "raise"]
 
 
 class Asked(Approval):
     """One question. `subject`: the id of a campaign or piece; of a budget, of what waits for it. `sealed` is what the
-    digest of a campaign was computed over, and names what the others are about."""
+    digest of a campaign was computed over, and names what the others are about. Without `answers` it is answered where
+    the thing itself is: a webhook that Baton turned off is turned on, left off or deleted there."""
 
     kind: About
     name: str

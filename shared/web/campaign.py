@@ -25,21 +25,28 @@ _PATH: tuple[Status, ...] = (
     "analyzing",
     "completed",
 )
-_WANTS: tuple[tuple[Status, str, str], ...] = (
-    ("missed", "campaign missed its time and asks what to do", "campaigns missed their time and ask what to do"),
-    ("awaiting_approval", "campaign waits for your approval", "campaigns wait for your approval"),
+_MISSED = ("campaign missed its time and asks what to do", "campaigns missed their time and ask what to do")
+_GOES_ON: tuple[tuple[Status, str, str], ...] = (
     ("holding", "campaign leaves soon and can still be recalled", "campaigns leave soon and can still be recalled"),
     ("sending", "campaign is being sent", "campaigns are being sent"),
 )
 _MOVING: tuple[Status, ...] = ("generating", "holding", "scheduled", "sending")
 
 
-def overview(campaigns: Sequence[Campaign]) -> str:
-    """The first sentence of the list: what wants a person first."""
-    for status, one, many in _WANTS:
+def overview(campaigns: Sequence[Campaign], needs: Sequence[str]) -> str:
+    """The first sentence of the list: what wants a person, `needs` in it; else what goes on."""
+    missed = sum(each.status == "missed" for each in campaigns)
+    said = [*([_n(missed, *_MISSED)] if missed else []), *needs]
+    if said:
+        return f"{'; '.join(said)}."
+    for status, one, many in _GOES_ON:
         if n := sum(each.status == status for each in campaigns):
-            return f"1 {one}." if n == 1 else f"{n} {many}."
+            return f"{_n(n, one, many)}."
     return "Nothing needs you." if campaigns else "Every message leaves once and can be explained."
+
+
+def _n(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"
 
 
 def row(campaign: Campaign, standing: Standing) -> dict[str, Any]:

@@ -8,12 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.domain.campaign import Campaign
-from shared.domain.inbox import Asked
+from shared.domain.inbox import About, Asked
 from shared.domain.piece import Piece
 from shared.web.pieces import FORMAT_NAMES
 from shared.web.standing import window
 
-_KINDS = (("campaign", "campaign", "campaigns"), ("piece", "piece", "pieces"), ("budget", "budget", "budgets"))
+_KINDS: tuple[tuple[About, str, str], ...] = (
+    ("campaign", "campaign", "campaigns"),
+    ("piece", "piece", "pieces"),
+    ("budget", "budget", "budgets"),
+)
 ANSWERS = {
     "approve": "Approve",
     "reject": "Reject",
@@ -24,14 +28,30 @@ ANSWERS = {
 }
 
 
-def sentence(asked: Sequence[Asked]) -> str:
-    """The first sentence: how much of what waits."""
-    if not asked:
-        return "Nothing waits for your approval."
+def sentence(asked: Sequence[Asked], more: bool, approver: bool) -> str:
+    """The first sentence: how much of what waits; `more`: these are not all; `approver`: its reader may decide."""
+    needs = wants(asked, more, approver)
+    return f"{'; '.join(needs)}." if needs else f"Nothing waits for {'your ' if approver else ''}approval."
+
+
+def wants(asked: Sequence[Asked], more: bool, approver: bool) -> list[str]:
+    """What wants a person, as clauses of a sentence."""
     counts = Counter(each.kind for each in asked)
-    said = [f"{n} {one if n == 1 else many}" for kind, one, many in _KINDS if (n := counts[kind])]  # type: ignore[index]
-    listed = ", ".join(said[:-1]) + (" and " if said[:-1] else "") + said[-1]
-    return f"{listed} wait{'s' if len(asked) == 1 else ''} for your approval."
+    found = [_n(n, one, many) for kind, one, many in _KINDS if (n := counts[kind])]
+    decided = sum(n for kind, n in counts.items() if kind != "webhook")
+    least, whose = "at least " if more else "", "your " if approver else ""
+    said = [f"{least}{_listed(found)} wait{'s' if decided == 1 else ''} for {whose}approval"] if found else []
+    if off := counts["webhook"]:
+        said.append(f"{_n(off, 'webhook', 'webhooks')} {'was' if off == 1 else 'were'} turned off")
+    return said
+
+
+def _n(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"
+
+
+def _listed(found: Sequence[str]) -> str:
+    return ", ".join(found[:-1]) + (" and " if found[:-1] else "") + found[-1]
 
 
 def row(asked: Asked, subject: Campaign | Piece | None, zone: ZoneInfo) -> dict[str, Any]:

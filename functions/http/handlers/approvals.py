@@ -19,7 +19,8 @@ from shared.web.inbox import row, sentence
 
 
 def listing(call: Call, query: Paging) -> Answer[Listing[Asked]]:
-    """What awaits a decision: budgets that stopped something, campaigns, pieces; each oldest first."""
+    """What awaits a decision: budgets that stopped something, webhooks that were turned off, campaigns, pieces; each
+    oldest first."""
     items, cursor = inbox.waiting(call.ports, call.scope, query.limit, query.cursor)
     return Answer(Listing(items=items, cursor=cursor))
 
@@ -35,7 +36,8 @@ def page(call: Call, query: Paging) -> Answer[str]:
     asked, cursor = inbox.waiting(call.ports, call.scope, query.limit, query.cursor)
     zone = ZoneInfo(call.ports.timezone)
     rows = [row(each, _subject(call, each), zone) for each in asked]
-    return html(call, "approvals", here="approvals", rows=rows, cursor=cursor, sentence=sentence(asked))
+    said = sentence(asked, bool(cursor or query.cursor), "approver" in call.permissions)
+    return html(call, "approvals", here="approvals", rows=rows, cursor=cursor, sentence=said)
 
 
 def form(call: Call) -> Answer[str]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from functions.http.handlers.campaigns import RecipientsQuery
 from functions.http.handlers.html import html
 from shared.access.call import Answer, Call, Paging
-from shared.agents import analyze, campaigns, contacts
+from shared.agents import analyze, campaigns, contacts, inbox
 from shared.agents.budget.campaigns import used
 from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.inquire import unsupported
@@ -25,9 +25,12 @@ from shared.domain.report import Report
 from shared.web import campaign as view
 from shared.web.budgets import paid
 from shared.web.files import file
+from shared.web.inbox import wants
 from shared.web.standing import of_certificate, of_tally, window
 from shared.web.words import fact
 
+_MOST_ASKED = 100
+"""Questions that are counted on the first page."""
 _AHEAD = ("awaiting_approval", "holding", "scheduled")
 
 
@@ -61,7 +64,9 @@ def overview(call: Call, query: Paging) -> Answer[str]:
     """Campaigns, newest first."""
     found, cursor = campaigns.listing(call.ports, call.scope, query.limit, query.cursor)
     rows = [view.row(each, of_tally(_tally(call, each))) for each in found]
-    shown = {"rows": rows, "cursor": cursor, "first": query.cursor is None, "sentence": view.overview(found)}
+    asked, more = inbox.waiting(call.ports, call.scope, _MOST_ASKED)
+    sentence = view.overview(found, wants(asked, more is not None, "approver" in call.permissions))
+    shown = {"rows": rows, "cursor": cursor, "first": query.cursor is None, "sentence": sentence}
     return html(call, "campaigns", here="campaigns", **shown)
 
 

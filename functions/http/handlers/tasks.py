@@ -67,6 +67,8 @@ def one(call: Call) -> Answer[str]:
 def form(call: Call) -> Answer[str]:
     """The form as it was filled in; the task begins at once."""
     given = {name: call.form.get(name, "") for name in ("agent", "title", "instructions")}
+    if waits_for := call.form.get("waits_for", "").strip():
+        given["waits_for"] = waits_for
     try:
         asked = TaskRequest.model_validate(given)
     except ValidationError as error:

@@ -42,16 +42,20 @@ def every(ports: Ports, scope: Scope) -> list[Webhook]:
     ]
 
 
+def turned_off(ports: Ports, scope: Scope) -> list[Webhook]:
+    """Those that Baton turned off and about which nobody has said anything since, oldest first."""
+    return sorted((each for each in every(ports, scope) if each.disabled_at), key=lambda each: str(each.disabled_at))
+
+
 def change(ports: Ports, scope: Scope, id: str, by: str, request: WebhookRequest) -> Webhook:
-    """As it is to be from now on; what is turned on again is no longer turned off by Baton. Raises as create does, and
-    Missing."""
+    """As it is to be from now on, on or off as a person wants it: no longer turned off by Baton. Raises as create does,
+    and Missing."""
     _check(ports, request)
 
     def mutate(hook: Webhook) -> None:
         for name in WebhookRequest.model_fields:
             setattr(hook, name, getattr(request, name))
-        if hook.enabled:
-            hook.disabled_because = hook.disabled_at = None
+        hook.disabled_because = hook.disabled_at = None
 
     return _noted(ports, scope, id, by, "changed", mutate)
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from shared import wiring
 from shared.agents import generate
+from shared.agents.events.subscriptions import disable
 from shared.agents.generate import pieces as writing
 from shared.domain.outcome import Later
 
@@ -133,3 +134,18 @@ def test_a_sentence_of_a_piece_that_nobody_has_said_is_answered_for(edge: Edge) 
     assert [each["sources"][0][:10] for each in after["claims"] if each["sentence"] == unsaid] == ["confirmed:"]
     assert not [each for each in after["findings"] if each["severity"] == "error"]
     assert inbox(edge)[0]["answers"] == ["approve", "reject"]
+
+
+def test_a_webhook_that_was_turned_off_is_in_the_inbox_until_a_person_has_said_what_is_to_be(edge: Edge) -> None:
+    hook = edge.ask("POST", "/api/v1/webhooks", {"url": "https://hooks.example/a?key=s3cret"}).json["id"]
+    assert inbox(edge) == []
+    disable(wiring.ports(), SCOPE, hook, "it answered 410 (gone)")
+    (asked,) = inbox(edge)
+    assert (asked["kind"], asked["subject"], asked["answers"]) == ("webhook", hook, [])
+    assert (asked["name"], "410" in asked["question"]) == ("hooks.example", True)
+    assert answer(edge, asked, "approve").status == 409  # not an approver's to decide
+    assert "1 webhook was turned off." in edge.ask("GET", "/", **HTML).body.decode()
+    assert f'href="/webhooks/{hook}"' in edge.ask("GET", "/approvals", **HTML).body.decode()
+    assert edge.ask("POST", f"/webhooks/{hook}/turn", b"to=off").status == 303
+    assert inbox(edge) == []
+    assert "turned off" not in edge.ask("GET", "/", **HTML).body.decode()

@@ -102,3 +102,11 @@ def test_memory_is_written_forgotten_and_taken_back(edge: Edge) -> None:
     assert edge.ask("GET", "/api/v1/memory/kitchen").status == 404
     assert "key" in edge.ask("PUT", "/api/v1/memory/sales/Tone!", {"text": "t", "why": "w"}).fields
     assert edge.ask("GET", "/api/v1/memory/sales", Baton_Workspace="other").json["items"] == []
+
+
+def test_the_pages_say_for_which_workflow_a_task_waits(edge: Edge) -> None:
+    asked = {"agent": "analyst", **WORK, "waits_for": "build-77"}
+    begun = edge.ask("POST", "/tasks", urlencode(asked).encode(), Content_Type=FORM)
+    assert begun.status == 303
+    assert "waits for the workflow build-77" in edge.ask("GET", "/tasks").body.decode()
+    assert "It waits for the workflow <b>build-77</b>" in edge.ask("GET", begun.headers["Location"]).body.decode()

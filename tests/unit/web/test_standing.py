@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from shared.domain.campaign import Campaign, CampaignRequest, Status
 from shared.domain.certificate import Certificate
+from shared.domain.inbox import About, Asked
 from shared.web.campaign import actions, hold, live, overview, token
+from shared.web.inbox import wants
 from shared.web.standing import Standing, headline, of_certificate, of_tally, parts, window
 
 NOW = datetime(2027, 3, 2, 9, tzinfo=UTC)
@@ -155,10 +157,21 @@ def test_what_has_ended_is_not_looked_at_again() -> None:
 
 
 def test_the_list_begins_with_what_needs_a_person() -> None:
-    assert overview([campaign("sending"), campaign("awaiting_approval")]) == "1 campaign waits for your approval."
-    assert overview([campaign("missed"), campaign("missed")]).startswith("2 campaigns missed their time")
-    assert overview([campaign("completed")]) == "Nothing needs you."
-    assert overview([]) == "Every message leaves once and can be explained."
+    asked = [question(kind) for kind in ("campaign", "piece", "piece", "webhook")]
+    said = "1 campaign and 2 pieces wait for your approval; 1 webhook was turned off"
+    assert overview([campaign("sending")], wants(asked, False, True)) == f"{said}."
+    missed = "1 campaign missed its time and asks what to do"
+    assert overview([campaign("missed")], wants(asked, False, True)) == f"{missed}; {said}."
+    assert wants(asked[:1], True, False) == ["at least 1 campaign waits for approval"]
+    assert overview([campaign("completed"), campaign("sending")], []) == "1 campaign is being sent."
+    assert overview([campaign("completed")], []) == "Nothing needs you."
+    assert overview([], []) == "Every message leaves once and can be explained."
+
+
+def question(kind: About) -> Asked:
+    return Asked(
+        subject="s", version=1, digest="", sealed={}, asked_at=NOW, kind=kind, name="n", question="?", answers=[]
+    )
 
 
 def test_a_planned_campaign_that_cannot_leave_says_why() -> None:

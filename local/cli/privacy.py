@@ -72,6 +72,36 @@ def export(
     session.output.note(f"wrote {out}")
 
 
+@with_session
+def told(
+    session: Session,
+    address: Address,
+    how: Annotated[str, typer.Argument(metavar="HOW", help="By what: a letter, a call.")],
+    at: Annotated[str, typer.Option(metavar="ISO-TIME", help="When; default: now.")] = "",
+) -> None:
+    """Record that a person was told where their data were found, otherwise than by a message.
+
+    A campaign's e-mail tells them by itself. A month after they were found nothing leaves for whoever was not told.
+    """
+    body = {"how": how, **({"at": at} if at else {})}
+    session.show(session.client.post(f"contacts/{id_of(session, address)}/notice", body), sources)
+
+
+def sources(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """One line for each source of what a person did not give."""
+    rows = [
+        (
+            ", ".join(each["fields"]),
+            each["source"],
+            each["at"][:10],
+            each["told_by"] or "",
+            (each["told_at"] or "")[:10],
+        )
+        for each in found["found"]
+    ]
+    yield table(("Fields", "Found at", "On", "Told by", "On"), rows)
+
+
 retention = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 

@@ -19,6 +19,7 @@ from shared.domain.campaign import Campaign, CampaignRequest, sender_domain
 from shared.domain.caps import Use, Wait, waits
 from shared.domain.consent import Refusal, refusal
 from shared.domain.contact import Contact
+from shared.domain.found import notice
 from shared.domain.gate import Facts
 from shared.domain.hours import Clock, Opening, Rules, closed_by_law, legal_hours, next_opening
 from shared.domain.names import Kind
@@ -44,6 +45,8 @@ class Ground:
     standing: Standing
     lacks: tuple[str, ...]
     now: datetime
+    tells: bool = False
+    """The message tells those who were found where (rule G10)."""
 
     @cached_property
     def channel(self) -> str:
@@ -162,6 +165,7 @@ def facts_of(
         reachable=ground.channel != "sms" or contact is None or e164(contact.phone, country) is not None,
         suppressed=suppressed.reach,
         consent=_consent(ground, contact, country),
+        notice=notice(contact.found, ground.tells, ground.now) if contact else None,
         over_budget=row.over_budget,
         no_room=row.no_room,
         zone_known=_zone_known(ground, contact, country),
@@ -186,7 +190,8 @@ def agreed(ground: Ground, contact: Contact | None) -> bool:
 def ground_of(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Ground:
     """What would hold for everybody if the campaign, as it is now, left at that moment with every approval."""
     rules = standing(ports, scope, sender_domain(campaign.request))
-    return Ground(campaign.model_copy(update={"paused": False, "cancelled": False}), True, rules, (), now)
+    going = campaign.model_copy(update={"paused": False, "cancelled": False})
+    return Ground(going, True, rules, (), now, tells=campaign.request.channels[0] == "email")
 
 
 def _reaches(person: str, channel: str, topic: str | None) -> list[tuple[str, _Reach]]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.domain.found import Found
 from shared.domain.policy import Cap
 
 ConsentStatus = Literal["granted", "withdrawn", "pending", "unknown"]
@@ -66,6 +67,8 @@ class Contact(BaseModel):
     attributes: dict[str, str] = Field(default_factory=dict)
     created_at: datetime
     source: str | None = None
+    found: list[Found] = Field(default_factory=list)
+    """Where those of its fields come from that were found, not given (rule G10)."""
 
 
 class ListedContact(Contact):

@@ -31,7 +31,8 @@ class Holding(NamedTuple):
 
 KINDS: Mapping[Kind, Holding] = {
     Kind.CONTACT: Holding(
-        "a person: address, name, number, company, place, tags, consents, where it came from", "deleted"
+        "a person: address, name, number, company, place, tags, consents, where it came from, what of it was found",
+        "deleted",
     ),
     Kind.IDENTITY: Holding("keyed hash of an address, and whose it is", "deleted"),
     Kind.CONSENT: Holding("evidence of consent: wording, source, time, method, with the salt of its digest", "entry"),

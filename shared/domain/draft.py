@@ -48,8 +48,9 @@ class Origin(BaseModel):
 
 class Draft(BaseModel):
     """One variant. The four texts are sandboxed Jinja2 templates over the contact's personal fields, `links` (signed
-    click links, by position), `unsubscribe`, `preferences` and `open_pixel` (URLs). Of a text message `subject` is what
-    it says, of a post its first line; `text` is the whole, and the other two are empty."""
+    click links, by position), `unsubscribe`, `preferences` and `open_pixel` (URLs), and `notice` (to whoever was found;
+    rule G10). Of a text message `subject` is what it says, of a post its first line; `text` is the whole, and the other
+    two are empty."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -78,6 +79,11 @@ class Draft(BaseModel):
     @property
     def blocked(self) -> bool:
         return any(finding.severity == "error" for finding in self.findings)
+
+
+def language_of(draft: Draft) -> str:
+    """ISO 639 code; English where it is not on record."""
+    return draft.words.language if draft.words else "en"
 
 
 def draft_id(campaign: str, version: int, variant: str) -> str:

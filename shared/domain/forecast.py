@@ -24,6 +24,8 @@ REPAIRS: Mapping[str, str] = {
     "expired": "Ask for explicit consent at their next visit or purchase; a new purchase or inquiry starts a new term.",
     "wrong_purpose": "Name a purpose that they agreed to, or ask for this one by a form.",
     "wrong_basis": "Where they live explicit consent is needed: ask for it in person or by a sign-up form.",
+    "no_notice": "Write by e-mail, whose layout tells them, have older mails written again, or tell them otherwise.",
+    "notice_late": "Tell them by other means where their data were found, and record it; or erase what was found.",
     "holdout": "Nothing is wrong: set the holdout to 0 in the next campaign to write to everybody.",
     "over_budget": "Raise the limit in the next campaign.",
     "no_room": "Give the next campaign more days or longer hours.",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple, get_args
 
 from shared.domain.consent import Refusal
+from shared.domain.found import Notice
 from shared.domain.hours import Opening
 
 HELD: Mapping[str, str] = {
@@ -28,6 +29,8 @@ HELD: Mapping[str, str] = {
     "expired": "the consent on record for them has expired",
     "wrong_purpose": "the consent on record for them was given for another purpose",
     "wrong_basis": "what is on record for them is not enough under the law of where they live",
+    "no_notice": "their data were found, not given by them, and this message does not tell them where",
+    "notice_late": "their data were found more than a month ago, and nobody has told them so",
     "over_budget": "the campaign's budget was used up by those before them",
     "no_room": "the window was too short to send to everyone at the rate of the mail server",
     "capped": "they already get as many messages as the frequency cap allows until the window ends",
@@ -84,7 +87,9 @@ class Facts(NamedTuple):
     suppressed: Literal["no", "all", "channel", "topic", "erased"]
     """erased: as all, because their data were erased; then they are not present either."""
     consent: Refusal | Literal["covered"] | None
-    """None, as of the next: it cannot be read."""
+    """None, as of notice and opening: it cannot be read."""
+    notice: Notice | None
+    """Whether whoever was found is told so (rule G10)."""
     over_budget: bool
     no_room: bool
     zone_known: bool
@@ -193,6 +198,7 @@ def _consent(facts: Facts) -> str | None:
 
 
 _COVERS: Mapping[str, str | None] = {"covered": None, **{code: code for code in get_args(Refusal)}}
+_NOTICES: Mapping[str, str | None] = {"settled": None, "missing": "no_notice", "late": "notice_late"}
 _Check = Callable[[Facts], str | None]
 _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("cancelled", lambda facts: _unless(facts.cancelled, False, True, "cancelled")),
@@ -208,6 +214,7 @@ _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("suppression", _suppressed),
     ("address", lambda facts: _unless(facts.reachable, True, False, "no_number")),
     ("consent", _consent),
+    ("notice", lambda facts: _meaning(facts.notice, _NOTICES)),
     ("budget", lambda facts: _unless(facts.over_budget, False, True, "over_budget")),
     ("room", lambda facts: _unless(facts.no_room, False, True, "no_room")),
     ("zone", lambda facts: _unless(facts.zone_known, True, False, "zone_unknown")),

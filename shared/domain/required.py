@@ -19,6 +19,9 @@ _PROMOTION = re.compile(
 )
 
 
+_NOTICE = "{{ notice }}"
+
+
 def promotion(text: str) -> str | None:
     """The first words that advertise, None if none are known to."""
     found = _PROMOTION.search(text)
@@ -34,6 +37,12 @@ def gaps(drafts: Iterable[Draft], request: CampaignRequest, sender_domains: Sequ
     if not written:
         codes.add("not_approved")
     return tuple(sorted(codes))
+
+
+def tells_where_found(drafts: Iterable[Draft]) -> bool:
+    """Does every variant have a place for the notice to those who were found (rule G10)?"""
+    written = list(drafts)
+    return bool(written) and all(_NOTICE in each.html and _NOTICE in each.text for each in written)
 
 
 def _may_send_from(address: str, domains: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.domain.data_use import holding
+from shared.domain.found import spoken
 from shared.render.sheet import Section, Sheet, sheet_pdf
 from shared.render.typesetting import Folders
 
@@ -27,7 +28,13 @@ def export_pdf(found: Mapping[str, Any], fonts: Folders = ()) -> bytes:
             sentence=f"Put together on {found['made_at'][:16].replace('T', ' at ')} UTC: {len(messages):,} messages, "
             f"{len(found['consents']):,} records of what you agreed to or declined.",
             facts=list(_facts(contact)),
-            sections=[*_consents(found["consents"]), *_messages(messages), *_records(found), _others(found)],
+            sections=[
+                *_found(contact["found"]),
+                *_consents(found["consents"]),
+                *_messages(messages),
+                *_records(found),
+                _others(found),
+            ],
             meaning=f"{found['decisions']} {found['backups']} {_MEANING}",
             footer=f"Workspace {found['workspace']}, {found['schema']}",
         ),
@@ -43,6 +50,23 @@ def _facts(contact: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if contact["tags"]:
         yield "Tags", ", ".join(contact["tags"])
     yield "Held since", f"{contact['created_at'][:10]}, from {contact['source'] or 'an entry by hand'}"
+
+
+def _found(found: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
+    """What did not come from them (GDPR Article 15(1)(g))."""
+    if found:
+        rows = [
+            (
+                ", ".join(spoken(each["fields"])),
+                each["source"],
+                each["at"][:10],
+                "; ".join(filter(None, (each["by"], each["licence"]))),
+                f"{each['told_at'][:10]}, {each['told_by']}" if each["told_at"] else "not yet",
+            )
+            for each in found
+        ]
+        head = ("What", "Where it was found", "When", "How, on which terms", "You were told")
+        yield Section("What did not come from you", "", head, (3, 5, 2, 3, 3), rows)
 
 
 def _consents(consents: Sequence[Mapping[str, Any]]) -> Iterator[Section]:

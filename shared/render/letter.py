@@ -82,6 +82,7 @@ class _Layout:
             call_text=dress(request.brief.call_to_action.text),
             unsubscribe=self._shelf.keep("{{ unsubscribe }}"),
             preferences=self._shelf.keep("{{ preferences }}"),
+            notice=self._shelf.keep("{{ notice }}"),
             open_pixel=self._shelf.keep("{{ open_pixel }}"),
         )
 

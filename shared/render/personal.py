@@ -41,12 +41,14 @@ class Personal:
         unsubscribe: str,
         open_pixel: str,
         preferences: str = "#",
+        notice: Any = "",
     ) -> Rendered:
         """Fill in. `links` are the signed URLs of `draft.links`, by position; without `preferences` it leads nowhere.
+        `notice` (`render.notice`) is for those who were found.
 
         Raises ValueError, naming the part, if it grows beyond `MAX_RENDERED`."""
         values = {**fields, "links": links, "unsubscribe": unsubscribe, "open_pixel": open_pixel}
-        values["preferences"] = preferences
+        values["preferences"], values["notice"] = preferences, notice
         return Rendered(
             " ".join(_fill(self._subject, values, "subject").split()),
             " ".join(_fill(self._preheader, values, "preheader").split()),

@@ -34,8 +34,8 @@ _PARSER = Environment(keep_trailing_newline=True, autoescape=True)
 def judge(text: str, where: str, links: int | None = None) -> list[Finding]:
     """Everything that forbids this template; empty if it may run. Nothing is compiled or evaluated.
 
-    `links` = how many links a draft has; it may then also use `links[n]`, `unsubscribe`, `preferences` and
-    `open_pixel`."""
+    `links` = how many links a draft has; it may then also use `links[n]`, `unsubscribe`, `preferences`, `notice`
+    and `open_pixel`."""
     cap = MAX_TEMPLATE.get(where, MAX_TEMPLATE["text"])
     if len(text) > cap:
         return [_error("template-unsafe", where, f"is {len(text)} characters long; at most {cap} are allowed")]
@@ -93,9 +93,9 @@ def _name(node: nodes.Node) -> str | None:
 
 
 def _is_placed(node: nodes.Node, links: int | None) -> bool:
-    """Whether this is one of the addresses that a draft's own layout places."""
+    """Whether this is one of the things that a draft's own layout places."""
     match node:
-        case nodes.Name(name="unsubscribe" | "preferences" | "open_pixel"):
+        case nodes.Name(name="unsubscribe" | "preferences" | "notice" | "open_pixel"):
             return links is not None
         case nodes.Getitem(arg=nodes.Const(value=int(position))):
             return links is not None and 0 <= position < links

@@ -32,7 +32,8 @@ class Template:
 
     def fill(self, values: Mapping[str, Any], cap: int | None = None) -> Filled:
         """The text for one person. `values`: the personal fields (None: missing), `attributes`, `links`, `unsubscribe`,
-        `open_pixel`. Raises ValueError, before it is built, if it would exceed `cap` characters."""
+        `preferences`, `notice`, `open_pixel`. Raises ValueError, before it is built, if it would exceed `cap`
+        characters."""
         show = self._show
         own = [show(value(values)) for value in self._values]
         if cap is not None and self._frame.length + sum(map(len, own)) > cap:

@@ -35,6 +35,8 @@ HELD: Mapping[str, str] = {
     "expired": "Their consent has expired",
     "wrong_purpose": "Agreed to another purpose",
     "wrong_basis": "Not enough where they live",
+    "no_notice": "Found, and not told where",
+    "notice_late": "Found over a month ago, never told",
     "holdout": "Held out on purpose",
     "over_budget": "Beyond the budget",
     "no_room": "No room left in the window",

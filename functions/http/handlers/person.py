@@ -14,6 +14,7 @@ from shared.access.problem import rejected
 from shared.agents import contacts
 from shared.domain.evidence import ConsentRequest
 from shared.domain.faults import Conflict, FieldError, Rejected
+from shared.domain.found import spoken
 from shared.render.privacy import CHECKS, REQUESTERS
 from shared.web.fields import labelled
 from shared.web.person import BASES, BLANK, LABELS, METHODS, consent_of_form
@@ -54,5 +55,6 @@ def _page(call: Call, form: Mapping[str, str], errors: Sequence[FieldError] = ()
         "methods": METHODS,
         "checks": CHECKS,
         "requesters": REQUESTERS,
+        "spoken": spoken,
     }
     return html(call, "person", here="contacts", **shown)

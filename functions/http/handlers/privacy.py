@@ -10,11 +10,14 @@ from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.access.problem import rejected
 from shared.agents import contacts
+from shared.agents.contacts.notices import record_told
 from shared.agents.privacy import erase as erasing
 from shared.agents.privacy import export as exporting
 from shared.agents.privacy import processing
 from shared.agents.privacy import retention as retaining
+from shared.domain.contact import Contact
 from shared.domain.faults import Missing
+from shared.domain.found import Told
 from shared.domain.privacy import Erasure, Export, PrivacyRequest
 from shared.domain.processing import ProcessingRecord
 from shared.domain.retention import Due, Retention
@@ -55,6 +58,11 @@ def export(call: Call, body: PrivacyRequest) -> Answer[Export]:
     """Put together everything that is held about a contact, as JSON and PDF; the files are here for thirty days."""
     made = exporting.export(call.ports, call.scope, call.path["id"], call.principal, body)
     return Answer(made, status=201, headers={"Location": f"/api/v1/exports/{made.id}"})
+
+
+def told(call: Call, body: Told) -> Answer[Contact]:
+    """Record that somebody who was found was told so otherwise than by a message (GDPR Article 14)."""
+    return Answer(record_told(call.ports, call.scope, call.path["id"], call.principal, body))
 
 
 def exported(call: Call) -> Answer[Export]:
@@ -102,6 +110,16 @@ def export_form(call: Call) -> Answer[bytes]:
     made = exporting.export(call.ports, call.scope, call.path["id"], call.principal, _asked(call))
     content = exporting.file(call.ports, call.scope, made.id, "export.pdf")
     return Answer(content, content_type="application/pdf", headers=_download("export.pdf"))
+
+
+def told_form(call: Call) -> Answer[str]:
+    """The same, from the page of the person."""
+    try:
+        said = Told.model_validate({"how": call.form.get("how", "")})
+    except ValidationError as error:
+        raise rejected(error, "form") from None
+    record_told(call.ports, call.scope, call.path["id"], call.principal, said)
+    return see(f"/contacts/{call.path['id']}")
 
 
 def erasure_page(call: Call) -> Answer[str]:

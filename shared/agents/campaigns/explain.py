@@ -55,6 +55,7 @@ def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanat
         corrects=_corrects(ports, scope, found),
     )
     evidence = _evidence(found, row, told.inquiry)
+    evidence["found"] = [each.model_dump(mode="json") for each in reader.found] if reader else []
     return Explanation(
         campaign=campaign,
         name=found.name,

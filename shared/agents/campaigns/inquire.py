@@ -9,12 +9,14 @@ from shared.agents.records import load
 from shared.domain.approval import Approval
 from shared.domain.campaign import Campaign
 from shared.domain.contact import Contact
-from shared.domain.draft import Draft, draft_id
+from shared.domain.draft import Draft, draft_id, language_of
 from shared.domain.faults import FieldError, Missing, Rejected
+from shared.domain.found import untold
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Fact, LedgerRow, Order, Ports, State
 from shared.render.forms import shown
+from shared.render.notice import FoundNotice
 from shared.render.personal import Personal, Rendered, fields_of
 
 STATES: tuple[State, ...] = ("planned", "intent", "submitted", "accepted", "delivered", "failed", "held", "unknown")
@@ -97,7 +99,9 @@ def preview(ports: Ports, scope: Scope, campaign: str, variant: str, contact: st
     draft = Draft.model_validate(document.body)
     reader = _contact(ports, scope, contact) if contact else next(members(ports, scope, found.request.segment), None)
     fields = fields_of(reader) if reader else {}
-    rendered = Personal(draft).render(fields, ["#"] * len(draft.links), unsubscribe="#", open_pixel="")
+    waiting = untold(reader.found) if reader else []
+    told = FoundNotice(waiting, language_of(draft), found.request.sender.name, "#") if waiting else ""
+    rendered = Personal(draft).render(fields, ["#"] * len(draft.links), unsubscribe="#", open_pixel="", notice=told)
     return shown(found.request, draft, rendered)
 
 

@@ -11,6 +11,7 @@ from shared.domain.bounce import Trouble, status_of, trouble_of
 from shared.domain.campaign import Campaign
 from shared.domain.consent import key_of
 from shared.domain.contact import Basis, Consent, Contact
+from shared.domain.found import Found, spoken
 from shared.domain.gate import HELD, WAITS
 from shared.domain.inquiry import Inquiry, mark_of
 from shared.domain.own import OWN
@@ -123,6 +124,7 @@ def _more(told: Told) -> Iterator[str]:
     if told.corrects and told.row.state in ("accepted", "delivered"):
         yield f"It corrects “{told.corrects}”, which they had got."
     yield from (_stopped(told, stop) for stop in told.stops)
+    yield from (_found(told, each) for each in (told.contact.found if told.contact else ()))
     if told.row.state != "held":
         yield _basis(told)
         yield _approved(told)
@@ -196,6 +198,17 @@ def _stopped(told: Told, stop: Stop) -> str:
     if row.intended_at is None or stop.at < row.intended_at:
         return ""
     return f"{said} {at}: too late for this message, and in time for every later one."
+
+
+def _found(told: Told, found: Found) -> str:
+    """What they did not give themselves, and whether they know it (rule G10)."""
+    terms = "; ".join(filter(None, (found.by, found.licence)))
+    where = f"{found.source} on {found.at:%-d %B %Y}" + (f" ({terms})" if terms else "")
+    said = f"Their {', '.join(spoken(found.fields))} came from {where}"
+    if found.told_at is None:
+        return f"{said}, and they have not been told so yet; it is due by {found.due:%-d %B %Y}."
+    by = "by this message" if found.told_by == f"campaign {told.campaign.id}" else f"by {found.told_by}"
+    return f"{said}; they were told so {by} on {found.told_at:%-d %B %Y}."
 
 
 def _assumed(told: Told) -> str | None:

@@ -15,7 +15,7 @@ import uuid_utils
 from shared.agents.contacts.columns import CHANNELS
 from shared.agents.contacts.entry import Declared, Entry
 from shared.agents.contacts.evidence import declaration, declare
-from shared.agents.contacts.merge import merged
+from shared.agents.contacts.merge import begun, merged
 from shared.agents.contacts.records import change, load, path
 from shared.domain.consent import expires
 from shared.domain.contact import Consent, Contact, contact_id
@@ -98,8 +98,11 @@ def _plan(ports: Ports, scope: Scope, found: Import, people: _People) -> list[_C
 def _change(found: Import, id: str, entries: list[Entry], stored: Document | None, named: bool) -> _Change:
     first = entries[0]
     known = Contact.model_validate(stored.body) if stored else None
-    start = known or Contact(
-        id=id, person=first.person, email=first.email, created_at=found.created_at, source=f"import {found.id}"
+    start = known or begun(
+        Contact(
+            id=id, person=first.person, email=first.email, created_at=found.created_at, source=f"import {found.id}"
+        ),
+        first,
     )
     contact = merged(start, entries)
     outcome: RowOutcome = "created" if known is None else "unchanged" if contact == known else "updated"

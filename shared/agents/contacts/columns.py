@@ -25,7 +25,14 @@ _NAMES: dict[str, str] = {
     "timezone": "timezone tz zeitzone",
     "phone": "phone phonenumber telephone tel mobile mobilenumber mobilephone cellphone telefon telefonnummer handy",
     "tags": "tags tag labels",
+    "found_at": "foundat foundwhere sourceurl fundstelle",
+    "found_on": "foundon founddate gefundenam",
+    "found_by": "foundby foundhow gefundenvon",
+    "found_licence": "foundlicence foundlicense",
 }
+FOUND = ("found_at", "found_on", "found_by", "found_licence")
+"""Where, when and how a row's data were found, and on which terms they may be used: of people who did not give them
+themselves (rule G10)."""
 
 CHANNELS: tuple[Channel, ...] = ("email", "sms", "webhook")
 """What a person consents to; whatever goes to a chat or is posted goes to a place of one's own."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from shared.agents.contacts import values
-from shared.agents.contacts.columns import ATTRIBUTE, CONSENTS
+from shared.agents.contacts.columns import ATTRIBUTE, CONSENTS, FOUND
 from shared.agents.contacts.rows import Row
 from shared.agents.contacts.text import clean
 from shared.agents.numbers import e164
@@ -17,17 +17,21 @@ from shared.agents.places import country_code
 from shared.domain.address import person_of
 from shared.domain.consent import IMPLIED_FOR
 from shared.domain.contact import Basis, Consent, ConsentStatus
+from shared.domain.found import Found
 from shared.domain.imports import RowError
 from shared.domain.policy import Channel
 
 LONGEST = 1000
 """Characters of one value."""
+_AHEAD = timedelta(days=1)
+"""A day without an hour and a zone may have begun elsewhere."""
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "email": values.mailbox,
     "timezone": values.timezone,
     "phone": values.phone,
     "tags": values.tags,
+    "found_on": values.moment,
 }
 _OF_CONSENT: Mapping[str, Callable[[str], Any]] = {
     "status": values.consent,
@@ -69,13 +73,20 @@ class Entry(BaseModel):
     consents: dict[Channel, Declared] = Field(default_factory=dict)
     tags: list[str] = Field(default_factory=list)
     attributes: dict[str, str] = Field(default_factory=dict)
+    found: Found | None = None
+    """Where all that the row says was found, if somebody found it."""
 
 
 def entry_of(
-    row: Row, address_key: bytes, country: str | None = None, double_opt_in: bool = False
+    row: Row,
+    address_key: bytes,
+    country: str | None = None,
+    double_opt_in: bool = False,
+    now: datetime | None = None,
 ) -> Entry | list[RowError]:
     """The row's entry, or every reason why it goes to quarantine. `country` (ISO 3166) is where a number without its
-    country belongs if the row does not say; `double_opt_in`: who is said to have agreed is to confirm it by a mail."""
+    country belongs if the row does not say; `double_opt_in`: who is said to have agreed is to confirm it by a mail;
+    nobody was found after `now`."""
     if row.problem:
         return [RowError(line=row.line, field="row", reason=row.problem)]
     errors: list[RowError] = []
@@ -90,8 +101,15 @@ def entry_of(
             _keep(found, field, value)
     if "email" not in found and not any(error.field == "email" for error in errors):
         errors.append(RowError(line=row.line, field="email", reason="it is missing"))
-    wrong = [*_consent_errors(found["consents"], double_opt_in), *_number_errors(found, country)]
+    said = {field: found.pop(field) for field in FOUND if field in found}
+    wrong = [
+        *_consent_errors(found["consents"], double_opt_in),
+        *_number_errors(found, country),
+        *_found_errors(said, {error.field for error in errors}, now),
+    ]
     errors += [RowError(line=row.line, field=field, reason=reason) for field, reason in wrong]
+    if said and not errors:
+        found["found"] = _found(said)
     return errors or Entry(person=person_of(found["email"], address_key), **found)
 
 
@@ -121,6 +139,25 @@ def _number_errors(found: Mapping[str, Any], country: str | None) -> Iterator[tu
     number = found.get("phone") if wanted else None
     if number and e164(number, country_code(found.get("country")) or country) is None:
         yield "phone", f"{number[:60]!r} is no number that can get text messages; write it as +4915123456789"
+
+
+def _found_errors(said: Mapping[str, Any], wrong: set[str], now: datetime | None) -> Iterator[tuple[str, str]]:
+    """Both are told to the person, and the month in which they have to be told begins then (rule G10)."""
+    if now and "found_on" in said and said["found_on"] > now + _AHEAD:
+        yield "found_on", "it lies in the future"
+    for field, question in (("found_at", "where were these data found?"), ("found_on", "when were these data found?")):
+        if said and field not in said and field not in wrong:
+            yield field, f"it is missing: {question}"
+
+
+def _found(said: Mapping[str, Any]) -> Found:
+    return Found(
+        fields=[],
+        source=said["found_at"],
+        at=said["found_on"],
+        by=said.get("found_by"),
+        licence=said.get("found_licence"),
+    )
 
 
 def _value(field: str, text: str) -> Any:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
 
+from shared.agents.contacts.columns import ATTRIBUTE
 from shared.agents.contacts.entry import Entry
 from shared.domain.consent import stricter
 from shared.domain.contact import Consent, Contact
+from shared.domain.found import with_source
 
 _PLAIN = ("first_name", "last_name", "company", "role", "city", "country", "timezone", "phone")
+
+
+def begun(contact: Contact, first: Entry) -> Contact:
+    """A new contact, of which no more is known than the address: it was found, if the row says so."""
+    return contact.model_copy(update={"found": with_source([], ["email"], first.found)})
 
 
 def merged(contact: Contact, entries: Iterable[Entry]) -> Contact:
@@ -28,5 +35,16 @@ def _with(contact: Contact, entry: Entry) -> Contact:
             "tags": list(dict.fromkeys([*contact.tags, *entry.tags])),
             "attributes": {**contact.attributes, **entry.attributes},
             "consent": before | {each: consent for each, consent in consents.items() if consent != Consent()},
+            "found": with_source(contact.found, list(_new(contact, entry)), entry.found),
         }
     )
+
+
+def _new(contact: Contact, entry: Entry) -> Iterator[str]:
+    """Fields that get another value: where these come from is kept with them; what was known keeps its source."""
+    for field in _PLAIN:
+        if getattr(entry, field) not in (None, getattr(contact, field)):
+            yield field
+    for name, value in entry.attributes.items():
+        if contact.attributes.get(name) != value:
+            yield ATTRIBUTE + name

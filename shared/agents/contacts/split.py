@@ -33,6 +33,7 @@ def split(ports: Ports, scope: Scope, id: str) -> Done:
         address_key=ports.keys.address,
         country=policy.country(ports, scope),
         double_opt_in=found.double_opt_in,
+        now=found.created_at,
     )
     sorted_rows = _sort(map(entries, read(source, found.content_type)))
     for n, lines in enumerate(sorted_rows.batches):

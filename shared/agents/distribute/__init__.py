@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +13,16 @@ import uuid_utils
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import still_sealed
 from shared.agents.channels import channel_of, stand_still
+from shared.agents.contacts.notices import note_told
 from shared.agents.distribute.composer import Composer
 from shared.agents.distribute.handed import note_ids
 from shared.agents.distribute.window import Shard, claim, due, fresh, recall, settle
 from shared.agents.guardian.standing import why_stopped
 from shared.agents.records import change, load, note
 from shared.domain.campaign import ENDED, Campaign, sender_domain
+from shared.domain.contact import Contact
+from shared.domain.faults import Missing
+from shared.domain.found import untold
 from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.scope import Scope
 from shared.ports import Channel, LedgerRow, Ports, Receipt, Session
@@ -89,8 +94,21 @@ def _send(
     messages = composer.messages(granted, people)
     settle(shard, composer.take_refused())
     receipts = list(session.send(messages, fresh(shard)))
+    _note_told(shard, granted, people, receipts)
     settle(shard, receipts)
     _tell_of_delays(shard, [receipt for receipt in receipts if receipt.state != "unsent"])
+
+
+def _note_told(
+    shard: Shard, rows: Sequence[LedgerRow], people: Mapping[str, Contact], receipts: Sequence[Receipt]
+) -> None:
+    """Who was found and got this message knows it now (rule G10). Written before the receipt, which says that there is
+    nothing left to do."""
+    left = {each.key for each in receipts if each.state in ("accepted", "submitted")}
+    for row in rows:
+        if row.key in left and untold(people[row.contact].found):
+            with suppress(Missing):  # erased meanwhile
+                note_told(shard.ports, shard.scope, row.contact, shard.ports.clock.now(), f"campaign {shard.campaign}")
 
 
 def _tell_of_delays(shard: Shard, receipts: Sequence[Receipt]) -> None:

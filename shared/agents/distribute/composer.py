@@ -13,12 +13,14 @@ from shared.agents.return_settings import return_settings
 from shared.domain import links
 from shared.domain.campaign import Campaign, sender_domain
 from shared.domain.contact import Contact
-from shared.domain.draft import Draft
+from shared.domain.draft import Draft, language_of
+from shared.domain.found import untold
 from shared.domain.returns import sign_return
 from shared.domain.scope import Scope
 from shared.ports import LedgerRow, Outgoing, Ports, Receipt
 from shared.render.dkim import Signer
 from shared.render.mail import Mail, mail, mail_domain, octets_of
+from shared.render.notice import FoundNotice
 from shared.render.personal import Personal, fields_of
 
 
@@ -46,6 +48,7 @@ class Composer:
         self._signer: Signer | None = None
         self.unready: str | None = None
         rules = policy.standing(ports, scope, sender_domain(campaign.request)).policy
+        self._sender_name = campaign.request.sender.name
         self._country = rules.country if rules else None
         if campaign.request.channels[0] != "email":
             return
@@ -84,7 +87,7 @@ class Composer:
         clicks = [self._url(row, "c", target) for target in range(len(draft.links))]
         unsubscribe = self._url(row, "u")
         placed = unsubscribe, self._url(row, "o"), self._url(row, "p")
-        rendered = personal.render(fields_of(reader), clicks, *placed)
+        rendered = personal.render(fields_of(reader), clicks, *placed, self._notice(draft, reader, unsubscribe))
         request, sender = self._campaign.request, self._campaign.request.sender
         if request.channels[0] != "email":
             name = self._name(row, row.attempt)
@@ -101,6 +104,11 @@ class Composer:
             name=self._name(row, 0),
         )
         return _Letter(row.key, row.attempt, self._return_path(row) or sender.address, reader.email, made)
+
+    def _notice(self, draft: Draft, reader: Contact, objecting_url: str) -> FoundNotice | str:
+        """For whoever was found and does not know yet (rule G10)."""
+        waiting = untold(reader.found)
+        return FoundNotice(waiting, language_of(draft), self._sender_name, objecting_url) if waiting else ""
 
     def _return_path(self, row: LedgerRow) -> str | None:
         """An address of this attempt alone: whatever comes back to it is about it (rule B3)."""

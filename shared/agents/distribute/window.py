@@ -22,7 +22,7 @@ from shared.domain.caps import Use
 from shared.domain.contact import Contact
 from shared.domain.gate import Facts, Verdict, decide
 from shared.domain.hours import Opening
-from shared.domain.required import gaps
+from shared.domain.required import gaps, tells_where_found
 from shared.domain.scope import Scope
 from shared.domain.slots import zone
 from shared.ports import CLAIMS_MOST, Claim, LedgerRow, Outgoing, Ports, Proof, Receipt, Sent, Settlement, Stale
@@ -55,7 +55,8 @@ class Memory:
     """The intents of this window, by effect key."""
     purses: Collection[Purse] = ()
     """What this window took of daily limits."""
-    lacks: dict[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
+    lacks: dict[tuple[int, str], tuple[tuple[str, ...], bool]] = field(default_factory=dict)
+    """What the message lacks, and whether it tells where people were found."""
     ramp: tuple[date, int | None] | None = None
     """What the ramp of the sender's domain allows on a day."""
 
@@ -173,15 +174,15 @@ class _Window:
             return ground.now, verdicts
 
     def _ground(self) -> Ground:
-        now = self._shard.ports.clock.now()
-        return Ground(self._campaign, self._approved, self._standing, self._lacks(), now)
+        (lacks, tells), now = self._message(), self._shard.ports.clock.now()
+        return Ground(self._campaign, self._approved, self._standing, lacks, now, tells)
 
-    def _lacks(self) -> tuple[str, ...]:
+    def _message(self) -> tuple[tuple[str, ...], bool]:
         known, key = self._shard.memory.lacks, (self._campaign.version, self._standing.rev)
         if key not in known:
             domains = self._standing.policy.sender_domains if self._standing.policy else ()
             written = drafts(self._shard.ports, self._shard.scope, self._campaign.id)
-            known[key] = gaps(written, self._campaign.request, domains)
+            known[key] = gaps(written, self._campaign.request, domains), tells_where_found(written)
         return known[key]
 
     def _facts(self, ground: Ground, row: LedgerRow, booked: Mapping[str, Booked]) -> Facts:

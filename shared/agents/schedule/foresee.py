@@ -111,7 +111,8 @@ class _Gate:
         written = body.get("consent")
         consents = map(written.get, self._consents) if isinstance(written, dict) else (written,)
         same = body.get("person") == person
-        return same, body.get("country"), body.get("timezone"), phone, *map(_deciding, consents)
+        found = str(body.get("found") or "")
+        return same, body.get("country"), body.get("timezone"), phone, found, *map(_deciding, consents)
 
     def _ask(self, asked: Asked, suppressed: Suppressed, booked: Booked, holdout: bool) -> str:
         contact = None if asked.body is None else facts.read_contact(asked.body)

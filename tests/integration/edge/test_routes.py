@@ -26,6 +26,7 @@ from shared.domain.document import DocumentRequest
 from shared.domain.document_examples import EXAMPLES
 from shared.domain.evidence import ConsentRequest
 from shared.domain.fact import ClaimRequest, FactRequest
+from shared.domain.found import Told
 from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.machine_key import MachineKeyRequest
@@ -73,6 +74,7 @@ BODIES: dict[type, dict[str, Any]] = {
     ClaimRequest: {"sentence": "Dinner is included.", "answer": "confirm"},
     DocumentRequest: {"template": "offer", "data": dict(EXAMPLES["offer"])},
     ConsentRequest: {"status": "withdrawn"},
+    Told: {"how": "a letter"},
     CorrectionRequest: {"what": "It begins at 8"},
     OptInRequest: {
         "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},

@@ -31,9 +31,10 @@ _KEYS = {"address": f"{'a' * 43}=", "link": {"1": f"{'b' * 43}="}, "field": {"1"
 
 @dataclass(frozen=True)
 class Azure:
-    """`wires`: the proxies by the home behind them; `models` breaks as its script says."""
+    """`wires`: the proxies by the home behind them; `models` breaks as its script says; `cosmos` is what lies there."""
 
     settings: dict[str, str]
+    cosmos: CosmosServer
     wires: dict[str, FaultyProxy]
     models: ModelServer
 
@@ -82,7 +83,7 @@ def azure(folder: Path) -> Iterator[Azure]:
             "REQUESTS_CA_BUNDLE": str(certified.ca_file),
             **models.identity,
         }
-        yield Azure(settings, wires, models)
+        yield Azure(settings, cosmos, wires, models)
 
 
 def failing(seed: int, share: float) -> Callable[[Asked], Fate]:

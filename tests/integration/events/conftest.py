@@ -6,7 +6,8 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,16 @@ from typing import Any
 import pytest
 
 from shared.adapters.clock.host import HostClock
-from shared.adapters.endpoints.guarded import GuardedEndpoints
 from shared.agents import events, tasks
 from shared.agents.events import again, subscriptions
 from shared.domain.names import Kind
 from shared.domain.subscription import Delivery, Webhook, WebhookRequest
 from shared.domain.task import Assignment, Attempt, Task
 from shared.ports import Ports
-from tests.integration.generate.home import SCOPE, opened
+from tests.contract.cosmos_home import prepare
+from tests.integration.events.homes import Homes, ports_at
+from tests.integration.generate.home import SCOPE
+from tests.servers.cosmos import CosmosServer
 from tests.servers.endpoints import WebhookEndpoint
 
 BEGAN = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -34,6 +37,7 @@ class World:
     ports: Ports
     endpoint: WebhookEndpoint
     file: Path
+    homes: Homes
 
     def wait(self, **time: float) -> None:
         self.set(self.ports.clock.now() + timedelta(**time))
@@ -75,14 +79,21 @@ class World:
         return found
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    file = tmp_path / "clock"
-    with WebhookEndpoint(secrets=()) as endpoint, opened(tmp_path / "home", clock=HostClock(file)) as ports:
-        reach = GuardedEndpoints(f"127.0.0.1:{endpoint.port}")
-        world = World(replace(ports, endpoints=reach), endpoint, file)
+@pytest.fixture(params=["sqlite", pytest.param("cosmos", marks=pytest.mark.long)])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """Its documents lie in SQLite or in Cosmos DB."""
+    with ExitStack() as stack:
+        where = prepare(stack.enter_context(CosmosServer())) if request.param == "cosmos" else None
+        yield stack.enter_context(world_at(tmp_path, Homes(cosmos=where and where.secret)))
+
+
+@contextmanager
+def world_at(folder: Path, homes: Homes) -> Iterator[World]:
+    clock = HostClock(folder / "clock")
+    with WebhookEndpoint(secrets=()) as endpoint, ports_at(folder, endpoint.port, homes) as ports:
+        world = World(ports, endpoint, folder / "clock", homes)
         world.set(BEGAN)
-        endpoint.now = ports.clock.now
+        endpoint.now = clock.now
         yield world
 
 

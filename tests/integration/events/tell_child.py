@@ -1,35 +1,57 @@
-"""A process that tells what happened and is killed on the way: `tell_child.py FOLDER CLOCK PORT CALL`.
+"""A process that tells what happened and is killed on the way: `tell_child.py FOLDER PORT MOMENT HOMES`.
 
-It kills itself with SIGKILL ahead of its use number CALL of a port; at -1 it lives."""
+It kills itself with SIGKILL at the MOMENT: a number, ahead of its use number MOMENT of a port; `sending`, while its
+messages are on their way to the bus; `sent`, when the bus has taken them and nobody has noted it; else it lives."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 
-from shared.adapters.clock.host import HostClock
-from shared.adapters.endpoints.guarded import GuardedEndpoints
 from shared.agents import events
+from shared.domain.scope import Scope
+from shared.ports import Bus, BusMessage, Ports
 from tests.integration.contacts.home import watched
-from tests.integration.generate.home import SCOPE, opened
+from tests.integration.events.homes import Homes, ports_at
+from tests.integration.generate.home import SCOPE
+
+_die = partial(os.kill, os.getpid(), signal.SIGKILL)
 
 
-def main(folder: str, clock: str, port: str, call: int) -> None:
-    calls = count()
+class _Deadly:
+    """A bus that takes what is sent, while or after which the process dies."""
 
-    def before(method: str, given: object) -> None:
-        if next(calls) == call:
-            os.kill(os.getpid(), signal.SIGKILL)
+    def __init__(self, bus: Bus, moment: str) -> None:
+        self._bus, self._moment = bus, moment
 
-    with opened(Path(folder), clock=HostClock(Path(clock))) as ports:
-        reach = GuardedEndpoints(f"127.0.0.1:{port}")
-        events.tell(watched(replace(ports, endpoints=reach), before), SCOPE)
+    def send(self, scope: Scope, to: str, messages: Sequence[BusMessage]) -> None:
+        if self._moment == "sending":
+            threading.Timer(0.02, _die).start()
+        self._bus.send(scope, to, messages)
+        if self._moment == "sent":
+            _die()
+
+
+def deadly(ports: Ports, moment: str) -> Ports:
+    if moment.isdecimal():
+        calls = count()
+        return watched(ports, lambda method, given: _die() if next(calls) == int(moment) else None)
+    return replace(ports, bus=_Deadly(ports.bus, moment)) if ports.bus else ports  # type: ignore[arg-type]
+
+
+def main(folder: str, port: str, moment: str, homes: str) -> None:
+    with ports_at(Path(folder), int(port), Homes(*json.loads(homes))) as ports:
+        events.tell(deadly(ports, moment), SCOPE)
     print("lived")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    main(*sys.argv[1:])

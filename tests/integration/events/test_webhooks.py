@@ -108,6 +108,7 @@ def test_it_is_tried_again_for_three_days_then_given_up_and_the_endpoint_turned_
     assert [each.data for each in told] == [{"webhook": hook.id}]
 
 
+@pytest.mark.parametrize("world", ["sqlite", pytest.param("cosmos", marks=pytest.mark.nightly)], indirect=True)
 def test_an_endpoint_where_other_events_arrive_stays_on(world: World) -> None:
     hook = world.subscribe()
     world.happens()
@@ -233,14 +234,14 @@ def test_a_url_that_nothing_is_ever_sent_to_is_refused_with_the_reason(world: Wo
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "0x7f.1", "2130706433", "127.1", "[::1]", "169.254.169.254", "168.63.129.16", "10.0.0.5"]
 )
-def test_no_name_of_a_place_inside_is_ever_connected_to(world: World, host: str) -> None:
+def test_no_name_of_a_place_inside_is_ever_connected_to(host: str) -> None:
     """Trust 4.3: whatever it looks like, what it leads to is judged. The real resolver answers."""
     found = GuardedEndpoints().post(Post(f"https://{host}/latest/meta-data", {}, b"{}"))
     assert found.status is None
     assert "not one of the open internet" in found.why or "is not found" in found.why
 
 
-def test_a_name_that_leads_inside_only_when_it_is_asked_is_refused_too(world: World) -> None:
+def test_a_name_that_leads_inside_only_when_it_is_asked_is_refused_too() -> None:
     """DNS rebinding: created while it led outside; every address counts, at every post."""
     found = GuardedEndpoints(resolve=lambda host, port: ["93.184.216.34", "127.0.0.1"])
     assert "not one of the open internet" in found.post(Post("https://rebind.example/", {}, b"{}")).why

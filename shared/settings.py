@@ -14,6 +14,7 @@ from shared.domain.connection import Connection
 from shared.domain.directories import directories_of
 from shared.domain.faults import Misconfigured
 from shared.domain.model_names import model_names
+from shared.domain.programs import programs_of
 
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -57,6 +58,7 @@ class Settings:
     foundry_model: str | None = None
     folders: str | None = None
     timezone: str = "UTC"
+    programs: str | None = None
     host_clock: Path | None = None
     host_bus: str | None = None
     host_keys: Path | None = None
@@ -85,6 +87,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     _check_models(given)
     _check_access(given)
     _check_zone(given)
+    _check_programs(given)
     _check_azure(given)
     return Settings(
         home=Path(given.get("BATON_HOME", Settings.home)),
@@ -117,6 +120,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         foundry_model=given.get("BATON_FOUNDRY_MODEL"),
         folders=given.get("BATON_FOLDERS"),
         timezone=given.get("BATON_TIMEZONE", Settings.timezone),
+        programs=given.get("BATON_PROGRAMS"),
         host_clock=Path(given["HOST_CLOCK"]) if "HOST_CLOCK" in given else None,
         host_bus=given.get("HOST_BUS"),
         host_keys=Path(given["HOST_KEYS"]) if "HOST_KEYS" in given else None,
@@ -219,6 +223,13 @@ def _check_zone(given: Mapping[str, str]) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise Misconfigured("BATON_TIMEZONE", f"names no time zone: {name!r}; one is Europe/Berlin") from None
+
+
+def _check_programs(given: Mapping[str, str]) -> None:
+    try:
+        programs_of(given.get("BATON_PROGRAMS", ""))
+    except ValueError as error:
+        raise Misconfigured("BATON_PROGRAMS", str(error)) from None
 
 
 _LASTING = (

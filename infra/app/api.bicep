@@ -63,6 +63,7 @@ var settings = {
   BATON_EASY_AUTH: access.easyAuth ? 'on' : ''
   BATON_PUBLIC_URL: url
   BATON_TIMEZONE: timezone
+  BATON_PROGRAMS: ''
   BATON_SMTP_URL: ''
   BATON_EMAIL_URL: ''
   BATON_SMS_URL: ''

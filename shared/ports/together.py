@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.domain.relay import Relay
@@ -56,6 +56,8 @@ class Ports:
     knowledge: Knowledge
     reader: Reader
     mailbox: Mailbox | None = None
+    programs: Mapping[str, str] = field(default_factory=dict)
+    """Executables that processes may run: name -> path."""
     fonts: Sequence[Path] = ()
     """Folders with fonts beside those that come along."""
     bus: Bus | None = None

@@ -16,6 +16,7 @@ from shared.adapters._azure import identity
 from shared.adapters.channels.twilio import twilio_tokens
 from shared.adapters.knowledge.reader import ChildReader
 from shared.domain.faults import Misconfigured
+from shared.domain.programs import programs_of
 from shared.ports import Ports
 from shared.telemetry import SILENT, Telemetry
 from shared.wiring import callers, channels, events, listeners, mail, models, stores
@@ -108,6 +109,7 @@ def _ports() -> Ports:
         clock=home.clock,
         public_url=chosen.public_url,
         timezone=chosen.timezone,
+        programs=programs_of(chosen.programs or ""),
         fonts=(chosen.home / "fonts",),
     )
     if not _telemetry().listens:

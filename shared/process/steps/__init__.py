@@ -7,7 +7,10 @@ from importlib import import_module
 
 from shared.process.steps.call import StepType
 
-TYPES: dict[str, str] = {}
+TYPES: dict[str, str] = {
+    "script": "script:Script",
+    "run": "executable:Executable",
+}
 
 
 def step_type(name: str) -> type[StepType]:

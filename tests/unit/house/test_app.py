@@ -67,6 +67,8 @@ HOMES = {
     r"\b(datetime|date)\.(now|today|utcnow)\b|\btime\.(time|sleep|monotonic|perf_counter)\b": {
         "shared/adapters/clock/host.py",
         "shared/adapters/models/_wire.py",  # how long an answer has been arriving, whatever time it is
+        "shared/process/sandbox/run.py",  # a program runs in real seconds, whatever the clock of the house says
+        "shared/process/sandbox/cgroup.py",  # how long the kernel takes to bury the dead
     },
 }
 

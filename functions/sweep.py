@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import azure.durable_functions as df
 
 from functions.flows import again_flows, campaign_flow, erasure_flow, import_flow, opt_in_flow, piece_flow, task_flow
-from functions.vitals import tell_flows, tell_standing
 from functions.wake import revive
 from shared.access.call import Start
 from shared.agents import campaigns, events, feedback, knowledge, pieces, tasks, unknown
@@ -26,25 +25,34 @@ from shared.domain.segment import Filter
 from shared.domain.task import UNDER_WAY
 from shared.logs import log
 from shared.ports import Document, Ports
-from shared.telemetry import Telemetry
 
 _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
 
 
-async def look_after(client: df.DurableOrchestrationClient, ports: Ports, telemetry: Telemetry) -> None:
-    """Revive what was accepted and has no flow, give up what broke, and tell how all that does."""
-    still_on, broken, longest = Counter[str](), Counter[str](), 0.0
+class FlowsFound(NamedTuple):
+    """How many flows of each kind are under way, how many seconds the oldest waits for its first turn, and which had
+    broken. `in_order`: each goes on by itself."""
+
+    still_on: Counter[str]
+    longest: float
+    broken: Counter[str]
+    in_order: bool
+
+
+async def look_after(client: df.DurableOrchestrationClient, ports: Ports) -> FlowsFound:
+    """Revive what was accepted and has no flow, and give up what broke; how the flows do."""
+    still_on, broken, ages, in_order = Counter[str](), Counter[str](), [0.0], True
     for flow in await asyncio.to_thread(lambda: list(flows_under_way(ports))):
         stands = await revive(client, flow)
+        in_order = in_order and stands.on_its_way
         if stands.broken:
             broken[flow.flow] += 1
             await asyncio.to_thread(give_up, ports, flow)
             continue
         still_on[flow.flow] += 1
         if stands.pending_since:
-            longest = max(longest, (ports.clock.now() - stands.pending_since).total_seconds())
-    tell_flows(telemetry, still_on, longest, broken)
-    await asyncio.to_thread(lambda: tell_standing(ports, telemetry))
+            ages.append((ports.clock.now() - stands.pending_since).total_seconds())
+    return FlowsFound(still_on, max(ages), broken, in_order)
 
 
 def flows_under_way(ports: Ports) -> Iterator[Start]:
@@ -89,14 +97,17 @@ def read_mailbox(ports: Ports) -> tuple[int, int]:
     return feedback.poll(ports, list(every_scope(ports))) if ports.mailbox else (0, 0)
 
 
-def tell(ports: Ports) -> None:
+def tell(ports: Ports) -> bool:
     """Tell other systems what happened in every registered scope. What fails in one is told at the next sweep, and
-    keeps no other waiting."""
+    keeps no other waiting. Whether nothing failed."""
+    failed = 0
     for scope in every_scope(ports):
         try:
             events.tell(ports, scope)
         except Exception as fault:  # whatever the bus or a store says
+            failed += 1
             log().warning("events not told; they will be", scope=str(scope), exception=repr(fault))
+    return not failed
 
 
 def give_up(ports: Ports, flow: Start) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import azure.durable_functions as df
 import azure.functions as func
 
@@ -49,15 +47,14 @@ def mailbox(timer: func.TimerRequest, context: func.Context) -> None:
 @bp.durable_client_input(client_name="client")
 async def sweep(timer: func.TimerRequest, client: df.DurableOrchestrationClient, context: func.Context) -> None:
     """Every five minutes: what was accepted and has no flow, because the host died in between, gets it (design 4.6);
-    and whoever asked for it is told what happened."""
+    and whoever asked for it is told what happened. While nothing changes it only makes sure of that."""
     with loading:
-        from functions.sweep import look_after, tell
+        from functions.rounds import ROUNDS
         from shared.telemetry import work
         from shared.wiring import ports, telemetry
 
     with work.timer(telemetry(), "sweep", context.trace_context.trace_parent or ""):
-        await look_after(client, ports(), telemetry())
-        await asyncio.to_thread(tell, ports())
+        await ROUNDS.go(client, ports(), telemetry())
 
 
 @bp.function_name("retention")

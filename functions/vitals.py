@@ -27,18 +27,22 @@ def tell_flows(telemetry: Telemetry, still_on: Mapping[str, int], longest: float
         telemetry.add("baton.flow.broken", number, {"baton.flow": name})
 
 
-def tell_standing(ports: Ports, telemetry: Telemetry) -> None:
-    """The worst of the senders' domains and the most used budget, of all workspaces. Nothing is read where nobody
-    listens."""
-    if not telemetry.listens:
-        return
+def tell_shares(telemetry: Telemetry, found: Mapping[str, float]) -> None:
+    """What `shares` found."""
+    for name, share in found.items():
+        telemetry.record(name, share, {})
+
+
+def shares(ports: Ports) -> dict[str, float]:
+    """The worst of the senders' domains and the most used budget, of all workspaces, by the names of their metrics."""
     scopes = list(registered(ports, OWNER.tenant))
     views = [view for scope in scopes for view in standing.listing(ports, scope)]
-    telemetry.record("baton.domain.bounces", max(map(_bounces, views), default=0.0), {})
-    telemetry.record("baton.domain.complaints", max(map(_complaints, views), default=0.0), {})
-    telemetry.record("baton.domain.stopped", sum(view.state == "paused" for view in views), {})
-    used = [share for scope in scopes for share in _used(ports, scope)]
-    telemetry.record("baton.budget.used", max(used, default=0.0), {})
+    return {
+        "baton.domain.bounces": max(map(_bounces, views), default=0.0),
+        "baton.domain.complaints": max(map(_complaints, views), default=0.0),
+        "baton.domain.stopped": sum(view.state == "paused" for view in views),
+        "baton.budget.used": max((share for scope in scopes for share in _used(ports, scope)), default=0.0),
+    }
 
 
 def _bounces(view: DomainView) -> float:

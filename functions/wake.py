@@ -30,10 +30,17 @@ async def start(client: df.DurableOrchestrationClient, flow: Start) -> bool:
 
 class Standing(NamedTuple):
     """How a flow stands. `broken`: it ran and failed (every try of a step was used up) or was terminated from outside:
-    starting it again is for a person to decide. `pending_since`: it waits for its first turn."""
+    starting it again is for a person to decide. `absent`: it had no instance. `pending_since`: it waits for its first
+    turn."""
 
     broken: bool = False
+    absent: bool = False
     pending_since: datetime | None = None
+
+    @property
+    def on_its_way(self) -> bool:
+        """It does by itself what there is to do."""
+        return not (self.broken or self.absent or self.pending_since)
 
 
 async def revive(client: df.DurableOrchestrationClient, flow: Start) -> Standing:
@@ -41,9 +48,9 @@ async def revive(client: df.DurableOrchestrationClient, flow: Start) -> Standing
     status = await client.get_status(flow.instance_id)
     if not status:
         await start(client, flow)
-        return Standing()
+        return Standing(absent=True)
     waits = status.runtime_status == df.OrchestrationRuntimeStatus.Pending
-    return Standing(status.runtime_status in _BROKEN, status.created_time if waits else None)
+    return Standing(status.runtime_status in _BROKEN, pending_since=status.created_time if waits else None)
 
 
 async def ring(client: df.DurableOrchestrationClient, instance_id: str) -> None:

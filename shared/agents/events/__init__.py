@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.agents.events.announce import announce
-from shared.agents.events.deliver import deliver
+from shared.agents.events.deliver import deliver, next_due
 from shared.agents.events.feed import collect, forget, listing
 from shared.agents.events.route import route
 from shared.domain.scope import Scope
@@ -19,4 +19,4 @@ def tell(ports: Ports, scope: Scope) -> None:
     announce(ports, scope)
 
 
-__all__ = ["announce", "collect", "deliver", "forget", "listing", "route", "tell"]
+__all__ = ["announce", "collect", "deliver", "forget", "listing", "next_due", "route", "tell"]

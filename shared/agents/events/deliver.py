@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from shared.agents.events.feed import event_of
@@ -39,6 +39,13 @@ def deliver(ports: Ports, scope: Scope) -> None:
     if groups:
         with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
             list(pool.map(lambda group: _in_order(ports, scope, group), groups))
+
+
+def next_due(ports: Ports, scope: Scope) -> datetime | None:
+    """When the next delivery is due; None: none waits."""
+    waiting = [Filter("state", "eq", "waiting")]
+    found = ports.documents.find(scope, Kind.DELIVERY, waiting, Order("next_at"), 1).documents
+    return Delivery.model_validate(found[0].body).next_at if found else None
 
 
 def deliver_now(ports: Ports, scope: Scope, id: str) -> Delivery:

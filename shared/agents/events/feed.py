@@ -17,22 +17,28 @@ KEPT = timedelta(days=30)
 """So far back events and deliveries are listed and can be sent again."""
 _PAGES, _AT_ONCE = 50, 100
 _MARK = "changes"
+_OURS = (Kind.EVENT_MARK, Kind.EVENT)
+"""What is written here tells nothing new."""
 
 
-def collect(ports: Ports, scope: Scope) -> None:
-    """Note the events of whatever changed since the last time, each once. The mark moves on behind them, so a kill in
-    between finds the same events again, under the same ids."""
+def collect(ports: Ports, scope: Scope) -> str | None:
+    """Note the events of whatever changed since the last time, each once; returns up to where changes have been read:
+    the same again while nothing changes. The mark moves on behind the events, so a kill in between finds the same ones
+    again, under the same ids."""
+    since: str | None = None
     for _ in range(_PAGES):
         mark = ports.documents.get(scope, Kind.EVENT_MARK, _MARK)
-        documents, upto = ports.documents.changes(scope, mark.body["since"] if mark else None)
-        if all(document.kind == Kind.EVENT_MARK for document in documents):
-            return  # nothing but the mark itself
+        since = mark.body["since"] if mark else None
+        documents, upto = ports.documents.changes(scope, since)
+        if len(documents) <= _AT_ONCE and all(document.kind in _OURS for document in documents):
+            return since
         for document in documents:
             _note(ports, scope, document)
         try:
             ports.documents.put(scope, Kind.EVENT_MARK, _MARK, {"since": upto}, mark.rev if mark else None)
         except Stale:
-            return  # somebody else is at it
+            return since  # somebody else is at it
+    return since
 
 
 def listing(

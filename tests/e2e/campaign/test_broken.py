@@ -95,7 +95,7 @@ def test_a_failed_campaign_that_goes_on_and_is_killed_reaches_everyone_once(
         pass_hours(baton, 6)
         assert count(mails).total() == PEOPLE / 2
         assert baton.host.manage("POST", f"instances/local~main~campaign~{id}~1/terminate").is_success
-        pass_hours(baton, 0.2)
+        pass_hours(baton, 0.6)  # a flow that breaks is noticed within half an hour
         baton.until(id, "failed")
         resume(baton, id)
         baton.host.set_clock(mode="run")

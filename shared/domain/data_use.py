@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from shared.domain.names import Kind
 
-Handling = Literal["deleted", "entry", "redacted", "listed", "kept", "nobody"]
+Handling = Literal["deleted", "entry", "redacted", "listed", "kept", "nobody", "unreadable"]
 
 HANDLINGS: Mapping[Handling, str] = {
     "deleted": "deleted",
@@ -18,6 +18,7 @@ HANDLINGS: Mapping[Handling, str] = {
     "listed": "not changed by itself: named on the certificate, for a person to decide",
     "kept": "kept: no more than a keyed hash, a code and a time",
     "nobody": "nothing to erase: it holds nobody's data but those of who uses Baton",
+    "unreadable": "encrypted, and not to be read with the keys of this home: named on the certificate",
 }
 """What erasure does with it, in words."""
 

@@ -23,6 +23,12 @@ from shared.ports.documents import Page as Page
 from shared.ports.documents import Stale as Stale
 from shared.ports.documents import Undecryptable as Undecryptable
 from shared.ports.documents import Write as Write
+from shared.ports.encryption import Encryption as Encryption
+from shared.ports.encryption import KeyRings as KeyRings
+from shared.ports.encryption import Keys as Keys
+from shared.ports.encryption import Renewed as Renewed
+from shared.ports.encryption import RingName as RingName
+from shared.ports.encryption import Undecrypted as Undecrypted
 from shared.ports.endpoints import Endpoints as Endpoints
 from shared.ports.endpoints import Post as Post
 from shared.ports.endpoints import Posted as Posted
@@ -60,5 +66,4 @@ from shared.ports.models import Question as Question
 from shared.ports.models import Tool as Tool
 from shared.ports.models import ToolCall as ToolCall
 from shared.ports.models import ToolResult as ToolResult
-from shared.ports.together import Keys as Keys
 from shared.ports.together import Ports as Ports

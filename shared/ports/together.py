@@ -15,6 +15,7 @@ from shared.ports.copies import Copies
 from shared.ports.dkim import DkimKeys
 from shared.ports.dns import Resolver
 from shared.ports.documents import Documents
+from shared.ports.encryption import Encryption, KeyRings, Keys
 from shared.ports.endpoints import Endpoints
 from shared.ports.files import Files
 from shared.ports.folders import Folders
@@ -23,15 +24,6 @@ from shared.ports.knowledge import Knowledge, Reader
 from shared.ports.ledger import Ledger
 from shared.ports.mailboxes import Mailbox
 from shared.ports.models import Model, Question
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Secrets of this home: `address` (never rotated) hashes addresses; `link` and `field` by key id, newest last."""
-
-    address: bytes
-    link: Mapping[str, bytes]
-    field: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -74,5 +66,14 @@ class Ports:
     """Overwrite what deleted records left on this machine's disk; None: no record is kept here."""
     folders: Folders | None = None
     """Named folders outside `files` (BATON_FOLDERS); None: there are none."""
+    encryption: Encryption | None = None
+    """None: nothing is encrypted at rest."""
+    rings: KeyRings | None = None
+    """None: the keys come by a setting, and are changed where that is kept."""
     listener: Callable[[str, Question], None] | None = None
     """Told of every question, by the key of its call, before it is answered: only a replay listens."""
+
+    @property
+    def as_found(self) -> Documents:
+        """Documents as they are found: no value that cannot be decrypted stops who reads them."""
+        return self.encryption.as_found if self.encryption else self.documents

@@ -101,5 +101,7 @@ def _records(found: Mapping[str, Any]) -> Iterator[Section]:
 def _others(found: Mapping[str, Any]) -> Section:
     named, outside = found["named_in"], found["outside"]
     rows = [("Named in", ", ".join(named) or "nothing else"), ("Given to", "; ".join(outside) or "nobody")]
+    if found["unreadable"]:
+        rows.insert(1, ("Not readable", f"{', '.join(found['unreadable'])}: encrypted with a key that is not here"))
     lead = "Texts that are about others, too, are named here and not copied."
     return Section("Elsewhere", lead, ("", ""), (2, 9), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from shared.domain.data_use import HANDLINGS
 from shared.domain.privacy import Check, Erasure, Requester, Treated
@@ -78,8 +78,17 @@ def _row(each: Treated) -> tuple[str, ...]:
 
 
 def _listed(erasure: Erasure) -> list[Section]:
-    places = [(each.workspace, place) for each in erasure.treated for place in each.places]
-    if not places:
-        return []
-    lead = "These name the person. They were not changed: what was approved or signed is for people to decide."
-    return [Section("For a person to decide", lead, ("Workspace", "Where"), (1, 5), places)]
+    decide = "These name the person. They were not changed: what was approved or signed is for people to decide."
+    lost = (
+        "These are encrypted, and the keys of this home do not open them: whether they are about the person, nobody "
+        "can say here. They were not changed: with the key that is missing, if it is found, they can be read."
+    )
+    titles = (("For a person to decide", "listed", decide), ("Not to be read here", "unreadable", lost))
+    sections = [(title, lead, list(_places(erasure, handling))) for title, handling, lead in titles]
+    return [Section(title, lead, ("Workspace", "Where"), (1, 5), found) for title, lead, found in sections if found]
+
+
+def _places(erasure: Erasure, handling: str) -> Iterator[tuple[str, str]]:
+    for each in erasure.treated:
+        if each.handling == handling:
+            yield from ((each.workspace, place) for place in each.places)

@@ -84,16 +84,18 @@ def _home() -> Home:
 @cache
 def _ports() -> Ports:
     home = _home()
-    chosen, files = home.settings, stores.files(home)
+    chosen, files, documents = home.settings, stores.files(home), stores.documents(home)
     made = Ports(
-        documents=stores.documents(home),
+        documents=documents,
+        encryption=documents,
+        rings=home.key_file,
         ledger=stores.ledger(home),
         journal=stores.journal(home),
         files=files,
         folders=stores.folders(home),
         knowledge=stores.knowledge(home, files),
         scrub=stores.scrub(home),
-        keys=stores.keys(chosen),
+        keys=stores.keys(home),
         models=models.models(home),
         channels=channels.channels(home),
         outbox=channels.outbox(chosen),

@@ -56,7 +56,7 @@ def _email(home: Home) -> Channel:
 def _sms(home: Home) -> Channel | None:
     chosen = home.settings
     found: list[Channel] = [
-        TwilioChannel(url, callback=partial(_texts_door, chosen))
+        TwilioChannel(url, callback=partial(_texts_door, home))
         if url.startswith("twilio")
         else AcsSmsChannel(url, chosen.communication, home.clock.now)
         for url in (chosen.sms_url or "").split()
@@ -64,9 +64,9 @@ def _sms(home: Home) -> Channel | None:
     return _together(found) if found else None
 
 
-def _texts_door(chosen: Settings, scope: Scope) -> str:
+def _texts_door(home: Home, scope: Scope) -> str:
     """Where Twilio tells what becomes of text messages of a scope."""
-    return door(chosen.public_url, scope, "texts", keys(chosen).link)
+    return door(home.settings.public_url, scope, "texts", keys(home).link)
 
 
 def _webhook(home: Home) -> Channel | None:

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from shared import settings
 from shared.adapters._sqlite.database import Database
 from shared.adapters.clock.host import HostClock
+from shared.home import KeyFile
 
 
 class _Closable(Protocol):
@@ -32,6 +33,11 @@ class Home:
         where = self.settings.home
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self.closing(Database(where / "baton.db"))
+
+    @cached_property
+    def key_file(self) -> KeyFile | None:
+        """None: the keys come by a setting."""
+        return KeyFile(self.settings.home) if self.settings.keys is None else None
 
     def closing(self, made: T) -> T:
         """What was made, to be closed with the home."""

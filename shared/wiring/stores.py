@@ -25,7 +25,6 @@ from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.faults import Misconfigured
 from shared.domain.folder_places import folder_places
 from shared.ports import Documents, Files, Folders, Journal, Keys, Knowledge, Ledger
-from shared.settings import Settings
 from shared.wiring.home import Home
 
 _LOCAL, _AZURE = "local", "azure"
@@ -34,21 +33,22 @@ _KILLED = timedelta(hours=1)
 """What has been unfinished for so long was left by a process that is gone."""
 
 
-def keys(chosen: Settings) -> Keys:
-    if chosen.keys is None:
-        return secrets.keys(chosen.home)
+def keys(home: Home) -> Keys:
+    """Those of the file are always those of now."""
+    if home.key_file is not None:
+        return home.key_file.following()
     try:
-        return secrets.read_keys(chosen.keys, "it")
+        return secrets.read_keys(home.settings.keys or "", "it")
     except ValueError as error:
         raise Misconfigured("BATON_KEYS", str(error).removeprefix("it ")) from None
 
 
-def documents(home: Home) -> Documents:
+def documents(home: Home) -> EncryptedDocuments:
     """Whichever the home is, marked fields reach it encrypted."""
-    chosen = home.settings
-    field = keys(chosen).field
-    ring = secrets.FieldRing(chosen.home) if chosen.keys is None else lambda: field
-    return EncryptedDocuments(_plain_documents(home), ring)
+    if home.key_file is not None:
+        return EncryptedDocuments(_plain_documents(home), home.key_file.keys)
+    given = keys(home)
+    return EncryptedDocuments(_plain_documents(home), lambda: given)
 
 
 def _plain_documents(home: Home) -> Documents:

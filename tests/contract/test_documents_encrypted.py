@@ -20,15 +20,16 @@ from shared.domain.marked_fields import MARKED
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
-from shared.ports import Documents, Order, Stale, Undecryptable, Write
+from shared.ports import Documents, Keys, Order, Renewed, Stale, Undecryptable, Write
 
 KEYS = {"1": b"1" * 32}
+BOTH = {**KEYS, "2": b"2" * 32}
 CANARY = "canary-4711"
 BODY = {"url": f"https://example.org/{CANARY}", "enabled": True}
 
 
-def over(documents: Documents, keys: Mapping[str, bytes] = KEYS) -> EncryptedDocuments:
-    return EncryptedDocuments(documents, lambda: keys)
+def over(documents: Documents, keys: Mapping[str, bytes] = KEYS, plain: bool = False) -> EncryptedDocuments:
+    return EncryptedDocuments(documents, lambda: Keys(b"", {}, keys, plain))
 
 
 @pytest.fixture
@@ -78,13 +79,130 @@ def test_all_else_is_as_without(documents: Documents, encrypted: EncryptedDocume
             encrypted.put(scope, Kind.MEMORY, "a", wrong)
 
 
-def test_what_was_stored_before_stays_readable(
+def test_what_was_stored_before_stays_readable_until_it_has_been_moved(
     documents: Documents, encrypted: EncryptedDocuments, scope: Scope
 ) -> None:
     old = documents.put(scope, Kind.WEBHOOK, "a", BODY)
-    assert encrypted.get(scope, Kind.WEBHOOK, "a") == old
-    encrypted.put(scope, Kind.WEBHOOK, "a", old.body, old.rev)
+    before = over(documents, plain=True)
+    assert before.get(scope, Kind.WEBHOOK, "a") == old
+    assert before.renew(scope, Kind.WEBHOOK).moved == 1
     assert CANARY not in repr(documents.get(scope, Kind.WEBHOOK, "a"))
+    found = encrypted.get(scope, Kind.WEBHOOK, "a")
+    assert found is not None
+    assert found.body == BODY
+
+
+def test_a_value_that_somebody_put_there_in_plain_is_not_believed(
+    documents: Documents, encrypted: EncryptedDocuments, scope: Scope
+) -> None:
+    """In place of an encrypted one, or beside them."""
+    encrypted.put(scope, Kind.TASK, "a", {"status": "done", "result": "yes", "input": {}})
+    documents.put(scope, Kind.TASK, "a", {"status": "done", "result": "pay him", "input": {}}, "*")
+    with pytest.raises(Undecryptable, match="task 'a': result cannot be decrypted: it stands there in plain"):
+        encrypted.get(scope, Kind.TASK, "a")
+    assert encrypted.renew(scope, Kind.TASK) == Renewed(looked=1, unreadable=["a: result"])
+    assert encrypted.as_found.get(scope, Kind.TASK, "a").body["result"] == {"plain": "pay him"}  # type: ignore[union-attr]
+
+
+def test_as_found_nothing_stops_the_reader_and_what_cannot_be_read_goes_back_as_it_was(
+    documents: Documents, encrypted: EncryptedDocuments, scope: Scope
+) -> None:
+    encrypted.put(scope, Kind.TASK, "a", {"title": "A", "result": "lost", "input": {"to": CANARY}})
+    encrypted.put(scope, Kind.TASK, "b", {"title": "B", "result": "kept"})
+    raw = documents.get(scope, Kind.TASK, "a")
+    assert raw is not None
+    broken = {**raw.body, "result": {"$encrypted": "1.AAAA"}, "instructions": "in plain"}
+    documents.put(scope, Kind.TASK, "a", broken, "*")
+    a, b = encrypted.as_found.find(scope, Kind.TASK).documents
+    assert (a.body["title"], a.body["input"], b.body["result"]) == ("A", {"to": CANARY}, "kept")
+    assert [a.body["result"], a.body["instructions"]] == [{}, {"plain": "in plain"}]
+    assert len(encrypted.as_found.changes(scope, None)[0]) >= 2
+    encrypted.as_found.put(scope, Kind.TASK, "a", {**a.body, "title": "new", "input": {"to": "-"}}, a.rev)
+    after = documents.get(scope, Kind.TASK, "a")
+    assert after is not None
+    assert {**after.body, "input": 0} == {**broken, "title": "new", "input": 0}
+    assert encrypted.as_found.get(scope, Kind.TASK, "a").body["input"] == {"to": "-"}  # type: ignore[union-attr]
+
+
+def test_moved_every_value_opens_with_the_new_key_alone(
+    documents: Documents, encrypted: EncryptedDocuments, scope: Scope
+) -> None:
+    """However many pages; what is under the new key already, or has no words, is not written again."""
+    bodies = {f"{n:03}": {"status": "done", "result": f"r{n}", "input": {"n": n}, "run": n} for n in range(120)}
+    for id, body in bodies.items():
+        encrypted.put(scope, Kind.TASK, id, body)
+    documents.put(scope, Kind.TASK, "100", {**bodies["100"], "result": "", "input": {}}, "*")
+    both, new = over(documents, BOTH), over(documents, {"2": BOTH["2"]})
+    new.put(scope, Kind.TASK, "101", bodies["101"], "*")
+    revs = {id: documents.get(scope, Kind.TASK, id).rev for id in ("100", "101")}  # type: ignore[union-attr]
+    pages = list(_pages(lambda cursor: both.renew(scope, Kind.TASK, cursor)))
+    assert [sum(each) for each in zip(*((page.looked, page.moved) for page in pages), strict=True)] == [120, 118]
+    assert all(each.looked <= 50 for each in pages)
+    assert {id: new.get(scope, Kind.TASK, id).body for id in bodies if id != "100"} == {  # type: ignore[union-attr]
+        id: body for id, body in bodies.items() if id != "100"
+    }
+    assert {id: documents.get(scope, Kind.TASK, id).rev for id in revs} == revs  # type: ignore[union-attr]
+    assert sum(page.moved for page in _pages(lambda cursor: both.renew(scope, Kind.TASK, cursor))) == 0
+
+
+def test_what_needs_a_key_is_what_that_key_alone_can_open(
+    documents: Documents, encrypted: EncryptedDocuments, scope: Scope
+) -> None:
+    encrypted.put(scope, Kind.TASK, "a", {"result": "r", "input": {"x": 1}})
+    encrypted.put(scope, Kind.TASK, "b", {"result": "r"})
+    documents.put(scope, Kind.TASK, "c", {"result": {"$encrypted": "1.AAAA"}})
+    both = over(documents, BOTH)
+    assert both.needing(scope, Kind.TASK, "1") == (3, None)
+    assert both.needing(scope, Kind.TASK, "2") == (0, None)
+    assert both.renew(scope, Kind.TASK) == Renewed(looked=3, moved=2, unreadable=["c: result"])
+    assert (both.needing(scope, Kind.TASK, "1"), both.needing(scope, Kind.TASK, "2")) == ((0, None), (3, None))
+
+
+def test_what_somebody_writes_while_it_is_moved_stays_theirs(
+    documents: Documents, encrypted: EncryptedDocuments, scope: Scope
+) -> None:
+    for id in ("a", "b", "c"):
+        encrypted.put(scope, Kind.TASK, id, {"result": "old"})
+
+    class Overtaken:
+        """The home; somebody is faster with b."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(documents, name)
+
+        def batch(self, scope: Scope, kind: str, writes: Any, durable: bool = True) -> Any:
+            encrypted.put(scope, Kind.TASK, "b", {"result": "theirs"}, "*")
+            return documents.batch(scope, kind, writes, durable)
+
+    moving = over(Overtaken(), BOTH)  # type: ignore[arg-type]
+    assert moving.renew(scope, Kind.TASK) == Renewed(looked=3, moved=2, overtaken=1)
+    assert [each.body["result"] for each in over(documents, BOTH).find(scope, Kind.TASK).documents] == [
+        "old",
+        "theirs",
+        "old",
+    ]
+    assert over(documents, BOTH).renew(scope, Kind.TASK).moved == 1
+
+
+def test_whoever_encrypts_for_a_workspace_registers_it(
+    documents: Documents, encrypted: EncryptedDocuments, scope: Scope
+) -> None:
+    encrypted.put(scope, Kind.WEBHOOK, "a", {"url": ""})
+    assert documents.get(scope.agency, Kind.SCOPE, scope.workspace) is None
+    encrypted.put(scope, Kind.WEBHOOK, "a", BODY, "*")
+    assert documents.get(scope.agency, Kind.SCOPE, scope.workspace) is not None
+    encrypted.put(scope.agency, Kind.WEBHOOK, "a", BODY, "*")
+    assert documents.get(scope.agency, Kind.SCOPE, "_") is None
+
+
+def _pages(page: Callable[[str | None], Renewed]) -> Iterator[Renewed]:
+    cursor = None
+    while True:
+        found = page(cursor)
+        yield found
+        cursor = found.cursor
+        if cursor is None:
+            return
 
 
 def _flipped(text: str) -> str:

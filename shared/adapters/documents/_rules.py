@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 
-from shared.ports import Body, Stale, Write
+from shared.ports import Stale, Write
 
 _PLAIN_JSON = orjson.OPT_STRICT_INTEGER | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 _ID = re.compile(r"[^/\\?#\x00-\x1f\x7f]{1,255}")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
-def encode(body: Body) -> bytes:
-    """The body as JSON. Raises TypeError or ValueError if some home could not hold it."""
+def encode(body: Any) -> bytes:
+    """The body, or a part of one, as JSON. Raises TypeError or ValueError if some home could not hold it."""
     text = orjson.dumps(body, option=_PLAIN_JSON)
     if b"\\u0000" in text and _NUL.search(text):
         raise ValueError("body: text must not contain the character NUL")

@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
-import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
-import orjson
-
-from shared.adapters.documents._rules import encode
+from shared.adapters.documents._fields import Fields, with_body
 from shared.domain.marked_fields import MARKED
-from shared.domain.scope import Scope
+from shared.domain.names import Kind
+from shared.domain.scope import SHARED_WORKSPACE, Scope
 from shared.domain.segment import Filter
-from shared.ports import Body, Document, Documents, Order, Page, Undecryptable, Write
+from shared.ports import Body, Document, Documents, Keys, Order, Page, Renewed, Stale, Write
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-_TAG = "$encrypted"
-_NONCE = 12
-"""Bytes, random: 96 bits as NIST SP 800-38D section 8.2.2 has it, for at most 2^32 values under one key."""
+_PAGE = 50
+"""Documents that are moved to a newer key together; with _TOGETHER, what of them is in memory at a time."""
+_TOGETHER = 1_000_000
+"""Characters of values in one batch: Cosmos DB takes 2 MB."""
 
 
 class EncryptedDocuments:
-    """`shared.ports.Documents` over another one. A marked field that is text, a list or an object, and not empty, is
-    stored as `{"$encrypted": "<key id>.<base64url of nonce and ciphertext>"}`: AES-256-GCM, bound to tenant, workspace,
-    kind, id and field. What has no such tag is plain, from before. Reading raises Undecryptable.
+    """`shared.ports.Documents` and `shared.ports.Encryption` over another home. Reading raises Undecryptable, also for
+    a value that stands in plain where none is believed; read `as_found`, it is `Undecrypted` in its place.
 
-    `ring` gives the keys by id, the newest last; it is asked each time, for another process may have added one."""
+    `keys` gives those of now: it is asked once for each call, for another process may have added one. The scope of
+    whatever is encrypted is registered, so that no sweep overlooks it."""
 
-    def __init__(self, documents: Documents, ring: Callable[[], Mapping[str, bytes]]) -> None:
-        self._documents, self._ring = documents, ring
+    def __init__(self, documents: Documents, keys: Callable[[], Keys], as_found: bool = False) -> None:
+        self._documents, self._keys, self._lenient = documents, keys, as_found
+        self._registered: set[Scope] = set()
+
+    @property
+    def as_found(self) -> EncryptedDocuments:
+        """Another view of the same documents: what cannot be decrypted stops nobody."""
+        return EncryptedDocuments(self._documents, self._keys, as_found=True)
+
+    def believes_plain(self) -> bool:
+        """As the keys say."""
+        return self._keys().plain
 
     def get(self, scope: Scope, kind: str, id: str) -> Document | None:
         found = self._documents.get(scope, kind, id)
-        return self._opened(scope, found) if found else None
+        return self._opened(scope, kind, [found])[0] if found else None
 
     def put(self, scope: Scope, kind: str, id: str, body: Body, if_match: str | None = None) -> Document:
-        closed = self._closed(scope, kind, id, body)
-        return self._opened(scope, self._documents.put(scope, kind, id, closed, if_match))
+        document = self.batch(scope, kind, [Write(id, body, if_match)])[0]
+        assert document is not None
+        return document
 
     def delete(self, scope: Scope, kind: str, id: str, if_match: str = "*") -> None:
         self._documents.delete(scope, kind, id, if_match)
@@ -50,12 +53,20 @@ class EncryptedDocuments:
     def batch(self, scope: Scope, kind: str, writes: Sequence[Write], durable: bool = True) -> list[Document | None]:
         if kind not in MARKED:
             return self._documents.batch(scope, kind, writes, durable)
-        closed = [
-            write if write.body is None else replace(write, body=self._closed(scope, kind, write.id, write.body))
-            for write in writes
+        fields = Fields(scope, kind, self._keys())
+        closed = [fields.closed(each.id, each.body or {}) for each in writes]
+        if any(stored for stored, _ in closed):
+            self._register(scope)
+        stored = [
+            Write(write.id, {**write.body, **values}, write.if_match) if write.body and values else write
+            for write, (values, _) in zip(writes, closed, strict=True)
         ]
-        written = self._documents.batch(scope, kind, closed, durable)
-        return [self._opened(scope, each) if each else None for each in written]
+        written = self._documents.batch(scope, kind, stored, durable)
+        # What was encrypted just now needs no decryption.
+        return [
+            with_body(document, {**document.body, **read}) if document and read else document
+            for document, (_, read) in zip(written, closed, strict=True)
+        ]
 
     def find(
         self,
@@ -67,74 +78,68 @@ class EncryptedDocuments:
         cursor: str | None = None,
     ) -> Page:
         page = self._documents.find(scope, kind, filters, order, limit, cursor)
-        if kind not in MARKED:
-            return page
-        return Page([self._opened(scope, each) for each in page.documents], page.cursor)
+        return Page(self._opened(scope, kind, page.documents), page.cursor) if kind in MARKED else page
 
     def changes(self, scope: Scope, since: str | None, limit: int = 1000) -> tuple[list[Document], str | None]:
         found, mark = self._documents.changes(scope, since, limit)
-        return [self._opened(scope, each) for each in found], mark
+        keys = self._keys()
+        return [
+            self._open(Fields(scope, each.kind, keys), each) if each.kind in MARKED else each for each in found
+        ], mark
 
-    def _closed(self, scope: Scope, kind: str, id: str, body: Body) -> Body:
-        marked = MARKED.get(kind)
-        if marked is None:
-            return body
-        values = {field: value for field in marked.fields if _has_words(value := body.get(field))}
-        return {**body, **{field: self._encrypted(scope, kind, id, field, value) for field, value in values.items()}}
+    def renew(self, scope: Scope, kind: str, cursor: str | None = None) -> Renewed:
+        """See `shared.ports.Encryption`."""
+        page = self._documents.find(scope, kind, (), None, _PAGE, cursor)
+        fields, writes, unreadable = Fields(scope, kind, self._keys()), list[Write](), list[str]()
+        for each in page.documents:
+            stored, lost = fields.renewed(each)
+            unreadable += [f"{each.id}: {name}" for name in lost]
+            if stored:
+                writes.append(Write(each.id, {**each.body, **stored}, each.rev))
+        overtaken = sum(self._move(scope, kind, together) for together in _together(writes))
+        return Renewed(len(page.documents), len(writes) - overtaken, overtaken, unreadable, page.cursor)
 
-    def _encrypted(self, scope: Scope, kind: str, id: str, field: str, value: Any) -> dict[str, str]:
-        key_id, key = list(self._ring().items())[-1]
-        nonce = os.urandom(_NONCE)
-        sealed = _cipher(key).encrypt(nonce, encode(value), _place(scope, kind, id, field))
-        return {_TAG: f"{key_id}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"}
+    def needing(self, scope: Scope, kind: str, key: str, cursor: str | None = None) -> tuple[int, str | None]:
+        """See `shared.ports.Encryption`."""
+        page = self._documents.find(scope, kind, (), None, _PAGE, cursor)
+        fields = Fields(scope, kind, self._keys())
+        return sum(fields.needing(each, key) for each in page.documents), page.cursor
 
-    def _opened(self, scope: Scope, document: Document) -> Document:
-        marked = MARKED.get(document.kind)
-        if marked is None:
-            return document
-        body = document.body
-        values = {field: text for field in marked.fields if (text := _tagged(body.get(field))) is not None}
-        if not values:
-            return document
-        opened = {field: self._value(scope, document, field, text) for field, text in values.items()}
-        return replace(document, body={**body, **opened})
+    def _move(self, scope: Scope, kind: str, writes: Sequence[Write]) -> int:
+        """Store them; how many of them somebody changed meanwhile. Durably: the old key may be removed right after."""
+        with suppress(Stale):
+            self._documents.batch(scope, kind, writes)
+            return 0
+        if len(writes) == 1:
+            return 1
+        return sum(self._move(scope, kind, [each]) for each in writes)
 
-    def _value(self, scope: Scope, document: Document, field: str, text: str) -> Any:
-        from cryptography.exceptions import InvalidTag
+    def _opened(self, scope: Scope, kind: str, documents: Sequence[Document]) -> list[Document]:
+        if kind not in MARKED:
+            return list(documents)
+        fields = Fields(scope, kind, self._keys())
+        return [self._open(fields, each) for each in documents]
 
-        key_id, _, data = text.rpartition(".")
-        key = self._ring().get(key_id)
-        if key is None:
-            raise Undecryptable(document.kind, document.id, field, f"the key {key_id!r} is not in the ring `field`")
-        place = _place(scope, document.kind, document.id, field)
-        try:
-            sealed = base64.b64decode(data, b"-_", validate=True)
-            return orjson.loads(_cipher(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place))
-        except (InvalidTag, ValueError):
-            reason = "it was changed, or moved from another place, or the key is another one"
-            raise Undecryptable(document.kind, document.id, field, reason) from None
+    def _open(self, fields: Fields, document: Document) -> Document:
+        return fields.as_found(document) if self._lenient else fields.opened(document)
 
-
-def _has_words(value: Any) -> bool:
-    """Numbers have none: a budget, which is of the tape's kind, limits `calls`."""
-    return isinstance(value, str | list | dict) and bool(value)
-
-
-def _tagged(value: Any) -> str | None:
-    """What stands behind the tag, if the value is nothing but a tag and a text."""
-    if isinstance(value, dict) and len(value) == 1 and isinstance(text := value.get(_TAG), str):
-        return text
-    return None
+    def _register(self, scope: Scope) -> None:
+        if scope in self._registered or scope.workspace == SHARED_WORKSPACE:
+            return
+        if self._documents.get(scope.agency, Kind.SCOPE, scope.workspace) is None:
+            self._documents.put(scope.agency, Kind.SCOPE, scope.workspace, {"workspace": scope.workspace}, "*")
+        self._registered.add(scope)
 
 
-def _place(scope: Scope, kind: str, id: str, field: str) -> bytes:
-    """To what a value is bound; JSON, so that no two places are spelt alike."""
-    return orjson.dumps([scope.tenant, scope.workspace, str(kind), id, field])
-
-
-@lru_cache(maxsize=16)
-def _cipher(key: bytes) -> AESGCM:
-    """The ring signs sessions, too: what encrypts is derived from its key and used for nothing else."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    return AESGCM(hmac.digest(key, b"baton-field-1", "sha256"))
+def _together(writes: Sequence[Write]) -> Iterator[list[Write]]:
+    """In batches that every home takes."""
+    batch, size = list[Write](), 0
+    for each in writes:
+        length = len(repr(each.body))
+        if batch and size + length > _TOGETHER:
+            yield batch
+            batch, size = [], 0
+        batch.append(each)
+        size += length
+    if batch:
+        yield batch

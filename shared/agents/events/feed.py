@@ -29,7 +29,7 @@ def collect(ports: Ports, scope: Scope) -> str | None:
     for _ in range(_PAGES):
         mark = ports.documents.get(scope, Kind.EVENT_MARK, _MARK)
         since = mark.body["since"] if mark else None
-        documents, upto = ports.documents.changes(scope, since)
+        documents, upto = ports.as_found.changes(scope, since)
         if len(documents) <= _AT_ONCE and all(document.kind in _OURS for document in documents):
             return since
         for document in documents:

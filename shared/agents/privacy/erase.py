@@ -18,7 +18,7 @@ from shared.agents.contacts.suppression import suppress
 from shared.agents.privacy.files import files_naming, import_files, imports_running, take_out
 from shared.agents.privacy.messages import rows_of, with_words
 from shared.agents.privacy.outside import outside
-from shared.agents.privacy.places import Place, documents_about
+from shared.agents.privacy.places import Place, documents_about, unreadable
 from shared.agents.privacy.subject import contacts_of, subject
 from shared.agents.records import Records
 from shared.agents.scopes import register, registered
@@ -141,6 +141,7 @@ def _workspace(ports: Ports, home: Scope, found: Erasure, workspace: str) -> Out
     for kind in KINDS:
         if kind not in _LAST:
             step.documents(kind)
+            step.unreadable(kind)
     return Done()
 
 
@@ -213,7 +214,7 @@ class _Step:
             lambda: list(import_files(self.place)),
             lambda path: take_out(self.place, path),
         )
-        self._treat("files", "listed", lambda: list(files_naming(self.place)), None, str)
+        self._treat("files", "listed", lambda: list(files_naming(self.place)), None, lambda path: f"files/{path}")
 
     def documents(self, kind: Kind) -> None:
         """One kind of document, as `data_use` says."""
@@ -225,7 +226,19 @@ class _Step:
             "entry": lambda each: self._delete_entry(kind, each),
             "redacted": lambda each: self._rewrite(kind, each, self.place.who.taken_out(each.body)),
         }.get(handling)
-        self._treat(kind, handling, lambda: list(documents_about(self.place, kind)), act, lambda each: each.id)
+        self._treat(
+            kind, handling, lambda: list(documents_about(self.place, kind)), act, lambda each: f"{kind}/{each.id}"
+        )
+
+    def unreadable(self, kind: Kind) -> None:
+        """What cannot be decrypted, as far as it is known: named, for nobody can say here whom it is about."""
+        self._treat(
+            f"{kind} (unreadable)",
+            "unreadable",
+            lambda: list(unreadable(self.place, kind)),
+            None,
+            lambda each: f"{kind}/{each.id}",
+        )
 
     def _treat(
         self,
@@ -241,7 +254,7 @@ class _Step:
         self._found.treated = [each for each in self._found.treated if each.found]
         if not here and not before:
             return
-        places = [f"{store}/{name(each)}" for each in here[:_LISTED]] if handling == "listed" and name else []
+        places = [name(each) for each in here[:_LISTED]] if handling in _NAMED and name else []
         self._note(store, handling, len(here), len(here), places)
         for each in here if act else ():
             act(each)  # type: ignore[misc]
@@ -281,11 +294,13 @@ class _Step:
     def _rewrite(self, kind: Kind, found: Document, body: dict[str, Any]) -> None:
         """Against the version that was read; what changed meanwhile is found again by the next look."""
         try:
-            self._ports.documents.put(self.place.scope, kind, found.id, resealed(kind, body), found.rev)
+            self._ports.as_found.put(self.place.scope, kind, found.id, resealed(kind, body), found.rev)
         except Stale:
             return
 
 
+_NAMED: tuple[Handling, ...] = ("listed", "unreadable")
+"""Where a person has to look."""
 _LISTED = 100
 """Places that are named of one store; the count goes on."""
 

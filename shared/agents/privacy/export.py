@@ -17,7 +17,7 @@ from shared.agents.privacy.erase import STREAM, received
 from shared.agents.privacy.files import files_naming
 from shared.agents.privacy.messages import rows_of
 from shared.agents.privacy.outside import outside
-from shared.agents.privacy.places import Place, documents_about, everything
+from shared.agents.privacy.places import Place, documents_about, everything, unreadable
 from shared.agents.privacy.subject import subject
 from shared.agents.records import Records
 from shared.domain.data_use import KINDS, holding
@@ -111,6 +111,9 @@ def everything_about(ports: Ports, scope: Scope, id: str, now: datetime) -> dict
             kind.value: told for kind in KINDS if (told := [each for place in places for each in _told(place, kind)])
         },
         "named_in": sorted({name for place in places for name in _named_in(place)}),
+        "unreadable": sorted(
+            {f"{kind}/{each.id}" for place in places for kind in KINDS for each in unreadable(place, kind)}
+        ),
         "outside": outside(ports),
         "decisions": "What a person gets is decided by the rules of the gate, which reads consent, objections and "
         "caps; why stands at each message. Nothing else is decided about them by a machine alone.",

@@ -1,4 +1,5 @@
-"""Where a person is in the documents of a workspace: one way to look for each kind (`domain.data_use`)."""
+"""Where a person is in the documents of a workspace: one way to look for each kind (`domain.data_use`). Documents are
+read as they are found: a value that cannot be decrypted keeps nobody from what is theirs."""
 
 from __future__ import annotations
 
@@ -8,10 +9,11 @@ from typing import NamedTuple
 
 from shared.agents.privacy.subject import Subject
 from shared.domain.data_use import holding
+from shared.domain.marked_fields import MARKED
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
-from shared.ports import Body, Document, Ports, RowRef
+from shared.ports import Body, Document, Ports, RowRef, Undecrypted
 
 _PAGE, _LARGE_PAGE = 100, 10
 
@@ -40,15 +42,26 @@ def documents_about(place: Place, kind: Kind) -> Iterator[Document]:
     return finder(place) if finder else _named(place, kind)
 
 
+def unreadable(place: Place, kind: Kind) -> Iterator[Document]:
+    """Documents with a marked value that nobody can read here: it may be about the person, or not."""
+    if kind not in MARKED or holding(kind).erasure == "nobody":
+        return iter(())
+    return (each for each in everything(place.ports, place.scope, kind) if _hides_something(each.body))
+
+
 def everything(ports: Ports, scope: Scope, kind: str, *asked: Filter, page: int = _PAGE) -> Iterator[Document]:
-    """All documents of a kind that the filters match."""
+    """All documents of a kind that the filters match, as they are found."""
     cursor = None
     while True:
-        found = ports.documents.find(scope, kind, asked, None, page, cursor)
+        found = ports.as_found.find(scope, kind, asked, None, page, cursor)
         yield from found.documents
         cursor = found.cursor
         if cursor is None:
             return
+
+
+def _hides_something(body: Body) -> bool:
+    return any(isinstance(value, Undecrypted) and not value.plain for value in body.values())
 
 
 def _named(place: Place, kind: str) -> Iterator[Document]:
@@ -57,7 +70,7 @@ def _named(place: Place, kind: str) -> Iterator[Document]:
 
 def _at(place: Place, kind: Kind, ids: Iterable[str | None]) -> Iterator[Document]:
     for id in ids:
-        if id and (found := place.ports.documents.get(place.scope, kind, id)):
+        if id and (found := place.ports.as_found.get(place.scope, kind, id)):
             yield found
 
 
@@ -108,6 +121,8 @@ def _answers(place: Place) -> Iterator[Document]:
 
 def _content(body: Body) -> str:
     reply = body.get("reply") or {}
+    if isinstance(reply, Undecrypted):
+        reply = reply.get("plain", {})
     return base64.b64decode(reply.get("content", "")).decode(errors="replace") + str(reply.get("headers", ""))
 
 

@@ -14,7 +14,7 @@ from shared.agents.numbers import digits, e164
 from shared.agents.places import country_code
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
-from shared.ports import Body, Ports
+from shared.ports import Body, Ports, Undecrypted
 
 GONE = "[erased]"
 """What stands in the place of a name."""
@@ -46,6 +46,8 @@ class Subject:
     def taken_out(self, value: Any) -> Any:
         """The same JSON with GONE wherever a text of it names the person; names of fields stay."""
         match value:
+            case Undecrypted():
+                return value.with_plain(self.taken_out(value.stored)) if value.plain else value
             case str():
                 return self._pattern().sub(GONE, value) if self.words else value
             case list():

@@ -8,6 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from shared.adapters._sqlite.database import Database
+from shared.adapters.clock.host import HostClock
+from shared.adapters.documents.sqlite import SqliteDocuments
 from shared.agents.asking.tape import answer_digest
 from shared.agents.privacy import erase
 from shared.domain.contact import Contact
@@ -118,6 +121,21 @@ def traces(home: Path) -> list[str]:
         found += [f"{path.relative_to(home)}: {trace!r}" for trace in TRACES if trace in folded]
         found += [f"{path.relative_to(home)}: base64"] if TRUNCATED in data else []
     return found
+
+
+def damaged(home: Path) -> None:
+    """Somebody was at the file: of the task the result is no longer what was encrypted, and its input stands in plain;
+    of a note nothing can be read; and the key of an answer is gone."""
+    database = Database(home / "baton.db")
+    documents = SqliteDocuments(database, clock=HostClock(), replica="elsewhere")
+    lost, gone = {"$encrypted": "1.AAAA"}, {"$encrypted": "0.AAAA"}
+    for kind, id, body in (
+        (Kind.TASK, "t", {"title": f"mail of {NAMED}", "result": lost, "input": {"text": NAMED}, "created_at": AT}),
+        (Kind.MEMORY, "m", {"text": lost}),
+        (Kind.IDEMPOTENCY, "i", {"digest": "d", "at": AT, "expires_at": AT, "reply": gone}),
+    ):
+        documents.put(SCOPE, kind, id, body, "*")
+    database.close()
 
 
 def later(outcome: object) -> datetime:

@@ -18,7 +18,7 @@ from shared.domain.links import Link
 from shared.domain.names import Kind
 from shared.domain.outcome import Later
 from shared.domain.scope import Scope
-from shared.ports import Ports, RowRef, Settlement
+from shared.ports import Ports, RowRef, Settlement, Undecryptable
 from tests.integration.agents.conftest import SCOPE, Hand, Walk
 from tests.integration.contacts.home import bring_in, take_in
 from tests.integration.privacy.canary import (
@@ -31,6 +31,7 @@ from tests.integration.privacy.canary import (
     PLANTS,
     ROWS,
     carry_out,
+    damaged,
     ordered,
     plant,
     steps,
@@ -198,3 +199,25 @@ def test_an_erasure_that_is_under_way_is_not_ordered_twice(canary: Contact, port
 
 def _place(ref: RowRef) -> tuple[str, int]:
     return ref.campaign, ref.shard
+
+
+def test_what_cannot_be_decrypted_stops_no_erasure_and_is_named(
+    everywhere: Contact, ports: Ports, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    damaged(home)
+    done = carry_out(ports, ordered(ports, everywhere.id))
+    assert (done.status, traces(home)) == ("completed", [])
+    named = {each.store: (each.left, each.places) for each in done.treated if each.handling == "unreadable"}
+    assert named == {
+        "task (unreadable)": (1, ["task/t"]),
+        "memory (unreadable)": (1, ["memory/m"]),
+        "idempotency (unreadable)": (1, ["idempotency/i"]),
+    }
+    found = ports.as_found.get(SCOPE, Kind.TASK, "t")
+    assert found is not None
+    assert found.body["input"] == {"plain": {"text": found.body["title"].removeprefix("mail of ")}}
+    with pytest.raises(Undecryptable):
+        ports.documents.get(SCOPE, Kind.TASK, "t")
+    rendered = ports.files.get(SCOPE, erase.certificate_path(done.id))
+    assert rendered.startswith(b"%PDF")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,17 @@ from shared.domain.privacy import Export, PrivacyRequest
 from shared.ports import Ports
 from tests.integration.agents.conftest import SCOPE, Hand, Walk
 from tests.integration.contacts.home import bring_in
-from tests.integration.privacy.canary import BY_AN_IMPORT, EMAIL, NAMED, PLANTS, ROWS, carry_out, ordered, plant
+from tests.integration.privacy.canary import (
+    BY_AN_IMPORT,
+    EMAIL,
+    NAMED,
+    PLANTS,
+    ROWS,
+    carry_out,
+    damaged,
+    ordered,
+    plant,
+)
 
 ASKED = PrivacyRequest(checked="showed_a_document")
 ELSEWHERE = {*BY_AN_IMPORT, Kind.IDEMPOTENCY, Kind.EXPORT}
@@ -101,3 +112,12 @@ def test_rule_g5_the_files_are_here_for_thirty_days(canary: Contact, ports: Port
     with pytest.raises(Missing):
         export.file(ports, SCOPE, made.id, "export.json")
     assert list(ports.files.list(SCOPE, "exports/")) == []
+
+
+def test_what_cannot_be_decrypted_stops_no_export_and_is_named(canary: Contact, ports: Ports, tmp_path: Path) -> None:
+    assert exported(ports, export.export(ports, SCOPE, canary.id, "owner", ASKED))["unreadable"] == []
+    damaged(tmp_path / "home")
+    found = exported(ports, export.export(ports, SCOPE, canary.id, "owner", ASKED))
+    assert found["unreadable"] == ["idempotency/i", "memory/m", "task/t"]
+    (task,) = found["records"]["task"]  # type: ignore[index]
+    assert any(EMAIL in text for text in task["texts"])

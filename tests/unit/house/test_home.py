@@ -43,19 +43,62 @@ def test_keys_of_a_ring_keep_their_order_so_the_newest_is_last(tmp_path: Path) -
     assert home.keys(tmp_path).link["3"] == b"new"
 
 
-def test_a_key_that_is_added_to_the_ring_is_taken_up(tmp_path: Path) -> None:
-    kept = home.keys(tmp_path)
-    ring = home.FieldRing(tmp_path)
-    assert ring() == kept.field
-    text = json.loads((tmp_path / "keys.json").read_text())
-    text["field"]["2"] = "bmV3"
-    (tmp_path / "new").write_text(json.dumps(text))
-    (tmp_path / "new").replace(tmp_path / "keys.json")
-    assert ring() == {**kept.field, "2": b"new"}
+def test_a_key_that_is_added_to_a_ring_is_taken_up(tmp_path: Path) -> None:
+    kept, file = home.keys(tmp_path), home.KeyFile(tmp_path)
+    following, before = file.following(), file.keys()
+    assert [file.rotate("field"), file.rotate("link"), file.rotate("field")] == ["2", "2", "3"]
+    assert (list(following.field), list(following.link)) == (["1", "2", "3"], ["1", "2"])
+    assert dict(following.field) | kept.field == dict(following.field)
+    assert before == kept, "what was asked for once does not change under whoever works with it"
+    assert home.keys(tmp_path) == file.keys() == home.KeyFile(tmp_path).keys()
+    assert home.keys(tmp_path).address == kept.address
+    assert len({*file.keys().field.values(), *file.keys().link.values()}) == 5
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}["keys.json"] == 0o600
+
+
+def test_a_key_is_removed_unless_what_is_new_needs_it(tmp_path: Path) -> None:
+    file = home.KeyFile(tmp_path)
+    file.rotate("link")
+    file.remove("link", "1")
+    assert list(home.keys(tmp_path).link) == ["2"]
+    with pytest.raises(ValueError, match="newest of the ring link"):
+        file.remove("link", "2")
+    with pytest.raises(ValueError, match="no key '9' in the ring field"):
+        file.remove("field", "9")
+    assert file.rotate("link") == "3", "an id is not used twice while anything may remember it"
+
+
+def test_values_in_plain_are_believed_in_a_home_from_before_until_it_refuses_them(tmp_path: Path) -> None:
+    assert not home.keys(tmp_path / "new").plain
+    made = json.loads((tmp_path / "new" / "keys.json").read_text())
+    del made["plain"]
+    (tmp_path / "keys.json").write_text(json.dumps(made))
+    file = home.KeyFile(tmp_path)
+    assert file.keys().plain
+    file.refuse_plain()
+    assert not file.keys().plain
+    assert file.keys() == home.keys(tmp_path / "new")
+
+
+def test_of_two_who_rotate_at_once_neither_is_lost(tmp_path: Path) -> None:
+    home.keys(tmp_path)
+    code = f"from pathlib import Path; from shared import home; f = home.KeyFile(Path({str(tmp_path)!r}))\n"
+    code += "for _ in range(20): f.rotate('field')"
+    started = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
+    assert [process.wait(30) for process in started] == [0, 0]
+    assert list(home.keys(tmp_path).field) == [str(n) for n in range(1, 42)]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"address": 1, "link": {}, "field": {}}', '{"address": "YQ==", "link": []}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"address": "YQ==", "link": {}, "field": {}}',
+        '{"address": 1, "link": {}, "field": {}}',
+        '{"address": "YQ==", "link": []}',
+    ],
 )
 def test_a_key_file_that_is_damaged_is_named_and_never_replaced(tmp_path: Path, text: str) -> None:
     (tmp_path / "keys.json").write_text(text)

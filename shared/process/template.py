@@ -28,6 +28,7 @@ _ALLOWED = (
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod,
     ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn,
 )  # fmt: skip
+_CHAIN = re.compile(r"(?:" + "|".join(ROOTS) + r")(?:\.[a-zA-Z_][a-zA-Z0-9_]{0,100}){0,8}")
 PARSING = threading.Lock()
 """What silences the parser's warnings is the whole process's."""
 
@@ -64,6 +65,16 @@ class Template:
             return "string"
         (part,) = self.parts
         return None if isinstance(part, str) else _kind(part.body, self.references, of)
+
+    def constant(self) -> Any:
+        """The value, if it is a sole `true`, `false`, `null`, number or text; else Ellipsis."""
+        body = self.parts[0].body if self.sole and not isinstance(self.parts[0], str) else None
+        match body:
+            case ast.Constant(value=value):
+                return value
+            case ast.Name(id=name):
+                return WORDS.get(name, ...)
+        return ...
 
 
 def has_expression(value: object) -> bool:
@@ -116,13 +127,20 @@ def _tree(source: str, offset: int) -> tuple[ast.Expression, int]:
         raise ExpressionError("`${{ }}` has nothing in it", offset)
     if len(source) > LONGEST_SOURCE:
         raise ExpressionError(f"an expression has at most {LONGEST_SOURCE:,} characters", start)
-    tree = _parsed(source, start)
-    _check_size(tree, start)
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    for node in ast.walk(tree):
-        if id(node) not in called:
-            _check(node, start + getattr(node, "col_offset", 0))
+    tree = _chain(source) or _parsed(source, start)
+    _check_all(tree, start)
     return tree, start
+
+
+def _chain(source: str) -> ast.Expression | None:
+    """What most expressions are, `inputs.name`, without the price of a parser."""
+    if not _CHAIN.fullmatch(source):
+        return None
+    root, *keys = source.split(".")
+    made: ast.expr = ast.Name(id=root, ctx=ast.Load(), lineno=1, col_offset=0)
+    for key in keys:
+        made = ast.Attribute(value=made, attr=key, ctx=ast.Load(), lineno=1, col_offset=0)
+    return ast.Expression(made)
 
 
 def _parsed(source: str, start: int) -> ast.Expression:
@@ -141,15 +159,16 @@ def _parsed(source: str, start: int) -> ast.Expression:
         raise ExpressionError("cannot be read: it is nested too deep, or has a sign that is none", start) from None
 
 
-def _check_size(tree: ast.Expression, start: int) -> None:
-    count, level = 0, [tree]
-    for depth in range(_MOST_NODES):
-        count += len(level)
+def _check_all(tree: ast.Expression, start: int) -> None:
+    count, open_nodes = 0, [(tree.body, 0)]
+    while open_nodes:
+        node, depth = open_nodes.pop()
+        count += 1
         if count > _MOST_NODES or depth > _DEEPEST:
             raise ExpressionError("is too large; make the value in a step", start)
-        level = [child for node in level for child in ast.iter_child_nodes(node)]  # type: ignore[misc]
-        if not level:
-            return
+        _check(node, start + getattr(node, "col_offset", 0))
+        below = node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+        open_nodes += [(each, depth + 1) for each in below if not isinstance(each, ast.Load)]  # type: ignore[misc]
 
 
 def _check(node: ast.AST, at: int) -> None:

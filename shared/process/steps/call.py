@@ -82,12 +82,14 @@ class Again(Exception):
 
 class StepType(BaseModel):
     """The base of every type: its fields are what `with` may hold, its docstring what completion shows. Expressions are
-    resolved before it is made."""
+    resolved before it is made. When a plan is checked, each `with` is tried on it, too: what is wrong where an
+    expression stands is not told, but a validator of the whole model sees an expression in a text as it is written."""
 
     model_config = ConfigDict(extra="forbid")
 
     outputs: ClassVar[Mapping[str, str]] = {}
-    """Name of each output → what it is, for validation of references and for editors."""
+    """Name of each output → what it is, for validation of references and for editors; `*` for outputs that the plan or
+    another system names."""
     repeatable: ClassVar[bool] = True
     """It may be run again after a kill without anybody outside noticing. Where False, a step of which nobody knows
     whether it happened is handed to a person."""

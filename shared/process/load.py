@@ -1,0 +1,42 @@
+"""The text of a plan → the plan, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from shared.process.checks import everything
+from shared.process.declared import Plan
+from shared.process.draft import Draft
+from shared.process.problems import Invalid, Problem, dotted
+from shared.process.source import Source, Wrong, read
+
+_MOST = 500
+
+
+def load(content: bytes, file: str = "plan.yaml") -> Plan:
+    """The plan that the text declares, in YAML, or, if the file is named so or the text begins with `{`, in JSON.
+    Raises Invalid with every problem (the first 500); of a text whose form is broken with that one alone."""
+    source = read(content, file.endswith(".json") or content.lstrip()[:1] == b"{")
+    if source.value is None or not isinstance(source.value, dict):
+        nothing = Wrong((), "must have fields, as `process: name`")
+        raise _invalid(source, source.wrong or [nothing], file)
+    wrong = [*source.wrong, *everything(Draft(source.value))]
+    if wrong:
+        raise _invalid(source, wrong, file)
+    return Plan.model_validate(source.value, strict=True)
+
+
+def _invalid(source: Source, wrong: list[Wrong], file: str) -> Invalid:
+    found = {_problem(source, each, file).model_dump_json(): each for each in wrong}
+    problems = [Problem.model_validate_json(each) for each in found]
+    return Invalid(sorted(problems, key=lambda each: (each.line, each.column))[:_MOST])
+
+
+def _problem(source: Source, wrong: Wrong, file: str) -> Problem:
+    line, column = source.place(wrong)
+    return Problem(
+        file=file,
+        line=line,
+        column=column,
+        field=dotted(wrong.path),
+        message=wrong.message,
+        suggestion=wrong.suggestion,
+    )

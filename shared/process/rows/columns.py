@@ -54,8 +54,8 @@ class Column(RowColumn):
     source: str | list[str] | None = Field(default=None, alias="from")
     required: bool = False
     pattern: str | None = Field(default=None, max_length=500)
-    least: float | str | None = None
-    most: float | str | None = None
+    least: int | float | str | None = None
+    most: int | float | str | None = None
     choices: list[str] = Field(default_factory=list, max_length=1000)
     formats: list[str] = Field(default_factory=list, max_length=20)
     decimal_mark: Literal[".", ","] = "."

@@ -13,6 +13,7 @@ from shared.process.rows.file import rows_of
 from shared.process.rows.formats import source
 from shared.process.rows.intake import Intake, Refused, plain_columns
 from shared.process.rows.raw import REJECTED, Options, Raw, Source
+from shared.process.rows.values import as_text
 from shared.process.steps.call import Answer, Desk, Kept
 from shared.process.steps.read import Read, Sorting
 
@@ -78,7 +79,7 @@ def _corrections(found: Source) -> dict[int, Raw]:
     at = found.headings.index(REJECTED[0])
     corrections: dict[int, Raw] = {}
     for raw in found.rows():
-        number = _mark(raw, at).partition(".")[0]
+        number = _mark(raw, at)
         if not number.isascii() or not number.isdecimal() or int(number) in corrections:
             raise InputError(f"{REJECTED[0]} must be the number of a row, and each only once", "rows")
         corrections[int(number)] = raw
@@ -89,7 +90,7 @@ def _corrections(found: Source) -> dict[int, Raw]:
 
 def _mark(raw: Raw, at: int) -> str:
     values = raw.values if len(raw.values) > at else raw.original
-    return str(values[at] if len(values) > at and values[at] is not None else "").strip()
+    return as_text(values[at]).strip() if len(values) > at else ""
 
 
 def _aligned(raw: Raw, here: Sequence[str], there: Sequence[str]) -> Raw:

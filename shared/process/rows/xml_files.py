@@ -4,6 +4,7 @@ any entity of it is looked at, so none can grow or lead elsewhere (CWE-776, CWE-
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -35,19 +36,14 @@ class Xml:
         return XmlRejects(path)
 
     def _elements(self) -> Iterator[Any]:
-        from lxml import etree
-
-        tag = f"{{*}}{self._record}"
-        try:
-            for _, element in _parsed(self._path, tag=tag):
+        with _parsed(self._path, tag=f"{{*}}{self._record}") as found:
+            for _, element in found:
                 if any(each.tag == element.tag for each in element.iterancestors()):
                     continue
                 yield element
                 element.clear()
-                while element.getprevious() is not None and element.getparent() is not None:
+                while element.getprevious() is not None:
                     del element.getparent()[0]
-        except etree.XMLSyntaxError as error:
-            raise InputError(f"the file is no XML: line {error.lineno}: {error.msg}", "file") from None
 
     def _keys(self) -> list[str]:
         found: dict[str, None] = {}
@@ -58,12 +54,10 @@ class Xml:
     def _below_the_root(self) -> str:
         from lxml import etree
 
-        try:
-            for depth, (_, element) in enumerate(_parsed(self._path, events=("start",))):
+        with _parsed(self._path, events=("start",)) as found:
+            for depth, (_, element) in enumerate(found):
                 if depth == 1:
                     return str(etree.QName(element).localname)
-        except etree.XMLSyntaxError as error:
-            raise InputError(f"the file is no XML: line {error.lineno}: {error.msg}", "file") from None
         return "row"
 
 
@@ -112,11 +106,17 @@ def refuse_document_types(path: Path) -> None:
                 raise InputError(f"the file is no XML: {error}", "file") from None
 
 
-def _parsed(path: Path, events: tuple[str, ...] = ("end",), tag: str | None = None) -> Any:
+@contextmanager
+def _parsed(path: Path, events: tuple[str, ...] = ("end",), tag: str | None = None) -> Iterator[Any]:
+    """What the parser comes upon. Raises InputError."""
     from lxml import etree
 
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
-    return etree.iterparse(str(path), events=events, tag=tag, remove_comments=True, remove_pis=True, **safe)
+    with path.open("rb") as file:
+        try:
+            yield etree.iterparse(file, events=events, tag=tag, remove_comments=True, remove_pis=True, **safe)
+        except etree.XMLSyntaxError as error:
+            raise InputError(f"the file is no XML: line {error.lineno}: {error.msg}", "file") from None
 
 
 def _values(element: Any) -> dict[str, str]:

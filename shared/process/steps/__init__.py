@@ -8,6 +8,7 @@ from importlib import import_module
 from shared.process.steps.call import StepType
 
 TYPES: dict[str, str] = {
+    "read": "read:Read",
     "script": "script:Script",
     "run": "executable:Executable",
 }

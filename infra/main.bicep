@@ -16,6 +16,12 @@ param alertEmail string
 @description('The public address in links of messages, without a slash at its end. Empty: the address of the function app.')
 param publicUrl string = ''
 
+@description('How e-mail leaves over the Communication Services that are made here, such as acs:?rate_per_second=0.5. Empty: not by them.')
+param emailUrl string = ''
+
+@description('Whether what was left behind is looked after. Off only while a home is moved: docs/deploy.md.')
+param sweep bool = true
+
 @description('The zone in which "today" of the workspace is meant.')
 param timezone string = 'UTC'
 
@@ -152,7 +158,7 @@ module api 'app/api.bicep' = {
       tables: data.outputs.tablesEndpoint
       blobs: data.outputs.blobsEndpoint
       bus: messaging.outputs.busHost
-      communication: messaging.outputs.communicationEndpoint
+      communication: messaging.outputs.communicationName
       openai: ai.?outputs.openaiEndpoint ?? ''
       foundry: ai.?outputs.projectEndpoint ?? ''
     }
@@ -165,6 +171,8 @@ module api 'app/api.bicep' = {
       easyAuth: easyAuth
     }
     publicUrl: publicUrl
+    emailUrl: emailUrl
+    sweep: sweep
     timezone: timezone
     insights: monitoring.outputs.connectionString
     schedulerAllowedRanges: schedulerAllowedRanges

@@ -4,7 +4,7 @@ param location string
 param tags object
 param identity { resourceId: string, clientId: string }
 param hostStorage { name: string, blobs: string, queues: string, tables: string, deployments: string }
-@description('Where each connection leads; empty: it has no home here, the setting stays empty and the local one is used.')
+@description('Where each connection leads, Communication Services by their name; empty: it has no home here, the setting stays empty.')
 param connections {
   cosmos: string
   tables: string
@@ -20,6 +20,8 @@ param secretSettings string[]
 @description('Whose tokens of Entra ID are taken: directories, for which audience; and whether Easy Auth stands in front.')
 param access { tenants: string, audience: string, easyAuth: bool }
 param publicUrl string
+param emailUrl string
+param sweep bool
 param timezone string
 param insights string
 param schedulerAllowedRanges string[]
@@ -28,6 +30,7 @@ param subnetResourceId string?
 
 // As many activities at once as the worker has threads: more would wait where nobody can take them away.
 var threads = 8
+// Not read off the site: what the site is told cannot wait for it.
 var url = empty(publicUrl) ? 'https://${names.site}.azurewebsites.net' : publicUrl
 var managed = { credential: 'managedidentity', clientId: identity.clientId }
 
@@ -65,7 +68,7 @@ var settings = {
   BATON_TIMEZONE: timezone
   BATON_PROGRAMS: ''
   BATON_SMTP_URL: ''
-  BATON_EMAIL_URL: ''
+  BATON_EMAIL_URL: emailUrl
   BATON_SMS_URL: ''
   BATON_WEBHOOK_URL: ''
   BATON_WEBHOOK_SECRET: ''
@@ -99,7 +102,7 @@ var settings = {
   ServiceBusConnection__fullyQualifiedNamespace: connections.bus
   ServiceBusConnection__credential: managed.credential
   ServiceBusConnection__clientId: managed.clientId
-  CommunicationConnection__endpoint: connections.communication
+  CommunicationConnection__endpoint: 'https://${communication.properties.hostName}'
   CommunicationConnection__credential: managed.credential
   CommunicationConnection__clientId: managed.clientId
   OpenAIConnection__endpoint: connections.openai
@@ -108,6 +111,13 @@ var settings = {
   FoundryConnection__endpoint: connections.foundry
   FoundryConnection__credential: managed.credential
   FoundryConnection__clientId: managed.clientId
+}
+
+// A function is switched off by a setting of its own.
+var switches = sweep ? {} : { 'AzureWebJobs.sweep.Disabled': 'true' }
+
+resource communication 'Microsoft.Communication/communicationServices@2023-04-01' existing = {
+  name: connections.communication
 }
 
 var secrets = toObject(
@@ -151,6 +161,7 @@ module plan 'br/public:avm/res/web/serverfarm:0.7.0' = {
     tags: tags
     skuName: 'FC1'
     reserved: true
+    zoneRedundant: true
   }
 }
 
@@ -195,12 +206,12 @@ module site 'br/public:avm/res/web/site:0.24.0' = {
       {
         name: 'appsettings'
         retainCurrentAppSettings: false
-        properties: union(runtime, settings, secrets)
+        properties: union(runtime, settings, switches, secrets)
       }
     ]
   }
 }
 
 output name string = site.outputs.name
-output url string = url
+output url string = 'https://${site.outputs.defaultHostname}'
 output schedulerName string = scheduler.name

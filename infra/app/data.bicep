@@ -58,6 +58,9 @@ module cosmos 'br/public:avm/res/document-db/database-account:0.20.1' = {
     defaultConsistencyLevel: 'Strong'
     enableMultipleWriteLocations: false
     disableLocalAuthentication: true
+    // Few days here, too: what a backup keeps cannot be erased.
+    backupPolicyType: 'Continuous'
+    backupPolicyContinuousTier: 'Continuous7Days'
     networkRestrictions: { publicNetworkAccess: public ? 'Enabled' : 'Disabled' }
     sqlDatabases: [
       {

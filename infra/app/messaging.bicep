@@ -70,4 +70,3 @@ output busResourceId string = bus.outputs.resourceId
 output busName string = bus.outputs.name
 output busHost string = '${bus.outputs.name}.servicebus.windows.net'
 output communicationName string = communication.outputs.name
-output communicationEndpoint string = 'https://${communication.outputs.endpoint}'

@@ -13,7 +13,7 @@ from shared.domain.scope import Scope
 from shared.ports import NONE_SENT, Channel, Outgoing, Ports, Proof, Receipt, Sent
 
 NOT_SET_UP: Mapping[str, str] = {
-    "email": "e-mail is not set up: set BATON_SMTP_URL",
+    "email": "e-mail is not set up: set BATON_SMTP_URL or BATON_EMAIL_URL",
     "sms": "text messages are not set up: set BATON_SMS_URL",
     "webhook": "no webhook is set up: set BATON_WEBHOOK_URL and BATON_WEBHOOK_SECRET",
     "chat": "no chat is set up: set BATON_CHAT_URL",
@@ -31,8 +31,12 @@ def refusals(ports: Ports) -> dict[str, str | None]:
 
 
 def channel_of(ports: Ports, campaign: Campaign) -> Channel:
-    """The campaign's channel. One that is not set up (any more) takes nothing, proves nothing and says what to set."""
-    name = campaign.request.channels[0]
+    """The campaign's channel."""
+    return channel_named(ports, campaign.request.channels[0])
+
+
+def channel_named(ports: Ports, name: str) -> Channel:
+    """One that is not set up (any more) takes nothing, proves nothing and says what to set."""
     return ports.channels.get(name) or _Absent(name)
 
 

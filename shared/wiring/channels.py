@@ -44,13 +44,16 @@ def outbox(chosen: Settings) -> OutboxChannel:
     return OutboxChannel(chosen.home / "outbox")
 
 
-def _email(home: Home) -> Channel:
+def _email(home: Home) -> Channel | None:
+    """On Azure the folder would be gone with the instance, and the mails in it: there e-mail is set up or absent."""
     chosen, found = home.settings, list[Channel]()
     if chosen.smtp_url is not None:
         found.append(SmtpChannel(chosen.smtp_url, chosen.public_url))
     if chosen.email_url is not None:
         found.append(AcsEmailChannel(chosen.email_url, chosen.communication, chosen.public_url, home.clock.now))
-    return _together(found) if found else outbox(chosen)
+    if found:
+        return _together(found)
+    return None if chosen.site else outbox(chosen)
 
 
 def _sms(home: Home) -> Channel | None:

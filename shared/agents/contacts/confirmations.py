@@ -10,6 +10,7 @@ from typing import Any
 import uuid_utils
 
 from shared.agents import brand, facts, policy
+from shared.agents.channels import channel_named
 from shared.agents.contacts.opt_in import follow, link_of, opt_ins
 from shared.agents.distribute.window import FRESH, Shard, recall, settle
 from shared.agents.guardian.standing import why_stopped
@@ -81,7 +82,7 @@ def _open(ports: Ports, scope: Scope, asking: str | None = None) -> Iterator[Opt
 
 def _leave(ports: Ports, scope: Scope, errands: Sequence[_Errand]) -> str | None:
     """Hand them over, on one connection. Returns why that was not possible, as a short code."""
-    channel = ports.channels["email"]
+    channel = channel_named(ports, "email")
     if not errands:
         return None
     if channel.refusal():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -254,12 +255,13 @@ def test_a_post_leaves_once_whatever_the_server_answers(
     assert server.texts[0][1] == "Dear friend\n\nSix evenings\n\nhttps://praxis.example/book"
 
 
-@pytest.mark.parametrize("channel", ["sms", "webhook", "chat", "social"])
+@pytest.mark.parametrize("channel", ["email", "sms", "webhook", "chat", "social"])
 def test_a_channel_that_is_not_set_up_says_what_to_set(ports: Ports, people: People, channel: str) -> None:
     people(1)
     segment = {"own": True} if channel in ("chat", "social") else {"all": True}
+    nothing = replace(ports, channels={})
     with pytest.raises(Rejected) as wrong:
-        campaigns.accept(ports, SCOPE, "owner", request(channels=[channel], segment=segment))
+        campaigns.accept(nothing, SCOPE, "owner", request(channels=[channel], segment=segment))
     (error,) = wrong.value.errors
     assert error.field == "channels[0]"
     assert f"BATON_{channel.upper()}_URL" in error.reason

@@ -79,6 +79,23 @@ def test_every_part_is_built_and_every_parameter_file_names_parameters_of_main()
     assert {name for name, each in asked.items() if each.required} <= given.keys()
 
 
+def test_a_workflow_gives_every_variable_that_the_parameters_read() -> None:
+    """One that is missing there would be taken back to its default by a deployment from GitHub."""
+    read = set(re.findall(r"\$\{(\w+)", (INFRA / "main.parameters.json").read_text()))
+    for name in ("deploy", "infra"):
+        workflow = (ROOT / ".github" / "workflows" / f"{name}.yml").read_text()
+        given = {one for one, other in re.findall(r"(\w+): \$\{\{ vars\.(\w+) \}\}", workflow) if one == other}
+        assert read <= given, name
+
+
+def test_the_guide_sets_variables_that_are_read_and_reads_outputs_that_are_there() -> None:
+    guide = (ROOT / "docs" / "deploy.md").read_text()
+    read = set(re.findall(r"\$\{(\w+)", (INFRA / "main.parameters.json").read_text()))
+    outputs = {each.name for each in files()[INFRA / "main.bicep"].of("output")}
+    assert set(re.findall(r"azd env set (\w+)", guide)) <= read
+    assert set(re.findall(r"azd env get-value (\w+)", guide)) <= outputs
+
+
 def test_no_key_opens_anything() -> None:
     """Rule of trust: an identity, never a key, for every service that lets one choose."""
     said = {path.name: path.read_text() for path in files()}

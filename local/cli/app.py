@@ -22,7 +22,11 @@ class Group(NamedTuple):
 
 
 GROUPS: Mapping[str, Group] = {
-    "contact": Group("contact", "The address book.", {"erase": "privacy", "export": "privacy", "told": "privacy"}),
+    "contact": Group(
+        "contact",
+        "The address book.",
+        {"erase": "privacy", "export": "privacy", "told": "privacy", "review": "privacy"},
+    ),
     "campaign": Group("campaign", "Campaigns, from brief to certificate.", {"new": "campaign_new"}),
     "approval": Group("approval", "What waits for a person, and the answer to it."),
     "policy": Group("policy", "How often, when and from where people are written to."),

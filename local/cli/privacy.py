@@ -102,6 +102,25 @@ def sources(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield table(("Fields", "Found at", "On", "Told by", "On"), rows)
 
 
+@with_session
+def review(
+    session: Session,
+    address: Address,
+    checked: Checked,
+    campaign: Annotated[str, typer.Option(metavar="ID", help="Whose message; without it: that nothing is sent.")] = "",
+    view: Annotated[str, typer.Option(metavar="TEXT", help="What they say of it themselves.")] = "",
+    requested_by: For = "person",
+    received: Received = "",
+) -> None:
+    """Have a person look at what was decided about somebody by rules; it waits among the approvals."""
+    more = {name: value for name, value in (("campaign", campaign), ("view", view)) if value}
+    body = {**asked(checked, requested_by, received), **more}
+    session.show(
+        session.client.post(f"contacts/{id_of(session, address)}/reviews", body),
+        lambda found: [found["decided"], f"Review {found['id']}, due {found['due'][:10]}: see baton approval list."],
+    )
+
+
 retention = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -146,6 +165,51 @@ def record(
         out.write_bytes(session.client.content("privacy/record.pdf"))
         session.output.note(f"wrote {out}")
     session.show(session.client.get("privacy/record"), processing)
+
+
+@privacy.command()
+@with_session
+def breach(
+    session: Session,
+    what: Annotated[str, typer.Option(metavar="TEXT", help="What happened; name nobody.")],
+    data: Annotated[str, typer.Option(metavar="TEXT", help="Which data of which people.")],
+    people: Annotated[int | None, typer.Option(metavar="N", help="How many people, about.")] = None,
+    risk: Annotated[str, typer.Option(metavar="HOW", help="To the people: unlikely, likely or high.")] = "likely",
+    consequences: Annotated[str, typer.Option(metavar="TEXT", help="What may come of it.")] = "",
+    measures: Annotated[str, typer.Option(metavar="TEXT", help="What was done about it.")] = "",
+    noticed: Annotated[str, typer.Option(metavar="ISO-TIME", help="When it was noticed; default: now.")] = "",
+) -> None:
+    """Write a breach of personal data down.
+
+    The authority has to be told within 72 hours; until somebody says so it waits among the approvals.
+    """
+    said = {"consequences": consequences, "measures": measures, "noticed_at": noticed, "people": people}
+    body = {"what": what, "data": data, "risk": risk, **{name: value for name, value in said.items() if value}}
+    session.show(session.client.post("privacy/breaches", body), lambda found: breach_rows({"items": [found]}))
+
+
+@privacy.command()
+@with_session
+def breaches(
+    session: Session, limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50
+) -> None:
+    """List the breaches on record, newest first."""
+    session.show(session.client.listing("privacy/breaches", limit), breach_rows)
+
+
+def breach_rows(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """One line a breach."""
+    if not found["items"]:
+        yield "None is on record."
+        return
+    heads = ("Noticed", "What", "Risk", "Authority to be told by", "Told?", "Id")
+    yield table(heads, map(_breach, found["items"]))
+
+
+def _breach(each: dict[str, Any]) -> tuple[str, ...]:
+    told = {"open": "not yet", "told": "yes", "not_needed": "not needed"}[each["status"]]
+    noticed, due = each["noticed_at"][:16], each["due"][:16]
+    return noticed, each["what"], each["risk"], due, ": ".join(filter(None, (told, each["reason"]))), each["id"]
 
 
 def processing(found: dict[str, Any]) -> Iterator[RenderableType]:

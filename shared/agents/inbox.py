@@ -1,9 +1,9 @@
-"""Everything that waits for a person: what budgets stopped, webhooks that were turned off, campaigns, pieces; and the
-decision about those that are decided here."""
+"""Everything that waits for a person: breaches of data and reviews that people asked for, what budgets stopped,
+webhooks that were turned off, campaigns, pieces; and the decision about those that are decided here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -14,26 +14,32 @@ from shared.agents.budget.stops import Question, answer_stop, open_stops
 from shared.agents.campaigns.control import decide as decide_campaign
 from shared.agents.campaigns.inbox import waiting as waiting_campaigns
 from shared.agents.events.subscriptions import turned_off
+from shared.agents.privacy import inbox as by_law
 from shared.agents.records import load
 from shared.domain.approval import Approval, ApprovalRequest
+from shared.domain.breach import Breach
 from shared.domain.campaign import Campaign
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.figures import people
-from shared.domain.inbox import Asked, Decided, Decision
+from shared.domain.inbox import About, Asked, Decided, Decision
 from shared.domain.names import Kind
 from shared.domain.piece import Piece, PieceDecision, question_of
+from shared.domain.review import Review
 from shared.domain.scope import Scope
 from shared.domain.subscription import Webhook
 from shared.ports import Ports
 
+Decidable = Campaign | Piece | Review | Breach
+_KINDS: Mapping[type, About] = {Campaign: "campaign", Piece: "piece", Review: "review", Breach: "breach"}
+
 
 def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Asked], str | None]:
-    """One page: first what budgets have stopped and webhooks that Baton turned off, then campaigns, then pieces, each
-    oldest first. Raises Rejected for a wrong cursor."""
+    """One page: first what has a date by law, what budgets have stopped and webhooks that Baton turned off, then
+    campaigns, then pieces, each oldest first. Raises Rejected for a wrong cursor."""
     part, _, inner = (cursor or "campaign.").partition(".")
     if part not in ("campaign", "piece"):
         raise Rejected(FieldError("cursor", "it is not one that this list gave out"))
-    items = [] if cursor else [*map(_of_stop, open_stops(ports, scope)), *map(_of_webhook, turned_off(ports, scope))]
+    items = [] if cursor else [*_at_once(ports, scope)]
     if part == "campaign":
         asked, following = waiting_campaigns(ports, scope, limit, inner or None)
         items += [_of_campaign(each, load(ports, scope, each.subject)) for each in asked]
@@ -44,11 +50,13 @@ def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -
     return [*items, *map(_of_piece, found)], f"piece.{following}" if following else None
 
 
-def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision) -> Campaign | Piece:
+def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision) -> Decidable:
     """Answer the question that waits about this campaign or piece; the caller wakes its flow, and after an answer about
     a budget all that wait for money. Raises Missing, Conflict as the deciders of each do."""
     if decision.decision in ("wait", "local", "raise"):
         return answer_stop(ports, scope, by, subject, decision)
+    if by_law.answers(decision):
+        return by_law.decide(ports, scope, subject, by, decision)
     said = {"decision": decision.decision, "digest": decision.digest}
     try:
         if ports.documents.get(scope, Kind.PIECE, subject):
@@ -64,14 +72,20 @@ def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision
     raise Missing("approval", subject)
 
 
-def decided(found: Campaign | Piece) -> Decided:
+def decided(found: Decidable) -> Decided:
     """What became of it."""
-    return Decided(subject=found.id, kind="campaign" if isinstance(found, Campaign) else "piece", status=found.status)
+    return Decided(subject=found.id, kind=_KINDS[type(found)], status=found.status)
 
 
 def blocked(found: Piece) -> Iterable[str]:
     """Its texts that cannot be approved as they are."""
     return [text.id for text in found.texts if text.blocked]
+
+
+def _at_once(ports: Ports, scope: Scope) -> Iterator[Asked]:
+    yield from by_law.waiting(ports, scope)
+    yield from map(_of_stop, open_stops(ports, scope))
+    yield from map(_of_webhook, turned_off(ports, scope))
 
 
 def _of_campaign(asked: Approval, campaign: Campaign) -> Asked:

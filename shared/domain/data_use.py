@@ -55,6 +55,10 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.MEMORY: Holding("notes that agents of a domain share", "redacted"),
     Kind.IDEMPOTENCY: Holding("the answer to a request, in case it is sent again", "deleted"),
     Kind.EXPORT: Holding("that a person's data were handed out, and until when the files are here", "deleted"),
+    Kind.REVIEW: Holding(
+        "that a person asked for somebody to look at what was decided about them, their view, and the answer", "deleted"
+    ),
+    Kind.BREACH: Holding("the log of breaches of data: what happened, who was told when; it names nobody", "listed"),
     Kind.ERASURE: Holding("an erasure and its certificate: keyed hash, counts, times", "kept"),
     Kind.CAMPAIGN: Holding("a campaign: brief, segment, sender, window, decisions", "listed"),
     Kind.CAMPAIGN_NAME: Holding("which campaign has which name", "listed"),

@@ -12,6 +12,7 @@ BODY_SCHEMA = 1
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "approval": frozenset({"at", "decision", "subject"}),
+    "breach": frozenset({"noticed_at", "status"}),
     "campaign": frozenset({"created_at", "name", "status"}),
     "card": frozenset({"created_at"}),
     "contact": frozenset(
@@ -49,6 +50,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "opt-in": frozenset({"asking", "state"}),
     "piece": frozenset({"created_at", "status"}),
     "received": frozenset({"at"}),
+    "review": frozenset({"person", "status"}),
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
     "suppression": frozenset({"person"}),
     "tape": frozenset({"agent", "at", "campaign", "unrecorded"}),

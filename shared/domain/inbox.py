@@ -9,13 +9,16 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from shared.domain.approval import Approval
 from shared.domain.texts import Line, Plain
 
-About = Literal["campaign", "piece", "budget", "webhook"]
-Word = Literal["approve", "changes", "reject", "confirm", "wait", "local", "raise"]
+About = Literal["campaign", "piece", "budget", "webhook", "review", "breach"]
+Word = Literal[
+    "approve", "changes", "reject", "confirm", "wait", "local", "raise", "uphold", "change", "told", "not_needed"
+]
 
 
 class Asked(Approval):
-    """One question. `subject`: the id of a campaign or piece; of a budget, of what waits for it. `sealed` is what the
-    digest of a campaign was computed over, and names what the others are about. Without `answers` it is answered where
+    """One question. `subject`: the id of a campaign or piece; of a budget, of what waits for it; of a review or a
+    breach, its own. `sealed` is what the digest of a campaign was computed over, and names what the others are about.
+    Without `answers` it is answered where
     the thing itself is: a webhook that Baton turned off is turned on, left off or deleted there."""
 
     kind: About
@@ -27,7 +30,8 @@ class Asked(Approval):
 class Decision(BaseModel):
     """The body of POST /api/v1/approvals/{subject}: one of the answers that the question offers.
 
-    `comment` goes with `changes`; `to` with `raise`: the new limit, as 25 EUR or 100."""
+    `comment` goes with `changes`, and must with an answer to a review or a breach; `to` with `raise`: the new limit, as
+    25 EUR or 100."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -96,6 +96,8 @@ class Kind(StrEnum):
     COMMAND = "command"
     ERASURE = "erasure"
     EXPORT = "export"
+    REVIEW = "review"
+    BREACH = "breach"
 
 
 DOORBELL = "control"

@@ -33,9 +33,10 @@ def export_pdf(found: Mapping[str, Any], fonts: Folders = ()) -> bytes:
                 *_consents(found["consents"]),
                 *_messages(messages),
                 *_records(found),
+                *_decisions(found),
                 _others(found),
             ],
-            meaning=f"{found['decisions']} {found['backups']} {_MEANING}",
+            meaning=f"{found['backups']} {_MEANING}",
             footer=f"Workspace {found['workspace']}, {found['schema']}",
         ),
         fonts,
@@ -96,6 +97,22 @@ def _records(found: Mapping[str, Any]) -> Iterator[Section]:
         rows = [(kind, f"{len(told):,}", holding(kind).holds) for kind, told in found["records"].items()]
         lead = "Each of them stands in export.json."
         yield Section("Other records", lead, ("Kind", "How many", "What it is"), (2, 1, 6), rows)
+
+
+def _decisions(found: Mapping[str, Any]) -> Iterator[Section]:
+    """What rules decide about them, and where they asked for a person to look (GDPR Article 15(1)(h))."""
+    rows = [(each["name"], each["factors"], each["effect"]) for each in found["decisions"]]
+    lead = "Nobody is scored. You may ask for a person to look at any of these decisions, and say what you think of it."
+    yield Section("What is decided by rules", lead, ("What", "From which facts", "What follows"), (3, 5, 3), rows)
+    asked = [each["record"] for each in found["records"].get("review", ())]
+    if asked:
+        shown = [
+            (each["received_at"][:10], each["decided"], each["status"], each["reason"] or f"due by {each['due'][:10]}")
+            for each in asked
+        ]
+        yield Section(
+            "Where you asked for a person to look", "", ("When", "What", "Answer", "Why"), (2, 6, 2, 4), shown
+        )
 
 
 def _others(found: Mapping[str, Any]) -> Section:

@@ -14,6 +14,8 @@ from shared.web.pieces import FORMAT_NAMES
 from shared.web.standing import window
 
 _KINDS: tuple[tuple[About, str, str], ...] = (
+    ("breach", "breach", "breaches"),
+    ("review", "review", "reviews"),
     ("campaign", "campaign", "campaigns"),
     ("piece", "piece", "pieces"),
     ("budget", "budget", "budgets"),
@@ -25,6 +27,10 @@ ANSWERS = {
     "wait": "Wait",
     "local": "Use the model on this machine",
     "raise": "Raise the limit",
+    "uphold": "It stays so",
+    "change": "Change it",
+    "told": "The authority was told",
+    "not_needed": "It need not be told",
 }
 
 

@@ -19,14 +19,13 @@ from shared.web.inbox import row, sentence
 
 
 def listing(call: Call, query: Paging) -> Answer[Listing[Asked]]:
-    """What awaits a decision: budgets that stopped something, webhooks that were turned off, campaigns, pieces; each
-    oldest first."""
+    """What awaits a decision: breaches, reviews, budgets that stopped something, webhooks, campaigns, pieces."""
     items, cursor = inbox.waiting(call.ports, call.scope, query.limit, query.cursor)
     return Answer(Listing(items=items, cursor=cursor))
 
 
 def decide(call: Call, body: Decision) -> Answer[Decided]:
-    """Answer the question about a campaign or piece, or about the budget that it waits for."""
+    """Answer the question about a campaign or piece, about the budget that it waits for, a review or a breach."""
     found = inbox.decide(call.ports, call.scope, call.path["subject"], call.principal, body)
     return Answer(inbox.decided(found), ring=_bells(call, found, body))
 
@@ -56,7 +55,9 @@ def _subject(call: Call, asked: Asked) -> Campaign | Piece | None:
     return pieces.get(call.ports, call.scope, asked.subject) if asked.kind == "piece" else None
 
 
-def _bells(call: Call, found: Campaign | Piece, decision: Decision) -> list[str]:
+def _bells(call: Call, found: inbox.Decidable, decision: Decision) -> list[str]:
     if decision.decision == "raise":
         return waiting_for_money(call)
-    return doorbells(call.scope, found) if isinstance(found, Campaign) else [piece_flow(call.scope, found).instance_id]
+    if isinstance(found, Campaign):
+        return doorbells(call.scope, found)
+    return [piece_flow(call.scope, found).instance_id] if isinstance(found, Piece) else []

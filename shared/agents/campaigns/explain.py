@@ -21,6 +21,7 @@ from shared.domain.faults import Missing
 from shared.domain.inquiry import Inquiry, inquiry_id
 from shared.domain.names import Kind
 from shared.domain.own import OWN, own_channel
+from shared.domain.review import Review
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.suppression import Reason, holds, suppression_ids
@@ -53,8 +54,10 @@ def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanat
         approval=approval(ports, scope, campaign) if found.approved else None,
         ended=_ended(ports, scope, campaign) if row.held == "cancelled" else None,
         corrects=_corrects(ports, scope, found),
+        reviews=_reviews(ports, scope, campaign, person),
     )
     evidence = _evidence(found, row, told.inquiry)
+    evidence["reviews"] = [each.model_dump(mode="json", exclude={"person"}) for each in told.reviews]
     evidence["found"] = [each.model_dump(mode="json") for each in reader.found] if reader else []
     return Explanation(
         campaign=campaign,
@@ -107,6 +110,12 @@ def _stops(ports: Ports, scope: Scope, campaign: Campaign, person: str) -> list[
 def _ended(ports: Ports, scope: Scope, campaign: str) -> Fact | None:
     facts = [each for each in timeline(ports, scope, campaign) if each.what in ("recalled", "cancelled")]
     return facts[-1] if facts else None
+
+
+def _reviews(ports: Ports, scope: Scope, campaign: str, person: str) -> list[Review]:
+    """Where they asked for a person to look at it (rule G9)."""
+    found = ports.documents.find(scope, Kind.REVIEW, [Filter("person", "eq", person)]).documents
+    return [Review.model_validate(each.body) for each in found if each.body.get("campaign") == campaign]
 
 
 def _corrects(ports: Ports, scope: Scope, campaign: Campaign) -> str | None:

@@ -15,6 +15,7 @@ from shared.domain.found import Found, spoken
 from shared.domain.gate import HELD, WAITS
 from shared.domain.inquiry import Inquiry, mark_of
 from shared.domain.own import OWN
+from shared.domain.review import Review
 from shared.domain.slots import zone
 from shared.domain.suppression import BY_SERVERS, Reason
 from shared.ports import Fact, LedgerRow
@@ -83,6 +84,8 @@ class Told(NamedTuple):
     """That the campaign was recalled or cancelled."""
     corrects: str | None = None
     """The name of the campaign that this one corrects."""
+    reviews: Sequence[Review] = ()
+    """Where they asked for a person to look at it."""
 
     @property
     def title(self) -> str:
@@ -125,6 +128,7 @@ def _more(told: Told) -> Iterator[str]:
         yield f"It corrects “{told.corrects}”, which they had got."
     yield from (_stopped(told, stop) for stop in told.stops)
     yield from (_found(told, each) for each in (told.contact.found if told.contact else ()))
+    yield from (_review(told, each) for each in told.reviews)
     if told.row.state != "held":
         yield _basis(told)
         yield _approved(told)
@@ -198,6 +202,15 @@ def _stopped(told: Told, stop: Stop) -> str:
     if row.intended_at is None or stop.at < row.intended_at:
         return ""
     return f"{said} {at}: too late for this message, and in time for every later one."
+
+
+def _review(told: Told, review: Review) -> str:
+    """That a person looked, or is to (rule G9)."""
+    asked = f"They asked {moment(review.received_at, told.row)} for a person to look at this"
+    if review.status == "open":
+        return f"{asked}; it is due by {review.due:%-d %B %Y}."
+    what = "it stays so" if review.status == "upheld" else "it was changed"
+    return f"{asked}. {review.looked_by} did {moment(review.looked_at, told.row)}: {what}, because “{review.reason}”."
 
 
 def _found(told: Told, found: Found) -> str:

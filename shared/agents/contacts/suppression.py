@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress as ignoring
 from typing import Any, get_args
 
 from shared.domain.names import Kind
@@ -48,6 +49,14 @@ def suppressions_of(ports: Ports, scope: Scope, person: str, number: str | None)
     known = {each.id.partition(":")[2] or "all": each for each in found}
     by_phone = ports.documents.get(scope.agency, Kind.SUPPRESSION, number) if number else None
     return known | ({"number": by_phone} if by_phone else {})
+
+
+def lift(ports: Ports, scope: Scope, person: str) -> None:
+    """Take back what mail servers said of this address, because a person looked; what the person said stands."""
+    for each in suppressions_of(ports, scope, person, None).values():
+        if each.body.get("reason") in BY_SERVERS:
+            with ignoring(Stale):
+                ports.documents.delete(scope.agency, Kind.SUPPRESSION, each.id, each.rev)
 
 
 def let_again(ports: Ports, scope: Scope, person: str, found: Document) -> bool:

@@ -25,6 +25,7 @@ from shared.domain.faults import Missing
 from shared.domain.names import Kind
 from shared.domain.opt_in import asked_contact
 from shared.domain.privacy import Export, ExportFile, PrivacyRequest, month_after
+from shared.domain.review import AUTOMATED
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import LedgerRow, Ports
@@ -115,8 +116,7 @@ def everything_about(ports: Ports, scope: Scope, id: str, now: datetime) -> dict
             {f"{kind}/{each.id}" for place in places for kind in KINDS for each in unreadable(place, kind)}
         ),
         "outside": outside(ports),
-        "decisions": "What a person gets is decided by the rules of the gate, which reads consent, objections and "
-        "caps; why stands at each message. Nothing else is decided about them by a machine alone.",
+        "decisions": [each._asdict() for each in AUTOMATED],
         "backups": "Copies that the operator makes of the home are not searched; they hold no more than this.",
     }
 

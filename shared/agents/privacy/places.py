@@ -141,6 +141,7 @@ _FINDERS: Mapping[Kind, Finder] = {
     Kind.FEEDBACK: _feedback,
     Kind.IDEMPOTENCY: _answers,
     Kind.EXPORT: _of_person(Kind.EXPORT),
+    Kind.REVIEW: _of_person(Kind.REVIEW),
     Kind.ERASURE: lambda place: iter(()),
 }
 """Where a search by words would be too wide, or find nothing: what holds ids and keyed hashes."""

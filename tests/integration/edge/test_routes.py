@@ -18,6 +18,7 @@ from shared.access.route import Route
 from shared.domain.agent import Agent
 from shared.domain.approval import ApprovalRequest
 from shared.domain.brand import BrandRequest
+from shared.domain.breach import BreachRequest
 from shared.domain.budget import Budget
 from shared.domain.campaign import CampaignRequest
 from shared.domain.card import CardRequest
@@ -40,6 +41,7 @@ from shared.domain.privacy import PrivacyRequest
 from shared.domain.recall import CorrectionRequest, RecallRequest
 from shared.domain.retention import Retention
 from shared.domain.return_settings import ReturnSettings
+from shared.domain.review import ReviewRequest
 from shared.domain.routing import ModelPolicy
 from shared.domain.style_guide import StyleGuide
 from shared.domain.subscription import ReplayRequest, WebhookRequest
@@ -75,6 +77,8 @@ BODIES: dict[type, dict[str, Any]] = {
     DocumentRequest: {"template": "offer", "data": dict(EXAMPLES["offer"])},
     ConsentRequest: {"status": "withdrawn"},
     Told: {"how": "a letter"},
+    ReviewRequest: {"checked": "signed_in"},
+    BreachRequest: {"what": "A laptop was stolen", "data": "addresses of patients"},
     CorrectionRequest: {"what": "It begins at 8"},
     OptInRequest: {
         "sender": {"name": "Praxis", "address": "hallo@praxis.example", "postal_address": "1 Mill Road, Leeds"},
@@ -247,6 +251,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
     known = (
         "agent",
         "approval",
+        "breach",
         "budget",
         "campaign",
         "campaign, piece or task",
@@ -261,6 +266,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "key",
         "knowledge",
         "piece",
+        "review",
         "task",
         "webhook",
     )

@@ -69,6 +69,18 @@ PLANTS: Mapping[Kind, Plant] = {
     Kind.DELIVERY: lambda who, row: ("d", {"answer": f"422 {EMAIL} is not known here", "at": AT}),
     Kind.COMMAND: lambda who, row: ("c", {"text": NAMED, "at": AT}),
     Kind.IDEMPOTENCY: lambda who, row: ("i", _reply(f'{{"email": "{EMAIL}", "city": "Käfigstadt"}}')),
+    Kind.REVIEW: lambda who, row: (
+        "v",
+        {
+            "person": who.person,
+            "status": "open",
+            "view": NAMED,
+            "reason": NAMED,
+            "received_at": AT,
+            "due": AT,
+            "decided": NAMED,
+        },
+    ),
     Kind.EXPORT: lambda who, row: (
         "e",
         {

@@ -9,7 +9,7 @@ TESTS = Path(__file__).parents[2]
 PAGE = (TESTS.parent / "docs" / "compliance.md").read_text()
 ROWS = dict(re.findall(r"^\| ([CUBG]\d+) \| .* \| (.*) \|$", PAGE, re.MULTILINE))
 RULES = [f"{letter}{n}" for letter, last in (("C", 12), ("U", 8), ("B", 5), ("G", 4)) for n in range(1, last + 1)]
-RULES += ["G5", "G6", "G7", "G8", "G10"]
+RULES += ["G5", "G6", "G7", "G8", "G9", "G10"]
 AFTER_A_RULE = re.compile(r"^def (test_rules?_(?:[cubg]\d+_)+\w*)\(", re.MULTILINE)
 
 

@@ -29,9 +29,11 @@ from shared.ports.encryption import Keys as Keys
 from shared.ports.encryption import Renewed as Renewed
 from shared.ports.encryption import RingName as RingName
 from shared.ports.encryption import Undecrypted as Undecrypted
+from shared.ports.endpoints import Ask as Ask
 from shared.ports.endpoints import Endpoints as Endpoints
 from shared.ports.endpoints import Post as Post
 from shared.ports.endpoints import Posted as Posted
+from shared.ports.endpoints import Told as Told
 from shared.ports.files import Files as Files
 from shared.ports.folders import Folders as Folders
 from shared.ports.journal import Fact as Fact

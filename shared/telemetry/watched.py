@@ -14,6 +14,7 @@ from shared.domain.scope import Scope
 from shared.ports import (
     NONE_SENT,
     Answer,
+    Ask,
     Bus,
     BusMessage,
     Channel,
@@ -32,6 +33,7 @@ from shared.ports import (
     Receipt,
     Sent,
     Session,
+    Told,
 )
 from shared.telemetry import Attributes, Span, Telemetry
 
@@ -197,6 +199,14 @@ class _Endpoints:
     def __init__(self, endpoints: Endpoints, telemetry: Telemetry) -> None:
         self._endpoints, self._telemetry = endpoints, telemetry
         self.refusal = endpoints.refusal
+
+    def ask(self, asking: Ask) -> Told:
+        with self._telemetry.span("ask", {"http.request.method": asking.method}, "client") as span:
+            told = self._endpoints.ask(asking)
+            span.set({"http.response.status_code": told.status})
+            if told.status is None:
+                span.fail("no answer")
+            return told
 
     def post(self, post: Post) -> Posted:
         with self._telemetry.span("post webhook", {}, "client") as span:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import httpx2
 
 LONGEST_ANSWER = 1 << 18
-"""Octets; of a longer answer no more is read."""
+"""Octets; of a longer answer no more is read, unless a caller's limits say otherwise."""
 
 
 class NotSent(Exception):
@@ -43,11 +43,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status that arrived, and as much of the body as did (at most LONGEST_ANSWER). Header names are lower-case."""
+    """A status that arrived, and as much of the body as did (at most `Limits.answer`). Header names are lower-case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    whole: bool = True
 
     def json(self) -> Any:
         """The body, None if it is no whole JSON."""
@@ -65,10 +66,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds: until a connection stands; for everything together, from the first octet sent to the last read."""
+    """Seconds: until a connection stands; for everything together, from the first octet sent to the last read. Octets
+    of the answer that are read."""
 
     connect: float = 10.0
     whole: float = 30.0
+    answer: int = LONGEST_ANSWER
 
 
 class Wire:
@@ -107,7 +110,8 @@ class Wire:
         except httpx2.HTTPError as fault:
             raise Lost(f"the connection broke: {_said(fault)}") from None
         try:
-            return Answer(response.status_code, dict(response.headers), await _body(response, until))
+            body, whole = await _body(response, until, self._limits.answer)
+            return Answer(response.status_code, dict(response.headers), body, whole)
         finally:
             await response.aclose()
 
@@ -184,20 +188,21 @@ def place(url: str) -> tuple[str, int]:
     return parts.hostname, port
 
 
-async def _body(response: httpx2.Response, until: float) -> bytes:
-    """What arrives before the deadline, up to the cap; the status has come, so it counts without it."""
+async def _body(response: httpx2.Response, until: float, most: int) -> tuple[bytes, bool]:
+    """What arrives before the deadline, up to the cap, and whether that is all; the status has come, so it counts
+    without it."""
     import httpx2
 
-    body = b""
+    body = bytearray()
     try:
         async with asyncio.timeout_at(until):
             async for piece in response.aiter_raw():
-                body += piece[: LONGEST_ANSWER - len(body)]
-                if len(body) >= LONGEST_ANSWER:
-                    break
+                body += piece[: most - len(body)]
+                if len(body) >= most:
+                    return bytes(body), False
     except (TimeoutError, httpx2.HTTPError):
-        pass
-    return body
+        return bytes(body), False
+    return bytes(body), True
 
 
 def _said(fault: BaseException) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from shared.adapters._http.guard import PORTS, Resolve, resolve
 from shared.adapters._http.wire import Answer, GuardedWire, Limits, Lost, NotSent, Request, place
-from shared.ports import Post, Posted
+from shared.ports import Ask, Post, Posted, Told
 
 _LIMITS = Limits(connect=10.0, whole=20.0)
 
@@ -32,15 +32,31 @@ class GuardedEndpoints:
         opened = {opened for _, opened in self._allowed}
         return None if port in PORTS or port in opened else f"port {port} is not open to webhooks; leave it out"
 
-    def post(self, post: Post) -> Posted:
-        return asyncio.run(self._post(Request("POST", post.url, post.headers, post.body)))
-
-    async def _post(self, request: Request) -> Posted:
-        wire = GuardedWire(self._limits, allowed=self._allowed, resolve=self._resolve)
+    def ask(self, asking: Ask) -> Told:
+        limits = Limits(min(self._limits.connect, asking.seconds), asking.seconds, asking.most)
         try:
-            return _posted(await wire.ask(request))
+            answer = self._exchange(Request(asking.method, asking.url, asking.headers, asking.body), limits)
+        except NotSent as fault:
+            return Told(None, {}, b"", str(fault), taken=False)
+        except Lost as fault:
+            return Told(None, {}, b"", str(fault), taken=None)
+        after = answer.retry_after
+        return Told(answer.status, answer.headers, answer.body, whole=answer.whole, retry_after=after)
+
+    def post(self, post: Post) -> Posted:
+        try:
+            return _posted(self._exchange(Request("POST", post.url, post.headers, post.body), self._limits))
         except (NotSent, Lost) as fault:
             return Posted(None, str(fault))
+
+    def _exchange(self, request: Request, limits: Limits) -> Answer:
+        """Raises NotSent or Lost."""
+        return asyncio.run(self._alone(request, limits))
+
+    async def _alone(self, request: Request, limits: Limits) -> Answer:
+        wire = GuardedWire(limits, allowed=self._allowed, resolve=self._resolve)
+        try:
+            return await wire.ask(request)
         finally:
             await wire.close()
 

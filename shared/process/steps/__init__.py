@@ -11,6 +11,13 @@ TYPES: dict[str, str] = {
     "read": "read:Read",
     "script": "script:Script",
     "run": "executable:Executable",
+    "notify.email": "notify:Email",
+    "notify.sms": "notify:Sms",
+    "notify.chat": "notify:Chat",
+    "notify.webhook": "notify:Webhook",
+    "http.get": "http:HttpGet",
+    "http.put": "http:HttpPut",
+    "http.post": "http:HttpPost",
 }
 
 

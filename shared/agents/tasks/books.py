@@ -19,13 +19,13 @@ from shared.ports import Order, Ports
 TASK_BOOK = Records(Kind.TASK, Task)
 
 
-def create(ports: Ports, scope: Scope, by: str, agent: str, asked: Assignment) -> Task:
-    """Take it in. Raises Rejected if there is no such agent."""
+def create(ports: Ports, scope: Scope, by: str, agent: str, asked: Assignment, id: str | None = None) -> Task:
+    """Take it in, under an id that is new. Raises Rejected if there is no such agent."""
     known = {each.agent.id for each in roster.listing(ports, scope)}
     if agent not in known:
         raise Rejected(FieldError("agent", f"there is no agent {agent!r}; there are {', '.join(sorted(known))}"))
     fields = {name: getattr(asked, name) for name in Assignment.model_fields}
-    id, now = str(uuid_utils.uuid7().hex), ports.clock.now()
+    id, now = id or str(uuid_utils.uuid7().hex), ports.clock.now()
     task = Task(**fields, id=id, agent=agent, created_at=now, created_by=by)
     register(ports, scope)
     if task.budget:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from shared.domain.names import Verb
 from shared.process.steps.call import StepType
 
 TYPES: dict[str, str] = {
@@ -15,6 +16,7 @@ TYPES: dict[str, str] = {
     "notify.sms": "notify:Sms",
     "notify.chat": "notify:Chat",
     "notify.webhook": "notify:Webhook",
+    **{verb: f"agent:{verb.capitalize()}" for verb in Verb},
     "http.get": "http:HttpGet",
     "http.put": "http:HttpPut",
     "http.post": "http:HttpPost",

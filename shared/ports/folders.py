@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from shared.domain.scope import Scope
@@ -32,6 +33,10 @@ class Folders(Protocol):
 
     def names(self, scope: Scope) -> Sequence[str]:
         """The folders of this workspace."""
+        ...
+
+    def on_disk(self, scope: Scope, folder: str) -> Path | None:
+        """Where it lies, for a program that reads it by itself; None: not on a disk of this machine."""
         ...
 
     def list(self, scope: Scope, folder: str, glob: str = "**") -> Iterator[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from shared.adapters.folders.blob import BlobFolder
@@ -44,6 +45,11 @@ class NamedFolders:
 
     def names(self, scope: Scope) -> Sequence[str]:
         return sorted(name for name, place in self._places.items() if place.of(scope) is not None)
+
+    def on_disk(self, scope: Scope, folder: str) -> Path | None:
+        place = self._places.get(folder)
+        where = place.of(scope) if place and place.kind == "disk" else None
+        return Path(where) if where else None
 
     def list(self, scope: Scope, folder: str, glob: str = "**") -> Iterator[Entry]:
         home, fits = self._home(scope, folder), glob_pattern(glob)

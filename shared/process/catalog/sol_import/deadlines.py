@@ -1,7 +1,7 @@
 """Deadlines of cases by a table of rules. SAMPLE RULES, NOT LEGAL ADVICE.
 
-Reads from standard input {"as_of": "YYYY-MM-DD", "near_days": n}; from its folder cases.jsonl (one case a line, dates as
-YYYY-MM-DD), rules.csv, holidays.csv; writes deadlines.jsonl in the same order, and counts to outputs.json.
+Reads from standard input {"as_of": "YYYY-MM-DD", "near_days": n}; from its folder cases.jsonl (one case a line, dates
+as YYYY-MM-DD), rules.csv, holidays.csv; writes deadlines.jsonl in the same order, and counts to outputs.json.
 
 How a deadline comes about, in this order; each step is printed with the case:
 1. rule      the one of this jurisdiction and kind of claim that was valid on the accrual date

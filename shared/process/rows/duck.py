@@ -117,6 +117,8 @@ def write(connection: Any, sql: str, out: Path, known: Mapping[str, RowColumn]) 
 
 
 def _column(found: str, of: str, known: Mapping[str, RowColumn]) -> RowColumn:
+    if len(found) > 100 or '"' in found or not found.isprintable():
+        raise InputError("each column needs a name (AS …) without quotes", "sql")
     sensitive = known[found].sensitive if found in known else None
     if decimal := re.fullmatch(r"DECIMAL\(\d+,(\d+)\)", of):
         return RowColumn(name=found, type="decimal", places=min(int(decimal[1]), 18), sensitive=sensitive)

@@ -10,6 +10,9 @@ from shared.process.steps.call import StepType
 
 TYPES: dict[str, str] = {
     "read": "read:Read",
+    "transform": "transform:Transform",
+    "output": "output:Output",
+    "decrypt": "output:Decrypt",
     "script": "script:Script",
     "run": "executable:Executable",
     "notify.email": "notify:Email",

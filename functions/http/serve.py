@@ -118,8 +118,9 @@ def _handled(route: Route, call: Call, trace: str) -> _Served:
         check_may_be_absent(call.principal)
         reply = work()
     else:
-        target = f"{route.method} {urlsplit(call.url).path}"
-        this = attempt(call.scope, call.principal, target, key, call.body, call.ports.clock.now())
+        target, query = f"{route.method} {urlsplit(call.url).path}", urlsplit(call.url).query
+        sent = query.encode() + b"\n" + call.body
+        this = attempt(call.scope, call.principal, target, key, sent, call.ports.clock.now())
         reply = once(call.ports.documents, this, work)
     # An answer given again starts nothing again.
     return _Served(reply, answers[0].start, answers[0].ring) if answers else _Served(reply)

@@ -31,5 +31,5 @@ def claims(header: str) -> dict[str, Any]:
             else:
                 found[_LONG.get(name, name)] = value
         return found
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise unauthorized("the sign-in of the platform cannot be read", "X-MS-CLIENT-PRINCIPAL") from None

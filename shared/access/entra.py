@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared.access.problem import unauthorized
 from shared.access.signing_keys import Issuer, SigningKeys
 
-_SKEW = timedelta(seconds=60)
-"""By so much may clocks differ."""
+_SKEW = 60
+"""By so many seconds may clocks differ."""
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _NEEDED = ["aud", "exp", "iss", "nbf", "oid", "tid"]
 _WHOLE = {"user_impersonation", "access_as_user"}
@@ -76,22 +76,25 @@ class Entra:
 
 
 def _check_time(claims: Mapping[str, Any], now: datetime) -> None:
-    begins, ends = claims["nbf"], claims["exp"]
+    begins, ends, at = claims["nbf"], claims["exp"], int(now.timestamp())
     if not all(isinstance(each, int) and not isinstance(each, bool) for each in (begins, ends)):
         raise unauthorized("the token's exp and nbf must be whole numbers")
-    if now.timestamp() >= ends + _SKEW.total_seconds():
+    if at >= ends + _SKEW:
         raise unauthorized("the token is over")
-    if now.timestamp() < begins - _SKEW.total_seconds():
+    if at < begins - _SKEW:
         raise unauthorized("the token does not hold yet")
 
 
 def _roles(claims: Mapping[str, Any]) -> frozenset[str]:
-    """A program that asks for a user has the user's roles, but no more of them than its scopes name."""
+    """A program that asks for a user has the user's roles, but no more of them than its scopes name; scopes that cannot
+    be read name none."""
     given = claims.get("roles") or []
     roles = frozenset(each for each in given if isinstance(each, str)) if isinstance(given, list) else frozenset[str]()
-    scopes = claims.get("scp")
-    named = frozenset(scopes.split()) if isinstance(scopes, str) else None
-    return roles if named is None or named & _WHOLE else roles & named
+    if "scp" not in claims:
+        return roles
+    scopes = claims["scp"]
+    named = frozenset(scopes.split()) if isinstance(scopes, str) else frozenset[str]()
+    return roles if named & _WHOLE else roles & named
 
 
 def _said(error: Exception) -> str:

@@ -34,11 +34,12 @@ class Attempt(NamedTuple):
     now: datetime
 
 
-def attempt(scope: Scope, asker: str, target: str, key: str, body: bytes, now: datetime) -> Attempt:
-    """`asker` is the principal, `target` method and path. Raises Rejected if the key is empty or longer than 200."""
+def attempt(scope: Scope, asker: str, target: str, key: str, sent: bytes, now: datetime) -> Attempt:
+    """`asker` is the principal, `target` method and path, `sent` query and body. Raises Rejected if the key is empty or
+    longer than 200."""
     if not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
         raise Rejected(FieldError("Idempotency-Key", "must be 1 to 200 printable ASCII characters"))
-    return Attempt(scope, _digest("\n".join((asker, target, key)).encode()), _digest(body), now)
+    return Attempt(scope, _digest("\n".join((asker, target, key)).encode()), _digest(sent), now)
 
 
 def check_may_be_absent(asker: str) -> None:
@@ -83,7 +84,7 @@ def _claim(documents: Documents, this: Attempt) -> Document | Reply:
 
 def _kept(body: Body, digest: str) -> Reply:
     if body["digest"] != digest:
-        raise Refusal(422, "key-reused", "Idempotency-Key", "was used with another body; take a new key")
+        raise Refusal(422, "key-reused", "Idempotency-Key", "was used with another body or query; take a new key")
     if body["reply"] is None:
         raise _in_flight()
     return _unpack(body["reply"])

@@ -11,6 +11,7 @@ import hmac
 import re
 import secrets
 import zlib
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -77,11 +78,12 @@ def revoke(ports: Ports, tenant: str, by: str, id: str) -> MachineKey:
             return _shown(made)
 
 
-def used(documents: Documents, text: str, now: datetime) -> MachineKey:
-    """The key that a caller brought. Raises Refusal (401)."""
+def used(documents: Documents, text: str, tenants: Collection[str], now: datetime) -> MachineKey:
+    """The key that a caller brought, of an agency that is served here: with its directory its keys go. Raises Refusal
+    (401)."""
     form = FORM.fullmatch(text)
     found = None
-    if form and form["check"] == _check(text[: -len(form["check"])]):
+    if form and form["tenant"] in tenants and form["check"] == _check(text[: -len(form["check"])]):
         found = documents.get(Scope(form["tenant"], SHARED_WORKSPACE), Kind.KEY, form["id"])
     if found is None or not hmac.compare_digest(found.body["digest"], _digest(text)):
         raise unauthorized("does not hold a key that is known here")

@@ -6,7 +6,7 @@ token of Entra ID, any other the owner's token; without one, the session cookie 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from ipaddress import ip_address
 from typing import NamedTuple
@@ -48,13 +48,15 @@ OWNER = Principal("owner", "local", (Grant(ROLES["owner"]),))
 
 class Credentials(NamedTuple):
     """What callers are checked against. `owner_token` None: there is no owner here; `entra` None: no token of Entra ID
-    is taken; `easy_auth`: the platform in front of the app has signed people in, so its headers are believed."""
+    is taken; `easy_auth`: the platform in front of the app has signed people in, so its headers are believed;
+    `tenants`: the agencies that are served, whose keys are taken."""
 
     owner_token: str | None
     keys: Mapping[str, bytes]
     documents: Documents
     entra: Entra | None = None
     easy_auth: bool = False
+    tenants: Collection[str] = (OWNER.tenant,)
 
 
 class Request(NamedTuple):
@@ -88,7 +90,7 @@ def permit(principal: Principal, workspace: str, permission: Permission) -> None
 
 def _bearing(request: Request, token: str, credentials: Credentials, now: datetime) -> Principal:
     if token.startswith(machine_keys.PREFIX):
-        key = machine_keys.used(credentials.documents, token, now)
+        key = machine_keys.used(credentials.documents, token, credentials.tenants, now)
         scopes = frozenset(key.scopes)
         return Principal(
             f"{machine_keys.BY_KEY}{key.id}", key.tenant, tuple(Grant(scopes, each) for each in key.workspaces)

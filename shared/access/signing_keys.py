@@ -76,7 +76,7 @@ class SigningKeys:
             keys = _public_keys(json.loads(self._fetch(_https(said["jwks_uri"]))))
             issuer.name, issuer.keys = str(said["issuer"]), keys
             issuer.fetched_at, issuer.failed_at = now, None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             issuer.failed_at = now
 
 

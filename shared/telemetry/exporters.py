@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.metrics.export import MetricExporter
 from opentelemetry.sdk.trace.export import SpanExporter
+
+if TYPE_CHECKING:
+    import requests
 
 
 def span_exporters(otlp: str | None, insights: str | None) -> list[SpanExporter]:
@@ -14,7 +17,7 @@ def span_exporters(otlp: str | None, insights: str | None) -> list[SpanExporter]
     if otlp:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
-        made.append(OTLPSpanExporter())
+        made.append(OTLPSpanExporter(session=_session()))
     if insights:
         from azure.monitor.opentelemetry.exporter import AzureMonitorTraceExporter
 
@@ -28,11 +31,21 @@ def metric_exporters(otlp: str | None, insights: str | None) -> list[MetricExpor
     if otlp:
         from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 
-        made.append(OTLPMetricExporter())
+        made.append(OTLPMetricExporter(session=_session()))
     if insights:
         from azure.monitor.opentelemetry.exporter import AzureMonitorMetricExporter
 
         made.append(AzureMonitorMetricExporter(**_azure(insights)))
+    return made
+
+
+def _session() -> requests.Session:
+    """Of an answer the status counts, and its body is not read: a collector could send one without end."""
+    import requests
+
+    made = requests.Session()
+    made.stream = True
+    made.hooks["response"].append(lambda answer, **_: answer.close())
     return made
 
 

@@ -3,12 +3,14 @@ so that what libraries tell the global ones does not leave with it."""
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
-from time import perf_counter
+from threading import Thread
+from time import monotonic, perf_counter
 from typing import Any
 
 from opentelemetry import context as contexts
@@ -30,6 +32,8 @@ from shared.telemetry.names import ATTRIBUTES, INHERITED, METRICS, Metric
 _KINDS = {"internal": SpanKind.INTERNAL, "client": SpanKind.CLIENT, "producer": SpanKind.PRODUCER}
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600, 86_400, 604_800)
 _LONGEST = 200
+_CLOSING = 5.0
+"""Seconds."""
 _W3C = TraceContextTextMapPropagator()
 _NONE: Mapping[str, Any] = {}
 _above: ContextVar[Mapping[str, Any]] = ContextVar("above", default=_NONE)
@@ -44,12 +48,14 @@ class OpenTelemetry:
 
     def __init__(self, spans: Iterable[SpanExporter], metrics: Iterable[MetricExporter], service: str) -> None:
         resource = Resource.create({"service.name": service})
-        self._tracers = TracerProvider(resource=resource)
+        self._tracers = TracerProvider(resource=resource, shutdown_on_exit=False)
         for exporter in spans:
             self._tracers.add_span_processor(_Redacted(exporter))
         readers = [PeriodicExportingMetricReader(each) for each in metrics]
         views = [View(instrument_name=each.name, attribute_keys=set(each.attributes)) for each in METRICS]
-        self._meters = MeterProvider(readers, resource=resource, views=views)
+        self._meters = MeterProvider(readers, resource=resource, views=views, shutdown_on_exit=False)
+        self._closed = False
+        atexit.register(self.close)
         self._tracer = self._tracers.get_tracer("baton")
         self._instruments = {each.name: self._instrument(each) for each in METRICS}
 
@@ -86,9 +92,16 @@ class OpenTelemetry:
         return perf_counter()
 
     def close(self) -> None:
-        """Send what is left."""
-        self._tracers.shutdown()
-        self._meters.shutdown()
+        """Send what is left, for a few seconds at most: a collector that does not answer keeps no process from ending.
+        A second time does nothing."""
+        atexit.unregister(self.close)
+        leaving = [] if self._closed else [self._tracers.shutdown, self._meters.shutdown]
+        self._closed, until = True, monotonic() + _CLOSING
+        threads = [Thread(target=each, daemon=True) for each in leaving]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join(max(0.0, until - monotonic()))
 
     def _instrument(self, metric: Metric) -> Any:
         meter, about = self._meters.get_meter("baton"), {"unit": metric.unit, "description": metric.about}

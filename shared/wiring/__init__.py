@@ -57,7 +57,7 @@ def credentials() -> Credentials:
     """What callers are checked against."""
     with _MAKING:
         made, easy_auth = _ports(), _home().settings.easy_auth
-        return Credentials(owner_token(), made.keys.field, made.documents, _entra(), easy_auth)
+        return Credentials(owner_token(), made.keys.field, made.documents, _entra(), easy_auth, made.tenants)
 
 
 def paces() -> Paces:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -164,6 +165,10 @@ def test_a_cursor_only_continues_the_list_it_came_from(documents: Documents, sco
     for order, wrong in ((Order("id"), cursor), (Order("city", True), cursor), (Order("city"), "x"), (None, "e30=")):
         with pytest.raises(ValueError, match="cursor"):
             documents.find(scope, "contact", (), order, 2, wrong)
+    for written in ("[" * 20_000, '["city",false,1e999,"c1"]', '["city",false,NaN,"c1"]'):
+        forged = base64.urlsafe_b64encode(written.encode()).decode()
+        with pytest.raises(ValueError, match="cursor"):
+            documents.find(scope, "contact", (), Order("city"), 2, forged)
     with pytest.raises(ValueError, match="limit"):
         documents.find(scope, "contact", limit=0)
 

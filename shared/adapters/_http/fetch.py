@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 _SECONDS = 5
+_WHOLE = 15
+"""Seconds, for all of an answer that comes bit by bit."""
 _MOST = 1_000_000
 """Octets."""
 
@@ -21,9 +25,11 @@ def fetch(address: str) -> bytes:
 
 
 def _at_most(answer: object) -> bytes:
-    taken = bytearray()
+    taken, until = bytearray(), monotonic() + _WHOLE
     for piece in answer.iter_bytes():  # type: ignore[attr-defined]  # an httpx2.Response
         taken += piece
         if len(taken) > _MOST:
             raise OSError("the answer is too large")
+        if monotonic() > until:
+            raise OSError("the answer does not end")
     return bytes(taken)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -38,11 +39,13 @@ def read_cursor(order: Order, cursor: str | None) -> Place | None:
         return None
     try:
         field, descending, value, id = json.loads(base64.urlsafe_b64decode(cursor))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise ValueError("the cursor is not one of ours") from error
     if (field, descending) != (order.field, order.descending) or not isinstance(id, str):
         raise ValueError("the cursor belongs to a list in another order")
     if not isinstance(value, str | int | float | None):
+        raise ValueError("the cursor is not one of ours")
+    if isinstance(value, float) and not math.isfinite(value):  # Python reads what is no JSON, and numbers too long
         raise ValueError("the cursor is not one of ours")
     return Place(value, id)
 

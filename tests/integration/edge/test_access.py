@@ -200,6 +200,17 @@ def test_rule_s2_a_person_with_a_token_works_in_the_agency_of_its_directory(issu
     assert edge.ask("GET", "/api/v1/approvals", token=issuer.token(now, key="two"), origin=FAR).status == 401
 
 
+def test_a_key_ends_with_the_directory_of_its_agency(
+    issuer: OpenId, edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = issuer.token(datetime.now(UTC), roles=["owner"])
+    key = edge.ask("POST", "/api/v1/keys", WANTED, token=owner, origin=FAR).json["key"]
+    assert edge.ask("GET", "/api/v1/campaigns", token=key, origin=FAR).status == 200
+    monkeypatch.setenv("BATON_ENTRA_TENANTS", f"south={DIRECTORY}")
+    wiring.close()
+    assert edge.ask("GET", "/api/v1/campaigns", token=key, origin=FAR).status == 401
+
+
 def test_rule_s4_what_is_to_be_swept_is_swept_for_every_agency(issuer: OpenId, edge: Edge) -> None:
     from functions.sweep import flows_under_way
 

@@ -54,6 +54,14 @@ def test_rule_s6_another_body_under_the_same_key_is_refused(edge: Edge) -> None:
     assert imports(edge) == 1
 
 
+def test_rule_s6_another_query_under_the_same_key_is_refused(edge: Edge) -> None:
+    send(edge, "k")
+    body = b"email\nann@x.example\n"
+    asked = {"Content_Type": "text/csv", "Idempotency_Key": "k"}
+    answer = edge.ask("POST", f"{IMPORTS}?double_opt_in=true", body, **asked)
+    assert (answer.status, list(answer.fields)) == (422, ["Idempotency-Key"])
+
+
 def test_what_was_refused_may_be_mended_under_the_same_key(edge: Edge) -> None:
     assert send(edge, "k", b"no columns that anyone knows").status == 400
     assert send(edge, "k").status == 202

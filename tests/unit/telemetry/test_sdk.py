@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import os
+import socket
+import socketserver
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from shared.telemetry import SILENT, work
+from shared.telemetry.exporters import span_exporters
 from shared.telemetry.sdk import OpenTelemetry
+from tests.e2e.host.process import wait_for
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
@@ -120,3 +129,58 @@ import os; os._exit(0)
     env = {"PATH": os.environ["PATH"], "BATON_HOME": str(tmp_path), name: value}
     ran = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
     assert (ran.stdout.split(), ran.returncode) == (loaded, 0), ran.stderr
+
+
+@contextmanager
+def liar(answer: Callable[[socket.socket, Event], None]) -> Iterator[tuple[str, Event]]:
+    """A collector that takes a request and answers as it likes; until the event it may go on with that."""
+    over = Event()
+
+    class Liar(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(1 << 16)
+            with suppress(OSError):
+                answer(self.request, over)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Liar) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}", over
+        finally:
+            over.set()
+            server.shutdown()
+
+
+def _endless(wire: socket.socket, over: Event) -> None:
+    wire.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while not over.is_set():
+        wire.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+
+
+def test_of_an_answer_without_end_the_status_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    with liar(_endless) as (url, _):
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url)
+        (exporter,) = span_exporters("set", None)
+        said: list[object] = []
+        Thread(target=lambda: said.append(exporter.export([])), daemon=True).start()
+        wait_for(lambda: said or None)
+        assert said == [SpanExportResult.SUCCESS]
+        exporter.shutdown()
+
+
+def test_a_collector_that_never_answers_keeps_no_process_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.telemetry.sdk._CLOSING", 0.2)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "1")
+    before = set(threading.enumerate())
+    with liar(lambda _, over: over.wait(60) and None) as (url, over):
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url)
+        telemetry = OpenTelemetry(span_exporters("set", None), [], "test")
+        with telemetry.span("step x", {}):
+            pass
+        telemetry.close()
+        assert not over.is_set()  # it still does not answer, and nobody waits for it
+        telemetry.close()
+    wait_for(lambda: set(threading.enumerate()) <= before or None)  # what still tries disturbs no other test

@@ -11,6 +11,7 @@ from math import inf
 from typing import Protocol, TypeVar
 
 from shared.adapters._http.wire import Answer, Lost, NotSent, Request, Wire
+from shared.adapters.channels._pump import Hand, Pump
 from shared.ports import Outgoing, Receipt
 
 T = TypeVar("T")
@@ -40,40 +41,24 @@ class Provider(Protocol):
 
 
 class PostingSession:
-    """An event loop of its own, which runs while somebody takes receipts."""
+    """A few connections, each of which takes the next message from one queue."""
 
     def __init__(self, provider: Provider, wire: Wire) -> None:
         self._provider, self._wire = provider, wire
-        self._loop = asyncio.new_event_loop()
+        self._pump = Pump()
         self._well = False
         """The provider took what it was last given: it need not be asked whether it is there."""
 
     def unreachable(self) -> str | None:
-        return None if self._well else self._loop.run_until_complete(self._reach())
+        return None if self._well else self._pump.run(self._reach())
 
     def send(self, messages: Sequence[Outgoing], within: float = inf) -> Generator[Receipt, None, None]:
         """Sends while it is iterated; whoever stops early leaves what was under way unknown."""
-        receipts: deque[Receipt] = deque()
-        work = self._loop.create_task(self._work(deque(messages), receipts, self._loop.time() + within))
-        try:
-            while not work.done():
-                self._loop.run_forever()
-                while receipts:
-                    yield receipts.popleft()
-            work.result()
-        finally:
-            if not work.done():
-                work.cancel()
-                self._loop.run_forever()
+        queue, until = deque(messages), self._pump.time() + within
+        yield from self._pump.receipts(lambda hand: self._work(queue, hand, until))
 
     def close(self) -> None:
-        self._loop.run_until_complete(self._close())
-        self._loop.close()
-
-    async def _close(self) -> None:
-        await self._wire.close()
-        await self._loop.shutdown_default_executor()
-        await asyncio.sleep(0)  # Transports close their sockets in the turn after the one that ended them.
+        self._pump.close(self._wire.close())
 
     async def _reach(self) -> str | None:
         try:
@@ -81,20 +66,16 @@ class PostingSession:
         except (NotSent, Lost) as fault:
             return str(fault)
 
-    async def _work(self, queue: deque[Outgoing], receipts: deque[Receipt], until: float) -> None:
-        try:
-            busy = min(self._provider.connections, len(queue))
-            await asyncio.gather(*(self._serve(queue, receipts, until) for _ in range(busy)))
-        finally:
-            self._loop.stop()
+    async def _work(self, queue: deque[Outgoing], hand: Hand, until: float) -> None:
+        busy = min(self._provider.connections, len(queue))
+        await asyncio.gather(*(self._serve(queue, hand, until) for _ in range(busy)))
 
-    async def _serve(self, queue: deque[Outgoing], receipts: deque[Receipt], until: float) -> None:
+    async def _serve(self, queue: deque[Outgoing], hand: Hand, until: float) -> None:
         while queue:
             receipt = await self._post(queue.popleft(), until)
             if receipt.state != "unsent":
                 self._well = receipt.state in ("submitted", "accepted", "failed")
-            receipts.append(receipt)
-            self._loop.stop()
+            hand(receipt)
 
     async def _post(self, message: Outgoing, until: float) -> Receipt:
         provider = self._provider
@@ -104,7 +85,7 @@ class PostingSession:
             return failed(message, f"not written: {wrong}")
         except NotSent as fault:
             return deferred(message, str(fault))
-        if self._loop.time() >= until:
+        if self._pump.time() >= until:
             return Receipt(message.key, message.attempt, "unsent")
         found = await self._ask(message, request)
         if found.state == "unknown" and provider.repeatable:

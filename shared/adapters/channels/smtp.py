@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from math import inf
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from shared.adapters.channels._pump import Hand, Pump
 from shared.adapters.channels._smtp_connect import Server, Timeouts, connect
 from shared.adapters.channels._smtp_line import Line, State, Window
 from shared.adapters.channels._smtp_wire import Lost
@@ -68,55 +70,39 @@ class SmtpChannel:
 
 
 class _Session:
-    """An event loop of its own, which runs while somebody takes receipts, and the connections that are idle."""
+    """The connections that are idle, and how those that are busy empty one queue."""
 
     def __init__(self, server: Server, timeouts: Timeouts, connections: int, cost_micros: int) -> None:
         self._server = server
         self._timeouts = timeouts
         self._connections = connections
         self._cost_micros = cost_micros
-        self._loop = asyncio.new_event_loop()
+        self._pump = Pump()
         self._idle: list[Line] = []
 
     def unreachable(self) -> str | None:
         """Opens a connection, unless one is open, for the window to come; or why it cannot: no server, no log-in."""
-        return self._loop.run_until_complete(self._reach())
+        return self._pump.run(self._reach())
 
     def send(self, messages: Sequence[Outgoing], within: float = inf) -> Generator[Receipt, None, None]:
         """Sends while it is iterated; whoever stops early drops the connections that are busy."""
-        receipts: deque[Receipt] = deque()
+        until = self._pump.time() + within
 
-        def report(message: Outgoing, state: State, said: str) -> None:
-            receipts.append(self._receipt(message, state, said))
-            self._loop.stop()
+        def work(hand: Hand) -> Coroutine[Any, Any, None]:
+            def report(message: Outgoing, state: State, said: str) -> None:
+                hand(self._receipt(message, state, said))
 
-        window = Window(deque(messages), report, self._loop.time() + within)
-        work = self._loop.create_task(self._work(window))
-        try:
-            while not work.done():
-                self._loop.run_forever()
-                while receipts:
-                    yield receipts.popleft()
-            work.result()
-        finally:
-            if not work.done():
-                work.cancel()
-                self._loop.run_forever()
+            return self._empty(Window(deque(messages), report, until))
+
+        yield from self._pump.receipts(work)
 
     def close(self) -> None:
-        self._loop.run_until_complete(self._close())
-        self._loop.close()
+        self._pump.close(self._take_leave())
 
     def _receipt(self, message: Outgoing, state: State, said: str) -> Receipt:
         if state == "accepted":
             return Receipt(message.key, message.attempt, state, provider_id=said, cost_micros=self._cost_micros)
         return Receipt(message.key, message.attempt, state, detail=said)
-
-    async def _work(self, window: Window) -> None:
-        try:
-            await self._empty(window)
-        finally:
-            self._loop.stop()
 
     async def _empty(self, window: Window) -> None:
         """As many connections as there are messages for take them from one queue; what none can take is deferred."""
@@ -155,11 +141,8 @@ class _Session:
         wire, extensions = await connect(self._server, self._timeouts)
         return Line(wire, extensions, self._timeouts)
 
-    async def _close(self) -> None:
+    async def _take_leave(self) -> None:
         await asyncio.gather(*(line.quit() for line in self._idle))
-        await self._loop.shutdown_default_executor()
-        # Transports close their sockets in the turn after the one that ended them.
-        await asyncio.sleep(0)
 
 
 # ------------------------------------------------------------------ the URL

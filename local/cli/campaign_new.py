@@ -14,21 +14,42 @@ from local.cli.session import Session, with_session
 from shared.domain.own import OWN_CHANNELS
 from shared.domain.segment import condition
 
-_FLAGS: Mapping[str, str] = {
-    "brief.call_to_action.text": "--link-text",
-    "brief.call_to_action.url": "--link",
-    "brief.": "--",
-    "sender.name": "--from",
-    "sender.address": "--from-address",
-    "sender.postal_address": "--postal",
-    "segment": "--where",
-    "channels[0]": "--channel",
-    "window.": "--",
-    "budget.max_messages": "--max-messages",
-    "budget.max_cost": "--max-cost",
-    "undo_minutes": "--undo-minutes",
+_FIELDS: Mapping[str, str] = {
+    "name": "name",
+    "brief.goal": "goal",
+    "brief.offer": "offer",
+    "brief.audience": "audience",
+    "brief.tone": "tone",
+    "brief.language": "language",
+    "brief.call_to_action.text": "link_text",
+    "brief.call_to_action.url": "link",
+    "brief.facts": "fact",
+    "segment": "segment",
+    "channels": "channels",
+    "message": "message",
+    "purpose": "purpose",
+    "topic": "topic",
+    "sender.name": "sender",
+    "sender.address": "from_address",
+    "sender.postal_address": "postal",
+    "window.start": "start",
+    "window.days": "days",
+    "window.hours": "hours",
+    "approval": "approval",
+    "undo_minutes": "undo_minutes",
+    "variants": "variants",
+    "holdout": "holdout",
+    "budget.max_messages": "max_messages",
+    "budget.max_cost": "max_cost",
 }
-"""How the fields of the API are called here, longest first."""
+"""The fields of the API, and what holds their values here."""
+_FLAGS: Mapping[str, str] = {
+    **{field: f"--{name.replace('_', '-')}" for field, name in _FIELDS.items() if field != "name"},
+    "segment": "--where",
+    "channels": "--channel",
+    "sender.name": "--from",
+}
+"""How the fields are called on the command line."""
 
 
 @with_session
@@ -69,30 +90,11 @@ def new(
 
     Over chat and social it goes to the chat or account that is configured.
     """
-    request: dict[str, Any] = {
-        "name": name,
-        "brief": {
-            "goal": goal,
-            "offer": offer,
-            "audience": audience,
-            "tone": tone,
-            "language": language,
-            "call_to_action": {"text": link_text, "url": link},
-            "facts": fact or [],
-        },
-        "segment": _segment(channel, everyone, where or [], received),
-        "channels": [channel],
-        "message": message,
-        "purpose": purpose,
-        "topic": topic or None,
-        "sender": {"name": sender, "address": from_address, "postal_address": postal},
-        "window": {"start": start or None, "days": days, "hours": _hours(hours)},
-        "approval": "none" if no_approval else "required",
-        "undo_minutes": undo_minutes,
-        "variants": variants,
-        "holdout": holdout,
-        "budget": {"max_messages": max_messages, "max_cost": max_cost},
-    }
+    given = dict(locals())
+    given["segment"] = _segment(channel, everyone, where or [], received)
+    given["channels"], given["hours"] = [channel], _hours(hours)
+    given["approval"] = "none" if no_approval else "required"
+    request = _nested({field: given[name] for field, name in _FIELDS.items() if given[name] not in ("", None)})
     try:
         accepted = session.client.create("campaigns", json.dumps(request).encode(), "application/json")
     except Refused as refused:
@@ -121,11 +123,20 @@ def _hours(text: str) -> list[int]:
     return [int(first), int(last)]
 
 
+def _nested(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """`a.b: c` as `{a: {b: c}}`."""
+    found: dict[str, Any] = {}
+    for field, value in fields.items():
+        *path, last = field.split(".")
+        at = found
+        for name in path:
+            at = at.setdefault(name, {})
+        at[last] = value
+    return found
+
+
 def _as_typed(sentence: str) -> str:
     """`field: reason` with the option in place of the field."""
     field, found, reason = sentence.partition(": ")
-    for begin, flag in _FLAGS.items():
-        if found and field.startswith(begin):
-            rest = field.removeprefix(begin) if begin.endswith(".") else ""
-            return f"{flag}{rest}: {reason}"
-    return sentence
+    flag = next((_FLAGS[each] for each in sorted(_FLAGS, reverse=True) if field.startswith(each)), None)
+    return f"{flag}: {reason}" if found and flag else sentence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -21,8 +22,8 @@ _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 @dataclass(frozen=True)
 class Settings:
-    """Each field is the variable `BATON_<FIELD>`, but those that the embedded host sets (HOST_CLOCK …), and the
-    connections to Azure, which are named as bindings name theirs (`_connection`)."""
+    """Each field is the variable `BATON_<FIELD>`, but those that others name (`_NAMED_BY_OTHERS`), and the connections
+    to Azure, which are named as bindings name theirs (`_connection`)."""
 
     home: Path = Path(".baton")
     keys: str | None = None
@@ -76,9 +77,60 @@ class Settings:
     """The connection string of Application Insights."""
 
 
+CONNECTIONS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "documents": ("CosmosConnection", "accountEndpoint", ("AccountEndpoint", "AccountKey")),
+    "ledger": ("LedgerConnection", "tableServiceUri", ("AccountName", "AccountKey")),
+    "journal": ("JournalConnection", "tableServiceUri", ("AccountName", "AccountKey")),
+    "files": ("FilesConnection", "blobServiceUri", ("AccountName", "AccountKey")),
+    "bus": ("ServiceBusConnection", "fullyQualifiedNamespace", ("Endpoint", "SharedAccessKey")),
+    "communication": ("CommunicationConnection", "endpoint", ("endpoint", "accesskey")),
+    "openai": ("OpenAIConnection", "endpoint", ()),
+    "foundry": ("FoundryConnection", "endpoint", ()),
+}
+"""Fields that are connections: name, setting of the endpoint, and what a connection string has."""
+_NAMED_BY_OTHERS = {
+    "site": "WEBSITE_SITE_NAME",
+    "host_clock": "HOST_CLOCK",
+    "host_bus": "HOST_BUS",
+    "host_keys": "HOST_KEYS",
+    "otlp": "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "insights": "APPLICATIONINSIGHTS_CONNECTION_STRING",
+}
+VARIABLES: Mapping[str, str] = {
+    each.name: _NAMED_BY_OTHERS.get(each.name, f"BATON_{each.name.upper()}")
+    for each in fields(Settings)
+    if each.name not in CONNECTIONS
+}
+"""Every other field, and the variable that sets it."""
+
+
+def _address(text: str) -> str:
+    return text.rstrip("/")
+
+
+_MEANT: Mapping[str, Callable[[str], object]] = {
+    "home": Path,
+    "host_clock": Path,
+    "host_keys": Path,
+    "easy_auth": bool,
+    "entra_authority": _address,
+    "public_url": _address,
+}
+"""What the text of a variable stands for, if not for itself."""
+
+
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings as they are now. Raises Misconfigured."""
     given = {name: text for name in environment if (text := environment[name])}
+    _check(given)
+    found: dict[str, Any] = {
+        field: _MEANT.get(field, str)(given[name]) for field, name in VARIABLES.items() if name in given
+    }
+    found |= {field: _connection(given, *named) for field, named in CONNECTIONS.items()}
+    return Settings(**found)
+
+
+def _check(given: Mapping[str, str]) -> None:
     _check_resolved(given)
     _check_url(given, "BATON_PUBLIC_URL", "http", "https")
     _check_url(given, "BATON_SMTP_URL", "smtp")
@@ -89,55 +141,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     _check_zone(given)
     _check_programs(given)
     _check_azure(given)
-    return Settings(
-        home=Path(given.get("BATON_HOME", Settings.home)),
-        keys=given.get("BATON_KEYS"),
-        owner_token=given.get("BATON_OWNER_TOKEN"),
-        site=given.get("WEBSITE_SITE_NAME"),
-        entra_tenants=given.get("BATON_ENTRA_TENANTS"),
-        entra_audience=given.get("BATON_ENTRA_AUDIENCE"),
-        entra_authority=given.get("BATON_ENTRA_AUTHORITY", Settings.entra_authority).rstrip("/"),
-        easy_auth="BATON_EASY_AUTH" in given,
-        public_url=given.get("BATON_PUBLIC_URL", Settings.public_url).rstrip("/"),
-        smtp_url=given.get("BATON_SMTP_URL"),
-        email_url=given.get("BATON_EMAIL_URL"),
-        sms_url=given.get("BATON_SMS_URL"),
-        webhook_url=given.get("BATON_WEBHOOK_URL"),
-        webhook_secret=given.get("BATON_WEBHOOK_SECRET"),
-        webhook_allow=given.get("BATON_WEBHOOK_ALLOW"),
-        chat_url=given.get("BATON_CHAT_URL"),
-        social_url=given.get("BATON_SOCIAL_URL"),
-        dkim_keys=given.get("BATON_DKIM_KEYS"),
-        smtp_spf=given.get("BATON_SMTP_SPF"),
-        dns_server=given.get("BATON_DNS_SERVER"),
-        mailbox_url=given.get("BATON_MAILBOX_URL"),
-        model_url=given.get("BATON_MODEL_URL"),
-        model_key=given.get("BATON_MODEL_KEY"),
-        model_name=given.get("BATON_MODEL_NAME"),
-        local_model_url=given.get("BATON_LOCAL_MODEL_URL"),
-        local_model_name=given.get("BATON_LOCAL_MODEL_NAME"),
-        openai_model=given.get("BATON_OPENAI_MODEL"),
-        foundry_model=given.get("BATON_FOUNDRY_MODEL"),
-        folders=given.get("BATON_FOLDERS"),
-        timezone=given.get("BATON_TIMEZONE", Settings.timezone),
-        programs=given.get("BATON_PROGRAMS"),
-        host_clock=Path(given["HOST_CLOCK"]) if "HOST_CLOCK" in given else None,
-        host_bus=given.get("HOST_BUS"),
-        host_keys=Path(given["HOST_KEYS"]) if "HOST_KEYS" in given else None,
-        documents=_connection(given, "CosmosConnection", "accountEndpoint", ("AccountEndpoint", "AccountKey")),
-        ledger=_connection(given, "LedgerConnection", "tableServiceUri", ("AccountName", "AccountKey")),
-        journal=_connection(given, "JournalConnection", "tableServiceUri", ("AccountName", "AccountKey")),
-        files=_connection(given, "FilesConnection", "blobServiceUri", ("AccountName", "AccountKey")),
-        bus=_connection(given, "ServiceBusConnection", "fullyQualifiedNamespace", ("Endpoint", "SharedAccessKey")),
-        communication=_connection(given, "CommunicationConnection", "endpoint", ("endpoint", "accesskey")),
-        openai=_connection(given, "OpenAIConnection", "endpoint"),
-        foundry=_connection(given, "FoundryConnection", "endpoint"),
-        otlp=given.get("OTEL_EXPORTER_OTLP_ENDPOINT"),
-        insights=given.get("APPLICATIONINSIGHTS_CONNECTION_STRING"),
-    )
 
 
-def _connection(given: Mapping[str, str], name: str, endpoint: str, parts: tuple[str, ...] = ()) -> Connection | None:
+def _connection(given: Mapping[str, str], name: str, endpoint: str, parts: tuple[str, ...]) -> Connection | None:
     """`NAME` is a connection string that has these parts; or `NAME__<endpoint>` with, to choose the identity that asks,
     `NAME__credential` (`managedidentity`) and `NAME__clientId`. None if neither is given. No parts: identity only."""
     secret, uri = given.get(name), f"{name}__{endpoint}"

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from shared.settings import CONNECTIONS, VARIABLES
+
 from .bicep import INFRA, ROOT, Declaration, File, files, outputs_read, params, properties, text
 
 FUNCTIONS_OF_BICEP = {"az", "sys"}
@@ -108,10 +110,9 @@ def test_no_key_opens_anything() -> None:
 
 def test_the_app_is_given_every_setting_that_it_reads_and_no_other() -> None:
     api = files()[INFRA / "app" / "api.bicep"]
-    source = (ROOT / "shared" / "settings.py").read_text()
-    read = set(re.findall(r'"(BATON_[A-Z_]+[A-Z])"', source))
+    read = {name for name in VARIABLES.values() if name.startswith("BATON_")}
     # A connection is a string, or three settings of an identity: Azure is given the three.
-    for name, endpoint in re.findall(r'_connection\(given, "(\w+)", "(\w+)"', source):
+    for name, endpoint, _ in CONNECTIONS.values():
         read |= {f"{name}__{end}" for end in (endpoint, "credential", "clientId")}
     assert set(properties(api, "settings")) == read
 

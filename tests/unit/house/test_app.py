@@ -63,6 +63,7 @@ HOMES = {
         "shared/home.py",
         "shared/access/machine_keys.py",
         "shared/adapters/documents/_fields.py",  # the nonce of each value: AES-GCM breaks if one comes twice
+        "shared/adapters/folders/disk.py",  # the name of an unfinished file, which nobody else may guess
     },
     r"\b(datetime|date)\.(now|today|utcnow)\b|\btime\.(time|sleep|monotonic|perf_counter)\b": {
         "shared/adapters/clock/host.py",

@@ -26,6 +26,8 @@ ROWS = (
     Route("GET", "/api/v1/privacy/breaches/{id}", "reviews:breach", "reader"),
     Route("GET", "/api/v1/privacy/record", "privacy:record", "reader"),
     Route("GET", "/api/v1/privacy/record.pdf", "privacy:record_file", "reader"),
+    Route("GET", "/api/v1/privacy/particulars", "privacy:particulars", "reader"),
+    Route("PUT", "/api/v1/privacy/particulars", "privacy:fill_in", "manager"),
     Route("GET", "/api/v1/retention", "privacy:retention", "reader"),
     Route("PUT", "/api/v1/retention", "privacy:keep", "manager"),
 )

@@ -212,12 +212,66 @@ def _breach(each: dict[str, Any]) -> tuple[str, ...]:
     return noticed, each["what"], each["risk"], due, ": ".join(filter(None, (told, each["reason"]))), each["id"]
 
 
+@privacy.command()
+@with_session
+def controller(
+    session: Session,
+    name: Annotated[str, typer.Option(metavar="TEXT", help="Who decides what data are used for.")] = "",
+    contact: Annotated[str, typer.Option(metavar="TEXT", help="How they are reached.")] = "",
+    joint: Annotated[str, typer.Option(metavar="TEXT", help="Who decides with them.")] = "",
+    representative: Annotated[str, typer.Option(metavar="TEXT", help="Their representative in the Union.")] = "",
+    officer: Annotated[str, typer.Option(metavar="TEXT", help="The data protection officer.")] = "",
+) -> None:
+    """Fill in what only people know for the record; what is left out stays as it was."""
+    said = {
+        "controller": name,
+        "contact": contact,
+        "joint": joint,
+        "representative": representative,
+        "officer": officer,
+    }
+    _fill_in(session, {part: value for part, value in said.items() if value})
+
+
+@privacy.command()
+@with_session
+def processor(
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As baton privacy record shows it.")],
+    contract: Annotated[str, typer.Option(metavar="TEXT", help="The contract, and of when.")],
+    country: Annotated[str, typer.Option(metavar="NAME", help="Where they work.")] = "",
+    safeguard: Annotated[str, typer.Option(metavar="TEXT", help="By what data may leave the EEA for there.")] = "",
+) -> None:
+    """Fill in what was agreed with somebody who is given data."""
+    said = {"contract": contract, "country": country or None, "safeguard": safeguard or None}
+    known = session.client.get("privacy/particulars")["processors"]
+    _fill_in(session, {"processors": {**known, name: said}})
+
+
+def _fill_in(session: Session, said: dict[str, Any]) -> None:
+    session.client.put("privacy/particulars", {**session.client.get("privacy/particulars"), **said})
+    session.show(session.client.get("privacy/record"), processing)
+
+
 def processing(found: dict[str, Any]) -> Iterator[RenderableType]:
-    """What is done, for whom, and who is given data."""
+    """Who is responsible, what is done, who is given data, and what is still to be filled in."""
+    known = found["particulars"]
+    yield f"Controller: {known['controller'] or 'to be filled in'}, {known['contact'] or 'contact to be filled in'}"
+    yield "Writes as: " + ("; ".join(found["senders"]) or "no campaign yet")
     yield table(("Activity", "Purpose", "Basis"), [(e["name"], e["purpose"], e["basis"]) for e in found["activities"]])
-    yield "Controllers: " + ("; ".join(found["senders"]) or "no campaign has named one yet")
-    yield "Given to: " + ("; ".join(found["recipients"]) or "nobody: nothing leaves this machine")
-    yield found["assessment"]
+    if found["processors"]:
+        yield table(("Given to", "What for", "Contract"), map(_processor, found["processors"]))
+    else:
+        yield "Given to: nobody; nothing leaves this machine."
+    yield "Assessment of the impact: " + ("; ".join(found["impact"]) or "nothing here asks for one.")
+    if found["missing"]:
+        yield "To be filled in: " + "; ".join(found["missing"])
+
+
+def _processor(each: dict[str, Any]) -> tuple[str, ...]:
+    agreed = each["agreement"] or {}
+    told = ", ".join(filter(None, (agreed.get("contract"), agreed.get("country"), agreed.get("safeguard"))))
+    return each["name"], each["does"], told or "to be filled in"
 
 
 def categories(found: dict[str, Any]) -> Iterator[RenderableType]:

@@ -19,7 +19,7 @@ from shared.domain.contact import Contact
 from shared.domain.faults import Missing
 from shared.domain.found import Told
 from shared.domain.privacy import Erasure, Export, PrivacyRequest
-from shared.domain.processing import ProcessingRecord
+from shared.domain.processing import Particulars, ProcessingRecord
 from shared.domain.retention import Due, Retention
 from shared.render.privacy import certificate_rows
 from shared.render.processing import record_pdf
@@ -87,6 +87,16 @@ def record_file(call: Call) -> Answer[bytes]:
     """The same as PDF."""
     made = record_pdf(processing.record(call.ports, call.scope), call.ports.fonts)
     return Answer(made, content_type="application/pdf", headers=_download("record.pdf"))
+
+
+def particulars(call: Call) -> Answer[Particulars]:
+    """What only people know for the record: the controller, the officer, what was agreed with processors."""
+    return Answer(processing.particulars(call.ports, call.scope))
+
+
+def fill_in(call: Call, body: Particulars) -> Answer[Particulars]:
+    """Put these in the place of the old."""
+    return Answer(processing.fill_in(call.ports, call.scope, call.principal, body))
 
 
 def retention(call: Call) -> Answer[Listing[Due]]:

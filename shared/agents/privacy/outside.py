@@ -21,3 +21,17 @@ def outside(ports: Ports) -> list[str]:
 def _hosting(ports: Ports) -> list[str]:
     host = urlsplit(ports.public_url).hostname or ""
     return [] if host in ("127.0.0.1", "localhost", "::1") else [f"public address: {host}"]
+
+
+def does(name: str) -> str:
+    """What whoever `outside` names is given data for."""
+    kind = name.partition(":")[0]
+    return _DOES.get(kind, "carries messages: address or number, and the text")
+
+
+_DOES = {
+    "mail server": "carries mail: address, name, the text",
+    "model": "writes and answers: what a task or a mail says of people",
+    "mailbox for what comes back": "takes mail that comes back: address, what the server or person wrote",
+    "public address": "carries links: who unsubscribes, opens, clicks, chooses",
+}

@@ -2,55 +2,83 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from itertools import islice
 
-from shared.agents.privacy.outside import outside
+from shared.agents.privacy.outside import does, outside
 from shared.agents.privacy.places import everything
 from shared.agents.privacy.retention import read
-from shared.domain.campaign import Campaign
+from shared.domain.campaign import Campaign, CampaignRequest
 from shared.domain.data_use import KINDS
 from shared.domain.names import Kind
-from shared.domain.processing import Activity, ProcessingRecord
+from shared.domain.processing import ACTIVITIES, Decision, Particulars, ProcessingRecord, Processor, special
 from shared.domain.retention import CATEGORIES
+from shared.domain.review import AUTOMATED
 from shared.domain.scope import Scope
-from shared.ports import Ports
+from shared.ports import Document, Ports
 
 _MOST = 1000
 """Campaigns that are asked for their senders."""
 _PEOPLE = ("deleted", "entry", "redacted")
-_ACTIVITIES = (
-    (
-        "Address book and consent",
-        "knowing who may be written to, and proving it",
-        "consent, contract or legitimate interest",
-    ),
-    ("Campaigns", "writing to people who agreed, each once", "consent, or what the law of where they live allows"),
-    ("What came back", "counting opens, clicks, bounces and complaints, and stopping", "legitimate interest"),
-    ("Writing with models", "drafts, answers and tasks", "legitimate interest; people approve what leaves"),
-    ("Objections", "keeping a keyed hash, so that nobody is written to again", "legal obligation (Article 21(3))"),
-)
+_PARTICULARS = "particulars"
+"""The id of the document, of the kind of policies."""
+_ATTRIBUTE = re.compile(r"attributes\.(\w[\w -]*)")
 
 
 def record(ports: Ports, scope: Scope) -> ProcessingRecord:
-    """As things are set up now. Who the controller is, is said by the senders of the campaigns."""
-    policy = read(ports, scope)
+    """As things are set up now."""
+    policy, known = read(ports, scope), particulars(ports, scope)
+    requests = [Campaign.model_validate(each.body).request for each in _campaigns(ports, scope)]
+    processors = [
+        Processor(name=each, does=does(each), agreement=known.processors.get(each)) for each in outside(ports)
+    ]
     return ProcessingRecord(
         workspace=scope.workspace,
         made_at=ports.clock.now(),
-        senders=sorted(_senders(ports, scope)),
-        activities=[Activity(name=name, purpose=purpose, basis=basis) for name, purpose, basis in _ACTIVITIES],
-        people=["contacts: customers, patients, leads", "users of Baton"],
+        particulars=known,
+        senders=sorted({f"{s.name}, {s.postal_address}, {s.address}" for s in (each.sender for each in requests)}),
+        activities=list(ACTIVITIES),
         data=[each.holds for each in KINDS.values() if each.erasure in _PEOPLE],
-        recipients=outside(ports),
+        processors=processors,
+        decisions=[Decision(**each._asdict()) for each in AUTOMATED],
         kept={each.holds: f"{policy.of(name)} days" for name, each in CATEGORIES.items()},
-        assessment="Leads are not scored, and nobody is profiled beyond opens and clicks: what would need an "
-        "assessment of its impact (Article 35) does not happen here. Look again once that changes.",
+        impact=list(_impact(requests)),
+        missing=list(_missing(known, processors)),
     )
 
 
-def _senders(ports: Ports, scope: Scope) -> set[str]:
-    found = set()
-    for each in islice(everything(ports, scope, Kind.CAMPAIGN), _MOST):
-        sender = Campaign.model_validate(each.body).request.sender
-        found.add(f"{sender.name}, {sender.postal_address}, {sender.address}")
-    return found
+def particulars(ports: Ports, scope: Scope) -> Particulars:
+    """What people filled in; nothing where nobody did."""
+    found = ports.documents.get(scope, Kind.POLICY, _PARTICULARS)
+    return Particulars.model_validate(found.body) if found else Particulars()
+
+
+def fill_in(ports: Ports, scope: Scope, by: str, said: Particulars) -> Particulars:
+    """Put these in the place of the old."""
+    ports.documents.put(scope, Kind.POLICY, _PARTICULARS, said.model_dump(mode="json"), "*")
+    ports.journal.append(scope, "policy", ports.clock.now(), by, "particulars", {"processors": len(said.processors)})
+    return said
+
+
+def _campaigns(ports: Ports, scope: Scope) -> Iterator[Document]:
+    return islice(everything(ports, scope, Kind.CAMPAIGN), _MOST)
+
+
+def _impact(requests: list[CampaignRequest]) -> Iterator[str]:
+    """Scoring would be named here, too, once there was any."""
+    used = {name.strip() for each in requests for name in _ATTRIBUTE.findall(each.segment.model_dump_json())}
+    if found := special(used):
+        yield f"campaigns pick people by what Article 9 may protect: {', '.join(found)}"
+
+
+def _missing(known: Particulars, processors: list[Processor]) -> Iterator[str]:
+    if not known.controller:
+        yield "the controller's name"
+    if not known.contact:
+        yield "how the controller is reached"
+    for each in processors:
+        if not each.agreement or not each.agreement.contract:
+            yield f"the contract with {each.name} (Article 28)"
+        elif not each.agreement.country:
+            yield f"in which country {each.name} works (Article 30(1)(e))"

@@ -38,6 +38,7 @@ from shared.domain.piece import ImagesWish, PartWish, PieceDecision, PieceReques
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
 from shared.domain.privacy import PrivacyRequest
+from shared.domain.processing import Particulars
 from shared.domain.recall import CorrectionRequest, RecallRequest
 from shared.domain.retention import Retention
 from shared.domain.return_settings import ReturnSettings
@@ -76,6 +77,7 @@ BODIES: dict[type, dict[str, Any]] = {
     ClaimRequest: {"sentence": "Dinner is included.", "answer": "confirm"},
     DocumentRequest: {"template": "offer", "data": dict(EXAMPLES["offer"])},
     ConsentRequest: {"status": "withdrawn"},
+    Particulars: {"controller": "Praxis"},
     Told: {"how": "a letter"},
     ReviewRequest: {"checked": "signed_in"},
     BreachRequest: {"what": "A laptop was stolen", "data": "addresses of patients"},

@@ -8,6 +8,7 @@ from dataclasses import replace
 from shared.agents.privacy import processing, retention
 from shared.domain.data_use import KINDS
 from shared.domain.names import Kind
+from shared.domain.processing import Agreement, Particulars
 from shared.domain.relay import Relay
 from shared.domain.retention import Retention
 from shared.ports import Ports
@@ -29,10 +30,37 @@ def test_rule_g8_the_record_names_controllers_data_and_how_long_it_is_kept(
     assert record_pdf(made).startswith(b"%PDF")
 
 
-def test_rule_g8_who_is_given_data_is_who_is_set_up(ports: Ports) -> None:
-    assert processing.record(ports, SCOPE).recipients == []
+def test_rule_g8_who_is_given_data_is_who_is_set_up_with_what_was_agreed(ports: Ports) -> None:
+    assert processing.record(ports, SCOPE).processors == []
     outward = replace(ports, relays=(Relay("mail.relay.example", ()),), public_url="https://praxis.example")
-    assert processing.record(outward, SCOPE).recipients == [
+    made = processing.record(outward, SCOPE)
+    assert [each.name for each in made.processors] == [
         "mail server: mail.relay.example",
         "public address: praxis.example",
     ]
+    assert made.missing == [
+        "the controller's name",
+        "how the controller is reached",
+        "the contract with mail server: mail.relay.example (Article 28)",
+        "the contract with public address: praxis.example (Article 28)",
+    ]
+    agreed = Agreement(contract="of 1 March 2027", country="US", safeguard="standard contractual clauses")
+    known = Particulars(
+        controller="Praxis Nord GmbH", contact="datenschutz@praxis.example", officer="Dr. Ada Ames",
+        processors={each.name: agreed for each in made.processors},
+    )  # fmt: skip
+    processing.fill_in(outward, SCOPE, "owner", known)
+    filled = processing.record(outward, SCOPE)
+    assert filled.missing == []
+    assert [each.agreement for each in filled.processors] == [agreed, agreed]
+    assert record_pdf(filled) == record_pdf(filled)
+
+
+def test_rule_g8_picking_people_by_what_article_9_protects_asks_for_an_assessment(
+    ports: Ports, walk: Callable[..., Walk]
+) -> None:
+    walk(segment={"where": [{"field": "attributes.kurs", "op": "eq", "value": "yoga"}]})
+    assert processing.record(ports, SCOPE).impact == []
+    walk(name="Two", segment={"where": [{"field": "attributes.diagnose", "op": "eq", "value": "back"}]})
+    (reason,) = processing.record(ports, SCOPE).impact
+    assert reason.endswith(": diagnose")

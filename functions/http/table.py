@@ -23,6 +23,7 @@ from functions.http import (
     platform,
     policy,
     privacy,
+    processes,
     tasks,
     webhooks,
 )
@@ -48,6 +49,7 @@ _RESOURCES = (
     brand,
     cards,
     documents,
+    processes,
     pages,
     nowhere,
 )

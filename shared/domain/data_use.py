@@ -71,6 +71,7 @@ KINDS: Mapping[Kind, Holding] = {
     ),
     Kind.FACT: Holding("sentences that somebody vouches for", "listed"),
     Kind.KNOWLEDGE: Holding("documents that texts rest on; their passages are searched", "listed"),
+    Kind.PROCESS: Holding("a declared process: its name and its versions", "listed"),
     Kind.POLICY: Holding("rules of a workspace, the state of its domains, how long what is kept", "listed"),
     Kind.AGENT: Holding("instructions, tools and limits of an agent", "listed"),
     Kind.STYLE_GUIDE: Holding("words to avoid and how names are spelt", "listed"),
@@ -98,6 +99,7 @@ FILES: Mapping[str, Holding] = {
     "tape/": Holding("pictures that models drew, and vectors of texts", "nobody"),
     "knowledge/": Holding("documents that texts rest on, and their passages", "listed"),
     "documents/": Holding("offers, contracts and invoices", "listed"),
+    "processes/": Holding("plans of declared processes, each version as it was written", "listed"),
     "cards/": Holding("words as pictures", "listed"),
     "brand/": Holding("the logo", "nobody"),
 }

@@ -98,6 +98,7 @@ class Kind(StrEnum):
     EXPORT = "export"
     REVIEW = "review"
     BREACH = "breach"
+    PROCESS = "process"
 
 
 DOORBELL = "control"

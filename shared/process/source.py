@@ -84,13 +84,13 @@ class Source:
 
 def read(content: bytes, is_json: bool = False) -> Source:
     """What the text says. Never raises: what is wrong is in `wrong`; if its form is broken, `value` is None."""
+    if len(content) > MOST_BYTES:
+        return _broken(Source(""), f"is larger than {MOST_BYTES:,} bytes", Place(1, 1))
     try:
         source = Source(content.decode())
     except UnicodeDecodeError as error:
         before = content[: error.start].decode(errors="replace")
         return _broken(Source(""), "is not UTF-8", _after(before), "save the file as UTF-8")
-    if len(content) > MOST_BYTES:
-        return _broken(source, f"is larger than {MOST_BYTES:,} bytes", Place(1, 1))
     if is_json and (wrong := _broken_json(source)):
         return wrong
     text = _PAIR.sub(_letter, source.text) if is_json else source.text

@@ -85,7 +85,7 @@ class StepType(BaseModel):
     resolved before it is made. When a plan is checked, each `with` is tried on it, too: what is wrong where an
     expression stands is not told, but a validator of the whole model sees an expression in a text as it is written."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     outputs: ClassVar[Mapping[str, str]] = {}
     """Name of each output → what it is, for validation of references and for editors; `*` for outputs that the plan or

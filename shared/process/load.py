@@ -21,7 +21,7 @@ def load(content: bytes, file: str = "plan.yaml") -> Plan:
     wrong = [*source.wrong, *everything(Draft(source.value))]
     if wrong:
         raise _invalid(source, wrong, file)
-    return Plan.model_validate(source.value, strict=True)
+    return Plan.model_validate(source.value, strict=True, by_alias=True, by_name=False)
 
 
 def _invalid(source: Source, wrong: list[Wrong], file: str) -> Invalid:

@@ -36,7 +36,10 @@ def read(ports: Ports, scope: Scope, name: str) -> tuple[Process, str | None]:
 
 def put(ports: Ports, scope: Scope, by: str, name: str, text: bytes, file: str, rev: str | None) -> tuple[Process, str]:
     """Take the text as the newest version, if what is there is still at that revision (None: nothing is). The same
-    text again changes nothing. Raises Invalid with all that is wrong with the plan, Rejected and Stale."""
+    text again changes nothing. Raises Invalid with all that is wrong with the plan, Rejected, Stale, and Missing
+    for what can be no name."""
+    if not _NAME.fullmatch(name):
+        raise Missing("process", name)
     plan = load(text, file)
     if plan.process != name or name in RESERVED:
         reason = "is a word of the API; choose another" if name in RESERVED else f"is {plan.process!r} in the text"
@@ -87,9 +90,12 @@ def text_of(ports: Ports, scope: Scope, name: str, digest: str = "") -> bytes:
 
 
 def difference(ports: Ports, scope: Scope, name: str, old: str, new: str) -> list[str]:
-    """What changed from one version to the other, as lines of a unified diff. Raises Missing."""
-    before, after = (text_of(ports, scope, name, each).decode().splitlines() for each in (old, new))
-    return list(unified_diff(before, after, old[:12], new[:12] or "newest", lineterm=""))
+    """What changed from one version to the other, as lines of a unified diff; where they are not named, from the last
+    but one to the newest. Raises Missing."""
+    versions = [each.digest for each in read(ports, scope, name)[0].versions]
+    digests = (old or versions[min(1, len(versions) - 1)], new or versions[0])
+    before, after = (text_of(ports, scope, name, each).decode().splitlines() for each in digests)
+    return list(unified_diff(before, after, *(each[:12] for each in digests), lineterm=""))
 
 
 def listing(ports: Ports, scope: Scope, limit: int, cursor: str | None) -> tuple[list[Process], str | None]:

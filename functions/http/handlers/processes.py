@@ -38,11 +38,11 @@ class OneVersion(BaseModel):
 
 
 class TwoVersions(BaseModel):
-    """`new` is the newest if none is named."""
+    """If they are not named, the last but one and the newest."""
 
     model_config = ConfigDict(extra="forbid")
 
-    old: Digest
+    old: Digest = ""
     new: Digest = ""
 
 

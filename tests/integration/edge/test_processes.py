@@ -41,9 +41,8 @@ def test_a_plan_is_checked_without_being_kept(edge: Edge) -> None:
     answer = edge.ask("POST", "/api/v1/processes/validate?file=tidy.yaml", PLAN.encode())
     assert (answer.status, answer.json["problems"], answer.json["process"]) == (200, [], "tidy")
     assert [node.needs for node in Graph.from_wire(answer.json["graph"]).nodes] == [(), (0,)]
-    wrong = edge.ask(
-        "POST", "/api/v1/processes/validate?file=tidy.yaml", PLAN.replace("inputs.file", "inputs.fiel").encode()
-    )
+    misspelt = PLAN.replace("inputs.file", "inputs.fiel").encode()
+    wrong = edge.ask("POST", "/api/v1/processes/validate?file=tidy.yaml", misspelt)
     assert [(each["file"], each["line"], each["suggestion"]) for each in wrong.json["problems"]] == [
         ("tidy.yaml", 9, "did you mean `file`?"),
         ("tidy.yaml", 13, "did you mean `file`?"),
@@ -63,7 +62,8 @@ def test_a_process_is_kept_by_version_and_changed_by_one_at_a_time(edge: Edge) -
     assert put(edge, PLAN, If_Match=first.headers["ETag"]).status == 412
     assert edge.ask("GET", f"/api/v1/processes/tidy/text?digest={digests[1]}").body.decode() == PLAN
     lines = edge.ask("GET", f"/api/v1/processes/tidy/difference?old={digests[1]}").json["lines"]
-    assert lines[3:6] == [" process: tidy", "-title: Tidy up", "+title: Tidy up well"]
+    assert lines == edge.ask("GET", "/api/v1/processes/tidy/difference").json["lines"]
+    assert lines[4:7] == [" process: tidy", "-title: Tidy up", "+title: Tidy up well"]
     listed = edge.ask("GET", "/api/v1/processes").json["items"]
     assert [each["name"] for each in listed if each["origin"] == "own"] == ["tidy"]
     assert edge.ask("GET", "/api/v1/processes/tidy", Baton_Workspace="other").status == 404

@@ -268,6 +268,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "key",
         "knowledge",
         "piece",
+        "process",
         "review",
         "task",
         "webhook",

@@ -106,9 +106,10 @@ def test_a_text_of_broken_form_is_one_problem(
         ("NO}", "99999999999999999999}", (5, 22), "is too great a number"),
         ("[a]", "[]", (17, 23), "`b` does not wait for `a`, so this is not there yet"),
         ("steps.b.outputs", "steps.b.output", (19, 12), "a step has outputs and state, no `output`"),
+        ("  with:\n    source", "  given:\n    source", (9, 3), "there is no field `given` in steps[0]"),
         ("foreach", "#", (17, 58), "`item` is known within a step with `foreach`"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_one_fault_is_told_at_its_place(old: str, new: str, place: tuple[int, int], message: str) -> None:
     found = problems(GOOD.replace(old, new, 1))

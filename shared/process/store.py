@@ -95,7 +95,7 @@ def difference(ports: Ports, scope: Scope, name: str, old: str, new: str) -> lis
     versions = [each.digest for each in read(ports, scope, name)[0].versions]
     digests = (old or versions[min(1, len(versions) - 1)], new or versions[0])
     before, after = (text_of(ports, scope, name, each).decode().splitlines() for each in digests)
-    return list(unified_diff(before, after, *(each[:12] for each in digests), lineterm=""))
+    return list(unified_diff(before, after, digests[0][:12], digests[1][:12], lineterm=""))
 
 
 def listing(ports: Ports, scope: Scope, limit: int, cursor: str | None) -> tuple[list[Process], str | None]:

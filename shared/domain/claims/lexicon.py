@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from shared.domain.claims import light_de, light_en, thesaurus, vocabulary
+from shared.domain.claims import kinds, light_de, light_en, thesaurus, vocabulary
 from shared.domain.claims.stems import Language, bare_verb, present, root, stem
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -170,14 +170,14 @@ def _is_denial(said: str) -> bool:
 
 
 def _kinds(said: str, language: Language) -> frozenset[str]:
-    kinds = _kinds_of(language)
-    return frozenset[str]().union(*(kinds.get(form, frozenset()) for form in _forms(said, language)))
+    carried = _kinds_of(language)
+    return frozenset[str]().union(*(carried.get(form, frozenset()) for form in _forms(said, language)))
 
 
 @cache
 def _kinds_of(language: Language) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for line in thesaurus.KINDS.split("|"):
+    for line in kinds.KINDS.split("|"):
         names, members = line.split(":")
         carried = frozenset[str]().union(*(_listed(names, each) for each in _LANGUAGES))
         for form in _listed(members, language):

@@ -3,14 +3,24 @@
 import azure.durable_functions as df
 
 from functions import messages, timers
-from functions.activities import analyze, confirmations, contacts, distribute, generate, privacy, schedule, tasks
+from functions.activities import (
+    analyze,
+    confirmations,
+    contacts,
+    distribute,
+    encryption,
+    generate,
+    privacy,
+    schedule,
+    tasks,
+)
 from functions.http.table import BLUEPRINTS
-from functions.orchestrators import campaign, contact_import, distribution, erasure, opt_in, piece, task
+from functions.orchestrators import campaign, contact_import, distribution, erasure, opt_in, piece, renewal, task
 
 app = df.DFApp()
 
-FLOWS = (campaign, distribution, contact_import, opt_in, piece, task, erasure)
-STEPS = (generate, schedule, distribute, analyze, contacts, confirmations, tasks, privacy)
+FLOWS = (campaign, distribution, contact_import, opt_in, piece, task, erasure, renewal)
+STEPS = (generate, schedule, distribute, analyze, contacts, confirmations, tasks, privacy, encryption)
 for module in (*FLOWS, *STEPS, timers, messages):
     app.register_functions(module.bp)
 for blueprint in BLUEPRINTS:

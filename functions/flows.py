@@ -7,7 +7,8 @@ from shared.domain.campaign import Campaign
 from shared.domain.names import Flow, instance_id
 from shared.domain.piece import Piece
 from shared.domain.privacy import Erasure
-from shared.domain.scope import Scope
+from shared.domain.renewal import Renewal
+from shared.domain.scope import SHARED_WORKSPACE, Scope
 
 
 def campaign_flow(scope: Scope, campaign: Campaign) -> Start:
@@ -54,6 +55,13 @@ def erasure_flow(scope: Scope, erasure: Erasure) -> Start:
     """The flow of an erasure's present attempt."""
     order = {"scope": list(scope), "erasure": erasure.id, "workspaces": erasure.workspaces}
     return Start(Flow.ERASURE, instance_id(scope, Flow.ERASURE, erasure.id, erasure.attempt), order)
+
+
+def renewal_flow(tenant: str, renewal: Renewal) -> Start:
+    """The flow that moves what an agency has encrypted to the newest key."""
+    agency = Scope(tenant, SHARED_WORKSPACE)
+    order = {"scope": list(agency), "attempt": renewal.attempt}
+    return Start(Flow.RENEWAL, instance_id(agency, Flow.RENEWAL, "field", renewal.attempt), order)
 
 
 def doorbells(scope: Scope, campaign: Campaign) -> list[str]:

@@ -9,11 +9,21 @@ from typing import NamedTuple, get_args
 
 import azure.durable_functions as df
 
-from functions.flows import again_flows, campaign_flow, erasure_flow, import_flow, opt_in_flow, piece_flow, task_flow
+from functions.flows import (
+    again_flows,
+    campaign_flow,
+    erasure_flow,
+    import_flow,
+    opt_in_flow,
+    piece_flow,
+    renewal_flow,
+    task_flow,
+)
 from functions.wake import revive
 from shared.access.call import Start
 from shared.agents import campaigns, events, feedback, knowledge, pieces, tasks, unknown
 from shared.agents.contacts import confirmations
+from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
 from shared.agents.scopes import every_scope
 from shared.domain.campaign import ENDED, Campaign, Status
@@ -56,7 +66,8 @@ async def look_after(client: df.DurableOrchestrationClient, ports: Ports) -> Flo
 
 
 def flows_under_way(ports: Ports) -> Iterator[Start]:
-    """The flow of every campaign, import and opt-in request, in every registered scope, that has not ended."""
+    """The flow of every campaign, import and opt-in request, in every registered scope, that has not ended; and of what
+    each agency has encrypted, while it has to be moved to a newer key."""
     for scope in every_scope(ports):
         for document in _documents(ports, scope, Kind.CAMPAIGN, Filter("status", "in", _UNDER_WAY)):
             campaign = Campaign.model_validate(document.body)
@@ -72,6 +83,9 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
             yield piece_flow(scope, Piece.model_validate(document.body))
         for document in _documents(ports, scope, Kind.ERASURE, Filter("status", "eq", "running")):
             yield erasure_flow(scope, Erasure.model_validate(document.body))
+    for tenant in ports.tenants:
+        if found := renewal.due(ports, tenant):
+            yield renewal_flow(tenant, found)
 
 
 def remove_old(ports: Ports) -> None:
@@ -123,6 +137,8 @@ def give_up(ports: Ports, flow: Start) -> None:
         pieces.fail(ports, scope, flow.input["piece"], why)
     elif flow.flow == Flow.ERASURE:
         erase.again(ports, scope, flow.input["erasure"])
+    elif flow.flow == Flow.RENEWAL:
+        renewal.again(ports, scope.tenant, flow.input["attempt"])
 
 
 def _documents(ports: Ports, scope: Scope, kind: Kind, still_on: Filter) -> Iterator[Document]:

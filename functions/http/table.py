@@ -13,6 +13,7 @@ from functions.http import (
     domains,
     events,
     facts,
+    keyrings,
     keys,
     knowledge,
     links,
@@ -31,6 +32,7 @@ from functions.http import (
 _RESOURCES = (
     platform,
     keys,
+    keyrings,
     contacts,
     campaigns,
     links,

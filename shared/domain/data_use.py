@@ -85,6 +85,7 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.WEBHOOK: Holding("where another system is told: its address and secret", "nobody"),
     Kind.DELIVERY: Holding("each attempt to tell another system, and what it answered", "redacted"),
     Kind.COMMAND: Holding("what another system asked for, so that it is done once", "redacted"),
+    Kind.RENEWAL: Holding("how far what is encrypted has been moved to the newest key: ids and counts", "nobody"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""

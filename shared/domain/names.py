@@ -31,6 +31,10 @@ PRIVACY = "privacy"
 """The activity that erases a person's data, step by step; a service of the house, too."""
 
 
+ENCRYPTION = "encryption"
+"""The activity that moves what is encrypted to the newest key; a service of the house, too."""
+
+
 EVENTS = "events"
 """The topic of the bus on which other systems are told what happened."""
 COMMANDS = "commands"
@@ -47,6 +51,7 @@ class Flow(StrEnum):
     TASK = "task"
     PIECE = "piece"
     ERASURE = "erasure"
+    RENEWAL = "renewal"
 
 
 class Kind(StrEnum):
@@ -99,6 +104,7 @@ class Kind(StrEnum):
     REVIEW = "review"
     BREACH = "breach"
     PROCESS = "process"
+    RENEWAL = "renewal"
 
 
 DOORBELL = "control"

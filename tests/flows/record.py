@@ -86,6 +86,15 @@ def _erasure(baton: Baton) -> str:
     return id
 
 
+def _renewal(baton: Baton) -> str:
+    """What is encrypted moves to a new key."""
+    baton.ask("POST", "keyrings/field/keys")
+    instance = instance_id(("local", "_"), Flow.RENEWAL, "field")
+    assert baton.host
+    baton.host.until(instance, "Completed")
+    return instance
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -102,7 +111,7 @@ def main() -> None:
         baton.host.until(instance_id(SCOPE, "campaign", rejected), "Completed")
         baton.host.until(instance_id(SCOPE, "campaign", id), "Completed")
         baton.host.until(instance_id(SCOPE, "opt-in", asking), "Completed")
-        erased = _erasure(baton)
+        erased, renewed = _erasure(baton), _renewal(baton)
         baton.host.stop()
         reader = Reader(Path(folder) / "state" / "host.db")
         _keep(reader, "contact_import", instance_id(SCOPE, "import", taken))
@@ -112,6 +121,7 @@ def main() -> None:
         _keep(reader, "task", instance_id(SCOPE, "task", task))
         _keep(reader, "piece", instance_id(SCOPE, Flow.PIECE, piece))
         _keep(reader, "erasure", instance_id(SCOPE, Flow.ERASURE, erased))
+        _keep(reader, "renewal", renewed)
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
 
 

@@ -270,6 +270,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "piece",
         "process",
         "review",
+        "ring",
         "task",
         "webhook",
     )

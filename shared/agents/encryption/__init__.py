@@ -1,0 +1,1 @@
+"""Keys of a home: shown, rotated, removed; and what is encrypted moved to the newest one."""

@@ -102,6 +102,7 @@ FILES: Mapping[str, Holding] = {
     "documents/": Holding("offers, contracts and invoices", "listed"),
     "processes/": Holding("plans of declared processes, each version as it was written", "listed"),
     "cards/": Holding("words as pictures", "listed"),
+    "trash/": Holding("what steps of processes deleted or overwrote in folders, for 30 days", "listed"),
     "brand/": Holding("the logo", "nobody"),
 }
 """By the beginning of a file's path."""

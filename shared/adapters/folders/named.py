@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,13 +10,10 @@ from shared.adapters.folders.blob import BlobFolder
 from shared.adapters.folders.disk import DiskFolder
 from shared.domain.folder_places import FolderPlace
 from shared.domain.globs import glob_pattern
+from shared.domain.paths import is_path
 from shared.domain.scope import Scope
 from shared.ports.clock import Clock
 from shared.ports.folders import Entry, NoFolder, NotAllowed
-
-_PART = re.compile(r"(?!\.{1,2}$)(?!\.baton-)[^/\\:\x00-\x1f\x7f]*[^/\\:\x00-\x1f\x7f. ]")
-_LONGEST = 255
-_LONGEST_PATH = 900
 
 
 class _Home(Protocol):
@@ -93,13 +89,6 @@ class NamedFolders:
                 raise NoFolder("folder: it lies in Azure Blob storage, and FilesConnection is not set")
             self._service = self._connect()
         return self._service
-
-
-def is_path(path: str) -> bool:
-    """May files be spoken of by this path, in every home?"""
-    if len(path) > _LONGEST_PATH or not path.isprintable():
-        return False
-    return all(_PART.fullmatch(part) and len(part.encode(errors="replace")) <= _LONGEST for part in path.split("/"))
 
 
 def _checked(path: str) -> str:

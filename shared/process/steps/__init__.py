@@ -9,6 +9,16 @@ from shared.domain.names import Verb
 from shared.process.steps.call import StepType
 
 TYPES: dict[str, str] = {
+    "files.list": "files:List",
+    "files.copy": "files:Copy",
+    "files.move": "files:Move",
+    "files.delete": "files:Delete",
+    "files.hash": "files:Hash",
+    "files.verify": "files:Verify",
+    "files.split": "files:Split",
+    "files.merge": "files:Merge",
+    "files.archive": "archive:Archive",
+    "files.extract": "archive:Extract",
     "read": "read:Read",
     "transform": "transform:Transform",
     "output": "output:Output",

@@ -3,6 +3,9 @@
 Reads from standard input {"as_of": "YYYY-MM-DD", "near_days": n}; from its folder cases.jsonl (one case a line, dates
 as YYYY-MM-DD), rules.csv, holidays.csv; writes deadlines.jsonl in the same order, and counts to outputs.json.
 
+A case has jurisdiction, claim_type, accrual_date, and perhaps discovery_date and tolling, a text such as
+`absence 2020-01-01..2020-03-31|minority 2021-05-01..`. What it has beside these stays with it.
+
 How a deadline comes about, in this order; each step is printed with the case:
 1. rule      the one of this jurisdiction and kind of claim that was valid on the accrual date
 2. start     the accrual date; under a discovery rule the later date of discovery
@@ -17,10 +20,12 @@ import calendar
 import csv
 import hashlib
 import json
+import re
 import sys
 from datetime import date, timedelta
 
 DAY = timedelta(days=1)
+PERIOD = re.compile(r"([a-z]+) (\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)?", re.ASCII)
 CENTURY = 36525 * DAY
 WEEKDAYS = [name.lower() for name in calendar.day_name]
 
@@ -44,13 +49,17 @@ def main():
 def deadline(case, rules, holidays, as_of, near):
     """One case with its deadline, or with the reason why there is none."""
     accrual = date.fromisoformat(case["accrual_date"])
-    found = {name: case[name] for name in ("case_id", "jurisdiction", "claim_type", "accrual_date")}
+    found = dict(case)
     rule = rules.of(case["jurisdiction"], case["claim_type"], accrual)
     if rule is None:
         return {**found, "status": "no_rule", "how": "there is no rule for this jurisdiction, kind of claim and date"}
+    try:
+        periods = periods_of(case.get("tolling") or "")
+    except ValueError as error:
+        return {**found, "status": "unclear", "how": f"tolling: {error}"}
     start, why = start_of(case, rule, accrual)
     base = later(start, rule["period"])
-    tolled, running = tolling(case.get("tolling") or [], rule, start, base, as_of)
+    tolled, running = tolling(periods, rule, start, base, as_of)
     end = base + tolled * DAY
     repose = later(accrual, f"{rule['repose_years']}y") if rule["repose_years"] else None
     cut = repose is not None and repose < end
@@ -89,16 +98,29 @@ def later(day, period):
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def periods_of(text):
+    """`absence 2020-01-01..2020-03-31|minority 2021-05-01..` as (kind, first day, last day or None)."""
+    found = []
+    for each in filter(None, text.split("|")):
+        said = PERIOD.fullmatch(each.strip())
+        if said is None:
+            raise ValueError(f"{each[:60]!r} is no period such as 'absence 2020-01-01..2020-03-31'")
+        kind, first, last = said[1], date.fromisoformat(said[2]), date.fromisoformat(said[3]) if said[3] else None
+        if last and last < first:
+            raise ValueError(f"{each.strip()!r} ends before it begins")
+        found.append((kind, first, last))
+    return found
+
+
 def tolling(periods, rule, start, base, as_of):
     """How many days, and whether one of the periods has no end yet (then it is counted up to `as_of`)."""
     admitted = set(rule["tolling"].split(";"))
     covered, running = set(), False
-    for each in periods:
-        if each["kind"] not in admitted:
+    for kind, first, last in periods:
+        if kind not in admitted:
             continue
-        first = max(date.fromisoformat(each["from"]), start + DAY)
-        last = min(date.fromisoformat(each["to"]) if each.get("to") else as_of, base + CENTURY)
-        running = running or not each.get("to")
+        running = running or last is None
+        first, last = max(first, start + DAY), min(last or as_of, base + CENTURY)
         covered.update(first.toordinal() + n for n in range((last - first).days + 1))
     days, counted = sorted(covered), 0
     while counted < len(days) and days[counted] <= base.toordinal() + counted:

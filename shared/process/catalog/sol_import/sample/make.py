@@ -29,7 +29,9 @@ CLAIMS = {
     "defamation": ("defamation", "Libel/slander"),
     "fraud": ("fraud", "Fraud"),
 }
-FIRST = "Ana Björn Chloé Dinh Élodie Faïza Günter Hana Iñigo José Kofi Léa Mårten Noémie Óscar Priya René Søren Tomás Zoë"
+FIRST = (
+    "Ana Björn Chloé Dinh Élodie Faïza Günter Hana Iñigo José Kofi Léa Mårten Noémie Óscar Priya René Søren Tomás Zoë"
+)
 LAST = "Ångström Becker Castaño Dvořak Eßer Fernández Gonçalves Håkansson Ibáñez Jürgens Krüger Lefèvre Muñoz Núñez"
 COUNTIES = "Adams Baker Clay Douglas Elk Fulton Grant Harlan Iron Jasper Knox Lake Madison Noble Orange Polk"
 KINDS = ("minority", "incapacity", "absence", "agreement")
@@ -115,7 +117,9 @@ WIDTHS = (8, 26, 16, 20, 20, 20, 64, 10, 12)
 
 def write_fixed(path, rows):
     """One line a case, each column at its place; UTF-8."""
-    lines = ["".join(str(each[name]).ljust(width)[:width] for name, width in zip(HEAD, WIDTHS)) for each in rows]
+    lines = [
+        "".join(str(each[name]).ljust(width)[:width] for name, width in zip(HEAD, WIDTHS, strict=True)) for each in rows
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
 
 

@@ -258,6 +258,8 @@ class Campaign(_Strict):
     """How often each distribution, by number, was started anew because something of it may leave again."""
     first_due: datetime | None = None
     last_due: datetime | None = None
+    shards_without_words: int = 0
+    """Of its shards, the first so many have lost what servers said: their time was over (rule G7)."""
     final_at: datetime | None = None
     """When the observed reactions are closed and the report is final."""
 

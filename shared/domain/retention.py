@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-CategoryName = Literal["imports", "tape", "returns", "answers", "sign_ins"]
+CategoryName = Literal["imports", "tape", "returns", "answers", "sign_ins", "words", "evidence"]
 
 
 class Category(NamedTuple):
@@ -25,6 +25,14 @@ CATEGORIES: Mapping[CategoryName, Category] = {
     "returns": Category("messages that came back: soft bounces are counted over thirty days", 180, 31),
     "answers": Category("answers to requests that may be sent again, after they have expired", 1, 1),
     "sign_ins": Category("that a sign-in link was used", 2, 1),
+    "words": Category(
+        "what servers said of messages of campaigns that have ended, and their ids; the rows themselves stay",
+        1095,
+        365,
+    ),
+    "evidence": Category(
+        "evidence of a consent after another took its place; what is on record, and every no, stays", 1095, 1095
+    ),
 }
 """What a timer removes once a day."""
 

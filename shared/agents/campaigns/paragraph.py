@@ -25,6 +25,7 @@ _WHEN = {
     "slot_full": "the first slot that had room left",
     "zone_unknown": "the first slot of its window; their time zone is not on record, so the sender's was used",
 }
+_FORGOTTEN = "what the server said is not on record"
 _STOPPED = ("paused", "missed")
 _BY: Mapping[str, str] = {
     "email": "",
@@ -177,8 +178,8 @@ def _failed(told: Told) -> str:
         why = _CAME_BACK[trouble_of(status or "")] + (f" ({status})" if status else "")
         return f"{told.title} was sent to {told.name} {moment(row.intended_at, row)} and came back: {why}."
     given_up = f"{row.attempt} tries were put off, the last with “{detail.removeprefix('gave up: ')}”"
-    why = given_up if detail.startswith("gave up") else f"it was refused with “{detail or 'no reason'}”"
-    return f"{told.title} could not be delivered to {told.name}: {why}."
+    why = given_up if detail.startswith("gave up") else f"it was refused with “{detail}”"
+    return f"{told.title} could not be delivered to {told.name}: {why if detail else _FORGOTTEN}."
 
 
 def _asked(told: Told) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
+from shared.agents.privacy.old import Old, evidence, words
 from shared.agents.privacy.places import everything
 from shared.domain.names import Kind
 from shared.domain.retention import CATEGORIES, CategoryName, Due, Retention
@@ -15,13 +15,6 @@ from shared.ports import Ports
 
 _POLICY = "retention"
 """The id of the document, of the kind of policies."""
-
-
-class _Old(NamedTuple):
-    """Something whose time is over, and how it goes."""
-
-    name: str
-    remove: Callable[[], None]
 
 
 def read(ports: Ports, scope: Scope) -> Retention:
@@ -47,7 +40,7 @@ def due(ports: Ports, scope: Scope) -> list[Due]:
             days=policy.of(name),
             default=each.days,
             before=now - timedelta(days=policy.of(name)),
-            due=sum(1 for _ in _old(ports, scope, name, now - timedelta(days=policy.of(name)))),
+            due=sum(each.amount for each in _old(ports, scope, name, now - timedelta(days=policy.of(name)))),
         )
         for name, each in CATEGORIES.items()
     ]
@@ -60,29 +53,29 @@ def apply(ports: Ports, scope: Scope) -> dict[str, int]:
         gone = list(_old(ports, scope, name, now - timedelta(days=policy.of(name))))
         for each in gone:
             each.remove()
-        removed[name] = len(gone)
+        removed[name] = sum(each.amount for each in gone)
     if any(removed.values()):
         ports.journal.append(scope, "privacy", now, "system", "retention", removed)
     return removed
 
 
-def _old(ports: Ports, scope: Scope, name: CategoryName, before: datetime) -> Iterator[_Old]:
+def _old(ports: Ports, scope: Scope, name: CategoryName, before: datetime) -> Iterator[Old]:
     return _FINDERS[name](ports, scope, before)
 
 
-def _files_of_imports(ports: Ports, scope: Scope, before: datetime) -> Iterator[_Old]:
+def _files_of_imports(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
     for each in everything(ports, scope, Kind.IMPORT):
         if each.body.get("status") == "running" or datetime.fromisoformat(each.body["created_at"]) >= before:
             continue
         for path in ports.files.list(scope, f"imports/{each.id}/"):
             if path.endswith("/source") or "/batches/" in path:
-                yield _Old(path, lambda path=path: ports.files.delete(scope, path))  # type: ignore[misc]
+                yield Old(path, lambda path=path: ports.files.delete(scope, path))  # type: ignore[misc]
 
 
-def _documents(kind: Kind, field: str, holding: str = "") -> Callable[[Ports, Scope, datetime], Iterator[_Old]]:
+def _documents(kind: Kind, field: str, holding: str = "") -> Callable[[Ports, Scope, datetime], Iterator[Old]]:
     """Documents of a kind whose time in `field` is before; with `holding`, of those that have this field only."""
 
-    def find(ports: Ports, scope: Scope, before: datetime) -> Iterator[_Old]:
+    def find(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
         for each in everything(ports, scope, kind, Filter(field, "lt", before.isoformat())):
             if not holding or holding in each.body:
                 yield _gone(ports, scope, kind, each.id)
@@ -90,20 +83,22 @@ def _documents(kind: Kind, field: str, holding: str = "") -> Callable[[Ports, Sc
     return find
 
 
-def _sign_ins(ports: Ports, scope: Scope, before: datetime) -> Iterator[_Old]:
+def _sign_ins(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
     for each in everything(ports, scope, Kind.SIGN_IN):
         if datetime.fromisoformat(each.body["at"]) < before:
             yield _gone(ports, scope, Kind.SIGN_IN, each.id)
 
 
-def _gone(ports: Ports, scope: Scope, kind: Kind, id: str) -> _Old:
-    return _Old(id, lambda: ports.documents.delete(scope, kind, id))
+def _gone(ports: Ports, scope: Scope, kind: Kind, id: str) -> Old:
+    return Old(id, lambda: ports.documents.delete(scope, kind, id))
 
 
-_FINDERS: Mapping[CategoryName, Callable[[Ports, Scope, datetime], Iterator[_Old]]] = {
+_FINDERS: Mapping[CategoryName, Callable[[Ports, Scope, datetime], Iterator[Old]]] = {
     "imports": _files_of_imports,
     "tape": _documents(Kind.TAPE, "at", "answered"),
     "returns": _documents(Kind.RETURN, "at"),
     "answers": _documents(Kind.IDEMPOTENCY, "expires_at"),
     "sign_ins": _sign_ins,
+    "words": words,
+    "evidence": evidence,
 }

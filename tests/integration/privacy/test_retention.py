@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
 
 from functions.sweep import remove_old
-from shared.agents.contacts import accept_import, get_import
+from shared.agents import campaigns
+from shared.agents.contacts import accept_import, find_by_address, get_import, history
+from shared.agents.contacts.consents import record
 from shared.agents.privacy import retention
+from shared.agents.privacy.messages import rows_of, with_words
+from shared.agents.records import change
+from shared.domain.contact import Contact
+from shared.domain.evidence import ConsentRequest
 from shared.domain.names import Kind
 from shared.domain.retention import CATEGORIES, Retention
 from shared.ports import Ports
-from tests.integration.agents.conftest import SCOPE, START, Hand
+from tests.integration.agents.conftest import SCOPE, START, Hand, Walk
 from tests.integration.contacts.home import bring_in
 from tests.integration.privacy.canary import ROWS
 
@@ -34,7 +41,7 @@ def test_rule_g7_a_dry_run_counts_and_changes_nothing(ports: Ports) -> None:
     fill(ports, OLD, "old")
     fill(ports, NEW, "new")
     due = {each.category: each.due for each in retention.due(ports, SCOPE)}
-    assert due == {"imports": 0, "tape": 1, "returns": 1, "answers": 1, "sign_ins": 1}
+    assert due == dict.fromkeys(CATEGORIES, 1) | dict.fromkeys(("imports", "words", "evidence"), 0)
     assert {each.category: each.due for each in retention.due(ports, SCOPE)} == due
 
 
@@ -65,3 +72,65 @@ def test_rule_g7_a_workspace_may_change_it_but_not_below_what_it_is_needed_for(p
     for name, each in CATEGORIES.items():
         with pytest.raises(ValidationError, match=name):
             Retention(days={name: each.least - 1})
+
+
+def due_now(ports: Ports, name: str) -> int:
+    return next(each.due for each in retention.due(ports, SCOPE) if each.category == name)
+
+
+def test_rule_g7_servers_words_go_and_the_rows_that_prove_a_message_stay(
+    ports: Ports, people: Callable[..., list[Contact]], walk: Callable[..., Walk], hand: Hand
+) -> None:
+    who = people(2)[0]
+    spring = walk()
+    spring.plan()
+    spring.send_all()
+    change(ports, SCOPE, spring.id, lambda found: setattr(found, "status", "completed"))
+    before = campaigns.certificate(ports, SCOPE, spring.id)
+    (ref, *_) = rows_of(ports, SCOPE, who.person, who.id)
+    (row,) = ports.ledger.of_person(SCOPE, [ref])
+    assert with_words(row)
+    hand.forward(days=1094)
+    assert due_now(ports, "words") == 0
+    hand.forward(days=3)
+    assert due_now(ports, "words") == 2
+    assert due_now(ports, "words") == 2, "nothing is changed by looking"
+    remove_old(ports)
+    assert due_now(ports, "words") == 0
+    (kept,) = ports.ledger.of_person(SCOPE, [ref])
+    assert not with_words(kept)
+    proof = ("key", "person", "state", "attempt", "acceptances", "intended_at", "settled_at", "verdict", "due")
+    assert [getattr(kept, part) for part in proof] == [getattr(row, part) for part in proof]
+    assert campaigns.certificate(ports, SCOPE, spring.id).model_dump(exclude={"recounted_at"}) == before.model_dump(
+        exclude={"recounted_at"}
+    )
+    assert "was sent “Spring” once" in campaigns.explain(ports, SCOPE, spring.id, who.id).sentence
+
+
+def test_rule_g7_old_evidence_goes_but_for_what_is_on_record_and_every_no(ports: Ports, hand: Hand) -> None:
+    yes = "email,consent,consent_source,consent_wording\n{}@people.example,yes,{},Yes please\n"
+    bring_in(ports, "".join((yes.format("ann", "form"), "bob@people.example,yes,form,Yes please\n")).encode())
+    ann, bob = (find_by_address(ports, SCOPE, f"{name}@people.example") for name in ("ann", "bob"))
+    assert ann
+    assert bob
+    for source in ("fair", "shop"):
+        hand.forward(days=10)
+        said = ConsentRequest(status="granted", wording="Yes", source=source)
+        record(ports, SCOPE, ann.id, "owner", said)
+    hand.forward(days=10)
+    record(ports, SCOPE, bob.id, "owner", ConsentRequest(status="withdrawn"))
+    assert [each.source for each in history(ports, SCOPE, ann.id)] == ["form", "fair", "shop"]
+
+    hand.forward(days=1060)
+    assert due_now(ports, "evidence") == 0
+    hand.forward(days=1100)
+    assert due_now(ports, "evidence") == 2, "the oldest of each first: ann's row of the file, and bob's"
+    remove_old(ports)
+    assert [each.source for each in history(ports, SCOPE, ann.id)] == ["fair", "shop"]
+    remove_old(ports)
+    assert due_now(ports, "evidence") == 0
+    (left,) = history(ports, SCOPE, ann.id)
+    assert (left.source, left.verified) == ("shop", True)
+    (no,) = history(ports, SCOPE, bob.id)
+    assert (no.status, no.verified) == ("withdrawn", True)
+    assert ports.documents.find(SCOPE.agency, Kind.SUPPRESSION).documents, "what stops messages is never removed"

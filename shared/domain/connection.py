@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -15,3 +16,12 @@ class Connection:
     endpoint: str | None = None
     managed: bool = False
     client_id: str | None = None
+
+    @property
+    def host(self) -> str:
+        """Where it leads, without anything that is secret; of a storage account without endpoints, its name."""
+        if self.endpoint:
+            return urlsplit(self.endpoint).hostname or self.endpoint
+        parts = dict(each.split("=", 1) for each in (self.secret or "").split(";") if "=" in each)
+        where = next((text for name, text in parts.items() if name.lower().endswith("endpoint")), "")
+        return urlsplit(where).hostname or parts.get("AccountName", "")

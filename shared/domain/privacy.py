@@ -68,6 +68,8 @@ class Erasure(Ordered):
     started_at: datetime
     completed_at: datetime | None = None
     treated: list[Treated] = Field(default_factory=list)
+    hosts: list[str] = Field(default_factory=list)
+    """Services that keep the stores; none: they lie on the machine itself."""
     outside: list[str] = Field(default_factory=list)
     """Whoever else was given data of people in the course of the work, and is to be told."""
     certificate: str | None = None

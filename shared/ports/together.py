@@ -62,6 +62,8 @@ class Ports:
     """The agencies that are served here; timers walk their scopes."""
     outbox: Copies | None = None
     """None: nothing is kept here of a message that left."""
+    hosts: Sequence[str] = ()
+    """Services that keep the stores, as `store: service, host`; none: they lie on this machine."""
     scrub: Callable[[], None] | None = None
     """Overwrite what deleted records left on this machine's disk; None: no record is kept here."""
     folders: Folders | None = None

@@ -58,7 +58,8 @@ def _facts(erasure: Erasure) -> list[tuple[str, str]]:
         ("Ordered by", f"{erasure.by}, {erasure.started_at:%-d %B %Y %H:%M} UTC"),
         ("Completed", f"{done:%-d %B %Y %H:%M} UTC" if done else "not yet"),
         ("Workspaces", ", ".join(erasure.workspaces)),
-        ("To be told", "; ".join(erasure.outside) or "nobody: nothing left this machine"),
+        ("Where the stores lie", "; ".join(erasure.hosts) or "on the machine itself"),
+        ("To be told", "; ".join(erasure.outside) or "nobody: nothing was handed on"),
     ]
 
 

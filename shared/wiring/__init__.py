@@ -95,6 +95,7 @@ def _ports() -> Ports:
         folders=stores.folders(home),
         knowledge=stores.knowledge(home, files),
         scrub=stores.scrub(home),
+        hosts=stores.hosts(chosen),
         keys=stores.keys(home),
         models=models.models(home),
         channels=channels.channels(home),

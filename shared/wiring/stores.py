@@ -25,6 +25,7 @@ from shared.adapters.ledger.tables import TablesLedger
 from shared.domain.faults import Misconfigured
 from shared.domain.folder_places import folder_places
 from shared.ports import Documents, Files, Folders, Journal, Keys, Knowledge, Ledger
+from shared.settings import Settings
 from shared.wiring.home import Home
 
 _LOCAL, _AZURE = "local", "azure"
@@ -106,3 +107,14 @@ def scrub(home: Home) -> Callable[[], None] | None:
     """Whatever of the three lies in the file is gone from it then."""
     chosen = home.settings
     return home.database.scrub if None in (chosen.documents, chosen.ledger, chosen.journal) else None
+
+
+def hosts(chosen: Settings) -> list[str]:
+    """Who keeps what does not lie on this machine."""
+    kept = {
+        "documents": ("Azure Cosmos DB", chosen.documents),
+        "ledger": ("Azure Table storage", chosen.ledger),
+        "journal": ("Azure Table storage", chosen.journal),
+        "files": ("Azure Blob storage", chosen.files),
+    }
+    return [f"{store}: {service}, {where.host}" for store, (service, where) in kept.items() if where]

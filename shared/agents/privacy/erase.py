@@ -165,6 +165,7 @@ def _finish(ports: Ports, home: Scope, found: Erasure) -> Outcome:
         for store in kept:
             present.of(home.workspace, store, STORES[store].erasure)
         present.completed_at, present.outside = present.completed_at or now, outside(ports)
+        present.hosts = list(ports.hosts)
         present.certificate = digest(present.said())
 
     closed = _ERASURES.change(ports, home, found.id, close)

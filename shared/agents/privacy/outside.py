@@ -30,6 +30,7 @@ def does(name: str) -> str:
 
 
 _DOES = {
+    **dict.fromkeys(("documents", "ledger", "journal", "files"), "keeps it: what the table of docs/data-use.md says"),
     "mail server": "carries mail: address, name, the text",
     "model": "writes and answers: what a task or a mail says of people",
     "mailbox for what comes back": "takes mail that comes back: address, what the server or person wrote",

@@ -31,7 +31,8 @@ def record(ports: Ports, scope: Scope) -> ProcessingRecord:
     policy, known = read(ports, scope), particulars(ports, scope)
     requests = [Campaign.model_validate(each.body).request for each in _campaigns(ports, scope)]
     processors = [
-        Processor(name=each, does=does(each), agreement=known.processors.get(each)) for each in outside(ports)
+        Processor(name=each, does=does(each), agreement=known.processors.get(each))
+        for each in [*ports.hosts, *outside(ports)]
     ]
     return ProcessingRecord(
         workspace=scope.workspace,

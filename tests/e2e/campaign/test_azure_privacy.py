@@ -118,6 +118,12 @@ def _goes_store_by_store(baton: Baton, erasure: dict[str, Any]) -> None:
     assert erased >= {*PLANTS, *BY_AN_IMPORT, "files imports/", "ledger"}
     assert {store for store, each in treated.items() if each["handling"] == "kept"} >= {"suppression", "journal"}
     assert "disk" not in treated, "nothing lies on the disk of an instance"
+    assert [each.partition(",")[0] for each in erasure["hosts"]] == [
+        "documents: Azure Cosmos DB",
+        "ledger: Azure Table storage",
+        "journal: Azure Table storage",
+        "files: Azure Blob storage",
+    ]
     assert baton.raw("GET", f"erasures/{erasure['id']}/certificate").content.startswith(b"%PDF")
     assert not [trace for trace in TRACES if trace in json.dumps(erasure).lower().encode()]
 

@@ -33,6 +33,8 @@ def test_rule_g8_the_record_names_controllers_data_and_how_long_it_is_kept(
 def test_rule_g8_who_is_given_data_is_who_is_set_up_with_what_was_agreed(ports: Ports) -> None:
     assert processing.record(ports, SCOPE).processors == []
     outward = replace(ports, relays=(Relay("mail.relay.example", ()),), public_url="https://praxis.example")
+    kept = replace(ports, hosts=("files: Azure Blob storage, agency.blob.example",))
+    assert [each.name for each in processing.record(kept, SCOPE).processors] == list(kept.hosts)
     made = processing.record(outward, SCOPE)
     assert [each.name for each in made.processors] == [
         "mail server: mail.relay.example",

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from shared.settings import read
 from shared.wiring.channels import channels
 from shared.wiring.home import Home
+from shared.wiring.stores import hosts
 
 _KEY = f"{'a' * 43}="
 ON_AZURE = {
@@ -35,3 +37,16 @@ def test_mails_go_to_a_folder_on_this_machine_and_to_none_on_azure(
     assert names(monkeypatch) == {"email": "outbox"}
     assert names(monkeypatch, **ON_AZURE) == {}
     assert names(monkeypatch, BATON_EMAIL_URL="acs:?rate_per_second=0.5") == {"email": "acs"}
+
+
+def test_whoever_keeps_a_store_is_named_and_no_key() -> None:
+    assert hosts(read({})) == []
+    secret = "DefaultEndpointsProtocol=https;AccountName=agency;AccountKey=aHVudGVyMg==;EndpointSuffix=core.windows.net"
+    cosmos = "AccountEndpoint=https://agency.documents.example:443/;AccountKey=aHVudGVyMg==;"
+    given = {**ON_AZURE, "LedgerConnection": secret, "CosmosConnection": cosmos}
+    assert hosts(read(given)) == [
+        "documents: Azure Cosmos DB, agency.documents.example",
+        "ledger: Azure Table storage, agency",
+        "journal: Azure Table storage, tables.example",
+        "files: Azure Blob storage, blobs.example",
+    ]

@@ -14,6 +14,15 @@ from local.host.clock import Clock, VirtualClock
 from local.host.config import parse_time
 
 CLOCK_PATH = "/admin/host/clock"
+_FROM_ELSEWHERE = {
+    "origin",
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+}
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -28,8 +37,9 @@ class ClockApi:
 
     async def respond(self, request: Request) -> Response:
         """GET answers {mode, now, until, open, next}; PUT takes {mode: run|hold, until} and answers the same."""
-        # A page in a browser names its origin, or (by DNS rebinding) a host that is not this machine.
-        if "origin" in request.headers or request.url.hostname not in _LOOPBACK:
+        # A page in a browser names its origin, or (by DNS rebinding) a host that is not this machine; a proxy or tunnel
+        # that shows the host to others says for whom it asks.
+        if not _FROM_ELSEWHERE.isdisjoint(request.headers) or request.url.hostname not in _LOOPBACK:
             return _refuse(403, "the clock is for programs of this machine, not for web pages")
         if request.method == "PUT":
             return self._put(await request.body())

@@ -45,7 +45,9 @@ class HttpFunctions:
             self.warnings.append(f"{function.name} is left out: {error}")
 
     async def respond(self, request: Request) -> Response:
-        """Call the function that serves the request; 404, 401, 413 and 500 are answered here."""
+        """Call the function that serves the request; 400, 404, 401, 413 and 500 are answered here."""
+        if len(request.headers.getlist("host")) > 1:  # RFC 9112 section 3.2
+            return PlainTextResponse("Host: comes twice.\n", 400)
         others: set[str] = set()
         for route, values in self._router.matches(path_of(request)):
             if route.serves(request.method):

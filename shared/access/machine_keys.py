@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 import uuid_utils
 
 from shared.access.problem import unauthorized
-from shared.domain.faults import Missing
+from shared.domain.faults import Missing, Unavailable
 from shared.domain.machine_key import MachineKey, MachineKeyRequest, NewMachineKey
 from shared.domain.names import Kind
 from shared.domain.scope import SHARED_WORKSPACE, Scope
@@ -100,7 +100,7 @@ def _note_use(documents: Documents, found: Document, now: datetime) -> None:
     today = now.date().isoformat()
     if found.body["last_used_on"] != today:
         agency = Scope(found.body["tenant"], SHARED_WORKSPACE)
-        with suppress(Stale):  # somebody else notes it
+        with suppress(Stale, Unavailable):  # somebody else notes it, or nothing can be written: reading still can
             documents.put(agency, Kind.KEY, found.id, {**found.body, "last_used_on": today}, found.rev)
 
 

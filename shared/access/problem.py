@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -80,6 +81,9 @@ def problem_of(error: Exception) -> Problem | None:
             reason = "the store does not answer clearly just now; look at what is there, then ask again"
             headers = {"Retry-After": str(seconds)}
             return Problem(503, "unavailable", (FieldError("store", reason),), headers=headers)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            reason = "is full; make room, look at what is there, then ask again"
+            return Problem(503, "disk-full", (FieldError("disk", reason),), headers={"Retry-After": "60"})
         case _:
             return None
 

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
+from shared.domain.faults import Unavailable
+
 Work = Callable[[sqlite3.Connection], Any]
 
 
-class NotCommitted(Exception):
-    """The commit that carried this write (and perhaps others) failed; nothing of it is known to be stored."""
+class NotCommitted(Unavailable):
+    """The commit that carried this write (and perhaps others) failed, as on a full disk; nothing of it is known to be
+    stored."""
 
 
 class _Job:

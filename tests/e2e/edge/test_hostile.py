@@ -112,6 +112,7 @@ def test_what_one_workspace_owns_another_cannot_reach_by_its_id(sent: Sent, row:
         ("GET /api/v1/campaigns?limit=1&limit=2", (), b"", 400),
         ("GET /api/v1/campaigns", ("Baton-Workspace: main", "Baton-Workspace: other"), b"", 400),
         ("GET /api/v1/campaigns", ("Authorization: Bearer x",), b"", 401),
+        ("GET /api/v1/campaigns", ("Host: evil.example",), b"", 400),
         ("GET /api/v1/campaigns/%00", (), b"", 404),
         ("GET /api/v1/campaigns/..%2f..%2fkeys.json", (), b"", 404),
         ("GET /static/..%2f..%2fpages.py", (), b"", 404),

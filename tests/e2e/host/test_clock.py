@@ -170,6 +170,8 @@ def test_the_real_clock_can_be_seen_but_not_set(web: RunningHost) -> None:
     assert web.http.delete("/admin/host/clock").status_code == 405
 
 
-@pytest.mark.parametrize("header", [{"origin": "https://evil.example"}, {"host": "evil.example"}])
+@pytest.mark.parametrize(
+    "header", [{"origin": "https://evil.example"}, {"host": "evil.example"}, {"x-forwarded-for": "203.0.113.9"}]
+)
 def test_web_pages_may_not_touch_the_clock(web: RunningHost, header: dict[str, str]) -> None:
     assert web.http.get("/admin/host/clock", headers=header).status_code == 403

@@ -181,6 +181,7 @@ def required_of(row: Route) -> set[str]:
 def test_rule_s8_every_http_function_has_a_row_and_every_row_a_function() -> None:
     http = {name: each.get_trigger() for name, each in app_functions().items() if each.is_http_function()}
     assert set(http) == {row.name for row in ROWS}
+    assert not [row.path for row in ROWS if row.path.lower().startswith(("/runtime", "/admin"))]
     assert len(ROWS) == len({(row.method, row.path) for row in ROWS}) == len({row.name for row in ROWS})
     for row in ROWS:
         trigger = http[row.name]
@@ -416,4 +417,5 @@ def test_rule_s5_a_fault_nobody_foresaw_is_a_500_with_an_id_that_is_in_the_log(
     assert (line["route"], line["fault"]) == ("contacts_show_import", fault[0])
     assert "Traceback" in line["exception"]
     assert "canary" not in caplog.text + answer.body.decode()
+    assert not re.search(r"Traceback|\.py", answer.body.decode())
     assert str(wiring.owner_token()) not in caplog.text

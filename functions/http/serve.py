@@ -21,7 +21,7 @@ from shared.access.idempotency import HEADER as IDEMPOTENCY_KEY
 from shared.access.idempotency import attempt, check_may_be_absent, once
 from shared.access.pace import address_of
 from shared.access.principal import OWNER, PUBLIC, Principal, Request, authenticate, permit
-from shared.access.problem import Problem, problem_of, unexpected
+from shared.access.problem import Problem, problem_of, shown_once, unexpected
 from shared.access.reply import Reply, encode, encode_problem
 from shared.access.route import Route
 from shared.access.scope import SHOWN, check_shown, scope_of
@@ -111,6 +111,12 @@ def _handled(route: Route, call: Call, trace: str) -> _Served:
         answers.append(handler(call, **given))
         return encode(answers[0], contract)
 
+    def keep(reply: Reply) -> Reply:
+        if not answers[0].shown_once:
+            return reply
+        made = reply.headers.get("Location")
+        return encode_problem(shown_once(made), urlsplit(call.url).path, trace)
+
     key = call.headers.get(IDEMPOTENCY_KEY)
     if not route.is_repeatable:
         reply = work()
@@ -121,7 +127,7 @@ def _handled(route: Route, call: Call, trace: str) -> _Served:
         target, query = f"{route.method} {urlsplit(call.url).path}", urlsplit(call.url).query
         sent = query.encode() + b"\n" + call.body
         this = attempt(call.scope, call.principal, target, key, sent, call.ports.clock.now())
-        reply = once(call.ports.documents, this, work)
+        reply = once(call.ports.documents, this, work, keep)
     # An answer given again starts nothing again.
     return _Served(reply, answers[0].start, answers[0].ring) if answers else _Served(reply)
 

@@ -85,7 +85,8 @@ class Start(NamedTuple):
 class Answer(Generic[T]):
     """What goes back. `body`: plain data, dataclasses or pydantic models become JSON; with a `content_type` it is text
     or bytes, sent as it is; None is an empty body. Then the edge starts and rings: `ring` are instance ids whose
-    doorbell is sounded (missing and finished ones are ignored)."""
+    doorbell is sounded (missing and finished ones are ignored). `shown_once`: it holds a secret, so it is not kept for
+    whoever sends the request again."""
 
     body: T
     status: int = 200
@@ -93,3 +94,4 @@ class Answer(Generic[T]):
     headers: Mapping[str, str] = field(default_factory=dict)
     start: Sequence[Start] = ()
     ring: Sequence[str] = ()
+    shown_once: bool = False

@@ -1,6 +1,7 @@
 """`Idempotency-Key`: a POST that is sent again gets the first answer again (rule S6, the IETF draft of that name).
 
-Only answers of success are kept: what was refused changed nothing, so it may be mended and sent under the same key."""
+Only answers of success are kept: what was refused changed nothing, so it may be mended and sent under the same key. Of
+an answer with a secret, which is shown once, no more is kept than that it was given."""
 
 from __future__ import annotations
 
@@ -50,9 +51,11 @@ def check_may_be_absent(asker: str) -> None:
         )
 
 
-def once(documents: Documents, this: Attempt, work: Callable[[], Reply]) -> Reply:
-    """Do the work, or give the answer it had. Raises Refusal: 422 if the key came with another body before, 409 if the
-    first request is still open."""
+def once(
+    documents: Documents, this: Attempt, work: Callable[[], Reply], keep: Callable[[Reply], Reply] = lambda reply: reply
+) -> Reply:
+    """Do the work, or give what was to be kept of the answer it had. Raises Refusal: 422 if the key came with another
+    body before, 409 if the first request is still open."""
     claimed = _claim(documents, this)
     if isinstance(claimed, Reply):
         return claimed
@@ -63,7 +66,7 @@ def once(documents: Documents, this: Attempt, work: Callable[[], Reply]) -> Repl
             documents.delete(this.scope, Kind.IDEMPOTENCY, this.id, claimed.rev)
         raise
     with suppress(Stale):
-        documents.put(this.scope, Kind.IDEMPOTENCY, this.id, {**claimed.body, "reply": _pack(reply)}, claimed.rev)
+        documents.put(this.scope, Kind.IDEMPOTENCY, this.id, {**claimed.body, "reply": _pack(keep(reply))}, claimed.rev)
     return reply
 
 

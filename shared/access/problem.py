@@ -64,6 +64,14 @@ def unauthorized(reason: str, field: str = "Authorization", given: bool = True) 
     return Refusal(401, "unauthorized", field, reason, {"WWW-Authenticate": challenge})
 
 
+def shown_once(made: str | None) -> Problem:
+    """409 for a request that is sent again, whose answer held a secret. `made`: where that is which it made."""
+    reason = "this was done already, and the secret was in the first answer alone: no copy is kept. If it was lost, "
+    reason += f"make a new one: POST {made}/rotate" if made else "make a new one"
+    headers = {"Location": made} if made else {}
+    return Problem(409, "shown-once", (FieldError("Idempotency-Key", reason),), headers=headers)
+
+
 def problem_of(error: Exception) -> Problem | None:
     """The problem that a refusal is; None for a fault nobody foresaw."""
     match error:

@@ -17,9 +17,7 @@ class Marked(NamedTuple):
 
 
 MARKED: Mapping[str, Marked] = {
-    Kind.IDEMPOTENCY: Marked(
-        ("reply",), "the whole answer to a request: it may show a new key or secret, or a person's data"
-    ),
+    Kind.IDEMPOTENCY: Marked(("reply",), "the whole answer to a request: it may show a person's data"),
     Kind.TAPE: Marked(
         ("question", "data", "text", "calls", "found"), "what models were asked and answered, with what it rests on"
     ),

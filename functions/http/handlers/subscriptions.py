@@ -29,7 +29,7 @@ def listing(call: Call) -> Answer[Listing[Webhook]]:
 def create(call: Call, body: WebhookRequest) -> Answer[CreatedWebhook]:
     """A webhook; its secret is in this answer and in no other."""
     made = subscriptions.create(call.ports, call.scope, call.principal, body)
-    return Answer(with_secret(call, made), status=201, headers={"Location": f"/api/v1/webhooks/{made.id}"})
+    return _once(call, made, 201)
 
 
 def show(call: Call) -> Answer[Webhook]:
@@ -49,7 +49,7 @@ def delete(call: Call) -> Answer[Webhook]:
 
 def rotate(call: Call) -> Answer[CreatedWebhook]:
     """A new secret, shown in this answer; the one before signs beside it for a day."""
-    return Answer(with_secret(call, subscriptions.rotate(call.ports, call.scope, call.path["id"], call.principal)))
+    return _once(call, subscriptions.rotate(call.ports, call.scope, call.path["id"], call.principal), 200)
 
 
 def deliveries(call: Call, query: DeliveriesQuery) -> Answer[Listing[Delivery]]:
@@ -73,3 +73,8 @@ def with_secret(call: Call, hook: Webhook) -> CreatedWebhook:
     """With the newest secret, for whoever made it."""
     secret = subscriptions.secret_of(call.ports, call.scope, hook.id, hook.secrets[0])
     return CreatedWebhook(**hook.model_dump(), secret=secret)
+
+
+def _once(call: Call, hook: Webhook, status: int) -> Answer[CreatedWebhook]:
+    at = {"Location": f"/api/v1/webhooks/{hook.id}"}
+    return Answer(with_secret(call, hook), status=status, headers=at, shown_once=True)

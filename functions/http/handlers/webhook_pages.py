@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
@@ -87,6 +88,7 @@ def _shown(call: Call, id: str, query: DeliveriesQuery | None = None, secret: st
     query = query or DeliveriesQuery()
     hook: Webhook = subscriptions.HOOKS.load(call.ports, call.scope, id)
     found, cursor = again.deliveries(call.ports, call.scope, id, query.state, query.limit, query.cursor)
-    return html(
+    answer = html(
         call, "webhook", here="webhooks", hook=hook, deliveries=found, cursor=cursor, state=query.state, secret=secret
     )
+    return replace(answer, shown_once=secret is not None)

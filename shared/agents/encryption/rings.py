@@ -116,8 +116,8 @@ def _check_links(ports: Ports, key: str, links_stop: bool) -> None:
         raise Conflict(
             "key",
             f"{key} signed links in mails that left: to unsubscribe, to confirm, to click; and doors that other "
-            "systems were told. All of them stop working for ever, and the law asks that unsubscribing works. If you "
-            "want that, say so: links_stop=true, or --links-stop",
+            "systems were told, and what these sign with. All of them stop working for ever, and the law asks that "
+            "unsubscribing works. If you want that, say so: links_stop=true, or --links-stop",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -129,3 +130,23 @@ def test_who_unsubscribed_is_told_as_an_id(edge: Edge) -> None:
     assert event["type"] == "contact.unsubscribed"
     assert event["data"] == {"contact": contact["id"], "channel": "all", "method": "api"}
     assert b"people.example" not in listed.body
+
+
+def test_rule_s6_a_secret_is_in_one_answer_and_in_no_stored_one(edge: Edge, home: Any) -> None:
+    """Sent again under its key, the request is told that it was done; so is the form, whoever sends it so."""
+    body, seen = {"url": "https://other.example/hook"}, list[str]()
+    made = edge.ask("POST", "/api/v1/webhooks", body, Idempotency_Key="k")
+    again = edge.ask("POST", "/api/v1/webhooks", body, Idempotency_Key="k")
+    at = f"/api/v1/webhooks/{made.json['id']}"
+    assert (made.status, again.status, again.headers["Location"]) == (201, 409, at)
+    assert f"make a new one: POST {at}/rotate" in again.fields["Idempotency-Key"]
+    assert len(edge.ask("GET", "/api/v1/webhooks").json["items"]) == 1
+    rotated = edge.ask("POST", f"{at}/rotate", Idempotency_Key="r")
+    assert edge.ask("POST", f"{at}/rotate", Idempotency_Key="r").status == 409
+    page = edge.ask("POST", "/webhooks", urlencode(body).encode(), Content_Type=FORM, Idempotency_Key="p")
+    assert edge.ask("POST", "/webhooks", urlencode(body).encode(), Content_Type=FORM, Idempotency_Key="p").status == 409
+    seen += [made.json["secret"], rotated.json["secret"], *re.findall(r"whsec_[^<\s]+", page.body.decode())]
+    assert len(set(seen)) == 3
+    kept = [each.body["reply"] for each in wiring.ports().documents.find(SCOPE, Kind.IDEMPOTENCY).documents]
+    assert len(kept) == 3
+    assert not [secret for secret in seen for reply in kept if secret in b64decode(reply["content"]).decode()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
@@ -44,17 +45,23 @@ class Intake:
         self.columns += _others(self.columns, headings, places, rest if columns else "drop")
         places = _places(self.columns, headings)
         self._taken = [_Taken(each.name, places[each.name], taker(each), each.unique) for each in self.columns]
+        absent = any(each.at is None for each in self._taken)
+        self._width = sys.maxsize if absent else 1 + max((each.at or 0 for each in self._taken), default=0)
         self._seen = _Seen(folder / ".seen") if any(each.unique for each in self.columns) else None
 
     def row(self, number: int, raw: Raw) -> dict[str, Any] | Refused:
         """The row under its number in the file."""
         if raw.problem:
             return Refused(raw.problem, "")
-        values, width = raw.values, len(raw.values)
+        values = raw.values
         row: dict[str, Any] = {ROW: number}
         try:
-            for name, at, take, _ in self._taken:
-                row[name] = take(values[at] if at is not None and at < width else None)
+            if len(values) >= self._width:
+                for name, at, take, _ in self._taken:
+                    row[name] = take(values[at])  # type: ignore[index]
+            else:
+                for name, at, take, _ in self._taken:
+                    row[name] = take(values[at] if at is not None and at < len(values) else None)
         except Bad:
             return self._refused(raw)
         return row if self._seen is None else self._once(number, row)

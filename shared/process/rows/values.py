@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -51,8 +52,7 @@ def taker(column: Column) -> Callable[[Any], Value]:
     parse = _parser(column)
     limits = _limits(column)
 
-    def take(given: Any) -> Value:
-        text = given if isinstance(given, str) else as_text(given)
+    def take_text(text: str) -> Value:
         text = text.strip()
         if not text:
             if column.required:
@@ -64,6 +64,12 @@ def taker(column: Column) -> Callable[[Any], Value]:
         if limits is not None:
             limits(value)
         return value
+
+    # Values of these come again and again: a file has some thousand days, some choices.
+    cached = lru_cache(2**14)(take_text) if column.choices or column.type in ("date", "boolean") else take_text
+
+    def take(given: Any) -> Value:
+        return cached(given if isinstance(given, str) else as_text(given))
 
     return take
 
@@ -96,11 +102,12 @@ def _parser(column: Column) -> Callable[[str], Value]:
         case "number":
             return lambda text: _number(text, column.decimal_mark)
         case "decimal":
-            return lambda text: _decimal(text, column.decimal_mark, column.places)
+            plain = re.compile(rf"(0|[1-9][0-9]{{0,14}})\.[0-9]{{{column.places}}}", re.A)
+            return lambda text: text if plain.fullmatch(text) else _decimal(text, column.decimal_mark, column.places)
         case "boolean":
             return _boolean
         case "date":
-            return lru_cache(4096)(lambda text: _date(text, tuple(column.formats)))
+            return lambda text: _date(text, tuple(column.formats))
         case "datetime":
             return lambda text: _datetime(text, tuple(column.formats))
 
@@ -172,8 +179,9 @@ def _boolean(text: str) -> bool:
 
 
 def _date(text: str, formats: tuple[str, ...]) -> str:
-    if not formats and _ISO_DATE.fullmatch(text):
-        formats = ("%Y-%m-%d",)
+    if (not formats or "%Y-%m-%d" in formats) and _ISO_DATE.fullmatch(text):
+        with suppress(ValueError):
+            return date.fromisoformat(text).isoformat()
     for form in formats:
         found = _strptime(text, form)
         if found is not None:

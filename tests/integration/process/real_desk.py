@@ -15,10 +15,12 @@ from shared.adapters.folders.named import NamedFolders
 from shared.domain.folder_places import folder_places
 from shared.domain.scope import Scope
 from shared.ports import Ports
-from shared.process.errors import InputError
+from shared.process.errors import InputError, ResourceError
 from shared.process.steps import step_type
 from shared.process.steps.call import Answer, Kept
 from tests.integration.contacts.home import SCOPE, home
+
+_BLOCK = 2**20
 
 
 @dataclass
@@ -38,19 +40,25 @@ class RealDesk:
         return f"{self.run}-{self.step}"
 
     def open(self, kept: Kept) -> Path:
-        data = self.ports.files.get(self.scope, kept.file)
-        if hashlib.sha256(data).hexdigest() != kept.sha256:
-            raise InputError(f"{kept.name}: it is another file now")
         path = self.folder / f"{len(list(self.folder.iterdir()))}-{kept.name}"
-        path.write_bytes(data)
+        digest = hashlib.sha256()
+        with path.open("wb") as file:
+            for start in range(0, kept.bytes, _BLOCK):
+                block = self.ports.files.get(self.scope, kept.file, start, _BLOCK)
+                digest.update(block)
+                file.write(block)
+        if digest.hexdigest() != kept.sha256:
+            raise InputError(f"{kept.name}: it is another file now")
         return path
 
     def keep(self, path: Path, name: str | None = None) -> Kept:
-        data = path.read_bytes()
+        with path.open("rb") as source:
+            digest = hashlib.file_digest(source, "sha256").hexdigest()
         self.kept += 1
         file = f"runs/{self.run}/{self.step}/{self.kept}-{name or path.name}"
-        self.ports.files.put(self.scope, file, data)
-        return Kept(file=file, name=name or path.name, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+        with path.open("rb") as source:
+            self.ports.files.put_blocks(self.scope, file, iter(lambda: source.read(_BLOCK), b""))
+        return Kept(file=file, name=name or path.name, bytes=path.stat().st_size, sha256=digest)
 
     def log(self, line: str) -> None:
         self.lines.append(line)
@@ -58,8 +66,6 @@ class RealDesk:
     def progress(self, done: int, total: int | None = None, unit: str = "rows") -> None: ...
 
     def beat(self) -> None:
-        from shared.process.errors import ResourceError
-
         if datetime.now(UTC) > self.deadline:
             raise ResourceError("the step takes too long")
 

@@ -46,6 +46,7 @@ GROUPS: Mapping[str, Group] = {
     "piece": Group("write", "Texts in every format from one brief: plan, approve, rewrite a part."),
     "brand": Group("brand", "Name, colours, fonts and logo."),
     "card": Group("card", "A few words as a picture in the brand's look."),
+    "process": Group("process", "Declared processes: plans, versions.", {"new": "process_new"}),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),
     "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),
     "bus": Group("bus", "Messages of other systems that nobody could take."),

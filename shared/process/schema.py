@@ -23,10 +23,12 @@ def published() -> str:
     schema = json.loads(json.dumps(schema_of(Plan)))
     definitions: Json = {**schema.pop("$defs"), "expression": _EXPRESSION}
     rules = [_rule(name, definitions) for name in sorted(TYPES)]
+    definitions["typed"] = {"allOf": rules}
     for action in ("Step", "Action"):
         definitions[action]["properties"]["type"] = {"enum": sorted(TYPES), "description": "What is done."}
-        definitions[action]["allOf"] = rules
-    made = {"$schema": URL, "title": "A process of Baton", **schema, "$defs": definitions}
+        definitions[action]["allOf"] = [{"$ref": "#/$defs/typed"}]
+    made = _plain({**schema, "$defs": definitions})
+    made = {"$schema": URL, "title": "A process of Baton", **made}
     return json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -59,6 +61,14 @@ def _open(schema: Json) -> Json:
             opened["anyOf"] = [_open(each) for each in schema[ways]]
     opened.pop("discriminator", None)
     return opened
+
+
+def _plain(schema: Any) -> Any:
+    """Without the titles that pydantic makes of names; editors show the names anyway."""
+    if isinstance(schema, dict):
+        kept = {key: each for key, each in schema.items() if not (key == "title" and isinstance(each, str))}
+        return {key: _plain(each) for key, each in kept.items()}
+    return [_plain(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def _or_expression(schema: Json) -> Json:

@@ -70,7 +70,7 @@ class Baton:
         accepted = self.ask("POST", "contacts/imports", content=CSV + rows, headers={"Content-Type": "text/csv"})
         return str(accepted["id"])
 
-    def imported(self, id: str, seconds: float = 60) -> dict[str, Any]:
+    def imported(self, id: str, seconds: float = 90) -> dict[str, Any]:
         return wait_for(lambda: self._ended(f"contacts/imports/{id}", "completed"), seconds)
 
     def create(self, **changes: Any) -> str:
@@ -80,10 +80,10 @@ class Baton:
         found: dict[str, Any] = self.ask("GET", f"campaigns/{id}")
         return found
 
-    def until(self, id: str, *statuses: str, seconds: float = 60, every: float = 0.01) -> dict[str, Any]:
+    def until(self, id: str, *statuses: str, seconds: float = 90, every: float = 0.05) -> dict[str, Any]:
         return wait_for(lambda: self._ended(f"campaigns/{id}", *statuses), seconds, every)
 
-    def approve(self, id: str, seconds: float = 20, every: float = 0.01) -> None:
+    def approve(self, id: str, seconds: float = 90, every: float = 0.05) -> None:
         asked = self.until(id, "awaiting_approval", seconds=seconds, every=every)
         self.ask("POST", f"campaigns/{id}/approvals", {"decision": "approve", "digest": asked["digest"]})
 

@@ -28,7 +28,7 @@ def test_a_flow_that_used_up_its_tries_is_shown_as_failed(tmp_path: Path) -> Non
     assert baton.host
     later = datetime.fromisoformat(baton.host.clock()["now"]) + timedelta(hours=4)
     baton.host.set_clock(mode="run", until=later.isoformat())
-    failed = baton.until(id, "failed", seconds=60)
+    failed = baton.until(id, "failed", seconds=90)
     assert failed["status_reason"] == "a step kept failing or was stopped; the log has the rest"
     baton.kill()
 
@@ -42,7 +42,7 @@ def test_a_flow_that_was_terminated_is_shown_as_failed(tmp_path: Path) -> None:
     assert baton.host.manage("POST", f"instances/local~main~campaign~{id}~1/terminate").is_success
     later = datetime.fromisoformat(baton.host.clock()["now"]) + timedelta(hours=4)
     baton.host.set_clock(mode="run", until=later.isoformat())
-    assert "kept failing or was stopped" in baton.until(id, "failed", seconds=60)["status_reason"]
+    assert "kept failing or was stopped" in baton.until(id, "failed", seconds=90)["status_reason"]
     baton.kill()
 
 
@@ -51,7 +51,7 @@ def pass_hours(baton: Baton, hours: float) -> None:
     assert baton.host
     then = datetime.fromisoformat(baton.host.clock()["now"]) + timedelta(hours=hours)
     baton.host.set_clock(mode="run", until=then.isoformat())
-    wait_for(lambda: datetime.fromisoformat(baton.host.clock()["now"]) >= then or None, 60)  # type: ignore[union-attr]
+    wait_for(lambda: datetime.fromisoformat(baton.host.clock()["now"]) >= then or None, 90)  # type: ignore[union-attr]
 
 
 def by_api(baton: Baton, id: str) -> None:
@@ -99,7 +99,7 @@ def test_a_failed_campaign_that_goes_on_and_is_killed_reaches_everyone_once(
         baton.until(id, "failed")
         resume(baton, id)
         baton.host.set_clock(mode="run")
-        wait_for(lambda: count(mails).total() > PEOPLE / 2 or None, 60)
+        wait_for(lambda: count(mails).total() > PEOPLE / 2 or None, 90)
         baton.kill()
         baton.start()
         baton.until(id, "completed", seconds=90)

@@ -45,7 +45,7 @@ def test_a_mail_leaves_by_itself_without_any_timer_and_its_button_confirms(tmp_p
         (person,) = waiting(baton, 1)
         baton.ask("POST", f"contacts/{person}/opt-in", WISH)
         # On the real clock: the sweep, five minutes apart, cannot have done it.
-        wait_for(lambda: states(baton) == ["sent"] or None, 30)
+        wait_for(lambda: states(baton) == ["sent"] or None, 90)
         (mail,) = kept(tmp_path / "mails")
         found = LINK.search(quopri.decodestring(mail.message))
         assert found
@@ -64,10 +64,10 @@ def test_killed_while_they_leave_everybody_is_asked_once_and_what_is_unknown_is_
         waiting(baton, PEOPLE)
         baton.ask("POST", "contacts/opt-ins", WISH)
         for share in (0.2, 0.6):
-            wait_for(lambda: count(tmp_path / "mails").total() >= share * PEOPLE or None, 30)  # noqa: B023
+            wait_for(lambda: count(tmp_path / "mails").total() >= share * PEOPLE or None, 90)  # noqa: B023
             baton.kill()
             baton.start()
-        ended: list[str] = wait_for(lambda: _ended(baton), 60)
+        ended: list[str] = wait_for(lambda: _ended(baton), 90)
         mails = count(tmp_path / "mails")
         assert set(ended) <= {"sent", "unknown"}
         assert max(mails.values()) == 1, "nobody is asked twice"
@@ -88,7 +88,7 @@ def test_killed_before_its_flow_has_started_the_sweep_starts_it(tmp_path: Path) 
         assert states(baton) == ["asked"]
         assert baton.host
         baton.host.set_clock(mode="run", until="2027-03-02T09:06:00+00:00")
-        wait_for(lambda: states(baton) == ["sent"] or None, 30)
+        wait_for(lambda: states(baton) == ["sent"] or None, 90)
         assert count(tmp_path / "mails").total() == 1
         baton.kill()
 

@@ -44,7 +44,7 @@ def test_a_piece_survives_a_kill_and_pays_only_for_what_it_was_asked_again(tmp_p
         wait_for(lambda: len(server.requests) == asked or None)
         baton.kill()
         baton.start()
-        found = wait_for(lambda: _ready(baton, id), 60)
+        found = wait_for(lambda: _ready(baton, id), 90)
         account = baton.ask("GET", f"budgets/task-piece-{id}")
         baton.kill()
     assert [each["id"] for each in found["texts"]] == ["linkedin-1-A", "sms-1-A"]

@@ -25,7 +25,7 @@ def test_a_task_survives_a_kill_and_pays_only_for_what_it_was_asked_again(tmp_pa
         wait_for(lambda: len(server.requests) == asked or None)
         baton.kill()
         baton.start()
-        done = wait_for(lambda: _done(baton, id), 60)
+        done = wait_for(lambda: _done(baton, id), 90)
         baton.kill()
     assert done["result"] == "March went well."
     assert [each["outcome"] for each in done["attempts"]] == ["interrupted", "done"]

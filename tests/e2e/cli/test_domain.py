@@ -84,7 +84,7 @@ def test_rule_c7_what_is_printed_is_entered_as_it_is_and_then_mail_leaves(
     # No further than that: what was sent today is asked below, and a clock that runs on is soon in tomorrow.
     last = datetime.fromisoformat(wait_for(lambda: home("campaign", "show", id, "--json").json["last_due"]))
     home.clock(mode="run", until=(last + timedelta(minutes=1)).isoformat())
-    wait_for(lambda: len(outside.mail.taken) == 2 or None, 60)
+    wait_for(lambda: len(outside.mail.taken) == 2 or None, 90)
     for letter in outside.mail.taken:
         assert letter.encrypted
         assert dkim.verify(letter.content, dnsfunc=lambda name, timeout=5: _key(outside, name))

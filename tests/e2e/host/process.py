@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,12 +126,13 @@ def running(app: str | Path, state: Path, *flags: str, **env: str) -> Iterator[R
             host.close()
 
 
-def wait_for(look: Callable[[], Found | None], seconds: float = 20, every: float = 0.01) -> Found:
-    """What `look` returns, as soon as it is not None."""
-    pause = threading.Event()
-    for _ in range(int(seconds / every)):
-        found = look()
-        if found is not None:
-            return found
-        pause.wait(every)
-    raise AssertionError(f"nothing came in {seconds} seconds")
+def wait_for(look: Callable[[], Found | None], seconds: float = 60, every: float = 0.05) -> Found:
+    """What `look` returns, as soon as it is not None; it looks often at first, then every so many seconds, because each
+    look costs the host time that it needs for what is waited for."""
+    deadline, pause, nobody = time.monotonic() + seconds, min(0.01, every), threading.Event()
+    while (found := look()) is None:
+        if time.monotonic() > deadline:
+            raise AssertionError(f"nothing came in {seconds} seconds")
+        nobody.wait(pause)
+        pause = min(pause * 1.5, every)
+    return found

@@ -17,6 +17,8 @@ from shared.process.steps.call import Answer, Desk, Kept, StepType
 
 OUTPUTS = "outputs.json"
 """The file by which a program tells its outputs: a JSON object of at most 1 MB."""
+SCRIPT = "script.py"
+"""The file that a script lies in while it runs."""
 _MOST_OUTPUTS = 1_000_000
 _MOST_FILES = 1000
 _PROGRESS = "::progress "
@@ -30,7 +32,15 @@ def _inside(name: str) -> str:
     return name
 
 
+def _not_ours(name: str) -> str:
+    """What would take the place of the script that was checked, or of what it tells."""
+    if PurePosixPath(name).parts[0] in (SCRIPT, OUTPUTS, ".tmp"):
+        raise ValueError(f"{name!r} is a name of the step's own")
+    return name
+
+
 Name = Annotated[str, Field(max_length=200), AfterValidator(_inside)]
+Given = Annotated[Name, AfterValidator(_not_ours)]
 
 
 class Bounds(BaseModel):
@@ -61,7 +71,7 @@ class Program(StepType):
 
     inputs: dict[str, Any] = Field(default_factory=dict)
     """Come as one JSON object on standard input."""
-    files: dict[Name, Kept] = Field(default_factory=dict)
+    files: dict[Given, Kept] = Field(default_factory=dict)
     """Lie in its folder under these names when it starts."""
     keeps: list[Name] = Field(default_factory=list, max_length=50)
     """Which files it makes are kept: names or patterns such as `out/*.csv`."""

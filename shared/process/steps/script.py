@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from shared.process.errors import InputError, PolicyError, ResourceError
 from shared.process.sandbox.environment import Pinned, environment
 from shared.process.steps.call import Answer, Desk, Kept
-from shared.process.steps.program import Name, Program
+from shared.process.steps.program import SCRIPT, Name, Program
 
 CATALOG = Path(__file__).parent.parent / "catalog"
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -75,7 +75,7 @@ class Script(Program):
         packages = environment(tuple(self.dependencies), desk.beat)
         place = desk.folder / "place"
         place.mkdir()
-        (place / "script.py").write_bytes(source)
+        (place / SCRIPT).write_bytes(source)
         argv = [_interpreter(), "-I", "-S", "-c", _START, *(str(each) for each in packages)]
         return self.carry_out(desk, tuple(argv), place, packages)
 

@@ -65,6 +65,12 @@ def test_a_script_is_the_one_that_was_pinned(here: Room) -> None:
         here.do("script", {"file": file, "code": "print(1)", "sha256": pinned})
 
 
+@pytest.mark.parametrize("name", ["script.py", "./script.py", "outputs.json", ".tmp/x", "../x", "/x"])
+def test_no_file_takes_the_place_of_the_script_that_was_checked(here: Room, name: str) -> None:
+    with pytest.raises(ValidationError, match="files"):
+        script(here, "print(1)", files={name: here.file("other.py", "print(2)")})
+
+
 @pytest.mark.parametrize("name", ["../../settings.py", "/etc/passwd", "nothing.py", "sol_import"])
 def test_only_the_catalogue_is_the_catalogue(here: Room, name: str) -> None:
     with pytest.raises((InputError, ValidationError)):

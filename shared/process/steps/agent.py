@@ -13,7 +13,8 @@ from shared.domain.names import Verb
 from shared.domain.outcome import Later, Refused
 from shared.domain.task import Assignment, OutsideText, Work
 from shared.domain.texts import Line
-from shared.process.errors import InputError, ProviderError
+from shared.ports import ModelUnavailable
+from shared.process.errors import InputError, ProviderError, TransientError
 from shared.process.steps.call import Again, Answer, Desk, StepType
 
 
@@ -41,7 +42,10 @@ class _Verb(StepType):
         """Raises Again while it waits for a model, money or a person; ProviderError if the agent failed."""
         id, order = desk.key[:26], {"scope": list(desk.scope), "instance": f"process-{desk.key[:32]}"}
         task = self._task(desk, id)
-        outcome = tasks.run(desk.ports, {**order, "task": id, "run": task.run})
+        try:
+            outcome = tasks.run(desk.ports, {**order, "task": id, "run": task.run})
+        except ModelUnavailable as fault:
+            raise TransientError(f"the model cannot be asked now: {fault}") from None
         if isinstance(outcome, Later):
             raise Again(outcome.at, outcome.why[:80])
         done = tasks.read(desk.ports, desk.scope, id)

@@ -79,7 +79,13 @@ class World:
         return found
 
 
-@pytest.fixture(params=["sqlite", pytest.param("cosmos", marks=pytest.mark.long)])
+ON_BOTH_IN_CI = pytest.mark.parametrize(
+    "world", ["sqlite", pytest.param("cosmos", marks=pytest.mark.long)], indirect=True
+)
+"""For those that between them make every kind of question that Cosmos DB is asked here."""
+
+
+@pytest.fixture(params=["sqlite", pytest.param("cosmos", marks=pytest.mark.nightly)])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Its documents lie in SQLite or in Cosmos DB."""
     with ExitStack() as stack:

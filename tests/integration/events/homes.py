@@ -34,12 +34,12 @@ def ports_at(folder: Path, endpoint: int, homes: Homes) -> Iterator[Ports]:
     clock = HostClock(folder / "clock")
     with ExitStack() as stack:
         ports = stack.enter_context(opened(folder / "home", clock=clock))
-        field = ports.keys.field
+        keys = ports.keys
         ports = replace(ports, endpoints=GuardedEndpoints(f"127.0.0.1:{endpoint}"))
         if homes.cosmos:
             connect = partial(cosmos_client, Connection(secret=homes.cosmos))
             plain = stack.enter_context(closing(CosmosDocuments(connect, clock=clock, replica="here")))
-            ports = replace(ports, documents=EncryptedDocuments(plain, lambda: field))
+            ports = replace(ports, documents=EncryptedDocuments(plain, lambda: keys))
         if homes.bus:
             bus = ServiceBus(partial(service_bus, Connection(secret=homes.bus)))
             ports = replace(ports, bus=stack.enter_context(closing(bus)))

@@ -21,7 +21,7 @@ from shared.ports import Post
 from tests.integration.generate.home import SCOPE
 from tests.servers.provider import Reply, Twist
 
-from .conftest import World, signatures
+from .conftest import ON_BOTH_IN_CI, World, signatures
 
 
 def test_an_event_arrives_signed_with_ids_and_codes_alone(world: World) -> None:
@@ -88,6 +88,7 @@ def test_no_redirect_is_followed_and_only_2xx_is_success(world: World) -> None:
     assert (found.state, found.log[0].status, found.log[0].why) == ("waiting", 302, "a redirect, which is not followed")
 
 
+@ON_BOTH_IN_CI
 def test_it_is_tried_again_for_three_days_then_given_up_and_the_endpoint_turned_off(world: World) -> None:
     hook = world.subscribe()
     world.endpoint.script.extend(Twist(take=False, reply=Reply(500)) for _ in range(100))
@@ -108,7 +109,6 @@ def test_it_is_tried_again_for_three_days_then_given_up_and_the_endpoint_turned_
     assert [each.data for each in told] == [{"webhook": hook.id}]
 
 
-@pytest.mark.parametrize("world", ["sqlite", pytest.param("cosmos", marks=pytest.mark.nightly)], indirect=True)
 def test_an_endpoint_where_other_events_arrive_stays_on(world: World) -> None:
     hook = world.subscribe()
     world.happens()
@@ -170,6 +170,7 @@ def test_after_a_rotation_two_signatures_for_a_day_then_one(world: World) -> Non
     assert old != new
 
 
+@ON_BOTH_IN_CI
 def test_one_delivery_or_all_since_a_time_are_sent_again_under_the_same_ids(world: World) -> None:
     hook = world.subscribe()
     world.happens()
@@ -258,6 +259,7 @@ def test_an_endpoint_that_never_answers_is_left_after_a_time(world: World) -> No
     assert world.one(hook).log[0].why == "no answer within 0.3 s"
 
 
+@ON_BOTH_IN_CI
 def test_what_is_older_than_thirty_days_is_forgotten(world: World) -> None:
     hook = world.subscribe()
     world.happens()

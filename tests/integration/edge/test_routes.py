@@ -170,7 +170,14 @@ def body_of(row: Route) -> dict[str, Any]:
 
 def form_of(row: Route) -> dict[str, str]:
     """Fields with which the form of a page is well filled in."""
-    return {"days": "1"} if row.handler == "webhook_pages:replay" else {"decision": "approve", "digest": "0" * 64}
+    return FORMS.get(row.handler, {"decision": "approve", "digest": "0" * 64})
+
+
+FORMS: dict[str, dict[str, str]] = {
+    "webhook_pages:replay": {"days": "1"},
+    "privacy:told_form": BODIES[Told],
+    "reviews:ask_form": BODIES[ReviewRequest],
+}
 
 
 def required_of(row: Route) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -19,6 +20,18 @@ from shared.domain.texts import Line, Text
 Method = Literal["import", "api", "link", "preferences", "double_opt_in", "text", "complaint", "provider"]
 """How it came in: a file; recorded by hand; the link in a mail; the page of choices; a confirmed sign-up; STOP by text;
 a complaint; an opt-out that the provider keeps."""
+
+METHODS: Mapping[Method, str] = {
+    "import": "in a file",
+    "api": "recorded by hand or by a form",
+    "link": "by the link in a mail",
+    "preferences": "on the page of choices",
+    "double_opt_in": "confirmed by mail",
+    "text": "by text message",
+    "complaint": "by a complaint",
+    "provider": "kept by the provider",
+}
+"""How what was said came in."""
 
 
 class ConsentRequest(BaseModel):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.domain.data_use import holding
+from shared.domain.evidence import METHODS
 from shared.domain.found import spoken
 from shared.render.sheet import Section, Sheet, sheet_pdf
 from shared.render.typesetting import Folders
@@ -17,6 +18,19 @@ _MEANING = (
 )
 
 
+_STATES = {
+    "planned": "to be sent",
+    "intent": "on its way",
+    "submitted": "on its way",
+    "accepted": "sent",
+    "delivered": "arrived",
+    "failed": "not delivered",
+    "held": "not sent",
+    "unknown": "not known",
+}
+_ANSWERS = {"open": "not yet", "upheld": "it stays so", "changed": "changed"}
+
+
 def export_pdf(found: Mapping[str, Any], fonts: Folders = ()) -> bytes:
     """The same bytes for the same facts. `found` is what `privacy.export.everything_about` gives."""
     contact, messages = found["contact"], found["messages"]
@@ -25,8 +39,8 @@ def export_pdf(found: Mapping[str, Any], fonts: Folders = ()) -> bytes:
         Sheet(
             kind="What is held about you",
             title=name,
-            sentence=f"Put together on {found['made_at'][:16].replace('T', ' at ')} UTC: {len(messages):,} messages, "
-            f"{len(found['consents']):,} records of what you agreed to or declined.",
+            sentence=f"Put together on {found['made_at'][:16].replace('T', ' at ')} UTC: {_n(messages, 'message')}, "
+            f"{_n(found['consents'], 'record')} of what you agreed to or declined.",
             facts=list(_facts(contact)),
             sections=[
                 *_found(contact["found"]),
@@ -43,6 +57,17 @@ def export_pdf(found: Mapping[str, Any], fonts: Folders = ()) -> bytes:
     )
 
 
+def _n(things: Sequence[Any], one: str) -> str:
+    return f"{len(things):,} {one}{'s' * (len(things) != 1)}"
+
+
+def _told(each: Mapping[str, Any]) -> str:
+    if not each["told_at"]:
+        return "not yet"
+    by = "a message" if each["told_by"].startswith("campaign ") else each["told_by"]
+    return f"{each['told_at'][:10]}, by {by}"
+
+
 def _facts(contact: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for field in ("email", "phone", "first_name", "last_name", "company", "role", "city", "country", "timezone"):
         if contact[field]:
@@ -50,7 +75,8 @@ def _facts(contact: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from ((name.capitalize(), value) for name, value in contact["attributes"].items())
     if contact["tags"]:
         yield "Tags", ", ".join(contact["tags"])
-    yield "Held since", f"{contact['created_at'][:10]}, from {contact['source'] or 'an entry by hand'}"
+    source = contact["source"] or "an entry by hand"
+    yield "Held since", f"{contact['created_at'][:10]}, from {'a file' if source.startswith('import ') else source}"
 
 
 def _found(found: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
@@ -62,7 +88,7 @@ def _found(found: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
                 each["source"],
                 each["at"][:10],
                 "; ".join(filter(None, (each["by"], each["licence"]))),
-                f"{each['told_at'][:10]}, {each['told_by']}" if each["told_at"] else "not yet",
+                _told(each),
             )
             for each in found
         ]
@@ -77,7 +103,7 @@ def _consents(consents: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
                 each["at"][:10],
                 each["status"],
                 " ".join(filter(None, (each["channel"], each.get("purpose"), each.get("topic")))),
-                each["method"],
+                METHODS[each["method"]],
                 each.get("wording") or each.get("source") or each.get("form") or "",
             )
             for each in consents
@@ -88,13 +114,14 @@ def _consents(consents: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
 
 def _messages(messages: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
     if messages:
-        rows = [(each["due"][:10], each["name"], each["state"], each["why"]) for each in messages]
+        rows = [(each["due"][:10], each["name"], _STATES[each["state"]], each["why"]) for each in messages]
         yield Section("Messages", "", ("Due", "Campaign", "State", "Why"), (2, 3, 2, 9), rows)
 
 
 def _records(found: Mapping[str, Any]) -> Iterator[Section]:
-    if found["records"]:
-        rows = [(kind, f"{len(told):,}", holding(kind).holds) for kind, told in found["records"].items()]
+    told = {kind: each for kind, each in found["records"].items() if kind != "review"}
+    if told:
+        rows = [(kind, f"{len(each):,}", holding(kind).holds) for kind, each in told.items()]
         lead = "Each of them stands in export.json."
         yield Section("Other records", lead, ("Kind", "How many", "What it is"), (2, 1, 6), rows)
 
@@ -107,7 +134,12 @@ def _decisions(found: Mapping[str, Any]) -> Iterator[Section]:
     asked = [each["record"] for each in found["records"].get("review", ())]
     if asked:
         shown = [
-            (each["received_at"][:10], each["decided"], each["status"], each["reason"] or f"due by {each['due'][:10]}")
+            (
+                each["received_at"][:10],
+                each["decided"],
+                _ANSWERS[each["status"]],
+                each["reason"] or f"due by {each['due'][:10]}",
+            )
             for each in asked
         ]
         yield Section(
@@ -121,4 +153,4 @@ def _others(found: Mapping[str, Any]) -> Section:
     if found["unreadable"]:
         rows.insert(1, ("Not readable", f"{', '.join(found['unreadable'])}: encrypted with a key that is not here"))
     lead = "Texts that are about others, too, are named here and not copied."
-    return Section("Elsewhere", lead, ("", ""), (2, 9), rows)
+    return Section("Elsewhere", lead, ("What", "Where"), (2, 9), rows)

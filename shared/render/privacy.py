@@ -31,6 +31,10 @@ _MEANING = (
 )
 
 
+_UNCOUNTED = ("journal", "history", "disk")
+"""Stores that are treated as a whole: nothing in them names anybody, or nobody can say whom."""
+
+
 def certificate_pdf(erasure: Erasure, fonts: Folders = ()) -> bytes:
     """The same bytes for the same erasure."""
     found, erased = (sum(getattr(each, name) for each in erasure.treated) for name in ("found", "erased"))
@@ -74,7 +78,8 @@ def certificate_rows(erasure: Erasure) -> list[tuple[str, ...]]:
 
 
 def _row(each: Treated) -> tuple[str, ...]:
-    counts = (f"{each.found:,}", f"{each.erased:,}", f"{each.left:,}")
+    uncounted = not each.found and each.store in _UNCOUNTED
+    counts = ("–",) * 3 if uncounted else (f"{each.found:,}", f"{each.erased:,}", f"{each.left:,}")
     return (each.workspace, each.store, *counts, HANDLINGS[each.handling])
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from shared.domain.contact import Basis
-from shared.domain.evidence import Method
 from shared.web.fields import filled, local_time
 
 BLANK: Mapping[str, str] = {"status": "granted", "channel": "email", "basis": "explicit"}
@@ -33,18 +32,6 @@ BASES: Mapping[Basis, str] = {
     "soft_opt_in": "a sale, with a way out offered",
 }
 """What the reasons are called for which advertising is lawful."""
-
-METHODS: Mapping[Method, str] = {
-    "import": "in a file",
-    "api": "recorded by hand or by a form",
-    "link": "by the link in a mail",
-    "preferences": "on the page of choices",
-    "double_opt_in": "confirmed by mail",
-    "text": "by text message",
-    "complaint": "by a complaint",
-    "provider": "kept by the provider",
-}
-"""How what was said came in."""
 
 
 def consent_of_form(form: Mapping[str, str], zone: tzinfo) -> dict[str, str]:

@@ -12,12 +12,12 @@ from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
 from shared.agents import contacts
-from shared.domain.evidence import ConsentRequest
+from shared.domain.evidence import METHODS, ConsentRequest
 from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.found import spoken
 from shared.render.privacy import CHECKS, REQUESTERS
 from shared.web.fields import labelled
-from shared.web.person import BASES, BLANK, LABELS, METHODS, consent_of_form
+from shared.web.person import BASES, BLANK, LABELS, consent_of_form
 
 
 def show(call: Call) -> Answer[str]:

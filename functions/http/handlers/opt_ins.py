@@ -57,5 +57,5 @@ def confirm(call: Call) -> Answer[str]:
         made = opt_in.renew(call.ports, link)
         start = [opt_in_flow(link.scope, made.asking)] if made else ()
         return Answer(answer_page("asked_again", language), content_type=HTML, start=start)
-    said = opt_in.confirm(call.ports, link, trace(call))
+    said = opt_in.confirm(call.ports, link, trace(call)._replace(token=call.path["token"]))
     return Answer(answer_page(said or known[1], language), content_type=HTML)

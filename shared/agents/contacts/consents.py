@@ -23,10 +23,11 @@ _AHEAD = timedelta(minutes=5)
 
 
 class Trace(NamedTuple):
-    """From where somebody asked."""
+    """From where somebody asked, and with which link."""
 
     ip: str | None = None
     user_agent: str | None = None
+    token: str | None = None
 
     def blinded(self, key: bytes) -> dict[str, Any]:
         """As evidence keeps it."""

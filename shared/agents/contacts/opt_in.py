@@ -226,7 +226,8 @@ def _proved(ports: Ports, link: Link) -> str:
 def _evidence(ports: Ports, link: Link, asked: OptIn, trace: Trace) -> Evidence:
     now, request = ports.clock.now(), asked.request
     contact = contacts.load(ports, link.scope, asked.contact)
-    token = hashlib.sha256(sign(link, ports.keys.link).encode()).hexdigest()
+    # The one that they had: signed anew after a rotation of keys, it would be another.
+    token = hashlib.sha256((trace.token or sign(link, ports.keys.link)).encode()).hexdigest()
     return Evidence(
         id=f"{asked.contact}-d-{link.shard}-{int(asked.asked_at.timestamp())}",
         contact=asked.contact,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,13 +64,18 @@ def mails(tmp_path: Path) -> list[Path]:
     return sorted((tmp_path / "home" / "outbox").rglob("*.eml"))
 
 
-def link_in(ports: Ports, mail: Path) -> Link:
-    """The link that the mail's reader sees, in both forms."""
+def token_in(mail: Path) -> str:
+    """What the mail's reader sees, in both forms."""
     message = email.message_from_bytes(mail.read_bytes(), policy=default)
     bodies = [part.get_content() for part in message.walk() if not part.is_multipart()]
     found = {token for body in bodies for token in re.findall(r"/api/d/([\w-]+)", body)}
-    assert len(found) == 1
-    link = verify(found.pop(), "d", ports.keys.link)
+    (token,) = found
+    assert isinstance(token, str)
+    return token
+
+
+def link_in(ports: Ports, mail: Path) -> Link:
+    link = verify(token_in(mail), "d", ports.keys.link)
     assert link
     return link
 
@@ -365,3 +371,37 @@ def _bring_in(ports: Ports, text: str, double_opt_in: bool = False) -> None:
     made = accept_import(ports, SCOPE, "ann", text.encode(), "text/csv", double_opt_in)
     for step in ({"op": "split"}, {"op": "batch", "batch": 0}, {"op": "finish"}):
         run(ports, {"scope": list(SCOPE), "import": made.id, **step})
+
+
+def test_a_mail_that_asked_before_its_key_was_rotated_still_confirms_and_is_the_evidence(
+    ports: Ports, people: People, tmp_path: Path
+) -> None:
+    (ann,) = people(1, **NOBODY)
+    ask(ports, ann)
+    send_due(ports)
+    token = token_in(mails(tmp_path)[0])
+    assert ports.rings
+    ports.rings.rotate("link")
+    link = verify(token, "d", ports.keys.link)
+    assert link
+    assert sign(link, ports.keys.link) != token
+    assert opt_in.confirm(ports, link, Trace(token=token)) == "confirmed"
+    (said,) = history(ports, SCOPE, ann.id)
+    assert said.link == f"try 1, SHA-256 {hashlib.sha256(token.encode()).hexdigest()}"
+
+
+def test_a_campaign_that_was_approved_before_a_rotation_leaves_with_links_of_the_new_key(
+    ports: Ports, people: People, walk: Walks, tmp_path: Path
+) -> None:
+    people(2)
+    spring = walk()
+    spring.plan()
+    assert ports.rings
+    ports.rings.rotate("link")
+    spring.send_all()
+    sent = mails(tmp_path)
+    assert len(sent) == 2
+    newest = {"2": ports.keys.link["2"]}
+    headers = [email.message_from_bytes(each.read_bytes())["List-Unsubscribe"] for each in sent]
+    found = [re.search(r"/api/u/([\w-]+)", each) for each in headers]
+    assert all(each and verify(each[1], "u", newest) for each in found)

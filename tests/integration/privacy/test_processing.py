@@ -59,8 +59,9 @@ def test_rule_g8_who_is_given_data_is_who_is_set_up_with_what_was_agreed(ports: 
 
 
 def test_rule_g8_picking_people_by_what_article_9_protects_asks_for_an_assessment(
-    ports: Ports, walk: Callable[..., Walk]
+    ports: Ports, people: Callable[..., object], walk: Callable[..., Walk]
 ) -> None:
+    people(1, attributes={"kurs": "yoga", "diagnose": "back"})
     walk(segment={"where": [{"field": "attributes.kurs", "op": "eq", "value": "yoga"}]})
     assert processing.record(ports, SCOPE).impact == []
     walk(name="Two", segment={"where": [{"field": "attributes.diagnose", "op": "eq", "value": "back"}]})

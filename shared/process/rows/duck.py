@@ -27,20 +27,20 @@ def duck(desk: Desk, files: Mapping[str, Path], database: Path | None = None) ->
     it is an InputError (the SQL, the data) or a ResourceError."""
     import duckdb
 
-    spill = desk.folder / ".spill"
-    connection = duckdb.connect(
-        str(database or ":memory:"),
-        config={
-            "memory_limit": MEMORY,
-            "threads": 1,
-            "temp_directory": str(spill),
-            "max_temp_directory_size": _SPILL,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "python_enable_replacements": False,
-            "allow_community_extensions": False,
-        },
-    )
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "threads": 1,
+        "temp_directory": str(desk.folder / ".spill"),
+        "max_temp_directory_size": _SPILL,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "python_enable_replacements": False,
+        "allow_community_extensions": False,
+    }
+    try:
+        connection = duckdb.connect(str(database or ":memory:"), config=config)
+    except duckdb.Error:
+        raise InputError("this is no DuckDB database, or one of another version", "database") from None
     try:
         paths = ", ".join(quoted(str(each)) for each in files.values())
         connection.execute(f"SET allowed_paths = [{paths}]")

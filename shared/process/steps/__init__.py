@@ -21,6 +21,8 @@ TYPES: dict[str, str] = {
     "files.extract": "archive:Extract",
     "read": "read:Read",
     "transform": "transform:Transform",
+    "sql.load": "sql:Load",
+    "sql.query": "sql:Query",
     "output": "output:Output",
     "decrypt": "output:Decrypt",
     "script": "script:Script",

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.domain.faults import Conflict, FieldError, Misconfigured, Missing, Rejected, Unavailable
+from shared.ports import Undecryptable
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -83,6 +84,8 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem(404, "missing", (error.error,))
         case Conflict():
             return Problem(409, "conflict", (error.error,), error.difference)
+        case Undecryptable():
+            return Problem(503, "undecryptable", (FieldError(error.kind, str(error)),))
         case Misconfigured():
             return Problem(503, "misconfigured", (error.error,))
         case Unavailable(again_after=seconds):

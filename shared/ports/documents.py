@@ -62,7 +62,7 @@ class Undecryptable(Exception):
 
     def __init__(self, kind: str, id: str, field: str, reason: str) -> None:
         super().__init__(f"{kind} {id!r}: {field} cannot be decrypted: {reason}")
-        self.reason = reason
+        self.kind, self.reason = kind, reason
 
 
 class Documents(Protocol):

@@ -163,6 +163,13 @@ def test_what_cannot_be_decrypted_is_named_and_keeps_no_key(edge: Edge, raw: Doc
     assert remove(edge, "field", "1").status == 200
 
 
+def test_whoever_asks_for_it_is_told_what_cannot_be_decrypted(edge: Edge, raw: Documents) -> None:
+    raw.put(SCOPE, Kind.TASK, "t", {"status": "done", "result": {"$encrypted": "7.AAAA"}})
+    answer = edge.ask("GET", "/api/v1/tasks/t")
+    assert answer.status == 503
+    assert answer.fields == {"task": "task 't': result cannot be decrypted: the key '7' is not in the ring `field`"}
+
+
 def test_a_home_from_before_is_encrypted_and_then_believes_nothing_in_plain(
     edge: Edge, home: Path, raw: Documents
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = {"rows": "process_rows"}
+PARTS = {"rows": "process_rows", "validate": "process_validate"}
 
 
 def main() -> None:

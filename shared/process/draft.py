@@ -41,6 +41,7 @@ class Draft:
 
     def __init__(self, value: Any) -> None:
         self.body: Json = value if isinstance(value, dict) else {}
+        self._types: dict[str, type[StepType]] = {}
 
     @cached_property
     def inputs(self) -> dict[str, Json]:
@@ -64,6 +65,14 @@ class Draft:
     @cached_property
     def cycle(self) -> list[str]:
         return cycle({step.id: step.needs for step in self.by_id.values()})
+
+    def type_named(self, name: object) -> type[StepType] | None:
+        """The type of a step, if there is one of that name."""
+        if not isinstance(name, str) or name not in TYPES:
+            return None
+        if name not in self._types:
+            self._types[name] = step_type(name)
+        return self._types[name]
 
     def may_name(self, step: Written, other: Written) -> bool:
         """Whether the step begins only after the other has ended."""
@@ -99,11 +108,6 @@ class Draft:
             yield step.path, step.body, step
             if isinstance(step.body.get("compensate"), dict):
                 yield (*step.path, "compensate"), step.body["compensate"], step
-
-
-def type_named(name: object) -> type[StepType] | None:
-    """The type of a step, if there is one of that name."""
-    return step_type(name) if isinstance(name, str) and name in TYPES else None
 
 
 def _list(value: object) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -24,10 +24,11 @@ def fields(schema: Json, path: Path) -> set[str]:
     return {name for shape in _at(schema, path) for name in shape.get("properties", {})}
 
 
-def kinds(schema: Json, path: Path) -> set[str] | None:
+@lru_cache(maxsize=4096)
+def kinds(model: type[BaseModel], path: Path) -> frozenset[str] | None:
     """The types that a value at the path may have; None if any may stand there, or nobody knows."""
     found: set[str] = set()
-    shapes = list(_at(schema, path))
+    shapes = list(_at(schema_of(model), path))
     for shape in shapes:
         kind = shape.get("type") or (
             "string" if all(isinstance(each, str) for each in shape.get("enum", [0])) else None
@@ -36,7 +37,7 @@ def kinds(schema: Json, path: Path) -> set[str] | None:
         if kind is None:
             return None
         found |= {kind} if isinstance(kind, str) else set(kind)
-    return found or None
+    return frozenset(found) or None
 
 
 def _at(schema: Json, path: Path) -> Iterator[Json]:

@@ -108,8 +108,8 @@ def parse(text: str) -> Template:
         if not found:
             raise ExpressionError("`${{` is not closed by `}}`, or a quote within is not closed", begin)
         parts += [text[end:begin]] if begin > end else []
-        tree, start = _tree(found[1], found.start(1))
-        references += _references(tree, start)
+        tree, named = _tree(found[1], found.start(1))
+        references += named
         parts.append(tree)
         end = found.end()
     parts += [text[end:]] if text[end:] else []
@@ -119,26 +119,25 @@ def parse(text: str) -> Template:
     return Template(tuple(parts), tuple(references), False)
 
 
-def _tree(source: str, offset: int) -> tuple[ast.Expression, int]:
-    """The checked tree of one expression and where its first letter stands."""
+def _tree(source: str, offset: int) -> tuple[ast.Expression, list[Reference]]:
+    """The checked tree of one expression and what it names."""
     start = offset + len(source) - len(source.lstrip())
     source = source.strip()
     if not source:
         raise ExpressionError("`${{ }}` has nothing in it", offset)
     if len(source) > LONGEST_SOURCE:
         raise ExpressionError(f"an expression has at most {LONGEST_SOURCE:,} characters", start)
-    tree = _chain(source) or _parsed(source, start)
-    _check_all(tree, start)
-    return tree, start
+    if _CHAIN.fullmatch(source):
+        path = tuple(source.split("."))
+        return _chain(path), [Reference(path, start)]
+    tree = _parsed(source, start)
+    return tree, _looked_through(tree, start)
 
 
-def _chain(source: str) -> ast.Expression | None:
+def _chain(path: tuple[str, ...]) -> ast.Expression:
     """What most expressions are, `inputs.name`, without the price of a parser."""
-    if not _CHAIN.fullmatch(source):
-        return None
-    root, *keys = source.split(".")
-    made: ast.expr = ast.Name(id=root, ctx=ast.Load(), lineno=1, col_offset=0)
-    for key in keys:
+    made: ast.expr = ast.Name(id=path[0], ctx=ast.Load(), lineno=1, col_offset=0)
+    for key in path[1:]:
         made = ast.Attribute(value=made, attr=key, ctx=ast.Load(), lineno=1, col_offset=0)
     return ast.Expression(made)
 
@@ -159,16 +158,42 @@ def _parsed(source: str, start: int) -> ast.Expression:
         raise ExpressionError("cannot be read: it is nested too deep, or has a sign that is none", start) from None
 
 
-def _check_all(tree: ast.Expression, start: int) -> None:
+def _looked_through(tree: ast.Expression, start: int) -> list[Reference]:
+    """What it names, in the order of the text. Raises ExpressionError for what cannot stand in an expression."""
+    found: list[Reference] = []
     count, open_nodes = 0, [(tree.body, 0)]
     while open_nodes:
         node, depth = open_nodes.pop()
-        count += 1
-        if count > _MOST_NODES or depth > _DEEPEST:
+        at = start + getattr(node, "col_offset", 0)
+        path = _path(node)
+        count += len(path) or 1
+        if count > _MOST_NODES or depth + len(path) > _DEEPEST:
             raise ExpressionError("is too large; make the value in a step", start)
-        _check(node, start + getattr(node, "col_offset", 0))
-        below = node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
-        open_nodes += [(each, depth + 1) for each in below if not isinstance(each, ast.Load)]  # type: ignore[misc]
+        if path:
+            _check_name(path[0], at)
+            found += [Reference(path, at)] if path[0] not in WORDS else []
+        else:
+            _check(node, at)
+            open_nodes += [(each, depth + 1) for each in _below(node)]
+    return sorted(found, key=lambda each: each.offset)
+
+
+def _below(node: ast.AST) -> Iterator[Any]:
+    """The parts of a node that are looked through, too."""
+    if isinstance(node, ast.Call):
+        yield from node.args
+        return
+    for name in node._fields:
+        part = getattr(node, name, None)
+        if isinstance(part, ast.AST) and name != "ctx":
+            yield part
+        elif isinstance(part, list):
+            yield from part
+
+
+def _check_name(name: str, at: int) -> None:
+    if name not in ROOTS and name not in WORDS:
+        raise ExpressionError(f"there is no `{name}`; there are {', '.join(ROOTS)}", at)
 
 
 def _check(node: ast.AST, at: int) -> None:
@@ -191,8 +216,6 @@ def _check(node: ast.AST, at: int) -> None:
             raise ExpressionError("arguments have no names here: write `default(inputs.name, 'nobody')`", at)
         case ast.Call():
             raise ExpressionError("only functions by name can be called, such as `upper(inputs.name)`", at)
-        case ast.Name(id=name) if name not in ROOTS and name not in WORDS:
-            raise ExpressionError(f"there is no `{name}`; there are {', '.join(ROOTS)}", at)
 
 
 def _check_arguments(name: str, node: ast.Call, at: int) -> None:
@@ -205,22 +228,6 @@ def _check_arguments(name: str, node: ast.Call, at: int) -> None:
 def _plain_name(node: ast.AST) -> str:
     known = {"Pow": "`**`", "Lambda": "a lambda", "JoinedStr": "an f-string", "NamedExpr": "`:=`", "Starred": "`*`"}
     return known.get(type(node).__name__, f"a {type(node).__name__}")
-
-
-def _references(node: ast.AST, start: int) -> Iterator[Reference]:
-    if isinstance(node, ast.Call):
-        for argument in node.args:
-            yield from _references(argument, start)
-    elif path := _path(node):
-        if path[0] not in WORDS:
-            yield Reference(path, start + getattr(node, "col_offset", 0))
-    else:
-        if isinstance(node, ast.Subscript) and (path := _path(node.value)):
-            yield Reference(path, start + node.col_offset)
-            yield from _references(node.slice, start)
-            return
-        for child in ast.iter_child_nodes(node):
-            yield from _references(child, start)
 
 
 def _path(node: ast.AST) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from shared.process.checks.inputs import JSON_KINDS
-from shared.process.draft import Draft, Json, Written, type_named
+from shared.process.draft import Draft, Written
 from shared.process.problems import meant
-from shared.process.shapes import kinds, schema_of
+from shared.process.shapes import kinds
 from shared.process.source import Path, Wrong
+from shared.process.steps.call import StepType
 from shared.process.template import ExpressionError, Reference, Template, parse, walk
 
 _RUN = {"id": "string", "process": "string", "attempt": "integer", "date": "string", "started_at": "string"}
@@ -21,8 +22,8 @@ class _Place(NamedTuple):
 
     roots: tuple[str, ...]
     step: Written | None = None
-    schema: Json | None = None
-    """Of the type's `with`, if the expression stands in it."""
+    type: type[StepType] | None = None
+    """The step's, if the expression stands in its `with`."""
     above: Path = ()
 
 
@@ -36,10 +37,9 @@ def expressions(draft: Draft) -> Iterator[Wrong]:
 
 def _values(draft: Draft) -> Iterator[tuple[Path, Any, _Place]]:
     for path, body, step in draft.actions():
-        cls = type_named(body.get("type"))
+        cls = draft.type_named(body.get("type"))
         given = ("inputs", "steps", "run", "secrets", *(("item",) if step.is_loop else ()))
-        schema = schema_of(cls) if cls else None
-        yield (*path, "with"), body.get("with"), _Place(given, step, schema, (*path, "with"))
+        yield (*path, "with"), body.get("with"), _Place(given, step, cls, (*path, "with"))
     for step in draft.steps:
         before = _Place(("inputs", "steps", "run"), step)
         yield (*step.path, "when"), step.body.get("when"), before
@@ -62,7 +62,7 @@ def _text(draft: Draft, path: Path, text: str, place: _Place) -> Iterator[Wrong]
     yield from wrong
     if not wrong and path[-2:] == ("foreach", "items"):
         yield from _items(draft, path, template)
-    elif not wrong and place.schema:
+    elif not wrong and place.type:
         yield from _kind(draft, path, template, place)
 
 
@@ -88,7 +88,7 @@ def _step(draft: Draft, path: Path, found: Reference, step: Written | None) -> W
         hint = f"add `needs: [{other.id}]` to `{step.id}`" if step.number != other.number else None
         said = f"`{step.id}` does not wait for `{other.id}`, so this is not there yet"
         return Wrong(path, said, hint, offset=found.offset)
-    cls = type_named(other.body.get("type"))
+    cls = draft.type_named(other.body.get("type"))
     if not rest or cls is None:
         return None
     if rest[0] not in _STEP:
@@ -109,13 +109,18 @@ def _items(draft: Draft, path: Path, template: Template) -> Iterator[Wrong]:
 
 def _kind(draft: Draft, path: Path, template: Template, place: _Place) -> Iterator[Wrong]:
     gives = template.kind(lambda found: _kind_of(draft, found))
-    takes = kinds(place.schema or {}, path[len(place.above) :])
+    takes = kinds(place.type, _anyhow(path[len(place.above) :])) if place.type else None
     if gives is None or takes is None or gives in takes or (gives == "integer" and "number" in takes):
         return
     if gives == "number" and "integer" in takes:
         return
     said = f"must be {' or '.join(_called(each) for each in sorted(takes))}; this is {_called(gives)}"
     yield Wrong(path, said, _converted(gives, takes))
+
+
+def _anyhow(path: Path) -> Path:
+    """What may stand in a list is the same at every place of it."""
+    return tuple(0 if isinstance(key, int) else key for key in path)
 
 
 def _kind_of(draft: Draft, found: Reference) -> str | None:
@@ -141,7 +146,7 @@ def _unread(draft: Draft) -> Iterator[Wrong]:
             yield Wrong((*step.path, "foreach", "items"), said, "write it as `${{ inputs.files }}`")
 
 
-def _converted(gives: str, takes: set[str]) -> str | None:
+def _converted(gives: str, takes: frozenset[str]) -> str | None:
     if "string" in takes:
         return "write `${{ text(…) }}`"
     return "write `${{ number(…) }}`" if gives == "string" and takes & {"integer", "number"} else None

@@ -9,7 +9,7 @@ import orjson
 from pydantic import ValidationError
 
 from shared.process.checks.words import wrong
-from shared.process.draft import Draft, type_named
+from shared.process.draft import Draft
 from shared.process.problems import meant
 from shared.process.shapes import schema_of
 from shared.process.source import Path, Wrong
@@ -25,7 +25,7 @@ def types(draft: Draft) -> Iterator[Wrong]:
         name, given = body.get("type"), body.get("with", {})
         if not isinstance(name, str) or not isinstance(given, dict):
             continue
-        if (cls := type_named(name)) is None:
+        if (cls := draft.type_named(name)) is None:
             yield Wrong((*path, "type"), f"there is no type of step `{name}`", meant(name, TYPES))
         else:
             yield from _given(cls, given, (*path, "with"))

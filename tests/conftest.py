@@ -17,6 +17,8 @@ os.environ["AZURE_FUNCTIONS_DURABLE_STRICT_TYPING"] = "1"
 
 # No test is timed: a busy machine is no failure.
 settings.register_profile("baton", deadline=None)
+# In CI, where every run draws others; `make test` draws a hundred.
+settings.register_profile("ci", deadline=None, max_examples=40)
 # For a second time over the same code, on another Python: `--hypothesis-profile=again`.
 settings.register_profile("again", deadline=None, max_examples=15)
 settings.load_profile("baton")

@@ -75,7 +75,9 @@ def _every_page(documents: Documents, scope: Scope, filters: list[Filter], order
         assert len(page.documents) == limit
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=3 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data(), bodies=_BODIES, limit=st.integers(1, 5), descending=st.booleans())
 def test_find_is_segment_matches_over_all_documents_page_by_page(
     documents: Documents,

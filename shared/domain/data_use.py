@@ -102,6 +102,7 @@ FILES: Mapping[str, Holding] = {
     "documents/": Holding("offers, contracts and invoices", "listed"),
     "processes/": Holding("plans of declared processes, each version as it was written", "listed"),
     "cards/": Holding("words as pictures", "listed"),
+    "profiles/": Holding("the rows of earlier runs as a whole: counts, means, values that come often", "listed"),
     "trash/": Holding("what steps of processes deleted or overwrote in folders, for 30 days", "listed"),
     "brand/": Holding("the logo", "nobody"),
 }

@@ -20,6 +20,8 @@ TYPES: dict[str, str] = {
     "files.archive": "archive:Archive",
     "files.extract": "archive:Extract",
     "read": "read:Read",
+    "read.text": "text:Text",
+    "check": "check:Check",
     "transform": "transform:Transform",
     "sql.load": "sql:Load",
     "sql.query": "sql:Query",

@@ -46,8 +46,8 @@ class Duplicates(BaseModel):
 
 class Check(StepType):
     """Infer types, classify columns by sensitivity, and look for outliers, duplicates and drift against the last 20
-    runs that had the same `series`. Each finding has a reason, what was measured and the threshold. Nothing is changed; with
-    `strict` a finding fails the step with class input."""
+    runs that had the same `series`. Each finding has a reason, what was measured and the threshold. Nothing is
+    changed; with `strict` a finding fails the step with class input."""
 
     rows: Rows
     series: Id | None = None

@@ -62,14 +62,20 @@ def name(reader: Contact | None) -> str:
 
 
 def live(
-    campaign: Campaign, standing: Standing, tally: Mapping[str, int], gets: int | None, zone: str, now: datetime
+    campaign: Campaign,
+    standing: Standing,
+    tally: Mapping[str, int],
+    gets: int | None,
+    zone: str,
+    now: datetime,
+    approver: bool = True,
 ) -> dict[str, Any]:
-    """The part of the page that renews itself: sentence, state, bar, buttons."""
+    """The part of the page that renews itself: sentence, state, bar, buttons. `approver`: its reader may approve."""
     return {
         "campaign": campaign,
         "standing": standing,
         "parts": parts(standing),
-        "headline": headline(campaign, standing, gets, ZoneInfo(zone)),
+        "headline": headline(campaign, standing, gets, ZoneInfo(zone), approver),
         "steps": _steps(campaign),
         "actions": actions(campaign, standing),
         "hold": hold(campaign, now),

@@ -74,14 +74,15 @@ def parts(standing: Standing) -> list[Part]:
     ]
 
 
-def headline(campaign: Campaign, standing: Standing, gets: int | None, zone: tzinfo) -> str:
-    """The first sentence of the page. `gets`: how many would get it now, if somebody forecast that."""
+def headline(campaign: Campaign, standing: Standing, gets: int | None, zone: tzinfo, approver: bool = True) -> str:
+    """The first sentence of the page. `gets`: how many would get it now, if somebody forecast that; `approver`: its
+    reader may approve."""
     name = f"“{campaign.name}”"
     match campaign.status:
         case "generating":
             return f"{name} is being written{' again, with your changes' if campaign.change_wish else ''}."
         case "awaiting_approval":
-            return f"{_before(campaign, gets, zone, 'would get')} It waits for your approval."
+            return f"{_before(campaign, gets, zone, 'would get')} It waits for {'your ' if approver else ''}approval."
         case "holding":
             return f"{_before(campaign, gets, zone, 'get')} Nothing leaves yet: it can still be recalled."
         case "scheduled" | "sending" if campaign.status_reason:

@@ -137,7 +137,8 @@ def _live(call: Call, found: Campaign, report: Report | None, ahead: Forecast | 
     standing = of_certificate(report.certificate) if report and recounted else of_tally(tally)
     source = "recounted from the ledger" if recounted else "as the ledger counts"
     now, gets = call.ports.clock.now(), ahead.gets if ahead else None
-    shown = view.live(found, standing, tally, gets, call.ports.timezone, now)
+    approver = "approver" in call.permissions
+    shown = view.live(found, standing, tally, gets, call.ports.timezone, now, approver)
     return {**shown, "source": source}
 
 

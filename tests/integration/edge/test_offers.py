@@ -89,6 +89,7 @@ def test_what_is_not_offered_leaves_what_there_is_to_read(issuer: OpenId, edge: 
     page = edge.ask("GET", campaign, token=viewer, origin=FAR, **HTML).body.decode()
     assert "Only an owner, a manager or a client may do this." in page
     assert "Approve version 1" in page
+    assert "It waits for approval." in page
     assert edge.ask("GET", "/contacts", token=viewer, origin=FAR, **HTML).body.count(b"<h2>Bring") == 0
     assert b"New campaign" not in edge.ask("GET", "/", token=viewer, origin=FAR, **HTML).body
 

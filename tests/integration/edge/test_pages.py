@@ -14,7 +14,7 @@ from shared.agents.generate import run as generate
 from shared.agents.schedule import run as schedule
 from shared.domain.campaign import CampaignRequest
 from shared.domain.scope import Scope
-from tests.integration.edge.test_routes import BODIES
+from tests.integration.edge.test_routes import BODIES, form_of
 
 from .conftest import Edge
 
@@ -55,7 +55,7 @@ def form(**fields: str) -> bytes:
 @pytest.mark.parametrize("row", NOWHERE, ids=[f"{row.method} {row.path}" for row in NOWHERE])
 def test_a_page_of_what_is_not_there_is_a_404_page(edge: Edge, row: Route) -> None:
     path = row.path.replace("{id}", "0" * 32).replace("{name}", "none")
-    body = form(decision="approve", digest="0" * 64)
+    body = form(**form_of(row))
     answer = edge.ask(row.method, path, body, Content_Type=FORM, **BROWSER)
     assert answer.status == 404
     assert b"There is no such page" in answer.body

@@ -230,6 +230,7 @@ def test_the_exporter_speaks_to_the_agencys_component_only() -> None:
 
 def test_as_many_instances_as_the_plan_allows() -> None:
     most = re.findall(r"maximumInstanceCount: (\d+)", (INFRA / "app" / "api.bicep").read_text())
+    assert f"grow to {most[0]} instances" in (INFRA.parent / "docs" / "access.md").read_text()
     assert f"instances >= {most[0]}" in alerts()["instances-at-most"]
 
 

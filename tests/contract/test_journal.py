@@ -99,6 +99,8 @@ def test_one_flipped_bit_anywhere_in_a_fact_names_it(
     "tampering",
     [
         'UPDATE facts SET data = \'{"row":"other"}\' WHERE seq = 3',
+        "UPDATE facts SET data = '{\"\ufffdow\":1}' WHERE seq = 3",
+        "UPDATE facts SET data = '{\"row\":1.5}' WHERE seq = 3",
         "UPDATE facts SET what = 'held' WHERE seq = 3",
         "UPDATE facts SET at = '2026-03-02T12:00:09.000000+00:00' WHERE seq = 3",
         "UPDATE facts SET by = 'mallory' WHERE seq = 3",

@@ -48,7 +48,10 @@ def checked(read: Callable[[int], list[Fact]], scope: Scope, stream: str) -> Ite
     while page := read(seq):
         for each in page:
             seq += 1
-            previous = link(previous, scope, stream, seq, moment(each.at), each.by, each.what, each.data)
+            try:
+                previous = link(previous, scope, stream, seq, moment(each.at), each.by, each.what, each.data)
+            except TypeError:  # what no fact can hold, such as a key that is not ASCII any more
+                raise broken(stream, seq) from None
             if each.seq != seq or each.hash != previous:
                 raise broken(stream, seq)
             yield each

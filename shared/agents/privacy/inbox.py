@@ -55,6 +55,7 @@ def _of_review(ports: Ports, scope: Scope, found: Review) -> Asked:
     view = f" They say: “{found.view}”" if found.view else ""
     return Asked(
         subject=found.id, version=1, digest=found.digest, kind="review", name=name,
-        sealed={"review": found.id, "campaign": found.campaign}, asked_at=found.received_at, until=found.due,
+        sealed={"review": found.id, "campaign": found.campaign, "contact": found.contact},
+        asked_at=found.received_at, until=found.due,
         question=f"They ask for a person to look at this. {found.decided}{view}", answers=["uphold", "change"],
     )  # fmt: skip

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from shared import wiring
+from shared.agents.contacts.suppression import suppress
+
 from .conftest import Edge
+from .test_campaigns import SCOPE
 from .test_links import person
 
 __all__ = ["person"]
@@ -69,3 +73,24 @@ def test_a_sale_with_a_way_out_offered_is_recorded_as_such(edge: Edge, person: s
     assert record(edge, status="granted", channel="sms", basis="soft_opt_in", source="order 4711")[0] == 303
     evidence = newest(edge)
     assert (evidence["collected_in"], evidence["opt_out_offered"]) == ("sale", True)
+
+
+def test_a_review_is_asked_for_on_the_page_and_answered_among_the_approvals(edge: Edge, person: str) -> None:
+    suppress(wiring.ports(), SCOPE, person, "bounced")
+    contact = only_one(edge)
+    assert form(edge, f"/contacts/{contact}/reviews", checked="signed_in", view="It works again") == 303
+    page = edge.ask("GET", "/approvals").body.decode()
+    assert "1 review waits" in page
+    assert "They say: “It works again”" in page
+    (asked,) = edge.ask("GET", "/api/v1/approvals").json["items"]
+    said = {"decision": "change", "digest": asked["digest"]}
+    assert form(edge, f"/approvals/{asked['subject']}", **said) == 400, "without a reason"
+    assert form(edge, f"/approvals/{asked['subject']}", **said, comment="The mailbox is back") == 303
+    assert edge.ask("GET", "/api/v1/approvals").json["items"] == []
+    assert edge.ask("GET", f"/api/v1/reviews/{asked['subject']}").json["status"] == "changed"
+    assert not edge.ask("GET", f"/api/v1/contacts/{contact}").json["suppressed"]
+
+
+def form(edge: Edge, path: str, **fields: str) -> int:
+    answer = edge.ask("POST", path, urlencode(fields).encode(), Content_Type="application/x-www-form-urlencoded")
+    return answer.status

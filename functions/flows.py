@@ -8,6 +8,7 @@ from shared.domain.names import Flow, instance_id
 from shared.domain.piece import Piece
 from shared.domain.privacy import Erasure
 from shared.domain.renewal import Renewal
+from shared.domain.run import Run
 from shared.domain.scope import SHARED_WORKSPACE, Scope
 
 
@@ -78,3 +79,9 @@ def doorbells(scope: Scope, campaign: Campaign) -> list[str]:
 def task_flow(scope: Scope, id: str, run: int) -> Start:
     """The flow of one run of a task."""
     return Start(Flow.TASK, instance_id(scope, Flow.TASK, id, run), {"scope": list(scope), "task": id, "run": run})
+
+
+def run_flow(scope: Scope, run: Run) -> Start:
+    """The flow of the present attempt at a run of a process."""
+    order = {"scope": list(scope), "run": run.id, "attempt": run.attempt}
+    return Start(Flow.RUN, instance_id(scope, "run", run.id, run.attempt), order)

@@ -17,6 +17,7 @@ from functions.flows import (
     opt_in_flow,
     piece_flow,
     renewal_flow,
+    run_flow,
     task_flow,
 )
 from functions.wake import revive
@@ -30,11 +31,13 @@ from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.names import Flow, Kind
 from shared.domain.piece import UNFINISHED, Piece
 from shared.domain.privacy import Erasure
+from shared.domain.run import RUN_UNDER_WAY, Run
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.task import UNDER_WAY
 from shared.logs import log
 from shared.ports import Document, Ports
+from shared.process import execute
 
 _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
 
@@ -83,6 +86,9 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
             yield piece_flow(scope, Piece.model_validate(document.body))
         for document in _documents(ports, scope, Kind.ERASURE, Filter("status", "eq", "running")):
             yield erasure_flow(scope, Erasure.model_validate(document.body))
+        for document in _documents(ports, scope, Kind.RUN, Filter("status", "in", list(RUN_UNDER_WAY))):
+            if document.body["parent"] is None:  # the flow of another run starts it
+                yield run_flow(scope, Run.model_validate(document.body))
     for tenant in ports.tenants:
         if found := renewal.due(ports, tenant):
             yield renewal_flow(tenant, found)
@@ -139,6 +145,8 @@ def give_up(ports: Ports, flow: Start) -> None:
         erase.again(ports, scope, flow.input["erasure"])
     elif flow.flow == Flow.RENEWAL:
         renewal.again(ports, scope.tenant, flow.input["attempt"])
+    elif flow.flow == Flow.RUN:
+        execute.give_up(ports, scope, flow.input["run"], flow.input["attempt"], why)
 
 
 def _documents(ports: Ports, scope: Scope, kind: Kind, still_on: Filter) -> Iterator[Document]:

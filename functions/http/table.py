@@ -25,6 +25,7 @@ from functions.http import (
     policy,
     privacy,
     processes,
+    runs,
     tasks,
     webhooks,
 )
@@ -44,6 +45,7 @@ _RESOURCES = (
     budgets,
     agents,
     tasks,
+    runs,
     facts,
     knowledge,
     models,

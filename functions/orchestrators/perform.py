@@ -43,16 +43,23 @@ class Bell:
         rang, self._rang = self._rang, False
         return rang
 
+    def any_of(self, tasks: list[Any]) -> Generator[Any, Any, bool]:
+        """Wait for the first of them or the doorbell. True if it rang, be it since the last wait."""
+        if not self._rang:
+            yield from self._beside(*tasks)
+        rang, self._rang = self._rang, False
+        return rang
+
     def listen(self, task: Any) -> Generator[Any, Any, Any]:
         """The result of a task. Raises its fault."""
         while not task.is_completed:
             yield from self._beside(task)
         return (yield task)
 
-    def _beside(self, task: Any) -> Generator[Any, Any, None]:
+    def _beside(self, *tasks: Any) -> Generator[Any, Any, None]:
         if self._ring is None or self._ring.is_completed:
             self._ring = self._context.wait_for_external_event(DOORBELL)
-        yield self._context.task_any([self._ring, task])
+        yield self._context.task_any([self._ring, *tasks])
         self._rang = self._rang or self._ring.is_completed
 
 

@@ -86,6 +86,10 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.DELIVERY: Holding("each attempt to tell another system, and what it answered", "redacted"),
     Kind.COMMAND: Holding("what another system asked for, so that it is done once", "redacted"),
     Kind.RENEWAL: Holding("how far what is encrypted has been moved to the newest key: ids and counts", "nobody"),
+    Kind.RUN: Holding("a run of a process: what it was given and what it gave", "redacted"),
+    Kind.RUN_STEP: Holding("a step of a run: what it was given, what it made, every attempt", "redacted"),
+    Kind.RUN_LOG: Holding("lines that steps wrote while they worked", "redacted"),
+    Kind.RUN_KEY: Holding("which runs hold a concurrency key", "nobody"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""
@@ -104,6 +108,7 @@ FILES: Mapping[str, Holding] = {
     "cards/": Holding("words as pictures", "listed"),
     "profiles/": Holding("the rows of earlier runs as a whole: counts, means, values that come often", "listed"),
     "trash/": Holding("what steps of processes deleted or overwrote in folders, for 30 days", "listed"),
+    "runs/": Holding("files that runs were given and have made; the items of their loops", "listed"),
     "brand/": Holding("the logo", "nobody"),
 }
 """By the beginning of a file's path."""

@@ -25,6 +25,9 @@ MARKED: Mapping[str, Marked] = {
         ("instructions", "input", "outside", "result"), "the text that an agent was given, strangers' included"
     ),
     Kind.MEMORY: Marked(("text",), "what agents noted, also about customers"),
+    Kind.RUN: Marked(("inputs", "outputs", "event"), "what a process was given and gave, sensitive inputs included"),
+    Kind.RUN_STEP: Marked(("inputs", "outputs", "undo"), "what a step was given and made"),
+    Kind.RUN_LOG: Marked(("lines",), "what scripts and programs print"),
     Kind.WEBHOOK: Marked(("url",), "an address of another system often carries its secret"),
 }
 """By kind; what is not here is stored as it is."""

@@ -33,6 +33,8 @@ PRIVACY = "privacy"
 
 ENCRYPTION = "encryption"
 """The activity that moves what is encrypted to the newest key; a service of the house, too."""
+PROCESS = "process"
+"""The activity that does one step of a declared process; a service of the house, too."""
 
 
 EVENTS = "events"
@@ -52,6 +54,7 @@ class Flow(StrEnum):
     PIECE = "piece"
     ERASURE = "erasure"
     RENEWAL = "renewal"
+    RUN = "run"
 
 
 class Kind(StrEnum):
@@ -105,6 +108,10 @@ class Kind(StrEnum):
     BREACH = "breach"
     PROCESS = "process"
     RENEWAL = "renewal"
+    RUN = "run"
+    RUN_STEP = "run-step"
+    RUN_LOG = "run-log"
+    RUN_KEY = "run-key"
 
 
 DOORBELL = "control"

@@ -72,6 +72,8 @@ class Ports:
     """None: nothing is encrypted at rest."""
     rings: KeyRings | None = None
     """None: the keys come by a setting, and are changed where that is kept."""
+    work: Path | None = None
+    """Where steps of processes have their folders while they work; None: where the system keeps temporary files."""
     listener: Callable[[str, Question], None] | None = None
     """Told of every question, by the key of its call, before it is answered: only a replay listens."""
 

@@ -114,6 +114,7 @@ def _ports() -> Ports:
         timezone=chosen.timezone,
         programs=programs_of(chosen.programs or ""),
         fonts=(chosen.home / "fonts",),
+        work=chosen.home / "work",
     )
     if not _telemetry().listens:
         return made

@@ -13,6 +13,7 @@ from typing import Any
 from local.host.reader import Reader
 from shared.domain.names import Flow, instance_id
 from tests.e2e.campaign.baton import CAMPAIGN, Baton
+from tests.e2e.host.process import wait_for
 
 GOLDEN = Path(__file__).parent / "golden"
 SCOPE = ("local", "main")
@@ -95,6 +96,27 @@ def _renewal(baton: Baton) -> str:
     return instance
 
 
+def _run(baton: Baton) -> str:
+    """A loop, a condition, steps beside each other, one that asks a person and is done again, one at the end."""
+    steps = [
+        {"id": "each", "type": "value", "foreach": {"items": "${{ [1, 2, 3] }}", "at_once": 2}, "with": {"value": 1}},
+        {"id": "never", "type": "value", "when": "${{ false }}", "with": {"value": 1}},
+        {"id": "asks", "type": "value", "with": {"value": "${{ inputs.of.them }}"}, "on_error": "ask"},
+        {"id": "sum", "type": "value", "needs": ["each", "asks"], "with": {"value": "${{ steps.each.outputs }}"}},
+    ]
+    last = [{"id": "end", "type": "value", "with": {"value": "${{ steps.never.state }}"}}]
+    inputs = {"of": {"type": "object", "default": {}}}
+    plan = {"process": "golden", "title": "A golden", "inputs": inputs, "steps": steps, "finally": last}
+    baton.ask("PUT", "processes/golden", content=json.dumps(plan))
+    id = str(baton.ask("POST", "processes/golden/runs", {})["id"])
+    wait_for(lambda: baton.ask("GET", f"runs/{id}/news")["counts"].get("asking"))
+    baton.ask("PATCH", f"runs/{id}/inputs", {"inputs": {"of": {"them": 3}}})
+    baton.ask("POST", f"runs/{id}/settle", {"step": "asks", "decision": "retry"})
+    assert baton.host
+    baton.host.until(instance_id(SCOPE, "run", id), "Completed")
+    return id
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -112,6 +134,7 @@ def main() -> None:
         baton.host.until(instance_id(SCOPE, "campaign", id), "Completed")
         baton.host.until(instance_id(SCOPE, "opt-in", asking), "Completed")
         erased, renewed = _erasure(baton), _renewal(baton)
+        ran = _run(baton)
         baton.host.stop()
         reader = Reader(Path(folder) / "state" / "host.db")
         _keep(reader, "contact_import", instance_id(SCOPE, "import", taken))
@@ -122,6 +145,7 @@ def main() -> None:
         _keep(reader, "piece", instance_id(SCOPE, Flow.PIECE, piece))
         _keep(reader, "erasure", instance_id(SCOPE, Flow.ERASURE, erased))
         _keep(reader, "renewal", renewed)
+        _keep(reader, "run", instance_id(SCOPE, "run", ran))
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
 
 

@@ -93,6 +93,25 @@ def _gone(ports: Ports, scope: Scope, kind: Kind, id: str) -> Old:
     return Old(id, lambda: ports.documents.delete(scope, kind, id))
 
 
+def _runs(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
+    ended = Filter("ended_at", "lt", before.isoformat())
+    for each in everything(ports, scope, Kind.RUN, ended):
+        yield Old(each.id, lambda id=each.id: _forget_run(ports, scope, id))  # type: ignore[misc]
+    for path in list(ports.files.list(scope, "runs/incoming/")):
+        if path.split("/")[2] < before.date().isoformat():
+            yield Old(path, lambda path=path: ports.files.delete(scope, path))  # type: ignore[misc]
+
+
+def _forget_run(ports: Ports, scope: Scope, id: str) -> None:
+    """The run goes last: who is killed in between finds it again."""
+    for path in list(ports.files.list(scope, f"runs/{id}/")):
+        ports.files.delete(scope, path)
+    for kind in (Kind.RUN_STEP, Kind.RUN_LOG):
+        for each in list(everything(ports, scope, kind, Filter("id", "prefix", f"{id}~"))):
+            ports.documents.delete(scope, kind, each.id)
+    ports.documents.delete(scope, Kind.RUN, id)
+
+
 _FINDERS: Mapping[CategoryName, Callable[[Ports, Scope, datetime], Iterator[Old]]] = {
     "imports": _files_of_imports,
     "tape": _documents(Kind.TAPE, "at", "answered"),
@@ -101,4 +120,5 @@ _FINDERS: Mapping[CategoryName, Callable[[Ports, Scope, datetime], Iterator[Old]
     "sign_ins": _sign_ins,
     "words": words,
     "evidence": evidence,
+    "runs": _runs,
 }

@@ -37,6 +37,7 @@ TYPES: dict[str, str] = {
     "http.get": "http:HttpGet",
     "http.put": "http:HttpPut",
     "http.post": "http:HttpPost",
+    "value": "value:Value",
 }
 
 

@@ -56,6 +56,10 @@ class Desk(Protocol):
 
     def progress(self, done: int, total: int | None = None, unit: str = "rows") -> None: ...
 
+    def spent(self, cpu_seconds: float, peak_bytes: int | None = None) -> None:
+        """What a child process of the step has used."""
+        ...
+
     def beat(self) -> None:
         """To be called now and then by whatever takes long. Raises ResourceError after the deadline, and PolicyError
         if the run was cancelled."""
@@ -70,6 +74,8 @@ class Answer:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     left: tuple[str, ...] = ()
     undo: tuple[Mapping[str, Any], ...] = ()
+    child: str | None = None
+    """The run that this step is: it goes on now, and the step ends as it does."""
 
 
 class Again(Exception):

@@ -44,6 +44,7 @@ from shared.domain.retention import Retention
 from shared.domain.return_settings import ReturnSettings
 from shared.domain.review import ReviewRequest
 from shared.domain.routing import ModelPolicy
+from shared.domain.run import NewInputs, RunRequest, StepReason, Verdict, Why
 from shared.domain.style_guide import StyleGuide
 from shared.domain.subscription import ReplayRequest, WebhookRequest
 from shared.domain.task import Assignment, TaskRequest
@@ -114,6 +115,11 @@ BODIES: dict[type, dict[str, Any]] = {
     WebhookRequest: {"url": "https://other.example/hook"},
     RecallRequest: {"comment": "Say that it begins at 8"},
     PrivacyRequest: {"checked": "signed_in"},
+    RunRequest: {"version": "0" * 64},
+    Why: {"reason": "wait for me"},
+    StepReason: {"step": "a", "reason": "done by hand"},
+    Verdict: {"step": "a", "decision": "retry"},
+    NewInputs: {"inputs": {"x": 1}},
     Retention: {"days": {"tape": 90}},
 }
 EVERY = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -279,6 +285,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "process",
         "review",
         "ring",
+        "run",
         "task",
         "webhook",
     )

@@ -35,6 +35,8 @@ def fill(ports: Ports, at: str, name: str) -> None:
     put(SCOPE, Kind.RETURN, name, {"at": at, "person": "p"})
     put(SCOPE, Kind.IDEMPOTENCY, name, {"expires_at": at})
     put(SCOPE, Kind.SIGN_IN, name, {"at": at})
+    put(SCOPE, Kind.RUN, name, {"ended_at": at})
+    put(SCOPE, Kind.RUN_STEP, f"{name}~a", {"outputs": {"text": "hello"}})
 
 
 def test_rule_g7_a_dry_run_counts_and_changes_nothing(ports: Ports) -> None:
@@ -53,7 +55,8 @@ def test_rule_g7_the_timer_removes_what_is_old_and_nothing_else(ports: Ports, ha
     fill(ports, OLD, "old")
     fill(ports, hand.now().isoformat(), "new")
     remove_old(ports)
-    for kind in (Kind.TAPE, Kind.RETURN, Kind.IDEMPOTENCY, Kind.SIGN_IN):
+    assert ports.documents.get(SCOPE, Kind.RUN_STEP, "old~a") is None
+    for kind in (Kind.TAPE, Kind.RETURN, Kind.IDEMPOTENCY, Kind.SIGN_IN, Kind.RUN):
         left = {each.id for each in ports.documents.find(SCOPE, kind).documents}
         assert left >= {"new"}
         assert "old" not in left

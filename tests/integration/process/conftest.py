@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.agents.conftest import hand, ports
 from tests.integration.process.real_desk import Room, room
+
+__all__ = ["hand", "here", "ports"]
 
 
 @pytest.fixture

@@ -1,0 +1,25 @@
+"""Rows of runs of processes."""
+
+from __future__ import annotations
+
+from functions.http.registration import blueprint
+from shared.access.route import Route
+
+ROWS = (
+    Route("POST", "/api/v1/processes/{name}/runs", "runs:start", "operator"),
+    Route("POST", "/api/v1/runs/files", "runs:upload", "operator"),
+    Route("GET", "/api/v1/runs", "runs:listing", "reader"),
+    Route("GET", "/api/v1/runs/{id}", "runs:show", "reader"),
+    Route("GET", "/api/v1/runs/{id}/steps", "runs:steps", "reader"),
+    Route("GET", "/api/v1/runs/{id}/logs", "runs:logs", "reader"),
+    Route("GET", "/api/v1/runs/{id}/news", "runs:news", "reader"),
+    Route("GET", "/api/v1/runs/{id}/file", "runs:file", "operator"),
+    Route("POST", "/api/v1/runs/{id}/pause", "runs:pause", "operator"),
+    Route("POST", "/api/v1/runs/{id}/resume", "runs:resume", "operator"),
+    Route("POST", "/api/v1/runs/{id}/cancel", "runs:cancel", "operator"),
+    Route("POST", "/api/v1/runs/{id}/retry", "runs:retry", "operator"),
+    Route("POST", "/api/v1/runs/{id}/skip", "runs:skip", "operator"),
+    Route("POST", "/api/v1/runs/{id}/settle", "runs:settle", "operator"),
+    Route("PATCH", "/api/v1/runs/{id}/inputs", "runs:inputs", "operator"),
+)
+bp = blueprint(ROWS)

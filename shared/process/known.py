@@ -1,0 +1,77 @@
+"""What the expressions of a run may speak of: its inputs, and what steps before have made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.domain.run import HIDDEN, Run
+from shared.domain.scope import Scope
+from shared.ports import Ports
+from shared.process.books import read_step, steps_of
+from shared.process.declared import Plan
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def span(text: str) -> timedelta:
+    """The length of time behind `90s`, `10m`, `2h`, `14d`."""
+    return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+
+
+def names_of(ports: Ports, scope: Scope, run: Run, plan: Plan, item: Any = None) -> dict[str, Any]:
+    """What `resolve` is given; a step is read when an expression first names it."""
+    started = run.started_at or run.created_at
+    about = {
+        "id": run.id,
+        "process": run.process,
+        "attempt": run.attempt,
+        "date": started.astimezone(ZoneInfo(ports.timezone)).date().isoformat(),
+        "started_at": started.isoformat(),
+    }
+    return {
+        "inputs": run.inputs,
+        "steps": _Steps(ports, scope, run, plan),
+        "item": item,
+        "run": about,
+        "event": run.event,
+        "secrets": {},
+    }
+
+
+def masked(names: Mapping[str, Any], sensitive: list[str]) -> dict[str, Any]:
+    """The same with its sensitive inputs hidden."""
+    return {**names, "inputs": {**names["inputs"], **{name: HIDDEN for name in sensitive if name in names["inputs"]}}}
+
+
+class _Steps(Mapping[str, Any]):
+    """Each step of the plan as expressions see it: {state, outputs}; outputs of a loop are a list."""
+
+    def __init__(self, ports: Ports, scope: Scope, run: Run, plan: Plan) -> None:
+        self._ports, self._scope, self._run = ports, scope, run
+        self._ids = {step.id: step for step in (*plan.steps, *plan.last)}
+        self._read: dict[str, dict[str, Any]] = {}
+
+    def __getitem__(self, id: str) -> dict[str, Any]:
+        if id not in self._ids:
+            raise KeyError(id)
+        if id not in self._read:
+            self._read[id] = self._found(id)
+        return self._read[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def _found(self, id: str) -> dict[str, Any]:
+        step = read_step(self._ports, self._scope, self._run.id, id)
+        if step is None:
+            return {"state": "skipped", "outputs": [] if self._ids[id].foreach else {}}
+        if step.items is None:
+            return {"state": step.status, "outputs": step.outputs}
+        items = sorted(steps_of(self._ports, self._scope, self._run.id, id), key=lambda each: each.item or 0)
+        return {"state": step.status, "outputs": [each.outputs for each in items if (each.item or 0) < step.items]}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from shared.process.declared import Plan
 from shared.process.plan import cycle
 from shared.process.source import Path
 from shared.process.steps import TYPES, step_type
@@ -41,6 +42,8 @@ class Draft:
 
     def __init__(self, value: Any) -> None:
         self.body: Json = value if isinstance(value, dict) else {}
+        self.plan: Plan | None = None
+        """Set when its shape is right."""
         self._types: dict[str, type[StepType]] = {}
 
     @cached_property

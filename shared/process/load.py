@@ -18,10 +18,11 @@ def load(content: bytes, file: str = "plan.yaml") -> Plan:
     if source.value is None or not isinstance(source.value, dict):
         nothing = Wrong((), "must have fields, as `process: name`")
         raise _invalid(source, source.wrong or [nothing], file)
-    wrong = [*source.wrong, *everything(Draft(source.value))]
-    if wrong:
+    draft = Draft(source.value)
+    wrong = [*source.wrong, *everything(draft)]
+    if wrong or draft.plan is None:
         raise _invalid(source, wrong, file)
-    return Plan.model_validate(source.value, strict=True, by_alias=True, by_name=False)
+    return draft.plan
 
 
 def _invalid(source: Source, wrong: list[Wrong], file: str) -> Invalid:

@@ -29,6 +29,8 @@ _ALLOWED = (
     ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn,
 )  # fmt: skip
 _CHAIN = re.compile(r"(?:" + "|".join(ROOTS) + r")(?:\.[a-zA-Z_][a-zA-Z0-9_]{0,100}){0,8}")
+_MAY_WARN = re.compile(r"\\|[0-9][a-zA-Z_]")
+"""An escape that is none, a number that runs into a word."""
 PARSING = threading.Lock()
 """What silences the parser's warnings is the whole process's."""
 
@@ -143,11 +145,13 @@ def _chain(path: tuple[str, ...]) -> ast.Expression:
 
 
 def _parsed(source: str, start: int) -> ast.Expression:
+    one_line = source.replace("\n", " ").replace("\r", " ")
     try:
+        if not _MAY_WARN.search(one_line):
+            return ast.parse(one_line, mode="eval")
         with PARSING, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # In brackets, so that it may go over several lines; the column of a later line is not known then.
-            return ast.parse(source.replace("\n", " ").replace("\r", " "), mode="eval")
+            return ast.parse(one_line, mode="eval")
     except SyntaxError as error:
         for wrong, right in (("&&", "and"), ("||", "or"), ("!", "not")):
             if wrong in source and "!=" not in source:

@@ -16,7 +16,7 @@ from shared.process.source import Wrong
 def shape(draft: Draft) -> Iterator[Wrong]:
     """What does not fit `declared.Plan`."""
     try:
-        Plan.model_validate(draft.body, strict=True, by_alias=True, by_name=False)
+        draft.plan = Plan.model_validate(draft.body, strict=True, by_alias=True, by_name=False)
     except ValidationError as errors:
         schema = schema_of(Plan)
         for error in errors.errors(include_url=False):

@@ -1,10 +1,13 @@
-"""Processes that come with Baton: every `*.yaml` of this folder, under the name it declares."""
+"""Processes that come with Baton: each `NAME.yaml` of this folder, or `NAME/NAME.yaml` if it has more
+files than one."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 from shared.domain.process import Process, ProcessVersion
@@ -22,11 +25,17 @@ class Offered(NamedTuple):
 def catalog() -> dict[str, Offered]:
     """By name. Raises Invalid if one of them is wrong, which a test sees to."""
     found = {}
-    for file in sorted(files(__package__).iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".yaml"):
-            text = file.read_bytes()
-            plan = load(text, file.name)
-            version = ProcessVersion(digest=hashlib.sha256(text).hexdigest())
-            made = Process(name=plan.process, title=plan.title, origin="catalog", versions=[version])
-            found[plan.process] = Offered(made, text)
+    for file in _plans():
+        text = file.read_bytes()
+        plan = load(text, file.name)
+        version = ProcessVersion(digest=hashlib.sha256(text).hexdigest())
+        made = Process(name=plan.process, title=plan.title, origin="catalog", versions=[version])
+        found[plan.process] = Offered(made, text)
     return found
+
+
+def _plans() -> Iterator[Traversable]:
+    for each in sorted(files(__package__).iterdir(), key=lambda each: each.name):
+        file = each / f"{each.name}.yaml" if each.is_dir() else each
+        if file.name.endswith(".yaml") and file.is_file():
+            yield file

@@ -38,6 +38,7 @@ from shared.domain.task import UNDER_WAY
 from shared.logs import log
 from shared.ports import Document, Ports
 from shared.process import execute
+from shared.process.trash import empty_trash
 
 _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
 
@@ -95,10 +96,12 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
 
 
 def remove_old(ports: Ports) -> None:
-    """In every registered scope and in what its agency shares, what is older than its category is kept."""
+    """In every registered scope and in what its agency shares, what is older than its category is kept; and what steps
+    of processes put aside a month ago."""
     scopes = list(every_scope(ports))
     for scope in {*scopes, *(each.agency for each in scopes)}:
         retention.apply(ports, scope)
+        empty_trash(ports, scope, ports.clock.now())
 
 
 def reconcile(ports: Ports) -> int:

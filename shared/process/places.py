@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from shared.domain.faults import Misconfigured, Unavailable
 from shared.ports import Ports
@@ -44,7 +45,32 @@ class Matching(BaseModel):
     glob: str = Field(max_length=900)
 
 
-Given = Kept | Place | Matching | list[Kept | Place]
+def _shape(given: Any) -> str | None:
+    """Which of them it is, by its fields: so that what is wrong is said of that one only."""
+    if isinstance(given, list):
+        return "list"
+    named = given if isinstance(given, dict) else vars(given) if isinstance(given, BaseModel) else {}
+    found = {"file": "kept", "glob": "matching", "path": "place"}
+    return next((shape for field, shape in found.items() if field in named), "place" if named else None)
+
+
+AFile = Annotated[
+    Annotated[Kept, Tag("kept")] | Annotated[Place, Tag("place")],
+    Discriminator(_shape),
+]
+"""A kept file of the run, or one in a folder."""
+InFolders = Annotated[
+    Annotated[Place, Tag("place")] | Annotated[Matching, Tag("matching")] | Annotated[list[Place], Tag("list")],
+    Discriminator(_shape),
+]
+"""Files in folders: one, all that match, or several."""
+Given = Annotated[
+    Annotated[Kept, Tag("kept")]
+    | Annotated[Place, Tag("place")]
+    | Annotated[Matching, Tag("matching")]
+    | Annotated[list[AFile], Tag("list")],
+    Discriminator(_shape),
+]
 """What `files.*` take: one file or several."""
 MOST_FILES = 10_000
 

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from shared.domain.paths import is_path
 from shared.process.errors import InputError, PolicyError, ResourceError
-from shared.process.places import Given, Place, kept, several
+from shared.process.places import AFile, Given, kept, several
 from shared.process.rows.raw import distinct
 from shared.process.steps.call import Answer, Desk, Kept, StepType
 
@@ -50,7 +50,7 @@ class Extract(StepType):
     """Take a ZIP, a tar or a tar.gz apart. Refused as a whole: paths that lead elsewhere, links, devices, names that
     come twice (in upper or lower case), encrypted ones, more than `most_files` files or `most_mb` MB."""
 
-    file: Kept | Place
+    file: AFile
     most_files: Annotated[int, Field(ge=1, le=100_000)] = 10_000
     most_mb: Annotated[int, Field(ge=1, le=100_000)] = 1000
 

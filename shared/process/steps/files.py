@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, model_validator
 
 from shared.process.errors import InputError
-from shared.process.places import Given, Matching, Place, kept, reaching, several
+from shared.process.places import AFile, Given, InFolders, Place, kept, reaching, several
 from shared.process.steps.call import Answer, Desk, Kept, StepType
 from shared.process.trash import Wanted, from_trash, make, plan, planned
 
@@ -62,7 +62,7 @@ class Move(StepType):
     """Move files of a folder: to another place, or, without `to`, into the run. What is deleted or overwritten goes to
     the run's trash for 30 days."""
 
-    source: Place | Matching | list[Place] = Field(alias="from")
+    source: InFolders = Field(alias="from")
     to: Place | None = None
     overwrite: bool = False
 
@@ -85,7 +85,7 @@ class Move(StepType):
 class Delete(StepType):
     """Delete files of a folder. They lie in the run's trash for 30 days: `baton process undo` restores them."""
 
-    files: Place | Matching | list[Place]
+    files: InFolders
 
     outputs: ClassVar[Mapping[str, str]] = {"count": "how many were deleted"}
 
@@ -122,7 +122,7 @@ class Verify(StepType):
 
     files: Given
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
-    sums: Kept | Place | None = None
+    sums: AFile | None = None
 
     outputs: ClassVar[Mapping[str, str]] = {"count": "how many were verified"}
 
@@ -158,7 +158,7 @@ class Verify(StepType):
 class Split(StepType):
     """Cut a file into parts of so many lines or bytes; with `heading` each begins with its first line."""
 
-    file: Kept | Place
+    file: AFile
     lines: Annotated[int, Field(ge=1)] | None = None
     size: Annotated[int, Field(ge=1024)] | None = None
     """Bytes of a part."""

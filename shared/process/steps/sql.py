@@ -8,13 +8,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.process.places import Place, kept, reaching
+from shared.process.places import AFile, Place, kept, reaching
 from shared.process.rows import databases
 from shared.process.rows.columns import ColumnName, RowColumn, Rows
 from shared.process.rows.duck import duck, has_numbers, name, quoted, select, sql_type, write
 from shared.process.rows.file import RowsWriter, rows_of
 from shared.process.rows.values import as_text
-from shared.process.steps.call import Answer, Desk, Kept, StepType
+from shared.process.steps.call import Answer, Desk, StepType
 from shared.process.trash import Wanted, make, plan, planned
 
 Table = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,62}$")]
@@ -34,7 +34,7 @@ class Load(StepType):
     folder the file is replaced as a whole; what it was lies in the run's trash for 30 days."""
 
     rows: Rows
-    database: Kept | Place | None = None
+    database: AFile | None = None
     """Absent: a new one."""
     engine: Engine | None = None
     """Absent: DuckDB for names that end with .duckdb, else SQLite."""
@@ -135,7 +135,7 @@ class Query(StepType):
     the SQL (`:court` in SQLite, `$court` in DuckDB), never into its text. Nothing can be changed, and no other file
     reached."""
 
-    database: Kept | Place
+    database: AFile
     engine: Engine | None = None
     sql: Annotated[str, Field(min_length=1, max_length=20_000)]
     given: dict[

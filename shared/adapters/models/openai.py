@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Generator, Iterator, Sequence
-from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -44,6 +44,8 @@ class OpenAiModel:
     ) -> None:
         self.name, self.place, self._url, self._key, self._names = name, place, url, key, names
         self._pace, self._timeout = pace, timeout
+        self._made: OpenAI | None = None
+        self._making = Lock()
         self.model = names.text
         self.quality: Quality = "good" if place == "local" else "best"
         self.longest = LONGEST_LOCAL if place == "local" else LONGEST_CLOUD
@@ -98,11 +100,17 @@ class OpenAiModel:
 
     def close(self) -> None:
         """Close its connections, if any were opened."""
-        if "_client" in self.__dict__:
-            self._client.close()
+        if self._made:
+            self._made.close()
 
-    @cached_property
+    @property
     def _client(self) -> OpenAI:
+        """Made at the first question, by one thread: a second one's would never be closed."""
+        with self._making:
+            self._made = self._made or self._opened()
+            return self._made
+
+    def _opened(self) -> OpenAI:
         from openai import OpenAI
 
         http, key = client(self._timeout), self._key or "none"

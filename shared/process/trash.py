@@ -52,21 +52,21 @@ class TakenBack(NamedTuple):
     outcome: Outcome
 
 
-def planned(desk: Desk) -> list[Change] | None:
-    """What an earlier attempt of this step was about to do; None if it did not come so far."""
+def planned(desk: Desk, step: BaseModel) -> list[Change] | None:
+    """What an earlier attempt of this step, given the same, was about to do; None if it did not come so far."""
     try:
-        found = json.loads(desk.ports.files.get(desk.scope, _plan(desk)))
+        found = json.loads(desk.ports.files.get(desk.scope, _plan(desk, step)))
     except FileNotFoundError:
         return None
     return [Change.model_validate(each) for each in found["changes"]]
 
 
-def plan(desk: Desk, wanted: Iterable[Wanted]) -> list[Change]:
+def plan(desk: Desk, step: BaseModel, wanted: Iterable[Wanted]) -> list[Change]:
     """Put aside what is there, and write down what is to be done."""
-    changes = [_aside(desk, n, each) for n, each in enumerate(wanted)]
+    changes = [_aside(desk, f"{_home(desk, step)}{n}", each) for n, each in enumerate(wanted)]
     until = desk.ports.clock.now() + KEPT_FOR
     text = {"until": until.isoformat(), "changes": [each.model_dump() for each in changes]}
-    desk.ports.files.put(desk.scope, _plan(desk), json.dumps(text).encode())
+    desk.ports.files.put(desk.scope, _plan(desk, step), json.dumps(text).encode())
     return changes
 
 
@@ -82,6 +82,15 @@ def make(desk: Desk, changes: Sequence[Change]) -> tuple[tuple[str, ...], tuple[
             raise
         desk.beat()
     return tuple(left), tuple({"kind": "file", **each.model_dump()} for each in changes)
+
+
+def is_own(desk: Desk, place: Place) -> bool:
+    """Is what lies there what this step wrote when it was done before, given something else?"""
+    files = desk.ports.files
+    plans = [each for each in files.list(desk.scope, _step(desk)) if each.endswith("/plan.json")]
+    changes = [each for path in plans for each in json.loads(files.get(desk.scope, path))["changes"]]
+    written = [each["becomes"] for each in changes if each["place"] == place.model_dump()]
+    return bool(written) and _digest(desk.ports, desk.scope, place) in {each["sha256"] for each in written if each}
 
 
 def from_trash(desk: Desk, file: Kept) -> Kept:
@@ -120,21 +129,26 @@ def _is_file(entry: Mapping[str, Any]) -> bool:
     return entry.get("kind") == "file"
 
 
-def _home(desk: Desk) -> str:
+def _step(desk: Desk) -> str:
     return f"{TRASH}{desk.run}/{hashlib.sha256(desk.key.encode()).hexdigest()[:32]}/"
 
 
-def _plan(desk: Desk) -> str:
-    return f"{_home(desk)}plan.json"
+def _home(desk: Desk, step: BaseModel) -> str:
+    """What a step is given may be other when a person has it done again: then its changes are others, too."""
+    return f"{_step(desk)}{hashlib.sha256(step.model_dump_json().encode()).hexdigest()[:16]}/"
 
 
-def _aside(desk: Desk, n: int, wanted: Wanted) -> Change:
+def _plan(desk: Desk, step: BaseModel) -> str:
+    return f"{_home(desk, step)}plan.json"
+
+
+def _aside(desk: Desk, where: str, wanted: Wanted) -> Change:
     place = wanted.place
     with reaching(desk.ports) as folders:
         found = folders.stat(desk.scope, place.folder, place.path)
         if found is None:
             return Change(place=place, was=None, version=None, becomes=wanted.becomes)
-        digest, size, where = hashlib.sha256(), 0, f"{_home(desk)}{n}"
+        digest, size = hashlib.sha256(), 0
 
         def blocks() -> Iterator[bytes]:
             nonlocal size

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from shared.process.errors import InputError
 from shared.process.places import AFile, Given, InFolders, Place, kept, reaching, several
 from shared.process.steps.call import Answer, Desk, Kept, StepType
-from shared.process.trash import Wanted, from_trash, make, plan, planned
+from shared.process.trash import Wanted, from_trash, is_own, make, plan, planned
 
 _BLOCK = 2**20
 _SUM = re.compile(r"([0-9a-fA-F]{64}) [ *](.+)")
@@ -54,8 +54,15 @@ class Copy(StepType):
 
     def run(self, desk: Desk) -> Answer:
         files = [kept(desk, each) for each in several(desk, self.source)]
-        left, undo = changed(desk, _into(self.to, files), self.overwrite) if self.to else ((), ())
+        left, undo = self._written(desk, _into(self.to, files)) if self.to else ((), ())
         return Answer({"files": [each.model_dump() for each in files], "count": len(files)}, left, undo)
+
+    def _written(self, desk: Desk, wanted: list[Wanted]) -> tuple[tuple[str, ...], tuple[Mapping[str, Any], ...]]:
+        changes = planned(desk, self)
+        if changes is None:
+            _check(desk, wanted, self.overwrite)
+            changes = plan(desk, self, wanted)
+        return make(desk, changes)
 
 
 class Move(StepType):
@@ -69,14 +76,14 @@ class Move(StepType):
     outputs: ClassVar[Mapping[str, str]] = {"files": "the files as kept ones of the run", "count": "how many"}
 
     def run(self, desk: Desk) -> Answer:
-        changes = planned(desk)
+        changes = planned(desk, self)
         if changes is None:
             places = [each for each in several(desk, self.source) if isinstance(each, Place)]
             wanted = _into(self.to, [kept(desk, each) for each in places]) if self.to else []
             if {each.place for each in wanted} & set(places):
                 raise InputError("a file cannot be moved to where it is", "to")
             _check(desk, wanted, self.overwrite)
-            changes = plan(desk, [*wanted, *(Wanted(each, None) for each in places)])
+            changes = plan(desk, self, [*wanted, *(Wanted(each, None) for each in places)])
         files = [from_trash(desk, each.was) for each in changes if each.becomes is None and each.was is not None]
         left, undo = make(desk, changes)
         return Answer({"files": [each.model_dump() for each in files], "count": len(files)}, left, undo)
@@ -90,10 +97,10 @@ class Delete(StepType):
     outputs: ClassVar[Mapping[str, str]] = {"count": "how many were deleted"}
 
     def run(self, desk: Desk) -> Answer:
-        changes = planned(desk)
+        changes = planned(desk, self)
         if changes is None:
             found = several(desk, self.files)
-            changes = plan(desk, [Wanted(each, None) for each in found if isinstance(each, Place)])
+            changes = plan(desk, self, [Wanted(each, None) for each in found if isinstance(each, Place)])
         left, undo = make(desk, changes)
         return Answer({"count": sum(each.was is not None for each in changes)}, left, undo)
 
@@ -231,15 +238,6 @@ class Merge(StepType):
         return Answer({"file": desk.keep(target, self.name).model_dump()})
 
 
-def changed(desk: Desk, wanted: list[Wanted], overwrite: bool) -> tuple[tuple[str, ...], tuple[Mapping[str, Any], ...]]:
-    """Files written to folders: `left` and `undo` of the answer."""
-    changes = planned(desk)
-    if changes is None:
-        _check(desk, wanted, overwrite)
-        changes = plan(desk, wanted)
-    return make(desk, changes)
-
-
 def _check(desk: Desk, wanted: list[Wanted], overwrite: bool) -> None:
     if len({each.place for each in wanted}) < len(wanted):
         raise InputError("two files would have the same place", "to")
@@ -247,7 +245,7 @@ def _check(desk: Desk, wanted: list[Wanted], overwrite: bool) -> None:
         return
     with reaching(desk.ports) as folders:
         for place, _ in wanted:
-            if folders.stat(desk.scope, place.folder, place.path) is not None:
+            if folders.stat(desk.scope, place.folder, place.path) is not None and not is_own(desk, place):
                 raise InputError(f"{place} is there already; overwrite: true replaces it", "to")
 
 

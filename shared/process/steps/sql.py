@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from shared.process.errors import InputError
 from shared.process.places import AFile, Place, kept, reaching
 from shared.process.rows import databases
 from shared.process.rows.columns import ColumnName, RowColumn, Rows
@@ -22,6 +23,7 @@ Parameter = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Engine = Literal["sqlite", "duckdb"]
 _MOST_ROWS = 50_000_000
 _EVERY = 5000
+_LOADS = f"{databases.LOADS} (key TEXT, rows TEXT, loaded BIGINT)"
 
 
 def _engine(engine: Engine | None, database: str) -> Engine:
@@ -57,7 +59,7 @@ class Load(StepType):
         return self
 
     def run(self, desk: Desk) -> Answer:
-        changes = planned(desk)
+        changes = planned(desk, self)
         if changes is not None and changes[0].becomes is not None:
             left, undo = make(desk, changes)
             return Answer({"database": changes[0].becomes.model_dump(), "count": self.rows.count}, left, undo)
@@ -68,7 +70,7 @@ class Load(StepType):
         outputs = {"database": file.model_dump(), "count": count}
         if not isinstance(self.database, Place):
             return Answer(outputs)
-        left, undo = make(desk, plan(desk, [Wanted(self.database, file)]))
+        left, undo = make(desk, plan(desk, self, [Wanted(self.database, file)]))
         return Answer(outputs, left, undo)
 
     def _copy(self, desk: Desk) -> tuple[Path, str]:
@@ -88,29 +90,44 @@ class Load(StepType):
         columns = self.rows.columns
         with databases.sqlite(path, desk.beat, only_read=False) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            loads = f"{databases.LOADS} (key TEXT PRIMARY KEY, loaded INTEGER)"
-            connection.execute(f"CREATE TABLE IF NOT EXISTS {loads}")
-            done = connection.execute(f"SELECT loaded FROM {databases.LOADS} WHERE key = ?", (desk.key,)).fetchone()  # noqa: S608
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {_LOADS}")
+            done = self._done(connection, desk)
             if done is not None:
                 connection.execute("ROLLBACK")
-                return int(done[0])
+                return done
             if self.mode == "replace":
                 connection.execute(f"DROP TABLE IF EXISTS {name(self.table)}")
             rows = _told(desk, rows_of(desk.open(self.rows.file)), self.rows.count)
             count = databases.load(connection, self.table, columns, rows, self.by)
-            connection.execute(f"INSERT INTO {databases.LOADS} VALUES (?, ?)", (desk.key, count))  # noqa: S608
+            self._remember(connection, desk, count)
             connection.execute("COMMIT")
         return count
+
+    def _done(self, connection: Any, desk: Desk) -> int | None:
+        """How many rows this step has loaded already. Raises InputError if these were others: they cannot be told from
+        what was there before."""
+        sql = f"SELECT rows, loaded FROM {databases.LOADS} WHERE key = ?"  # noqa: S608
+        done = connection.execute(sql, (desk.key,)).fetchone()
+        if done is None or (done[0] != self.rows.file.sha256 and self.mode != "append"):
+            return None
+        if done[0] != self.rows.file.sha256:
+            raise InputError("this step has loaded other rows before: undo that first, or use upsert", "rows")
+        return int(done[1])
+
+    def _remember(self, connection: Any, desk: Desk, count: int) -> None:
+        connection.execute(f"DELETE FROM {databases.LOADS} WHERE key = ?", (desk.key,))  # noqa: S608
+        given = (desk.key, self.rows.file.sha256, count)
+        connection.execute(f"INSERT INTO {databases.LOADS} VALUES (?, ?, ?)", given)  # noqa: S608
 
     def _duckdb(self, desk: Desk, path: Path) -> int:
         source, columns, into = desk.open(self.rows.file), self.rows.columns, name(self.table)
         with duck(desk, {"in": source}, path) as connection:
             connection.execute("BEGIN")
-            connection.execute(f"CREATE TABLE IF NOT EXISTS {databases.LOADS} (key TEXT PRIMARY KEY, loaded BIGINT)")
-            done = connection.execute(f"SELECT loaded FROM {databases.LOADS} WHERE key = ?", (desk.key,)).fetchone()  # noqa: S608
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {_LOADS}")
+            done = self._done(connection, desk)
             if done is not None:
                 connection.execute("ROLLBACK")
-                return int(done[0])
+                return done
             fields = ", ".join(f"{name(each.name)} {sql_type(each)}" for each in columns)
             kind = "OR REPLACE TABLE" if self.mode == "replace" else "TABLE IF NOT EXISTS"
             connection.execute(f"CREATE {kind} {into} ({fields})")
@@ -124,7 +141,7 @@ class Load(StepType):
                 rows = f"SELECT * FROM ({rows}) QUALIFY {last}"  # noqa: S608
             found = connection.execute(f"INSERT INTO {into} ({listed}) SELECT {listed} FROM ({rows})").fetchone()  # noqa: S608
             count = int(found[0])
-            connection.execute(f"INSERT INTO {databases.LOADS} VALUES (?, ?)", (desk.key, count))  # noqa: S608
+            self._remember(connection, desk, count)
             connection.execute("COMMIT")
             connection.execute("CHECKPOINT")
         return count

@@ -254,3 +254,16 @@ def test_an_archive_that_leads_elsewhere_or_never_ends_is_refused_as_a_whole(her
     with pytest.raises(error):
         here.do("files.extract", {"file": here.file("a.zip", data), "most_mb": 2, "most_files": 10})
     assert there(here) == {}
+
+
+def test_a_step_that_is_done_again_with_other_files_replaces_what_it_wrote_itself_and_nobody_elses(here: Room) -> None:
+    """As after a correction: the same step of the same run, given the new output."""
+    to = {"folder": "inbox", "path": "out.csv"}
+    for content in (b"first", b"second", b"third"):
+        done = here.do("files.copy", {"from": here.file("o.csv", content), "to": to}, here.desk("copy"))
+        assert there(here) == {"out.csv": content}
+    assert [each.outcome for each in take_back(here.ports, SCOPE, done.undo)] == ["restored"]
+    assert there(here) == {"out.csv": b"second"}
+    fill(here, out_csv=b"somebody's")
+    with pytest.raises(InputError, match="is there already"):
+        here.do("files.copy", {"from": here.file("o.csv", b"fourth"), "to": to}, here.desk("copy"))

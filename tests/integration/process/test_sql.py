@@ -47,6 +47,8 @@ def test_rows_are_loaded_once_replaced_by_key_and_taken_back(here: Room, ending:
     assert found(here, ending) == expected
     again = here.do("sql.load", first, here.desk("a"))
     assert (found(here, ending), again.outputs["count"]) == (expected, 2)
+    with pytest.raises(InputError, match="other rows before"):
+        here.do("sql.load", {**first, "rows": rows(here, "9,X,1.00,\n")}, here.desk("a"))
     here.do("sql.load", first, here.desk("b"))
     assert len(found(here, ending)) == 4
     third = {**first, "rows": rows(here, "1,X,1.00,\n3,New,3.00,\n3,Newer,4.00,\n"), "mode": "upsert", "by": ["id"]}

@@ -14,6 +14,7 @@ BENCHMARKS = {
     "asking": ("--calls", "100"),
     "knowledge": ("--passages", "10000"),
     "claims": (),
+    "processes": ("rows", "--", "--rows", "20000"),
     "chaos": ("--people", "2000", "--kills", "5"),
 }
 """Each with what makes it short."""

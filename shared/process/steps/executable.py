@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.process.errors import PolicyError
 from shared.process.steps.call import Answer, Desk
-from shared.process.steps.program import Program
+from shared.process.steps.program import CATALOG, Program
 
 
 def _value(given: str) -> str:
@@ -23,9 +23,13 @@ Argument = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*
 Value = Annotated[Argument, AfterValidator(_value)]
 
 
+SHIPPED = {"sol_courts": str(CATALOG / "sol_import" / "courts.awk")}
+"""Executables of the catalogue, allowed as they come."""
+
+
 class Executable(Program):
-    """Run a program from the allow-list (setting BATON_PROGRAMS) in the sandbox: no shell, its arguments as a list, its
-    inputs as JSON on standard input, its streams seen live."""
+    """Run a program from the allow-list (setting BATON_PROGRAMS, and those that ship with the catalogue) in the sandbox:
+    no shell, its arguments as a list, its inputs as JSON on standard input, its streams seen live."""
 
     program: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
     options: list[Argument] = Field(default_factory=list, max_length=100)
@@ -41,9 +45,10 @@ class Executable(Program):
 
     def run(self, desk: Desk) -> Answer:
         """Raises PolicyError if nobody has allowed it."""
-        allowed = desk.ports.programs.get(self.program)
+        programs = {**SHIPPED, **desk.ports.programs}
+        allowed = programs.get(self.program)
         if allowed is None:
-            names = ", ".join(sorted(desk.ports.programs)) or "none"
+            names = ", ".join(sorted(programs))
             raise PolicyError(f"{self.program!r} is not among the allowed programs ({names})", "program")
         place = desk.folder / "place"
         place.mkdir()

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from shared.process.errors import CodeError, InputError, PolicyError, ResourceError
 from shared.process.sandbox import Level, reached
-from shared.process.steps.script import CATALOG
+from shared.process.steps.program import CATALOG
 from tests.integration.process.real_desk import Room
 
 apart = pytest.mark.skipif(
@@ -170,7 +170,7 @@ def test_an_allowed_program_by_its_name_and_nothing_else(here: Room) -> None:
     files = {"names.txt": here.file("names.txt", "b\na\n")}
     here.do("run", {"program": "sort", "options": ["-r"], "arguments": ["names.txt"], "files": files}, desk)
     assert desk.lines[1:] == ["b", "a"]
-    with pytest.raises(PolicyError, match="not among the allowed programs \\(sort\\)"):
+    with pytest.raises(PolicyError, match="not among the allowed programs \\(sol_courts, sort\\)"):
         here.do("run", {"program": "sh", "options": ["-c", "true"]})
     with pytest.raises(ValidationError, match="taken for an option"):
         here.do("run", {"program": "sort", "arguments": ["--output=names.txt"]})

@@ -28,7 +28,7 @@ SHIPPED = {"sol_courts": str(CATALOG / "sol_import" / "courts.awk")}
 
 
 class Executable(Program):
-    """Run a program from the allow-list (setting BATON_PROGRAMS, and those that ship with the catalogue) in the sandbox:
+    """Run a program from the allow-list (setting BATON_PROGRAMS, and what the catalogue ships) in the sandbox:
     no shell, its arguments as a list, its inputs as JSON on standard input, its streams seen live."""
 
     program: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]

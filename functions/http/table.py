@@ -26,6 +26,7 @@ from functions.http import (
     privacy,
     processes,
     runs,
+    secrets,
     tasks,
     webhooks,
 )
@@ -34,6 +35,7 @@ _RESOURCES = (
     platform,
     keys,
     keyrings,
+    secrets,
     contacts,
     campaigns,
     links,

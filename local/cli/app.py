@@ -42,6 +42,7 @@ GROUPS: Mapping[str, Group] = {
     "knowledge": Group("knowledge", "Documents that texts can rest on."),
     "key": Group("key", "Keys with which other systems call Baton."),
     "keys": Group("keyring", "Keys with which this home encrypts and signs: shown by id, rotated, removed."),
+    "secret": Group("secret", "Secrets that processes use by name."),
     "fact": Group("fact", "What people vouch for, and who has said what a draft says."),
     "piece": Group("write", "Texts in every format from one brief: plan, approve, rewrite a part."),
     "brand": Group("brand", "Name, colours, fonts and logo."),

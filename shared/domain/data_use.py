@@ -80,6 +80,7 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.QUOTA: Holding("counts of a day", "nobody"),
     Kind.SCOPE: Holding("names of workspaces", "nobody"),
     Kind.KEY: Holding("a key of another system: its name, what it may do, the digest of its secret", "nobody"),
+    Kind.SECRET: Holding("a secret that processes use by its name", "nobody"),
     Kind.EVENT: Holding("what other systems are told: ids, codes, times", "kept"),
     Kind.EVENT_MARK: Holding("how far events were read off", "nobody"),
     Kind.WEBHOOK: Holding("where another system is told: its address and secret", "nobody"),

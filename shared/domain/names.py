@@ -94,6 +94,7 @@ class Kind(StrEnum):
     PIECE = "piece"
     STYLE_GUIDE = "style-guide"
     KEY = "key"
+    SECRET = "secret"  # noqa: S105 - the name of a kind
     BRAND = "brand"
     CARD = "card"
     DOCUMENT = "document"

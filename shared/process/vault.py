@@ -19,7 +19,6 @@ from shared.ports import Ports
 OWN = "workspace"
 MOST = 100
 STREAM = "secrets"
-SecretName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 class SecretValue(BaseModel):

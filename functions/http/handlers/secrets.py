@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter, ValidationError
+import re
 
 from shared.access.call import Answer, Call, Listing
-from shared.access.problem import rejected
+from shared.domain.faults import Missing
 from shared.process import vault
-from shared.process.vault import Secret, SecretName, SecretValue
+from shared.process.vault import Secret, SecretValue
 
-_NAME = TypeAdapter[str](SecretName)
+_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 
 
 def listing(call: Call) -> Answer[Listing[Secret]]:
@@ -19,10 +19,9 @@ def listing(call: Call) -> Answer[Listing[Secret]]:
 
 def put(call: Call, body: SecretValue) -> Answer[Secret]:
     """Keep a secret, in the place of the one of this name."""
-    try:
-        name = _NAME.validate_python(call.path["name"])
-    except ValidationError as error:
-        raise rejected(error, "name") from None
+    name = call.path["name"]
+    if not _NAME.fullmatch(name):
+        raise Missing("name that a plan could write (a to z, digits, _)", name)
     return Answer(vault.put(call.ports, call.scope, call.principal, name, body.value))
 
 

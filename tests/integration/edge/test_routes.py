@@ -48,6 +48,7 @@ from shared.domain.run import NewInputs, RunRequest, StepReason, Verdict, Why
 from shared.domain.style_guide import StyleGuide
 from shared.domain.subscription import ReplayRequest, WebhookRequest
 from shared.domain.task import Assignment, TaskRequest
+from shared.process.vault import SecretValue
 
 from .conftest import Edge, app_functions
 
@@ -56,6 +57,7 @@ BODIES: dict[type, dict[str, Any]] = {
     AgentChange: {"name": "Press office", "domain": "marketing", "verb": "generate"},
     RollbackRequest: {"version": 0},
     TakeBackRequest: {"version": 1},
+    SecretValue: {"value": "x" * 8},
     NoteRequest: {"text": "Closed on Mondays", "why": "the owner said so"},
     Assignment: {"title": "March", "instructions": "What went well?"},
     TaskRequest: {"agent": "analyst", "title": "March", "instructions": "What went well?"},
@@ -277,6 +279,8 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "domain",
         "erasure",
         "export",
+        "name that a plan could write (a to z, digits, _)",
+        "secret",
         "fact",
         "import",
         "key",

@@ -48,4 +48,4 @@ def test_it_can_be_replaced_and_forgotten(edge: Edge) -> None:
 
 @pytest.mark.parametrize("name", ["Export", "1a", "a-b", "a" * 41])
 def test_names_are_those_that_plans_can_write(edge: Edge, name: str) -> None:
-    assert edge.ask("PUT", f"/api/v1/secrets/{name}", {"value": "x"}).status == 400
+    assert edge.ask("PUT", f"/api/v1/secrets/{name}", {"value": "x"}).status == 404

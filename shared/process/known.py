@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.process.books import read_step, steps_of
 from shared.process.declared import Plan
+from shared.process.vault import values
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -37,13 +38,33 @@ def names_of(ports: Ports, scope: Scope, run: Run, plan: Plan, item: Any = None)
         "item": item,
         "run": about,
         "event": run.event,
-        "secrets": {},
+        "secrets": _Secrets(lambda name: values(ports, scope, [name]).get(name)),
     }
 
 
 def masked(names: Mapping[str, Any], sensitive: list[str]) -> dict[str, Any]:
-    """The same with its sensitive inputs hidden."""
-    return {**names, "inputs": {**names["inputs"], **{name: HIDDEN for name in sensitive if name in names["inputs"]}}}
+    """The same with its sensitive inputs and every secret hidden: what is written down."""
+    inputs = {**names["inputs"], **{name: HIDDEN for name in sensitive if name in names["inputs"]}}
+    return {**names, "inputs": inputs, "secrets": _Secrets(lambda _: HIDDEN)}
+
+
+class _Secrets(Mapping[str, str]):
+    """Read when an expression names one, so that nothing is decrypted that no step wants."""
+
+    def __init__(self, value: Callable[[str], str | None]) -> None:
+        self._value = value
+
+    def __getitem__(self, name: str) -> str:
+        found = self._value(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 class _Steps(Mapping[str, Any]):

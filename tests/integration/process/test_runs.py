@@ -11,7 +11,7 @@ from shared.domain.faults import Conflict, Rejected
 from shared.domain.names import Kind
 from shared.domain.run import Verdict
 from shared.ports import Ports
-from shared.process import runs
+from shared.process import runs, vault
 from shared.process.books import read_step, write_step
 from tests.integration.agents.conftest import SCOPE, START, Hand
 from tests.integration.process.played import Played, stored
@@ -258,3 +258,22 @@ def test_the_same_id_is_the_same_run(ports: Ports, hand: Hand) -> None:
     made = [runs.start(ports, SCOPE, "bus", name, digest, {}, id="7" * 32).id for _ in range(2)]
     assert made == ["7" * 32] * 2
     assert len(ports.documents.find(SCOPE, Kind.RUN).documents) == 1
+
+
+def test_a_secret_is_put_in_when_a_step_runs_and_written_down_nowhere(ports: Ports, hand: Hand) -> None:
+    vault.put(ports, SCOPE, "owner", "export", "s3cret-0123456789")
+    plan = {
+        "steps": [
+            step("a", given={"text": "${{ len(secrets.export) }}"}),
+            step("b", given={"text": "${{ secrets.nobody_set_it }}"}, on_error="continue"),
+        ]
+    }
+    played = Played(ports, hand, plan)
+    played.play()
+    a, b = (read_step(ports, SCOPE, played.id, id) for id in "ab")
+    assert a is not None
+    assert b is not None
+    assert a.outputs["text"] == 17
+    assert "s3cret" not in a.model_dump_json() + b.model_dump_json()
+    assert b.status == "failed"
+    assert "nobody_set_it" in b.model_dump_json()

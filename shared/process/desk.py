@@ -39,7 +39,7 @@ class WorkDesk:
     def __init__(self, ports: Ports, scope: Scope, run: Run, step: RunStep, deadline: datetime) -> None:
         self.ports, self.scope, self.run, self.step, self.item = ports, scope, run.id, step.step, step.item
         self.key = hashlib.sha256("\n".join((*scope, run.id, step.step, str(step.item))).encode()).hexdigest()
-        self.deadline = deadline
+        self.began, self.deadline = step.tries[-1].at if step.tries else ports.clock.now(), deadline
         self.cpu_seconds = 0.0
         self.peak_bytes: int | None = None
         self._document = step

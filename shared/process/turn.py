@@ -165,12 +165,12 @@ class Turn:
         self._document.child = None
         if self._run.cancelled_by and not self._is_last:
             return self._ended("cancelled", failure.message)
-        tries = [each for each in self._document.tries if each.attempt == self._run.attempt and each.failure]
-        if tries and tries[-1].failure != failure:
-            tries[-1].failure = failure
+        last = self._document.tries[-1]
+        last.outcome, last.failure = "failed", last.failure or failure
+        tries = [each for each in self._document.tries if each.attempt == self._run.attempt]
         count = sum(each.failure is not None and each.failure.kind == failure.kind for each in tries)
         if count <= self._step.retry.get(failure.kind, 0):
-            return self._waits(_FIRST_WAIT * 2 ** (max(count, 1) - 1), f"retry {count}: {failure.message}")
+            return self._waits(_FIRST_WAIT * 2 ** (count - 1), f"retry {count}: {failure.message}")
         if self._step.on_error == "ask":
             return self._asks(failure.message)
         return self._ended("failed", failure.message)

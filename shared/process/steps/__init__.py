@@ -38,6 +38,8 @@ TYPES: dict[str, str] = {
     "http.put": "http:HttpPut",
     "http.post": "http:HttpPost",
     "value": "value:Value",
+    "wait": "wait:Wait",
+    "process": "subprocess:Process",
 }
 
 

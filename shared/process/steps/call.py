@@ -40,6 +40,8 @@ class Desk(Protocol):
     key: str
     """The same for every attempt at this step (and item) of this run: effects outside are told apart by it."""
     folder: Path
+    began: datetime
+    """When this try began, however often it has waited since."""
     deadline: datetime
 
     def open(self, kept: Kept) -> Path:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from shared.domain.event import stamp
 from shared.domain.faults import Conflict, Rejected
 from shared.domain.names import Kind
 from shared.domain.run import Verdict
 from shared.ports import Ports
 from shared.process import runs, vault
 from shared.process.books import read_step, write_step
+from shared.process.store import put
 from tests.integration.agents.conftest import SCOPE, START, Hand
 from tests.integration.process.played import Played, stored
 from tests.integration.process.probe import plug_in
@@ -277,3 +280,48 @@ def test_a_secret_is_put_in_when_a_step_runs_and_written_down_nowhere(ports: Por
     assert "s3cret" not in a.model_dump_json() + b.model_dump_json()
     assert b.status == "failed"
     assert "nobody_set_it" in b.model_dump_json()
+
+
+def test_a_step_waits_for_a_time_or_an_event(ports: Ports, hand: Hand) -> None:
+    event = {"event": "task.completed", "where": {"task": "t1"}, "within": "12h"}
+    plan = {
+        "steps": [step("a", type="wait", given={"for": "2h"}), step("b", type="wait", given=event)],
+        "outputs": {"run": "${{ steps.b.outputs.event.run }}"},
+    }
+    played = Played(ports, hand, plan)
+    assert played.play(START + timedelta(hours=3)).status == "running"
+    assert played.states() == {"a": "done", "b": "waiting"}
+    for task in ("t0", "t1"):
+        told = {"id": task, "type": "task.completed", "at": stamp(hand.now()), "data": {"task": task, "run": 7}}
+        ports.documents.put(SCOPE, Kind.EVENT, task, told)
+    played.ring()
+    assert (played.run.status, played.run.outputs) == ("done", {"run": 7})
+    waited = read_step(ports, SCOPE, played.id, "a")
+    assert waited
+    assert [each.at for each in waited.tries] == [START], "a wait is one try"
+    late = Played(ports, hand, {"steps": [step("b", type="wait", given={**event, "where": {"task": "t9"}})]})
+    assert late.play(hand.now() + timedelta(days=1)).status == "failed"
+
+
+def test_a_process_within_a_process_ends_as_its_step(ports: Ports, hand: Hand) -> None:
+    given = {"text": "${{ inputs.x }}", "fails": 1}
+    inner = {
+        "process": "inner",
+        "title": "Inner",
+        "inputs": {"x": {"type": "integer"}},
+        "steps": [step("i", given=given)],
+        "outputs": {"y": "${{ steps.i.outputs.text }}"},
+    }
+    process = {"name": "inner", "inputs": {"x": "${{ item }}"}}
+    outer = {
+        "steps": [step("each", type="process", given=process, foreach={"items": "${{ [1, 2] }}"}), step("z", "each")],
+        "outputs": {"second": "${{ steps.each.outputs[1].y }}"},
+    }
+    put(ports, SCOPE, "owner", "inner", json.dumps(inner).encode(), "inner.json", None)
+    played = Played(ports, hand, outer)
+    assert played.play().status == "failed"
+    runs.retry(ports, SCOPE, played.id, "owner")
+    again = played.retried()
+    assert (again.status, again.outputs) == ("done", {"second": 2})
+    within = [each for each in runs.listing(ports, SCOPE, [], 10, None)[0] if each.parent]
+    assert {(each.status, each.attempt, each.created_by) for each in within} == {("done", 2, "flow")}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +14,7 @@ from shared.domain.faults import FieldError, Rejected
 from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.process.declared import Input, Plan
+from shared.process.shipped import shipped
 from shared.process.steps.call import Kept
 
 _MOST_TEXT = 100_000
@@ -113,6 +116,8 @@ def _files(ports: Ports, scope: Scope, wanted: Input, value: Any) -> Any:
 
 
 def _file(ports: Ports, scope: Scope, value: Any) -> dict[str, Any]:
+    if path := shipped(value):
+        return _taken_in(ports, scope, path)
     try:
         kept = Kept.model_validate(value)
     except ValidationError:
@@ -120,6 +125,15 @@ def _file(ports: Ports, scope: Scope, value: Any) -> dict[str, Any]:
     if not kept.file.startswith("runs/") or ".." in kept.file or ports.files.size(scope, kept.file) != kept.bytes:
         raise ValueError(f"the file {kept.name} is not there; send it to POST /api/v1/runs/files first")
     return kept.model_dump()
+
+
+def _taken_in(ports: Ports, scope: Scope, path: Path) -> dict[str, Any]:
+    """A file of the catalogue as one of the workspace's; it is stored once."""
+    data = path.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    where = f"runs/catalog/{digest}/{path.name}"
+    ports.files.put(scope, where, data, only_new=True)
+    return Kept(file=where, name=path.name, bytes=len(data), sha256=digest).model_dump()
 
 
 _AS: Mapping[str, Callable[[Input, Any], Any]] = {

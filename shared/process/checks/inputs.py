@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.process.draft import Draft, Json
 from shared.process.problems import meant
+from shared.process.shipped import shipped
 from shared.process.source import Path, Wrong
 from shared.process.template import has_expression
 
@@ -42,7 +43,8 @@ def refused(value: Any, declared: Json) -> tuple[str, str | None] | None:
     if has_expression(value):
         return "a default is a value, not an expression", "write the expression where the input is used"
     if kind in ("file", "files"):
-        return "a file has no default", "write `optional: true`, or leave it out"
+        known = kind == "file" and shipped(value) is not None
+        return None if known else ("a file has no default but one of the catalogue", "write `optional: true`")
     if kind == "choice":
         choices = [each for each in declared.get("choices") or () if isinstance(each, str)]
         said = f"must be one of {', '.join(choices)}", meant(str(value), choices)

@@ -9,8 +9,9 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.process.errors import PolicyError
+from shared.process.shipped import CATALOG
 from shared.process.steps.call import Answer, Desk
-from shared.process.steps.program import CATALOG, Program
+from shared.process.steps.program import Program
 
 
 def _value(given: str) -> str:

@@ -15,8 +15,6 @@ from shared.process.errors import CodeError, PolicyError, ResourceError, StepErr
 from shared.process.sandbox import Limits, Order, Ran, reached, run
 from shared.process.steps.call import Answer, Desk, Kept, StepType
 
-CATALOG = Path(__file__).parent.parent / "catalog"
-"""What ships with Baton."""
 OUTPUTS = "outputs.json"
 """The file by which a program tells its outputs: a JSON object of at most 1 MB."""
 SCRIPT = "script.py"

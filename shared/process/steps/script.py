@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from shared.process.errors import InputError, PolicyError, ResourceError
 from shared.process.sandbox.environment import Pinned, environment
+from shared.process.shipped import CATALOG
 from shared.process.steps.call import Answer, Desk, Kept
-from shared.process.steps.program import CATALOG, SCRIPT, Name, Program
+from shared.process.steps.program import SCRIPT, Name, Program
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 

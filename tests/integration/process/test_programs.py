@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from shared.process.errors import CodeError, InputError, PolicyError, ResourceError
 from shared.process.sandbox import Level, reached
-from shared.process.steps.program import CATALOG
+from shared.process.shipped import CATALOG
 from tests.integration.process.real_desk import Room
 
 apart = pytest.mark.skipif(

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.process.steps.program import CATALOG
+from shared.process.shipped import CATALOG
 
 SOL = CATALOG / "sol_import"
 _TABLE = (Path(__file__).parent / "sol" / "worked_by_hand.csv").read_text(encoding="utf-8")

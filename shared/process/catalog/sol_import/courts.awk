@@ -2,6 +2,7 @@
 # Adds the court to each case: `courts.awk courts.tsv cases.tsv`, tab-separated, both with a heading. Writes enriched.tsv.
 # A case whose jurisdiction has no court in the table keeps an empty one. Invented courts, for the sample only.
 BEGIN { FS = OFS = "\t" }
+{ sub(/\r$/, "") }
 FNR == 1 { file++ }
 file == 1 { if (FNR > 1) court[$1] = $2; next }
 FNR == 1 { for (i = 1; i <= NF; i++) if ($i == "jurisdiction") place = i

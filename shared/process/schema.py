@@ -48,8 +48,9 @@ def _rule(name: str, definitions: Json) -> Json:
 def _open(schema: Json) -> Json:
     """The same object, where an expression may stand in the place of each value."""
     opened = dict(schema)
-    if "properties" in schema:
-        opened["properties"] = {name: _or_expression(each) for name, each in schema["properties"].items()}
+    for named in ("properties", "patternProperties"):
+        if named in schema:
+            opened[named] = {name: _or_expression(each) for name, each in schema[named].items()}
     if isinstance(schema.get("additionalProperties"), dict):
         opened["additionalProperties"] = _or_expression(schema["additionalProperties"])
     if isinstance(schema.get("items"), dict):

@@ -21,6 +21,8 @@ class Group(NamedTuple):
     more: Mapping[str, str] = {}
 
 
+_STEER = ("run", "attach", "status", "logs", "pause", "resume", "cancel", "retry", "skip", "settle")
+_RUNS = dict.fromkeys(_STEER, "process_run")
 GROUPS: Mapping[str, Group] = {
     "contact": Group(
         "contact",
@@ -47,7 +49,7 @@ GROUPS: Mapping[str, Group] = {
     "piece": Group("write", "Texts in every format from one brief: plan, approve, rewrite a part."),
     "brand": Group("brand", "Name, colours, fonts and logo."),
     "card": Group("card", "A few words as a picture in the brand's look."),
-    "process": Group("process", "Declared processes: plans, versions.", {"new": "process_new"}),
+    "process": Group("process", "Declared processes: plans, versions, runs.", {"new": "process_new", **_RUNS}),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),
     "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),
     "bus": Group("bus", "Messages of other systems that nobody could take."),

@@ -1,0 +1,41 @@
+"""`baton process run` against a running host: inputs, a file, a question to a person, a retry."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.e2e.cli.command import Served
+from tests.e2e.host.process import wait_for
+
+
+def test_a_run_is_begun_watched_steered_and_shown(home: Served, tmp_path: Path) -> None:
+    plan = {
+        "process": "greet",
+        "title": "Greet",
+        "inputs": {"name": {}, "list": {"type": "file"}, "of": {"type": "object", "default": {}}},
+        "steps": [
+            {"id": "hello", "type": "value", "with": {"value": "Hello ${{ inputs.name }}: ${{ inputs.list.bytes }}"}},
+            {"id": "asks", "type": "value", "on_error": "ask", "with": {"value": "${{ inputs.of.them }}"}},
+        ],
+        "outputs": {"said": "${{ steps.hello.outputs.value }}"},
+    }
+    file, names = tmp_path / "greet.json", tmp_path / "names.txt"
+    file.write_text(json.dumps(plan))
+    names.write_text("Ada\n")
+    assert home("process", "put", str(file)).code == 0
+    missing = home("process", "run", "greet")
+    assert missing.code == 2
+    assert "inputs.list: is missing" in missing.err
+    begun = home("process", "run", "greet", "--input", "name=Ada", "--input", f"list=@{names}", "--json").json
+    wait_for(lambda: "asking" in home("process", "status", begun["id"]).text or None)
+    assert home("process", "settle", begun["id"], "asks", "done", "--reason", "I looked").code == 0
+    watched = home("process", "attach", begun["id"])
+    assert watched.code == 0, watched
+    assert "Hello Ada: 4" in watched.text
+    assert home("process", "retry", begun["id"], "--from", "asks").code == 0
+    assert home("process", "skip", begun["id"], "asks", "not needed").code == 0
+    assert home("process", "attach", begun["id"]).code == 0
+    shown = home("process", "status", begun["id"]).text
+    assert "skipped" in shown
+    assert "not needed" in shown

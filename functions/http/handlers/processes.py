@@ -99,8 +99,8 @@ def show(call: Call) -> Answer[Shown]:
 
 
 def put(call: Call, body: bytes, query: Named) -> Answer[Shown]:
-    """Take the text of a plan as the process's newest version. With If-Match only if it is still at that revision;
-    runs of older versions go on as they began."""
+    """Take the text of a plan as the process's newest version. With If-Match only if it is still at that revision.
+    Runs of older versions go on as they began."""
     name, wanted = call.path["name"], call.headers.get("if-match")
     present = _revision(call, name)
     if wanted is not None and not (wanted.strip() == "*" and present) and wanted.strip() != f'"{present}"':

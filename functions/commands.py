@@ -9,18 +9,19 @@ from typing import Any, NamedTuple
 import azure.functions as func
 from pydantic import BaseModel, ValidationError
 
-from functions.flows import campaign_flow, doorbells, import_flow, task_flow
+from functions.flows import campaign_flow, doorbells, import_flow, run_flow, task_flow
 from shared.access.call import Start
 from shared.access.limits import JSON_BYTES, check_json, check_size
 from shared.access.problem import problem_of, rejected
 from shared.agents import campaigns, commands, tasks
 from shared.agents.scopes import registered
 from shared.domain.campaign import CampaignRequest
-from shared.domain.command import DATA, Command, ImportFile, TaskToExecute, Wake
+from shared.domain.command import DATA, Command, ImportFile, StartProcess, TaskToExecute, Wake
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.scope import Scope, parse_scope
 from shared.logs import log
 from shared.ports import Ports
+from shared.process import triggers
 
 
 class Done(NamedTuple):
@@ -74,6 +75,8 @@ def _carried_out(ports: Ports, scope: Scope, id: str, body: bytes) -> Done:
         case TaskToExecute() as asked:
             task = commands.execute(ports, scope, id, asked)
             return Done([task_flow(scope, task.id, task.run)])
+        case StartProcess() as asked:
+            return Done([run_flow(scope, triggers.command(ports, scope, commands.id_of(scope, id), asked))])
         case Wake(kind="campaign", id=subject):
             return Done(ring=doorbells(scope, campaigns.get(ports, scope, subject)))
         case Wake(id=subject):

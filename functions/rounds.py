@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import azure.durable_functions as df
 
-from functions.sweep import FlowsFound, look_after, tell
+from functions.sweep import FlowsFound, begin_by_itself, look_after, tell
 from functions.vitals import shares, tell_flows, tell_shares
 from shared.agents import events
 from shared.agents.scopes import every_scope
 from shared.domain.scope import Scope
 from shared.logs import log
 from shared.ports import Ports
+from shared.process import triggers
 from shared.telemetry import Telemetry
 
 _REST = timedelta(minutes=30)
@@ -55,10 +56,11 @@ class Rounds:
 async def _look(
     client: df.DurableOrchestrationClient, ports: Ports, read: dict[Scope, str | None] | None, listened: bool
 ) -> _Look:
+    begun = await asyncio.to_thread(begin_by_itself, ports)
     flows = await look_after(client, ports)
     found = await asyncio.to_thread(shares, ports) if listened else {}
     told = await asyncio.to_thread(tell, ports)
-    until = await asyncio.to_thread(_rest, ports) if flows.in_order and told else ports.clock.now()
+    until = await asyncio.to_thread(_rest, ports) if begun and flows.in_order and told else ports.clock.now()
     return _Look(ports, read, flows, found, until)
 
 
@@ -72,8 +74,8 @@ def _read(ports: Ports) -> dict[Scope, str | None] | None:
 
 
 def _rest(ports: Ports) -> datetime:
-    """Until a delivery is due, or as long as may be."""
-    due = [events.next_due(ports, scope) for scope in every_scope(ports)]
+    """Until a delivery or a trigger is due, or as long as may be."""
+    due = [look(ports, scope) for scope in every_scope(ports) for look in (events.next_due, triggers.next_due)]
     return min([ports.clock.now() + _REST, *(each for each in due if each)])
 
 

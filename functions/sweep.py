@@ -37,7 +37,7 @@ from shared.domain.segment import Filter
 from shared.domain.task import UNDER_WAY
 from shared.logs import log
 from shared.ports import Document, Ports
-from shared.process import execute
+from shared.process import execute, triggers
 from shared.process.trash import empty_trash
 
 _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
@@ -120,13 +120,29 @@ def read_mailbox(ports: Ports) -> tuple[int, int]:
     return feedback.poll(ports, list(every_scope(ports))) if ports.mailbox else (0, 0)
 
 
+def begin_by_itself(ports: Ports) -> bool:
+    """Start the runs whose time, file or event has come, in every registered scope. Whether nothing failed; what fails
+    is done at the next sweep."""
+    failed = 0
+    for scope in every_scope(ports):
+        try:
+            for trigger, fault in triggers.act(ports, scope).items():
+                failed += 1
+                log().warning("trigger failed; it is tried again", trigger=trigger, exception=repr(fault))
+            events.route(ports, scope, triggers.listener(ports, scope))
+        except Exception as fault:  # whatever a store says
+            failed += 1
+            log().warning("triggers not looked at; they will be", scope=str(scope), exception=repr(fault))
+    return not failed
+
+
 def tell(ports: Ports) -> bool:
     """Tell other systems what happened in every registered scope. What fails in one is told at the next sweep, and
     keeps no other waiting. Whether nothing failed."""
     failed = 0
     for scope in every_scope(ports):
         try:
-            events.tell(ports, scope)
+            events.tell(ports, scope, triggers.listener(ports, scope))
         except Exception as fault:  # whatever the bus or a store says
             failed += 1
             log().warning("events not told; they will be", scope=str(scope), exception=repr(fault))

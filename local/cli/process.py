@@ -176,6 +176,15 @@ def _process(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield facts([("origin", origin), ("steps", len(found["plan"]["steps"]) + len(found["plan"].get("finally", [])))])
     rows = ((each["digest"][:12], moment(each["at"]) or "", each["by"]) for each in found["versions"])
     yield table(("Version", "Since", "By"), rows)
+    if found["standing"]:
+        yield table(("Starts by", "", "Due", "Run", "What came of it"), map(_trigger, found["standing"]))
+
+
+def _trigger(each: dict[str, Any]) -> tuple[str, ...]:
+    refused = each["refused"]
+    wrong = refused and f"{moment(refused['at'])} not started: {refused['field']}: {refused['reason']}"
+    said = wrong or (each["at"] and f"{moment(each['at'])} started") or ""
+    return each["kind"], each["cause"], moment(each["due"]) or "", each["run"] or "", said
 
 
 def _processes(found: dict[str, Any]) -> Iterator[RenderableType]:

@@ -23,7 +23,7 @@ _MOST_BYTES = 50_000_000
 
 def start_campaign(ports: Ports, scope: Scope, message: str, request: CampaignRequest) -> Campaign:
     """The campaign of this message: made now, or by an earlier delivery of it. Raises as `campaigns.accept`."""
-    return campaigns.accept(ports, scope, BY, request, _id(scope, message))
+    return campaigns.accept(ports, scope, BY, request, id_of(scope, message))
 
 
 def bring_in(ports: Ports, scope: Scope, message: str, asked: ImportFile) -> Import:
@@ -32,7 +32,7 @@ def bring_in(ports: Ports, scope: Scope, message: str, asked: ImportFile) -> Imp
     if size is None or size > _MOST_BYTES:
         why = "there is no such file in this workspace" if size is None else f"has more than {_MOST_BYTES:,} bytes"
         raise Rejected(FieldError("file", why))
-    data, id = ports.files.get(scope, asked.file), _id(scope, message)
+    data, id = ports.files.get(scope, asked.file), id_of(scope, message)
     return contacts.accept_import(ports, scope, BY, data, asked.content_type, asked.double_opt_in, id)
 
 
@@ -77,15 +77,15 @@ def _errors(ports: Ports, scope: Scope, message: str) -> list[Refused]:
 
 
 def _noted(ports: Ports, scope: Scope, message: str) -> tuple[Body, str | None]:
-    document = ports.documents.get(scope, Kind.COMMAND, _id(scope, message))
+    document = ports.documents.get(scope, Kind.COMMAND, id_of(scope, message))
     return (document.body, document.rev) if document else ({}, None)
 
 
 def _note(ports: Ports, scope: Scope, message: str, what: Body, rev: str | None) -> None:
     body = {**what, "at": stamp(ports.clock.now())}
-    ports.documents.put(scope, Kind.COMMAND, _id(scope, message), body, rev)
+    ports.documents.put(scope, Kind.COMMAND, id_of(scope, message), body, rev)
 
 
-def _id(scope: Scope, message: str) -> str:
+def id_of(scope: Scope, message: str) -> str:
     """What a message makes has its id from it, so a second delivery makes the same."""
     return hashlib.sha256("\n".join((*scope, COMMANDS, message)).encode(errors="replace")).hexdigest()[:32]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from shared.domain.campaign import CampaignRequest
 from shared.domain.texts import Line
 
-CommandType = Literal["campaign.start", "contacts.import", "task.execute", "wake"]
+CommandType = Literal["campaign.start", "contacts.import", "task.execute", "process.start", "wake"]
 
 
 class _Strict(BaseModel):
@@ -38,6 +38,14 @@ class TaskToExecute(_Strict):
     task: Line
 
 
+class StartProcess(_Strict):
+    """A run of a process that has a trigger `bus` with this subject; the inputs that the trigger does not give."""
+
+    process: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    subject: Line
+    inputs: dict[str, Any] = Field(default_factory=dict, max_length=100)
+
+
 class Wake(_Strict):
     """Whose documents were changed from outside: its flow looks at once."""
 
@@ -49,6 +57,7 @@ DATA: Mapping[CommandType, type[BaseModel]] = {
     "campaign.start": CampaignRequest,
     "contacts.import": ImportFile,
     "task.execute": TaskToExecute,
+    "process.start": StartProcess,
     "wake": Wake,
 }
 

@@ -91,6 +91,7 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.RUN_STEP: Holding("a step of a run: what it was given, what it made, every attempt", "redacted"),
     Kind.RUN_LOG: Holding("lines that steps wrote while they worked", "redacted"),
     Kind.RUN_KEY: Holding("which runs hold a concurrency key", "nobody"),
+    Kind.TRIGGER: Holding("what a trigger of a process has started, and which files it has seen, as digests", "nobody"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""

@@ -113,6 +113,7 @@ class Kind(StrEnum):
     RUN_STEP = "run-step"
     RUN_LOG = "run-log"
     RUN_KEY = "run-key"
+    TRIGGER = "trigger"
 
 
 DOORBELL = "control"

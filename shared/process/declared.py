@@ -3,10 +3,11 @@ may hold is said by its type (`shared.process.steps`)."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.domain.process import TriggerKind
 from shared.domain.texts import Line, Plain
 from shared.process.errors import ErrorClass
 
@@ -79,6 +80,11 @@ class Trigger(_Strict):
     """The subject of a command on the queue `commands`."""
     file: FileArrival | None = None
     given: dict[str, Any] = Field(default_factory=dict, alias="with")
+
+    @property
+    def kind(self) -> TriggerKind:
+        """Which of them it is."""
+        return next(kind for kind in get_args(TriggerKind) if getattr(self, kind) is not None)
 
 
 class FileArrival(_Strict):

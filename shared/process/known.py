@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,21 +24,24 @@ def span(text: str) -> timedelta:
 
 def names_of(ports: Ports, scope: Scope, run: Run, plan: Plan, item: Any = None) -> dict[str, Any]:
     """What `resolve` is given; a step is read when an expression first names it."""
-    started = run.started_at or run.created_at
-    about = {
-        "id": run.id,
-        "process": run.process,
-        "attempt": run.attempt,
-        "date": started.astimezone(ZoneInfo(ports.timezone)).date().isoformat(),
-        "started_at": started.isoformat(),
-    }
     return {
         "inputs": run.inputs,
         "steps": _Steps(ports, scope, run, plan),
         "item": item,
-        "run": about,
+        "run": about(ports, run.id, run.process, run.attempt, run.started_at or run.created_at),
         "event": run.event,
         "secrets": _Secrets(lambda name: values(ports, scope, [name]).get(name)),
+    }
+
+
+def about(ports: Ports, id: str, process: str, attempt: int, started: datetime) -> dict[str, Any]:
+    """`run` in expressions."""
+    return {
+        "id": id,
+        "process": process,
+        "attempt": attempt,
+        "date": started.astimezone(ZoneInfo(ports.timezone)).date().isoformat(),
+        "started_at": started.isoformat(),
     }
 
 

@@ -10,7 +10,7 @@ from difflib import unified_diff
 from shared.agents.scopes import register
 from shared.domain.faults import FieldError, Missing, Rejected
 from shared.domain.names import Kind
-from shared.domain.process import Process, ProcessVersion
+from shared.domain.process import Process, ProcessVersion, TriggerKind
 from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.process.catalog import catalog
@@ -51,7 +51,8 @@ def put(ports: Ports, scope: Scope, by: str, name: str, text: bytes, file: str, 
         return Process.model_validate(found.body), found.rev
     _keep(ports, scope, plan, text, made.digest)
     older = [each for each in before if each.digest != made.digest]
-    process = Process(name=name, title=plan.title, versions=[made, *older][:_MOST_VERSIONS])
+    kinds: list[TriggerKind] = [each.kind for each in plan.triggers]
+    process = Process(name=name, title=plan.title, versions=[made, *older][:_MOST_VERSIONS], triggers=kinds)
     register(ports, scope)
     kept = ports.documents.put(scope, Kind.PROCESS, name, process.model_dump(mode="json"), rev)
     ports.journal.append(scope, f"process/{name}", made.at, by, "version", {"digest": made.digest})  # type: ignore[arg-type]

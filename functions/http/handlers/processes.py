@@ -11,11 +11,12 @@ from shared.access.problem import Refusal
 from shared.domain.faults import FieldError, Missing, Rejected
 from shared.domain.process import Process
 from shared.ports import Stale
-from shared.process import store
+from shared.process import store, triggers
 from shared.process.load import load
 from shared.process.plan import graph_of
 from shared.process.problems import Invalid, Problem
 from shared.process.schema import published
+from shared.process.triggers import Standing
 
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
@@ -58,9 +59,10 @@ class Checked(BaseModel):
 
 
 class Shown(Process):
-    """A process, its revision (for If-Match) and its newest plan."""
+    """A process, its revision (for If-Match), its newest plan, and how each trigger of it stands."""
 
     rev: str | None
+    standing: list[Standing] = Field(default_factory=list)
     plan: dict[str, Any]
 
 
@@ -135,7 +137,8 @@ def _revision(call: Call, name: str) -> str | None:
 
 def _shown(call: Call, found: Process, rev: str | None, status: int = 200) -> Answer[Shown]:
     kept = store.plan_of(call.ports, call.scope, found).model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    made = Shown(**found.model_dump(), rev=rev, plan=kept)
+    standing = triggers.standing(call.ports, call.scope, found)
+    made = Shown(**found.model_dump(), rev=rev, plan=kept, standing=standing)
     return Answer(made, status=status, headers={"ETag": f'"{rev}"'} if rev else {})
 
 

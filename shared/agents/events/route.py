@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from shared.agents.events.feed import event_of
@@ -17,8 +17,9 @@ from shared.ports import Document, Ports, Stale
 _AT_ONCE = 100
 
 
-def route(ports: Ports, scope: Scope) -> None:
-    """A delivery for each new event and each webhook that wants it and was there when it happened."""
+def route(ports: Ports, scope: Scope, hear: Callable[[Event], None] = lambda _: None) -> None:
+    """A delivery for each new event and each webhook that wants it and was there when it happened. `hear` is told of
+    each, too: again, if it raises or is killed."""
     hooks: Sequence[Webhook] | None = None
     for document in in_state(ports, scope, "new"):
         hooks = every(ports, scope) if hooks is None else hooks
@@ -28,6 +29,7 @@ def route(ports: Ports, scope: Scope) -> None:
                 with suppress(Stale):
                     made = new_delivery(ports, hook, event)
                     ports.documents.put(scope, Kind.DELIVERY, made.id, made.model_dump(mode="json"))
+        hear(event)
         move(ports, scope, document, "routed")
 
 

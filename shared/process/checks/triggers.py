@@ -45,6 +45,8 @@ def _given(draft: Draft, trigger: Json, path: Path) -> Iterator[Wrong]:
             yield Wrong((*path, "file", "input"), f"there is no input `{filled}`", meant(filled, draft.inputs))
         elif draft.inputs[filled].get("type") not in ("file", "files"):
             yield Wrong((*path, "file", "input"), f"`{filled}` is no file", f"give `{filled}` the type file")
+    if trigger.get("bus") is not None:
+        return  # the command says what else is given
     for name, each in draft.inputs.items():
         if name not in given and name != filled and each.get("default") is None and each.get("optional") is not True:
             said = f"the input `{name}` is given by nobody when this starts a run"

@@ -88,6 +88,24 @@ def test_a_task_is_executed_once_for_each_message(baton: Baton) -> None:
     assert dead(baton) == []
 
 
+def test_a_process_that_waits_for_its_subject_runs_once(baton: Baton) -> None:
+    plan = """{"process": "lists", "title": "Lists", "inputs": {"name": {}}, "triggers": [{"bus": "list.came"}],
+        "steps": [{"id": "a", "type": "value", "with": {"value": "${{ inputs.name }}"}}],
+        "outputs": {"said": "${{ steps.a.outputs.value }}"}}"""
+    put = baton.raw("PUT", "processes/lists?file=lists.json", content=plan, headers={"content-type": "text/plain"})
+    assert put.status_code == 201, put.text
+    asked = {"process": "lists", "subject": "list.came", "inputs": {"name": "March"}}
+    for number in range(2):
+        send(baton, "list-1", "process.start", asked, sent_as=f"list-1-{number}")
+    wait_for(lambda: [each for each in baton.ask("GET", "runs")["items"] if each["status"] == "done"] or None)
+    wait_for(lambda: quiet(baton))
+    (run,) = baton.ask("GET", "runs")["items"]
+    assert (run["outputs"], run["trigger"], run["created_by"]) == ({"said": "March"}, "bus", "bus")
+    assert dead(baton) == []
+    (standing,) = baton.ask("GET", "processes/lists")["standing"]
+    assert (standing["kind"], standing["cause"]) == ("bus", "list.came")
+
+
 def test_what_cannot_be_taken_is_a_dead_letter_with_the_field_and_is_sent_again(baton: Baton) -> None:
     send(baton, "bad-1", "campaign.start", {**CAMPAIGN, "name": "", "holdout": 7})
     send(baton, "bad-2", "contacts.import", {"file": "incoming/late.csv"})

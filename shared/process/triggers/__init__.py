@@ -30,8 +30,8 @@ class Standing(Fired):
 
 def act(ports: Ports, scope: Scope) -> dict[str, Exception]:
     """Start what is due: by the clock, and by files that have come. Whoever is killed in between does it again, and
-    starts nothing twice. What fails in one trigger keeps no other waiting: faults of stores and folders, by trigger, are
-    the caller's to tell."""
+    starts nothing twice. What fails in one trigger keeps no other waiting. Returns the faults, by
+    trigger."""
     failed: dict[str, Exception] = {}
     for cause in triggered(ports, scope):
         try:

@@ -21,7 +21,7 @@ approval = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 def listing(
     session: Session, limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50
 ) -> None:
-    """List what waits: budgets that stopped something, webhooks that were turned off, campaigns, pieces."""
+    """List what waits: budgets that stopped something, webhooks that were turned off, campaigns, pieces, steps."""
     session.show(session.client.listing("approvals", limit), _rows)
 
 
@@ -31,17 +31,30 @@ def decide(
     session: Session,
     subject: Annotated[str, typer.Argument(metavar="ID", help="As `baton approval list` shows it.")],
     answer: Annotated[str, typer.Argument(metavar="ANSWER", help="One of those that it offers.")],
-    comment: Annotated[str | None, typer.Option(metavar="TEXT", help="With changes: what should be different.")] = None,
+    comment: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="With changes: what should be different; with reject: why.")
+    ] = None,
     to: Annotated[str | None, typer.Option(metavar="LIMIT", help="With raise: the new limit, 25 EUR or 100.")] = None,
+    given: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="What a step asks for; repeatable.")
+    ] = None,
 ) -> None:
     """Answer what waits, as it is now."""
     waiting = session.client.listing("approvals", 1_000)["items"]
     asked = next((each for each in waiting if each["subject"] == subject), None)
     if asked is None:
         raise Refused(f"approval: nothing waits about {subject!r}")
-    more = {name: value for name, value in (("comment", comment), ("to", to)) if value}
+    filled = dict(_named(each) for each in given or [])
+    more = {name: value for name, value in (("comment", comment), ("to", to), ("given", filled)) if value}
     body = {"decision": answer, "digest": asked["digest"], **more}
     session.show(session.client.post(f"approvals/{subject}", body), _decided)
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise Refused(f"--set: {text!r} is not NAME=VALUE")
+    return name, value
 
 
 def _rows(found: dict[str, Any]) -> Iterator[RenderableType]:

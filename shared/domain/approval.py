@@ -45,3 +45,11 @@ class Approval(BaseModel):
     comment: str | None = None
     until: datetime | None = Field(default=None)
     """After this moment the question lapses and the campaign is cancelled."""
+
+
+class StepApproval(Approval):
+    """The question of a step of a process. `subject` is the id of the step's document, `digest` that of the file with
+    exactly what is shown, whose path `sealed` names; after `until` the plan decides."""
+
+    given: str | None = None
+    """The file with what was filled in."""

@@ -53,7 +53,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "review": frozenset({"person", "status"}),
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
     "run": frozenset({"created_at", "ended_at", "key", "parent.run", "process", "status"}),
-    "run-step": frozenset({"status"}),
+    "run-step": frozenset({"status", "type"}),
     "suppression": frozenset({"person"}),
     "tape": frozenset({"agent", "at", "campaign", "unrecorded"}),
     "task": frozenset({"agent", "created_at", "status", "waits_for"}),

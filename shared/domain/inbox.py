@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.domain.approval import Approval
+from shared.domain.run import RunFile
 from shared.domain.texts import Line, Plain
 
-About = Literal["campaign", "piece", "budget", "webhook", "review", "breach"]
+About = Literal["campaign", "piece", "budget", "webhook", "review", "breach", "step"]
 Word = Literal[
     "approve", "changes", "reject", "confirm", "wait", "local", "raise", "uphold", "change", "told", "not_needed"
 ]
@@ -17,7 +18,8 @@ Word = Literal[
 
 class Asked(Approval):
     """One question. `subject`: the id of a campaign or piece; of a budget, of what waits for it; of a review or a
-    breach, its own. `sealed` is what the digest of a campaign was computed over, and names what the others are about.
+    breach, its own; of a step of a process, `<run>~<step>`.
+    `sealed` is what the digest of a campaign was computed over, and names what the others are about.
     Without `answers` it is answered where
     the thing itself is: a webhook that Baton turned off is turned on, left off or deleted there."""
 
@@ -25,13 +27,17 @@ class Asked(Approval):
     name: str
     question: str
     answers: list[Word]
+    files: list[RunFile] = Field(default_factory=list)
+    """Of a step of a process: what it shows, as its run serves it."""
+    form: dict[str, Any] = Field(default_factory=dict)
+    """Of a step of a process: what is to be filled in, by name, as inputs of plans are declared."""
 
 
 class Decision(BaseModel):
     """The body of POST /api/v1/approvals/{subject}: one of the answers that the question offers.
 
-    `comment` goes with `changes`, and must with an answer to a review or a breach; `to` with `raise`: the new limit, as
-    25 EUR or 100."""
+    `comment` goes with `changes`, and must with an answer to a review or a breach, and when a step of a process is
+    rejected; `to` with `raise`: the new limit, as 25 EUR or 100; `given` is what is filled in where a step asks."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,6 +45,7 @@ class Decision(BaseModel):
     digest: Line
     comment: Annotated[str, StringConstraints(max_length=2000), Plain] | None = None
     to: Line | None = None
+    given: dict[str, Any] = Field(default_factory=dict, max_length=50)
 
 
 class Decided(BaseModel):

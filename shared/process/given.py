@@ -23,17 +23,22 @@ _MOST_FILES = 1_000
 
 def checked(ports: Ports, scope: Scope, plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
     """All inputs of the plan, defaults in the places of what is not given. Raises Rejected with every error."""
+    return filled(ports, scope, plan.inputs, given, "inputs", "the process has no such input; it has")
+
+
+def filled(
+    ports: Ports, scope: Scope, wanted: Mapping[str, Input], given: Mapping[str, Any], at: str, unknown: str
+) -> dict[str, Any]:
+    """All that is wanted, defaults in the places of what is not given. Raises Rejected with every error, below `at`."""
     errors = [
-        FieldError(f"inputs.{name}", f"the process has no such input; it has {', '.join(plan.inputs) or 'none'}")
-        for name in given
-        if name not in plan.inputs
+        FieldError(f"{at}.{name}", f"{unknown} {', '.join(wanted) or 'none'}") for name in given if name not in wanted
     ]
     found: dict[str, Any] = {}
-    for name, wanted in plan.inputs.items():
+    for name, each in wanted.items():
         try:
-            found[name] = _value(ports, scope, wanted, given.get(name))
+            found[name] = _value(ports, scope, each, given.get(name))
         except ValueError as error:
-            errors.append(FieldError(f"inputs.{name}", str(error)))
+            errors.append(FieldError(f"{at}.{name}", str(error)))
     if errors:
         raise Rejected(*errors)
     return found

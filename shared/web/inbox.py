@@ -19,6 +19,7 @@ _KINDS: tuple[tuple[About, str, str], ...] = (
     ("campaign", "campaign", "campaigns"),
     ("piece", "piece", "pieces"),
     ("budget", "budget", "budgets"),
+    ("step", "step of a process", "steps of processes"),
 )
 ANSWERS = {
     "approve": "Approve",

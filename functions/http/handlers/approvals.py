@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from functions.flows import doorbells, piece_flow
+from functions.flows import doorbells, piece_flow, run_flow
 from functions.http.handlers.budgets import waiting_for_money
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Listing, Paging
-from shared.access.problem import rejected
-from shared.agents import campaigns, inbox, pieces
+from shared.access.problem import Refusal, rejected
+from shared.agents import campaigns, pieces
 from shared.domain.campaign import Campaign
 from shared.domain.inbox import Asked, Decided, Decision
 from shared.domain.piece import Piece
+from shared.process import inbox
+from shared.process.approvals import Answered
 from shared.web.inbox import row, sentence
+
+_GIVEN = "given."
 
 
 def listing(call: Call, query: Paging) -> Answer[Listing[Asked]]:
-    """What awaits a decision: breaches, reviews, budgets that stopped something, webhooks, campaigns, pieces."""
+    """What awaits a decision: breaches, reviews, budgets that stopped something, webhooks, campaigns, pieces, steps."""
     items, cursor = inbox.waiting(call.ports, call.scope, query.limit, query.cursor)
     return Answer(Listing(items=items, cursor=cursor))
 
 
 def decide(call: Call, body: Decision) -> Answer[Decided]:
-    """Answer the question about a campaign or piece, about the budget that it waits for, a review or a breach."""
-    found = inbox.decide(call.ports, call.scope, call.path["subject"], call.principal, body)
+    """Answer the question about a campaign or piece, the budget that it waits for, a review, a breach, or of a step."""
+    found = _decided(call, body)
     return Answer(inbox.decided(found), ring=_bells(call, found, body))
 
 
@@ -42,11 +48,25 @@ def page(call: Call, query: Paging) -> Answer[str]:
 def form(call: Call) -> Answer[str]:
     """The same decision, from the page."""
     try:
-        given = Decision.model_validate({name: value for name, value in call.form.items() if value.strip()})
+        given = Decision.model_validate(_of_form(call.form))
     except ValidationError as error:
         raise rejected(error, "form") from None
-    found = inbox.decide(call.ports, call.scope, call.path["subject"], call.principal, given)
+    found = _decided(call, given)
     return see("/approvals", ring=_bells(call, found, given))
+
+
+def _decided(call: Call, decision: Decision) -> inbox.Decidable:
+    wanted = inbox.who(call.ports, call.scope, call.path["subject"])
+    if wanted not in call.permissions:
+        raise Refusal(403, "forbidden", "role", f"{call.principal} is not {wanted}, which this needs")
+    return inbox.decide(call.ports, call.scope, call.path["subject"], call.principal, decision)
+
+
+def _of_form(fields: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of the page; what a step asks for stands under `given.NAME`."""
+    told = {name: value for name, value in fields.items() if value.strip()}
+    given = {name.removeprefix(_GIVEN): value for name, value in told.items() if name.startswith(_GIVEN)}
+    return {**{name: value for name, value in told.items() if not name.startswith(_GIVEN)}, "given": given}
 
 
 def _subject(call: Call, asked: Asked) -> Campaign | Piece | None:
@@ -58,6 +78,8 @@ def _subject(call: Call, asked: Asked) -> Campaign | Piece | None:
 def _bells(call: Call, found: inbox.Decidable, decision: Decision) -> list[str]:
     if decision.decision == "raise":
         return waiting_for_money(call)
+    if isinstance(found, Answered):
+        return [run_flow(call.scope, found.run).instance_id]
     if isinstance(found, Campaign):
         return doorbells(call.scope, found)
     return [piece_flow(call.scope, found).instance_id] if isinstance(found, Piece) else []

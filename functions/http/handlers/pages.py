@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from functions.http.handlers.campaigns import RecipientsQuery
 from functions.http.handlers.html import html
 from shared.access.call import Answer, Call, Paging
-from shared.agents import analyze, campaigns, contacts, inbox
+from shared.agents import analyze, campaigns, contacts
 from shared.agents.budget.campaigns import used
 from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.inquire import unsupported
@@ -22,6 +22,7 @@ from shared.domain.draft import Draft
 from shared.domain.faults import Missing
 from shared.domain.forecast import Forecast
 from shared.domain.report import Report
+from shared.process import inbox
 from shared.web import campaign as view
 from shared.web.budgets import paid
 from shared.web.files import file

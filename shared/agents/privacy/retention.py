@@ -106,7 +106,7 @@ def _forget_run(ports: Ports, scope: Scope, id: str) -> None:
     """The run goes last: who is killed in between finds it again."""
     for path in list(ports.files.list(scope, f"runs/{id}/")):
         ports.files.delete(scope, path)
-    for kind in (Kind.RUN_STEP, Kind.RUN_LOG):
+    for kind in (Kind.RUN_STEP, Kind.RUN_LOG, Kind.APPROVAL):
         for each in list(everything(ports, scope, kind, Filter("id", "prefix", f"{id}~"))):
             ports.documents.delete(scope, kind, each.id)
     ports.documents.delete(scope, Kind.RUN, id)

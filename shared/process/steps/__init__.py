@@ -37,6 +37,7 @@ TYPES: dict[str, str] = {
     "http.get": "http:HttpGet",
     "http.put": "http:HttpPut",
     "http.post": "http:HttpPost",
+    "approve": "approve:Approve",
     "value": "value:Value",
     "wait": "wait:Wait",
     "process": "subprocess:Process",

@@ -11,8 +11,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from shared.domain.inbox import Decision
 from shared.ports import Ports
-from shared.process import vault
+from shared.process import inbox, vault
 from shared.process.books import read_step
 from shared.process.load import load
 from shared.process.shipped import CATALOG
@@ -60,7 +61,12 @@ def made(ports: Ports, run: str, step: str) -> dict[str, Any]:
 
 def imported(ports: Ports, hand: Hand, **inputs: Any) -> Played:
     played = Played(ports, hand, PLAN.model_dump(mode="json", by_alias=True, exclude_none=True), **inputs)
-    run = played.play()
+    assert played.play().status == "running"
+    [asked], _ = inbox.waiting(ports, SCOPE, 50)
+    assert len(asked.files) == 2
+    decision = Decision(decision="approve", digest=asked.digest)
+    inbox.decide(ports, SCOPE, asked.subject, "owner", decision)
+    run = played.ring()
     assert (run.status, run.status_reason) == ("done", None)
     return played
 

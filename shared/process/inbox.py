@@ -1,0 +1,49 @@
+"""All that waits for a person: what the agents' inbox has, and then what steps of processes ask."""
+
+from __future__ import annotations
+
+from shared.agents import inbox
+from shared.domain.inbox import Asked, Decided, Decision
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.ports import Ports
+from shared.process import approvals
+from shared.process.approvals import Answered, Who
+
+Decidable = inbox.Decidable | Answered
+_STEPS = "step."
+
+
+def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Asked], str | None]:
+    """One page, steps of processes last. Raises Rejected for a wrong cursor."""
+    items: list[Asked] = []
+    if not (cursor or "").startswith(_STEPS):
+        items, following = inbox.waiting(ports, scope, limit, cursor)
+        if following:
+            return items, following
+    asked, following = approvals.waiting(ports, scope, limit, (cursor or "").removeprefix(_STEPS) or None)
+    return [*items, *asked], f"{_STEPS}{following}" if following else None
+
+
+def who(ports: Ports, scope: Scope, subject: str) -> Who:
+    """What whoever decides about it has to be."""
+    asked = approvals.newest(ports, scope, subject) if _is_step(ports, scope, subject) else None
+    return asked.sealed["who"] if asked else "approver"
+
+
+def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision) -> Decidable:
+    """Answer the question that waits about this; the caller wakes what waits for it. Raises as the deciders do."""
+    if _is_step(ports, scope, subject):
+        return approvals.decide(ports, scope, subject, by, decision)
+    return inbox.decide(ports, scope, subject, by, decision)
+
+
+def decided(found: Decidable) -> Decided:
+    """What became of it."""
+    if isinstance(found, Answered):
+        return Decided(subject=found.id, kind="step", status=found.status)
+    return inbox.decided(found)
+
+
+def _is_step(ports: Ports, scope: Scope, subject: str) -> bool:
+    return ports.documents.get(scope, Kind.RUN_STEP, subject) is not None

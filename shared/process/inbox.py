@@ -17,11 +17,12 @@ _STEPS = "step."
 def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Asked], str | None]:
     """One page, steps of processes last. Raises Rejected for a wrong cursor."""
     items: list[Asked] = []
-    if not (cursor or "").startswith(_STEPS):
+    place = cursor.removeprefix(_STEPS) if cursor and cursor.startswith(_STEPS) else None
+    if place is None:
         items, following = inbox.waiting(ports, scope, limit, cursor)
         if following:
             return items, following
-    asked, following = approvals.waiting(ports, scope, limit, (cursor or "").removeprefix(_STEPS) or None)
+    asked, following = approvals.waiting(ports, scope, limit, place)
     return [*items, *asked], f"{_STEPS}{following}" if following else None
 
 

@@ -226,6 +226,19 @@ def test_at_the_edge_it_is_for_whom_the_plan_says_and_wakes_the_run(ports: Ports
     assert (said["by"], said["amount"], said["kind"], said["comment"]) == ("manager", 3, "all", "")
 
 
+def test_what_steps_ask_comes_page_by_page(ports: Ports, hand: Hand) -> None:
+    started = [Played(ports, hand, plan(title=f"Number {n}?")) for n in range(3)]
+    for each in started:
+        each.play()
+    names, cursor = [], None
+    for _ in started:
+        page, cursor = inbox.waiting(ports, SCOPE, 1, cursor)
+        names += [each.name for each in page]
+    assert (names, cursor) == (["Number 0?", "Number 1?", "Number 2?"], None)
+    with pytest.raises(Rejected, match="cursor"):
+        inbox.waiting(ports, SCOPE, 1, "step.nowhere")
+
+
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [

@@ -177,14 +177,16 @@ def _process(found: dict[str, Any]) -> Iterator[RenderableType]:
     rows = ((each["digest"][:12], moment(each["at"]) or "", each["by"]) for each in found["versions"])
     yield table(("Version", "Since", "By"), rows)
     if found["standing"]:
-        yield table(("Starts by", "", "Due", "Run", "What came of it"), map(_trigger, found["standing"]))
+        yield "Starts by itself:"
+        yield facts(map(_trigger, found["standing"]))
 
 
-def _trigger(each: dict[str, Any]) -> tuple[str, ...]:
+def _trigger(each: dict[str, Any]) -> tuple[str, str]:
     refused = each["refused"]
-    wrong = refused and f"{moment(refused['at'])} not started: {refused['field']}: {refused['reason']}"
-    said = wrong or (each["at"] and f"{moment(each['at'])} started") or ""
-    return each["kind"], each["cause"], moment(each["due"]) or "", each["run"] or "", said
+    said = [f"{moment(each['at'])} started {each['run']}"] if each["run"] else []
+    said += [f"{moment(refused['at'])} NOT started: {refused['field']}: {refused['reason']}"] if refused else []
+    said += [f"due {moment(each['due'])}"] if each["due"] else []
+    return f"{each['kind']} {each['cause']}", "\n".join(said) or "nothing yet"
 
 
 def _processes(found: dict[str, Any]) -> Iterator[RenderableType]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from functions import sweep
 from functions.rounds import Rounds
 from shared.adapters.folders.named import NamedFolders
-from shared.agents import tasks
+from shared.agents import events, tasks
 from shared.domain.command import StartProcess
 from shared.domain.faults import Rejected
 from shared.domain.folder_places import folder_places
@@ -129,7 +130,7 @@ def test_of_times_that_were_missed_the_last_starts_a_run_that_counts_them(ports:
 
 
 @pytest.mark.parametrize("at", range(3))
-def test_who_is_killed_while_it_starts_a_run_or_has_a_rival_starts_one(ports: Ports, hand: Hand, at: int) -> None:
+def test_who_is_killed_while_it_starts_a_run_starts_one(ports: Ports, hand: Hand, at: int) -> None:
     keep(ports, '{cron: "0 * * * *"}')
     hand.forward(hours=1)
     with pytest.raises(KeyboardInterrupt):
@@ -138,6 +139,14 @@ def test_who_is_killed_while_it_starts_a_run_or_has_a_rival_starts_one(ports: Po
     assert look(ports)
     (run,) = begun(ports)
     assert triggers.standing(ports, SCOPE, read(ports, SCOPE, "nightly")[0])[0].run == run.id
+
+
+def test_of_four_who_look_together_one_starts_it(ports: Ports, hand: Hand) -> None:
+    keep(ports, '{cron: "0 * * * *"}')
+    hand.forward(hours=1)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(look, [ports] * 4))
+    assert len(begun(ports)) == 1
 
 
 def test_a_resting_sweep_wakes_for_it(ports: Ports, hand: Hand) -> None:
@@ -196,6 +205,18 @@ def test_an_event_starts_one_run_a_trigger_and_with_may_name_it(ports: Ports, ha
     assert {each.inputs["what"]: each.inputs["count"] for each in begun(ports)} == dict.fromkeys(ids, 1)
     assert len(begun(ports)) == 2
     assert begun(ports)[0].event["type"] == "task.completed"
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_who_is_killed_while_it_hears_an_event_starts_one_run(ports: Ports, hand: Hand, at: int) -> None:
+    keep(ports, '{event: task.completed, with: {what: "${{ event.task }}"}}')
+    id = happens(ports, hand)
+    events.collect(ports, SCOPE)
+    with pytest.raises(KeyboardInterrupt):
+        look(killed(ports, at))
+    assert look(ports)
+    assert look(ports)
+    assert [each.inputs["what"] for each in begun(ports)] == [id]
 
 
 async def _quietly(rounds: Rounds, ports: Ports) -> bool:

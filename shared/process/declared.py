@@ -75,7 +75,7 @@ class Trigger(_Strict):
     cron: Line | None = None
     """Five fields, in the zone of BATON_TIMEZONE."""
     event: Line | None = None
-    """The type of an event of Baton's own, such as `campaign.finished`."""
+    """The type of an event of Baton's own, such as `campaign.completed`."""
     bus: Line | None = None
     """The subject of a command on the queue `commands`."""
     file: FileArrival | None = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
+from shared.domain.event import EventType
 from shared.process.checks.inputs import refused
 from shared.process.draft import Draft, Json
 from shared.process.problems import meant
@@ -11,6 +13,7 @@ from shared.process.source import Path, Wrong
 from shared.process.template import has_expression
 
 _KINDS = ("cron", "event", "bus", "file")
+_EVENTS = get_args(EventType)
 
 
 def triggers(draft: Draft) -> Iterator[Wrong]:
@@ -27,6 +30,8 @@ def _trigger(draft: Draft, trigger: Json, path: Path) -> Iterator[Wrong]:
         yield Wrong(path, f"must have exactly one of {', '.join(_KINDS)}", "make it a trigger each" if causes else None)
     if isinstance(trigger.get("cron"), str) and (reason := _wrong_time(trigger["cron"])):
         yield Wrong((*path, "cron"), reason, "minute, hour, day, month, day of the week: `0 7 * * 1-5`")
+    if isinstance(trigger.get("event"), str) and trigger["event"] not in _EVENTS:
+        yield Wrong((*path, "event"), f"there is no event `{trigger['event']}`", meant(trigger["event"], _EVENTS))
     yield from _given(draft, trigger, path)
 
 

@@ -17,6 +17,9 @@ from shared.ports import ModelUnavailable
 from shared.process.errors import InputError, ProviderError, TransientError
 from shared.process.steps.call import Again, Answer, Desk, StepType
 
+AGENT_STEP = "process"
+"""By whom a task of a step was created."""
+
 
 class _Verb(StepType):
     """Have an agent work on a task: it costs what models cost, within the budgets of the workspace, and can be read
@@ -60,7 +63,7 @@ class _Verb(StepType):
         except Missing:
             asked = Assignment(title=self.title, instructions=self.instructions, input=self.input, outside=self.outside)
             try:
-                found = tasks.create(desk.ports, desk.scope, "process", self._who(desk), asked, id)
+                found = tasks.create(desk.ports, desk.scope, AGENT_STEP, self._who(desk), asked, id)
             except Rejected as wrong:
                 raise InputError(str(wrong)) from None
         if found.status in ("created", "failed"):

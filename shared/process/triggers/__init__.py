@@ -8,12 +8,14 @@ from datetime import datetime
 from shared.domain.command import StartProcess
 from shared.domain.event import Event
 from shared.domain.faults import FieldError, Rejected
+from shared.domain.names import Kind
 from shared.domain.process import Process
 from shared.domain.run import Run
 from shared.domain.scope import Scope
 from shared.domain.trigger import Fired
 from shared.ports import Ports
 from shared.process.books import plan_of
+from shared.process.steps.agent import AGENT_STEP
 from shared.process.store import read
 from shared.process.triggers.arrivals import look
 from shared.process.triggers.books import Cause, begin, causes_of, fire, run_id, stands, triggered
@@ -49,7 +51,8 @@ def _act(ports: Ports, scope: Scope, cause: Cause) -> None:
 
 
 def listener(ports: Ports, scope: Scope) -> Callable[[Event], None]:
-    """Told of an event, it starts the runs of the triggers that wait for it; those of processes that were there."""
+    """Told of an event, it starts the runs of the triggers that wait for it; those of processes that were there. What
+    a step of a process had an agent do starts nothing, so that no process starts itself for ever."""
     causes: list[Cause] | None = None
 
     def hear(event: Event) -> None:
@@ -59,10 +62,17 @@ def listener(ports: Ports, scope: Scope) -> Callable[[Event], None]:
         told = {**event.data, "id": event.id, "type": event.type, "at": event.at.isoformat()}
         for cause in causes:
             oldest = cause.process.versions[-1].at
-            if cause.trigger.event == event.type and oldest and oldest <= event.at:
+            if cause.trigger.event != event.type or oldest is None or oldest > event.at:
+                continue
+            if not _is_own(ports, scope, event):
                 fire(ports, scope, cause, run_id(scope, cause, event.id), told)
 
     return hear
+
+
+def _is_own(ports: Ports, scope: Scope, event: Event) -> bool:
+    task = ports.documents.get(scope, Kind.TASK, str(event.data["task"])) if "task" in event.data else None
+    return task is not None and task.body["created_by"] == AGENT_STEP
 
 
 def command(ports: Ports, scope: Scope, id: str, asked: StartProcess) -> Run:

@@ -183,11 +183,11 @@ def test_what_it_cannot_give_is_said_once_and_starts_nothing(
     assert triggers.standing(ports, SCOPE, read(ports, SCOPE, "nightly")[0])[0].refused is None
 
 
-def happens(ports: Ports, hand: Hand) -> str:
+def happens(ports: Ports, hand: Hand, by: str = "ann") -> str:
     """A task ends."""
     hand.forward(seconds=1)
     now = ports.clock.now()
-    made = tasks.create(ports, SCOPE, "ann", "analyst", Assignment(title="March", instructions="Look"))
+    made = tasks.create(ports, SCOPE, by, "analyst", Assignment(title="March", instructions="Look"))
     made.run, made.status = 1, "done"
     made.attempts = [Attempt(run=1, at=now, ended_at=now, outcome="done")]
     ports.documents.put(SCOPE, Kind.TASK, made.id, made.model_dump(mode="json"), "*")
@@ -199,6 +199,7 @@ def test_an_event_starts_one_run_a_trigger_and_with_may_name_it(ports: Ports, ha
     hand.forward(minutes=1)
     keep(ports, '{event: task.completed, with: {what: "${{ event.task }}", count: "${{ event.run }}"}}')
     ids = [happens(ports, hand) for _ in range(2)]
+    happens(ports, hand, by="process")
     rounds = Rounds()
     for _ in range(3):
         assert asyncio.run(_quietly(rounds, ports)) in (True, False)

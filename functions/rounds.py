@@ -16,7 +16,7 @@ from shared.agents.scopes import every_scope
 from shared.domain.scope import Scope
 from shared.logs import log
 from shared.ports import Ports
-from shared.process import triggers
+from shared.process import execute, triggers
 from shared.telemetry import Telemetry
 
 _REST = timedelta(minutes=30)
@@ -74,8 +74,9 @@ def _read(ports: Ports) -> dict[Scope, str | None] | None:
 
 
 def _rest(ports: Ports) -> datetime:
-    """Until a delivery or a trigger is due, or as long as may be."""
-    due = [look(ports, scope) for scope in every_scope(ports) for look in (events.next_due, triggers.next_due)]
+    """Until a delivery or a trigger is due or a run is late, or as long as may be."""
+    looks = (events.next_due, triggers.next_due, execute.next_late)
+    due = [look(ports, scope) for scope in every_scope(ports) for look in looks]
     return min([ports.clock.now() + _REST, *(each for each in due if each)])
 
 

@@ -142,6 +142,7 @@ def tell(ports: Ports) -> bool:
     failed = 0
     for scope in every_scope(ports):
         try:
+            execute.late(ports, scope)
             events.tell(ports, scope, triggers.listener(ports, scope))
         except Exception as fault:  # whatever the bus or a store says
             failed += 1

@@ -21,6 +21,10 @@ EventType = Literal[
     "task.failed",
     "contact.unsubscribed",
     "webhook.disabled",
+    "run.started",
+    "run.done",
+    "run.failed",
+    "run.late",
 ]
 
 
@@ -62,6 +66,8 @@ def events_in(scope: Scope, kind: str, id: str, body: Mapping[str, Any], changed
             yield from _of_campaign(scope, id, body, changed)
         case Kind.TASK:
             yield from _of_task(scope, id, body)
+        case Kind.RUN if body["parent"] is None:
+            yield from _of_run(scope, id, body)
         case Kind.CONSENT if body.get("status") == "withdrawn":
             yield _of_withdrawal(scope, body)
         case Kind.WEBHOOK if body.get("disabled_at"):
@@ -87,6 +93,18 @@ def _of_task(scope: Scope, id: str, body: Mapping[str, Any]) -> Iterator[Event]:
         if type := types.get(attempt["outcome"]):
             run, ended = int(attempt["run"]), datetime.fromisoformat(attempt["ended_at"])
             yield event(scope, type, ended, f"{id}~{run}", task=id, agent=body["agent"], run=run)
+
+
+def _of_run(scope: Scope, id: str, body: Mapping[str, Any]) -> Iterator[Event]:
+    """Of the present attempt. A process within a process is told with the run that it is part of."""
+    ended: Mapping[str, EventType] = {"done": "run.done", "failed": "run.failed"}
+    told: list[tuple[EventType, str | None]] = [("run.started", body["started_at"])]
+    told += [("run.late", body["due_at"])] if body["late"] else []
+    told += [(type, body["ended_at"])] if (type := ended.get(body["status"])) else []
+    attempt, about = int(body["attempt"]), {name: str(body[name]) for name in ("process", "trigger")}
+    for type, at in told:
+        if at:
+            yield event(scope, type, datetime.fromisoformat(at), f"{id}~{attempt}", run=id, attempt=attempt, **about)
 
 
 def _of_withdrawal(scope: Scope, body: Mapping[str, Any]) -> Event:

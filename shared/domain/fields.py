@@ -52,7 +52,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "received": frozenset({"at"}),
     "review": frozenset({"person", "status"}),
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
-    "run": frozenset({"created_at", "ended_at", "key", "parent.run", "process", "status"}),
+    "run": frozenset({"created_at", "due_at", "ended_at", "key", "late", "parent.run", "process", "status"}),
     "run-step": frozenset({"status", "type"}),
     "suppression": frozenset({"person"}),
     "tape": frozenset({"agent", "at", "campaign", "unrecorded"}),

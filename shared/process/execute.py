@@ -4,7 +4,7 @@ decided here, from documents (decision 41)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.domain.names import Kind
@@ -12,7 +12,7 @@ from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.run import RUN_UNDER_WAY, Run
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
-from shared.ports import Ports
+from shared.ports import Order, Ports
 from shared.process.books import RUN_BOOK, graph_of_plan, note, plan_of, settle, steps_of, take_turn
 from shared.process.compensate import compensate, taken_back_as
 from shared.process.declared import Plan
@@ -22,6 +22,7 @@ from shared.process.template import ExpressionError
 from shared.process.turn import Turn
 
 _FOR_A_TURN = timedelta(seconds=30)
+_ON = [Filter("status", "in", list(RUN_UNDER_WAY))]
 
 
 def run(ports: Ports, order: Mapping[str, Any]) -> Outcome:
@@ -123,9 +124,18 @@ def give_up(ports: Ports, scope: Scope, id: str, attempt: int, why: str) -> Run:
 
 
 def late(ports: Ports, scope: Scope) -> None:
-    """Mark the runs that are under way beyond their time; that is told as an event."""
-    now = ports.clock.now().isoformat()
-    page = ports.documents.find(scope, Kind.RUN, [Filter("status", "in", list(RUN_UNDER_WAY))], limit=1000)
-    for document in page.documents:
-        if document.body.get("due_at") and not document.body["late"] and document.body["due_at"] < now:
-            RUN_BOOK.change(ports, scope, document.id, lambda run: setattr(run, "late", True))
+    """Mark the runs that are under way beyond their time (`within` of the plan); that is told as an event."""
+    passed = [*_ON, Filter("late", "eq", False), Filter("due_at", "lt", ports.clock.now().isoformat())]
+
+    def mark(run: Run) -> None:
+        run.late = run.late or run.status in RUN_UNDER_WAY
+
+    for document in ports.documents.find(scope, Kind.RUN, passed, limit=1000).documents:
+        RUN_BOOK.change(ports, scope, document.id, mark)
+
+
+def next_late(ports: Ports, scope: Scope) -> datetime | None:
+    """When the next run is late, if it does not end before."""
+    still = [*_ON, Filter("due_at", "ge", ports.clock.now().isoformat())]
+    found = ports.documents.find(scope, Kind.RUN, still, Order("due_at"), 1).documents
+    return Run.model_validate(found[0].body).due_at if found else None

@@ -57,6 +57,8 @@ def listener(ports: Ports, scope: Scope) -> Callable[[Event], None]:
 
     def hear(event: Event) -> None:
         nonlocal causes
+        if event.data.get("trigger") == "event":
+            return  # a run that an event began starts no other: two processes would start each other for ever
         if causes is None:
             causes = [cause for cause in triggered(ports, scope) if cause.trigger.event is not None]
         told = {**event.data, "id": event.id, "type": event.type, "at": event.at.isoformat()}

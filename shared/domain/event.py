@@ -100,7 +100,8 @@ def _of_run(scope: Scope, id: str, body: Mapping[str, Any]) -> Iterator[Event]:
     ended: Mapping[str, EventType] = {"done": "run.done", "failed": "run.failed"}
     told: list[tuple[EventType, str | None]] = [("run.started", body["started_at"])]
     told += [("run.late", body["due_at"])] if body["late"] else []
-    told += [(type, body["ended_at"])] if (type := ended.get(body["status"])) else []
+    if end := ended.get(body["status"]):
+        told.append((end, body["ended_at"]))
     attempt, about = int(body["attempt"]), {name: str(body[name]) for name in ("process", "trigger")}
     for type, at in told:
         if at:

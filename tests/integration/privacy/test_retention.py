@@ -37,6 +37,7 @@ def fill(ports: Ports, at: str, name: str) -> None:
     put(SCOPE, Kind.SIGN_IN, name, {"at": at})
     put(SCOPE, Kind.RUN, name, {"ended_at": at})
     put(SCOPE, Kind.RUN_STEP, f"{name}~a", {"outputs": {"text": "hello"}})
+    put(SCOPE, Kind.APPROVAL, f"{name}~a-1", {"subject": f"{name}~a"})
 
 
 def test_rule_g7_a_dry_run_counts_and_changes_nothing(ports: Ports) -> None:
@@ -56,6 +57,8 @@ def test_rule_g7_the_timer_removes_what_is_old_and_nothing_else(ports: Ports, ha
     fill(ports, hand.now().isoformat(), "new")
     remove_old(ports)
     assert ports.documents.get(SCOPE, Kind.RUN_STEP, "old~a") is None
+    assert ports.documents.get(SCOPE, Kind.APPROVAL, "old~a-1") is None
+    assert ports.documents.get(SCOPE, Kind.APPROVAL, "new~a-1")
     for kind in (Kind.TAPE, Kind.RETURN, Kind.IDEMPOTENCY, Kind.SIGN_IN, Kind.RUN):
         left = {each.id for each in ports.documents.find(SCOPE, kind).documents}
         assert left >= {"new"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.process.checks import everything
 from shared.process.declared import Plan
 from shared.process.draft import Draft
-from shared.process.problems import Invalid, Problem, dotted
+from shared.process.problems import Invalid, PlanProblem, dotted
 from shared.process.source import Source, Wrong, read
 
 _MOST = 500
@@ -27,13 +27,13 @@ def load(content: bytes, file: str = "plan.yaml") -> Plan:
 
 def _invalid(source: Source, wrong: list[Wrong], file: str) -> Invalid:
     found = {_problem(source, each, file).model_dump_json(): each for each in wrong}
-    problems = [Problem.model_validate_json(each) for each in found]
+    problems = [PlanProblem.model_validate_json(each) for each in found]
     return Invalid(sorted(problems, key=lambda each: (each.line, each.column))[:_MOST])
 
 
-def _problem(source: Source, wrong: Wrong, file: str) -> Problem:
+def _problem(source: Source, wrong: Wrong, file: str) -> PlanProblem:
     line, column = source.place(wrong)
-    return Problem(
+    return PlanProblem(
         file=file,
         line=line,
         column=column,

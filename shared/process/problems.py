@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pydantic import BaseModel
 
 
-class Problem(BaseModel):
+class PlanProblem(BaseModel):
     """One of them; `line` and `column` count from one. `field` is the path as in `steps[3].with.source`."""
 
     file: str
@@ -22,7 +22,7 @@ class Problem(BaseModel):
 class Invalid(Exception):
     """The plan cannot be run; `problems` are all that were found, by place."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[PlanProblem]) -> None:
         super().__init__("; ".join(f"{each.field or each.file}: {each.message}" for each in problems))
         self.problems = problems
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -14,7 +15,7 @@ from shared.ports import Stale
 from shared.process import store, triggers
 from shared.process.load import load
 from shared.process.plan import graph_of
-from shared.process.problems import Invalid, Problem
+from shared.process.problems import Invalid, PlanProblem
 from shared.process.schema import published
 from shared.process.triggers import Standing
 
@@ -50,7 +51,7 @@ class TwoVersions(BaseModel):
 class Checked(BaseModel):
     """What is wrong with a plan; of one that is right its name, title and graph, as `baton process plan` draws it."""
 
-    problems: list[Problem]
+    problems: list[PlanProblem]
     process: str = ""
     title: str = ""
     graph: dict[str, Any] = Field(default_factory=dict)
@@ -83,9 +84,9 @@ def validate(call: Call, body: bytes, query: Named) -> Answer[Checked]:
     return Answer(Checked(problems=[], process=plan.process, title=plan.title, graph=graph, types=types))
 
 
-def schema(call: Call) -> Answer[str]:
+def schema(call: Call) -> Answer[dict[str, Any]]:
     """The JSON Schema of a plan, for editors."""
-    return Answer(published(), content_type="application/schema+json")
+    return Answer(json.loads(published()))
 
 
 def listing(call: Call, query: Paging) -> Answer[Listing[Process]]:
@@ -142,7 +143,7 @@ def _shown(call: Call, found: Process, rev: str | None, status: int = 200) -> An
     return Answer(made, status=status, headers={"ETag": f'"{rev}"'} if rev else {})
 
 
-def _said(problem: Problem) -> FieldError:
+def _said(problem: PlanProblem) -> FieldError:
     hint = f" ({problem.suggestion})" if problem.suggestion else ""
     field = problem.field or "plan"
     return FieldError(field, f"{problem.message}{hint}; line {problem.line}, column {problem.column}")

@@ -89,7 +89,7 @@ def test_what_one_workspace_owns_another_cannot_reach_by_its_id(sent: Sent, row:
         row.method,
         path_to(row, sent.ids),
         headers={**headers, "Baton-Workspace": "other"},
-        **(body_for(row) if row.method in ("POST", "PUT") else {}),
+        **(body_for(row) if row.method in ("POST", "PUT", "PATCH") else {}),
     )
     assert answer.status_code == 404
     assert answer.json()["errors"]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.process.load import load
-from shared.process.problems import Invalid, Problem
+from shared.process.problems import Invalid, PlanProblem
 
 WRONG = Path(__file__).parent / "plans/wrong.yaml"
 GOOD = """\
@@ -37,13 +37,13 @@ outputs:
 """.replace("  start: 12:30\n", "")
 
 
-def problems(text: str | bytes, file: str = "p.yaml") -> list[Problem]:
+def problems(text: str | bytes, file: str = "p.yaml") -> list[PlanProblem]:
     with pytest.raises(Invalid) as raised:
         load(text.encode() if isinstance(text, str) else text, file)
     return raised.value.problems
 
 
-def loaded(text: str) -> list[Problem]:
+def loaded(text: str) -> list[PlanProblem]:
     try:
         load(text.encode())
     except Invalid as invalid:

@@ -79,7 +79,7 @@ def test_everything_that_is_wrong_is_told_at_its_place() -> None:
         ("a: \x07", (1, 4), "U+0007", ""),
         ("[" * 9999, (1, 26), "nested more than 24", ""),
         ("? [a]\n: b", (1, 3), "must be a text", ""),
-        ('{"a": 1,}', (1, 9), "is no JSON", ""),
+        ('{"a": ]}', (1, 7), "is no JSON", ""),
         ('{"a": NaN}', (1, 1), "NaN is no number", ""),
         ("a: " + "x" * 1_000_001, (1, 1), "is larger than 1,000,000 bytes", ""),
     ],

@@ -39,6 +39,7 @@ from shared.logs import log
 from shared.ports import Document, Ports
 from shared.process import execute, triggers
 from shared.process.trash import empty_trash
+from shared.process.workplace import sweep as sweep_work
 
 _UNDER_WAY = [status for status in get_args(Status) if status not in ENDED]
 
@@ -97,11 +98,12 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
 
 def remove_old(ports: Ports) -> None:
     """In every registered scope and in what its agency shares, what is older than its category is kept; and what steps
-    of processes put aside a month ago."""
+    of processes put aside a month ago, or left on this machine when they were killed."""
     scopes = list(every_scope(ports))
     for scope in {*scopes, *(each.agency for each in scopes)}:
         retention.apply(ports, scope)
         empty_trash(ports, scope, ports.clock.now())
+    sweep_work(ports)
 
 
 def reconcile(ports: Ports) -> int:

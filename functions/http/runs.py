@@ -18,6 +18,8 @@ ROWS = (
     Route("POST", "/api/v1/runs/{id}/resume", "runs:resume", "operator"),
     Route("POST", "/api/v1/runs/{id}/cancel", "runs:cancel", "operator"),
     Route("POST", "/api/v1/runs/{id}/retry", "runs:retry", "operator"),
+    Route("POST", "/api/v1/runs/{id}/fix", "runs:fix", "operator"),
+    Route("POST", "/api/v1/runs/{id}/undo", "runs:undo", "operator"),
     Route("POST", "/api/v1/runs/{id}/skip", "runs:skip", "operator"),
     Route("POST", "/api/v1/runs/{id}/settle", "runs:settle", "operator"),
     Route("PATCH", "/api/v1/runs/{id}/inputs", "runs:inputs", "operator"),

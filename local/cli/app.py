@@ -21,7 +21,8 @@ class Group(NamedTuple):
     more: Mapping[str, str] = {}
 
 
-_STEER = ("run", "attach", "status", "logs", "pause", "resume", "cancel", "retry", "skip", "settle")
+_WATCH = ("run", "attach", "status", "logs")
+_STEER = (*_WATCH, "pause", "resume", "cancel", "retry", "fix", "undo", "skip", "settle", "set")
 _RUNS = dict.fromkeys(_STEER, "process_run")
 GROUPS: Mapping[str, Group] = {
     "contact": Group(

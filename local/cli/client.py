@@ -48,6 +48,10 @@ class Client:
         """The JSON answer to a JSON body that takes the place of what was there."""
         return self._ask("PUT", path, json=body, headers=headers).json()
 
+    def patch(self, path: str, body: Any) -> Any:
+        """The JSON answer to a JSON body that changes a part."""
+        return self._ask("PATCH", path, json=body).json()
+
     def put_file(self, path: str, content: bytes) -> Any:
         """The JSON answer to a file that takes the place of what was there."""
         headers = {"Content-Type": "application/octet-stream"}

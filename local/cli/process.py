@@ -50,10 +50,7 @@ def plan(session: Session, file: File) -> None:
 @with_session
 def put(session: Session, file: File) -> None:
     """Keep a plan under the name it declares, as the newest version; runs of older ones go on as they began."""
-    answer = checked(session, file)
-    _end_if_wrong_said(session, file, answer)
-    path = f"processes/{answer['process']}?file={quote(file.name)}"
-    session.show(session.client.put_file(path, read(file)), _process)
+    session.show(stored(session, file), _process)
 
 
 @process.command("list")
@@ -106,6 +103,15 @@ def checked(session: Session, file: Path) -> dict[str, Any]:
     """What is wrong with the plan in the file; of one that is right its name and graph."""
     path = f"processes/validate?file={quote(file.name)}"
     found: dict[str, Any] = session.client.create(path, read(file), "text/plain")
+    return found
+
+
+def stored(session: Session, file: Path) -> dict[str, Any]:
+    """The process, after the plan in the file was kept as its newest version. Raises Fault, having said why."""
+    answer = checked(session, file)
+    _end_if_wrong_said(session, file, answer)
+    path = f"processes/{answer['process']}?file={quote(file.name)}"
+    found: dict[str, Any] = session.client.put_file(path, read(file))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,12 +16,15 @@ from rich.console import RenderableType
 from local.cli.contact import read
 from local.cli.errors import Fault, Refused
 from local.cli.output import facts, table
+from local.cli.process import stored
 from local.cli.session import Session, with_session
 from local.cli.words import moment, program
 
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Its id.")]
 Step = Annotated[str, typer.Argument(metavar="STEP", help="Its id in the plan.")]
 Why = Annotated[str | None, typer.Option(metavar="WHY", help="The reason, for whoever looks later.")]
+_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
+"""Of a process; what is called otherwise is a file."""
 _PAUSE = 0.5
 _ENDED = ("done", "failed", "cancelled")
 
@@ -28,15 +32,16 @@ _ENDED = ("done", "failed", "cancelled")
 @with_session
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Which process.")],
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="Which process, or a plan to keep and run.")],
     given: Annotated[
         list[str] | None, typer.Option("--input", metavar="NAME=VALUE", help="An input, or @FILE; repeatable.")
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Watch it until it ends; exit code 1 if it fails.")] = False,
 ) -> None:
-    """Begin a run of a process."""
+    """Begin a run of a process. A plan in a file is validated first and kept as the newest version of its name."""
+    process = name if _NAME.fullmatch(name) else stored(session, Path(name))["name"]
     inputs = dict(_input(session, each) for each in given or [])
-    begun = session.client.post(f"processes/{quote(name)}/runs", {"inputs": inputs})
+    begun = session.client.post(f"processes/{quote(process)}/runs", {"inputs": inputs})
     _show(session, _watched(session, begun["id"]) if wait else begun, wait)
 
 
@@ -91,6 +96,40 @@ def retry(
 
 
 @with_session
+def fix(
+    session: Session,
+    id: Run,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The quarantine, with its rows put right.")],
+    step: Annotated[str | None, typer.Option(metavar="STEP", help="Whose quarantine it is.")] = None,
+    item: Annotated[int | None, typer.Option(min=0, help="Of a loop: which item.")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Watch it until it ends; exit code 1 if it fails.")] = False,
+) -> None:
+    """Read rows that were put right, and do anew what needs them; as if the file had been right at once."""
+    begun = session.client.post(f"runs/{id}/fix", {"file": _sent(session, file), "step": step, "item": item})
+    _show(session, _watched(session, id) if wait else begun, wait)
+
+
+@with_session
+def undo(session: Session, id: Run) -> None:
+    """Take back what a run changed in folders, the last step first. Exit code 1 if something could not come back."""
+    found = session.client.post(f"runs/{id}/undo")
+    session.show(found, _undone)
+    if lost := sum(not each["came_back"] for each in found["changes"]):
+        raise Fault(f"{lost} of {len(found['changes'])} could not be taken back")
+
+
+@with_session
+def set(
+    session: Session,
+    id: Run,
+    given: Annotated[list[str], typer.Argument(metavar="NAME=VALUE…", help="Inputs; a value may be @FILE.")],
+) -> None:
+    """Give a run that is under way other inputs, for steps that have not begun."""
+    inputs = dict(_input(session, each) for each in given)
+    _show(session, session.client.patch(f"runs/{id}/inputs", {"inputs": inputs}))
+
+
+@with_session
 def skip(
     session: Session, id: Run, step: Step, reason: Annotated[str, typer.Argument(metavar="WHY", help="The reason.")]
 ) -> None:
@@ -115,15 +154,19 @@ def settle(
 def _input(session: Session, text: str) -> tuple[str, Any]:
     name, found, value = text.partition("=")
     if not found:
-        raise Refused(f"--input {text}: write NAME=VALUE")
+        raise Refused(f"{text}: write an input as NAME=VALUE")
     if value.startswith("@"):
-        file = Path(value[1:])
-        path = f"runs/files?name={quote(file.name)}"
-        return name, session.client.create(path, read(file), "application/octet-stream")
+        return name, _sent(session, Path(value[1:]))
     try:
         return name, json.loads(value)
     except ValueError:
         return name, value
+
+
+def _sent(session: Session, file: Path) -> dict[str, Any]:
+    path = f"runs/files?name={quote(file.name)}"
+    sent: dict[str, Any] = session.client.create(path, read(file), "application/octet-stream")
+    return sent
 
 
 def _watched(session: Session, id: str) -> dict[str, Any]:
@@ -177,6 +220,15 @@ def _show(session: Session, found: dict[str, Any], ended: bool = False) -> None:
         raise Fault(f"the run is {found['status']}; next: {program()} process status {found['id']}")
 
 
+def _undone(found: dict[str, Any]) -> Iterator[RenderableType]:
+    rows = [(_name(each), each["what"], each["why"]) for each in found["changes"]]
+    yield table(("Step", "What", "Now"), rows) if rows else "The run changed nothing outside."
+
+
+def _name(step: dict[str, Any]) -> str:
+    return str(step["step"]) if step["item"] is None else f"{step['step']}.{step['item']}"
+
+
 def _short(found: dict[str, Any]) -> Iterator[RenderableType]:
     why = f": {found['status_reason']}" if found["status_reason"] else ""
     yield f"{found['title']} ({found['id']}) is {found['status']}{why}"
@@ -193,6 +245,5 @@ def _whole(found: dict[str, Any]) -> Iterator[RenderableType]:
 
 
 def _row(step: dict[str, Any]) -> tuple[object, ...]:
-    name = step["step"] if step["item"] is None else f"{step['step']}.{step['item']}"
     seconds = sum(each["seconds"] for each in step["tries"])
-    return name, step["type"], step["status"], step["tried"], f"{seconds:,.1f}", step["why"]
+    return _name(step), step["type"], step["status"], step["tried"], f"{seconds:,.1f}", step["why"]

@@ -73,6 +73,25 @@ class RunFile(_Strict):
     sha256: str
 
 
+class RowsFix(_Strict):
+    """The body of POST /api/v1/runs/{id}/fix: a quarantine with rows put right, as POST /api/v1/runs/files answered
+    it. Without `step` it is found by the quarantine's name, or because there is only one."""
+
+    file: RunFile
+    step: StepId | None = None
+    item: Annotated[int, Field(ge=0)] | None = None
+
+
+class Fixing(_Strict):
+    """Rows that were put right, for a step that reads a file: in the present attempt it reads only these."""
+
+    step: str
+    item: int | None = None
+    file: RunFile
+    before: str
+    """Where in Files the outputs lie that the step had until then."""
+
+
 class Skip(_Strict):
     """A step that is not to be done, who said so and why."""
 
@@ -143,6 +162,8 @@ class Run(_Strict):
     """Why it was paused or cancelled, in the words of whoever did it."""
     again: list[str] = Field(default_factory=list)
     """Steps that the present attempt does anew."""
+    fixes: list[Fixing] = Field(default_factory=list)
+    """Of these steps, those that only read rows that were put right."""
     skips: dict[str, Skip] = Field(default_factory=dict)
     said: dict[str, Said] = Field(default_factory=dict)
     """By the id of the step's document."""
@@ -163,6 +184,27 @@ class Failure(_Strict):
     left: list[str] = Field(default_factory=list)
     safe_to_retry: bool = True
     traceback: str = ""
+
+
+class Undone(_Strict):
+    """What became of one change outside when its run was undone."""
+
+    run: str
+    """The one that is undone, or one within it."""
+    step: str
+    item: int | None = None
+    what: str
+    """The place (`folder:path`), or what the step said had left the machine."""
+    came_back: bool
+    why: str
+    """`restored`, `as it was`, or why it could not come back."""
+
+
+class Undo(_Strict):
+    """The answer to POST /api/v1/runs/{id}/undo: what came back and what could not, the last change first."""
+
+    run: Run
+    changes: list[Undone]
 
 
 class Try(_Strict):

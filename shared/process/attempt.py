@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.domain.run import MOST_TRIES, ErrorKind, Failure, Run, RunStep, Try
+from shared.domain.run import MOST_TRIES, ErrorKind, Failure, Fixing, Run, RunStep, Try
 from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.process.books import write_step
@@ -22,7 +22,7 @@ from shared.process.errors import InputError, ResourceError, StepError
 from shared.process.expressions import resolve
 from shared.process.known import masked
 from shared.process.steps import step_type
-from shared.process.steps.call import Again, Answer, StepType
+from shared.process.steps.call import Again, Answer, Kept, StepType
 from shared.process.template import ExpressionError
 
 _FULL = (ENOSPC, EDQUOT, EFBIG)
@@ -40,8 +40,9 @@ def attempt(
     write_step(ports, scope, step)
     cpu = thread_time()
     desk = WorkDesk(ports, scope, run, step, tried.at + timeout)
+    fixing = next((each for each in run.fixes if (each.step, each.item) == (step.step, step.item)), None)
     try:
-        outcome: Answer | Again | Failure = _done(desk, _made(action, names))
+        outcome: Answer | Again | Failure = _done(desk, _made(action, names), fixing)
     except Again as again:
         outcome = again
     except Exception as error:
@@ -98,9 +99,9 @@ def _made(action: Action, names: Mapping[str, Any]) -> StepType:
         raise InputError(str(first["msg"]), ".".join(("with", *map(str, first["loc"])))) from None
 
 
-def _done(desk: WorkDesk, step: StepType) -> Answer:
+def _done(desk: WorkDesk, step: StepType, fixing: Fixing | None) -> Answer:
     with desk:
-        answer = step.run(desk)
+        answer = _corrected(desk, step, fixing) if fixing else step.run(desk)
     try:
         size = len(json.dumps(dict(answer.outputs), allow_nan=False))
     except (TypeError, ValueError):
@@ -108,6 +109,16 @@ def _done(desk: WorkDesk, step: StepType) -> Answer:
     if size > _MOST_OUTPUT:
         raise ResourceError(f"its outputs have more than {_MOST_OUTPUT:,} characters; keep them as a file", "outputs")
     return answer
+
+
+def _corrected(desk: WorkDesk, step: StepType, fixing: Fixing) -> Answer:
+    """Only the rows that were put right are read; the others are as they were."""
+    from shared.process.rows.fix import fixed
+    from shared.process.steps.read import Read
+
+    assert isinstance(step, Read)
+    before = json.loads(desk.ports.files.get(desk.scope, fixing.before))
+    return fixed(step, desk, before, Kept(**fixing.file.model_dump()))
 
 
 def _failure(error: Exception, action: Action) -> Failure:

@@ -29,6 +29,12 @@ def taken_back_as(step: str) -> str:
     return f"undo.{step}"
 
 
+def is_taken_back(ports: Ports, scope: Scope, step: RunStep) -> bool:
+    """Whether that was done after the step (or item) had been done last."""
+    found = read_step(ports, scope, step.run, taken_back_as(step.step))
+    return found is not None and found.status == "done" and found.attempt >= step.attempt
+
+
 def _is_wanted(ports: Ports, scope: Scope, run: Run, plan: Plan) -> bool:
     wishes = {step.id for step in plan.steps if step.on_error == "compensate"}
     failed = steps_of(ports, scope, run.id, filters=[Filter("status", "eq", "failed")])

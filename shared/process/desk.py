@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from threading import Lock, Timer
@@ -20,7 +19,9 @@ from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.process.books import RUN_BOOK, write_step
 from shared.process.errors import InputError, PolicyError, ResourceError
+from shared.process.rows.sensitive import masked
 from shared.process.steps.call import Kept
+from shared.process.workplace import workplace
 
 RUNS = "runs/"
 """Where files of runs lie; a step opens no others."""
@@ -40,22 +41,21 @@ class WorkDesk:
         self.ports, self.scope, self.run, self.step, self.item = ports, scope, run.id, step.step, step.item
         self.key = hashlib.sha256("\n".join((*scope, run.id, step.step, str(step.item))).encode()).hexdigest()
         self.began, self.deadline = step.tries[-1].at if step.tries else ports.clock.now(), deadline
+        self.folder: Path
         self.cpu_seconds = 0.0
         self.peak_bytes: int | None = None
         self._document = step
-        self._root = (ports.work or Path(tempfile.gettempdir()) / "baton-work") / self.key[:32]
-        self.folder = self._root / "folder"
+        self._open = ExitStack()
         self._log = _Log(ports, scope, run.id, step.step, step.item)
         self._looked = self._told = monotonic()
 
     def __enter__(self) -> WorkDesk:
-        shutil.rmtree(self._root, ignore_errors=True)
-        self.folder.mkdir(mode=0o700, parents=True)
+        self.folder = self._open.enter_context(workplace(self.ports, self.key[:32]))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._log.close()
-        shutil.rmtree(self._root, ignore_errors=True)
+        with self._open:
+            self._log.close()
 
     def open(self, kept: Kept) -> Path:
         """See `Desk.open`."""
@@ -162,8 +162,11 @@ class _Log:
 
 
 def _cleaned(line: str) -> str:
-    kept = "".join(letter if letter.isprintable() or letter == "\t" else "\ufffd" for letter in line.rstrip("\r\n"))
-    return kept[:LONGEST_LINE]
+    """As it is kept: plain letters, and nothing that looks like somebody's address, number or key. What is cut off in
+    the middle would look like nothing, so more than is kept is looked at."""
+    text = line.rstrip("\r\n")[: LONGEST_LINE + 200]
+    kept = "".join(letter if letter.isprintable() or letter == "\t" else "\ufffd" for letter in text)
+    return masked(kept)[:LONGEST_LINE]
 
 
 def _plain_name(name: str) -> str:

@@ -114,13 +114,14 @@ def _object(wanted: Input, value: Any) -> dict[str, Any]:
 
 def _files(ports: Ports, scope: Scope, wanted: Input, value: Any) -> Any:
     if wanted.type == "file":
-        return _file(ports, scope, value)
+        return file_of(ports, scope, value)
     if not isinstance(value, list) or len(value) > _MOST_FILES:
         raise ValueError(f"must be a list of at most {_MOST_FILES:,} files")
-    return [_file(ports, scope, each) for each in value]
+    return [file_of(ports, scope, each) for each in value]
 
 
-def _file(ports: Ports, scope: Scope, value: Any) -> dict[str, Any]:
+def file_of(ports: Ports, scope: Scope, value: Any) -> dict[str, Any]:
+    """A file that was sent for a run, or one of the catalogue. Raises ValueError if it is not there."""
     if path := shipped(value):
         return _taken_in(ports, scope, path)
     try:

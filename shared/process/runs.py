@@ -10,7 +10,19 @@ import uuid_utils
 from shared.agents.scopes import register
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.names import Kind
-from shared.domain.run import RUN_UNDER_WAY, Change, Parent, Run, RunRequest, RunStep, Said, Skip, Verdict, step_id
+from shared.domain.run import (
+    RUN_UNDER_WAY,
+    Change,
+    Fixing,
+    Parent,
+    Run,
+    RunRequest,
+    RunStep,
+    Said,
+    Skip,
+    Verdict,
+    step_id,
+)
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Order, Ports, Stale
@@ -153,24 +165,41 @@ def cancel(ports: Ports, scope: Scope, id: str, by: str, reason: str | None = No
     return _steered(ports, scope, id, by, "cancelled", stop)
 
 
-def retry(ports: Ports, scope: Scope, id: str, by: str, step: str | None = None) -> Run:
+def retry(ports: Ports, scope: Scope, id: str, by: str, step: str | None = None, fixing: Fixing | None = None) -> Run:
     """A new attempt at a run that has ended: what is done stays done; with `step`, that step and all that need it are
-    done anew. The caller starts its flow. Raises Missing, Conflict and Rejected."""
+    done anew, and with `fixing` that step reads only the rows that were put right. What an attempt before was to do
+    anew and did not come to is still due. The caller starts its flow. Raises Missing, Conflict and Rejected."""
     run = read(ports, scope, id)
-    anew = _from(graph_ids(plan_of(ports, scope, run.process, run.digest)), step)
+    anew, due = _from(graph_ids(plan_of(ports, scope, run.process, run.digest)), step), _due(ports, scope, run)
+    fixes = [each for each in run.fixes if each.step in due and (each.step not in anew or _of_another(each, fixing))]
 
     def begin(run: Run) -> None:
         if run.status in RUN_UNDER_WAY:
             raise Conflict("status", f"the run is {run.status}; a step of it is retried by settling it")
         if run.status == "done" and step is None:
             raise Conflict("status", "the run is done; say from which step it is to be done anew")
-        run.attempt, run.status, run.status_reason, run.again = run.attempt + 1, "waiting", None, anew
+        run.attempt, run.status, run.status_reason = run.attempt + 1, "waiting", None
+        run.again, run.fixes = sorted({*anew, *due}), [*fixes, fixing] if fixing else fixes
         run.started_at = run.ended_at = run.due_at = run.cancelled_by = run.paused_by = run.reason = None
         run.late, run.outputs = False, {}
 
     changed = RUN_BOOK.change(ports, scope, id, begin)
-    note(ports, scope, id, by, "retried", {"attempt": changed.attempt, **({"step": step} if step else {})})
+    what = {"step": step, **({"fix": fixing.file.sha256} if fixing else {})} if step else {}
+    note(ports, scope, id, by, "fixed" if fixing else "retried", {"attempt": changed.attempt, **what})
     return changed
+
+
+def _of_another(each: Fixing, fixing: Fixing | None) -> bool:
+    """Whether it is of another item of the loop that the new one is of."""
+    return fixing is not None and each.step == fixing.step and each.item != fixing.item
+
+
+def _due(ports: Ports, scope: Scope, run: Run) -> set[str]:
+    """What the present attempt was to do anew and has not done."""
+    if not run.again:
+        return set()
+    found = steps_of(ports, scope, run.id, filters=[Filter("status", "eq", "done")])
+    return set(run.again) - {each.step for each in found if each.item is None and each.attempt == run.attempt}
 
 
 def graph_ids(plan: Plan) -> Callable[[str], list[str]]:

@@ -171,9 +171,11 @@ def _make(desk: Desk, change: Change) -> bool:
         if found is None and change.becomes is None:
             return False
         if (found.version if found else None) != change.version:
-            if _digest(desk.ports, desk.scope, place) == (change.becomes and change.becomes.sha256):
+            now = _digest(desk.ports, desk.scope, place)
+            if now == (change.becomes and change.becomes.sha256):
                 return False
-            raise InputError(f"{place}: somebody else changed it meanwhile", "path")
+            if now != (change.was and change.was.sha256):  # else it was put back, and lies in the trash
+                raise InputError(f"{place}: somebody else changed it meanwhile", "path")
         if change.becomes is None:
             folders.delete(desk.scope, place.folder, place.path)
         else:

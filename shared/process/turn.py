@@ -12,6 +12,7 @@ from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.process.attempt import attempt, repeatable
 from shared.process.books import RUN_BOOK, has_ended, instance_of, note, read_step, settle, steps_of, write_step
+from shared.process.compensate import is_taken_back
 from shared.process.declared import Plan
 from shared.process.expressions import resolve
 from shared.process.known import names_of, span
@@ -151,7 +152,8 @@ class Turn:
                 return self._descended(child)
             case Answer() as answer:
                 self._document.outputs = dict(answer.outputs)
-                self._document.left, self._document.undo = list(answer.left), [dict(each) for each in answer.undo]
+                self._document.left = list(dict.fromkeys([*self._document.left, *answer.left]))
+                self._document.undo = _once([*self._document.undo, *map(dict, answer.undo)])
                 return self._ended("done")
 
     def _descended(self, child: str) -> Outcome:
@@ -235,7 +237,7 @@ class Turn:
     def _is_done_already(self) -> bool:
         """An item that an earlier attempt has done, and that is the same now."""
         document = self._document
-        if self._item is None or document.status != "done" or self._step.id in self._run.again:
+        if self._item is None or document.status != "done" or self._is_wanted_anew():
             return False
         before = json.loads(self._ports.files.get(self._scope, self._items_file(document.attempt)))
         if before[self._item] != self._value(self._item):
@@ -244,11 +246,24 @@ class Turn:
         self._write("done")
         return True
 
+    def _is_wanted_anew(self) -> bool:
+        """Also what was taken back. Of a loop that reads, only the items with rows that were put right."""
+        if is_taken_back(self._ports, self._scope, self._document):
+            return True
+        fixed = [each.item for each in self._run.fixes if each.step == self._step.id]
+        return self._item in fixed if fixed else self._step.id in self._run.again
+
     def _renew(self) -> None:
-        """A new attempt of the run does it anew; its tries are kept."""
+        """A new attempt of the run does it anew; its tries are kept, and what it changed outside."""
         before = self._document
         self._document = self._new()
         self._document.tries, self._document.tried = before.tries, before.tried
+        self._document.left, self._document.undo = before.left, before.undo
+
+
+def _once(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A step that is done anew may find its own changes, and names them again."""
+    return list({json.dumps(each, sort_keys=True): each for each in changes}.values())
 
 
 def _broken(now: datetime) -> Any:

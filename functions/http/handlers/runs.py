@@ -11,9 +11,23 @@ from functions.flows import run_flow
 from functions.http.handlers.download import download
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.domain.faults import FieldError, Missing, Rejected
-from shared.domain.run import NewInputs, News, Run, RunFile, RunRequest, RunStatus, RunStep, StepReason, Verdict, Why
+from shared.domain.run import (
+    NewInputs,
+    News,
+    RowsFix,
+    Run,
+    RunFile,
+    RunRequest,
+    RunStatus,
+    RunStep,
+    StepReason,
+    Undo,
+    Verdict,
+    Why,
+)
 from shared.domain.segment import Filter
-from shared.process import runs, watching
+from shared.process import fixing, runs, watching
+from shared.process import undo as undoing
 
 
 class RunsQuery(Paging):
@@ -123,6 +137,16 @@ def cancel(call: Call, body: Why) -> Answer[Run]:
 def retry(call: Call, body: Why) -> Answer[Run]:
     """A new attempt at a run that has ended (202): what is done stays done, but for `step` and all that need it."""
     return _begun(call, runs.retry(call.ports, call.scope, call.path["id"], call.principal, body.step))
+
+
+def fix(call: Call, body: RowsFix) -> Answer[Run]:
+    """Read rows of a quarantine that were put right, and do every step anew that needs them (202)."""
+    return _begun(call, fixing.fix(call.ports, call.scope, call.path["id"], call.principal, body))
+
+
+def undo(call: Call) -> Answer[Undo]:
+    """Take back what a run that has ended changed in folders; what could not come back is named with the reason."""
+    return Answer(undoing.undo(call.ports, call.scope, call.path["id"], call.principal))
 
 
 def skip(call: Call, body: StepReason) -> Answer[Run]:

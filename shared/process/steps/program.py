@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.process.errors import CodeError, PolicyError, ResourceError, StepError
+from shared.process.rows.sensitive import masked
 from shared.process.sandbox import Limits, Order, Ran, reached, run
 from shared.process.steps.call import Answer, Desk, Kept, StepType
 
@@ -96,6 +97,7 @@ class Program(StepType):
             limits=self.bounds.limits((desk.deadline - desk.ports.clock.now()).total_seconds()),
         )
         ran = run(order, _heard_by(desk), desk.beat)
+        desk.spent(ran.cpu_seconds, ran.memory)
         _raise_for(ran, self.bounds)
         outputs = _outputs(place / OUTPUTS)
         kept_files = {name: desk.keep(path, name).model_dump() for name, path in self._made(place)}
@@ -194,4 +196,5 @@ def _what_happened(ran: Ran, bounds: Bounds) -> StepError:
     if ran.code in _TOO_MUCH_CPU | _TOO_LARGE:
         return ResourceError("the program used more time or wrote a larger file than the plan allows")
     ended = f"signal {-ran.code}" if ran.code < 0 else f"exit code {ran.code}"
-    return CodeError(f"the program ended with {ended}: {said[:300]}" if said else f"the program ended with {ended}")
+    said = masked(said[:600])[:300]
+    return CodeError(f"the program ended with {ended}: {said}" if said else f"the program ended with {ended}")

@@ -44,7 +44,7 @@ from shared.domain.retention import Retention
 from shared.domain.return_settings import ReturnSettings
 from shared.domain.review import ReviewRequest
 from shared.domain.routing import ModelPolicy
-from shared.domain.run import NewInputs, RunRequest, StepReason, Verdict, Why
+from shared.domain.run import NewInputs, RowsFix, RunRequest, StepReason, Verdict, Why
 from shared.domain.style_guide import StyleGuide
 from shared.domain.subscription import ReplayRequest, WebhookRequest
 from shared.domain.task import Assignment, TaskRequest
@@ -119,6 +119,7 @@ BODIES: dict[type, dict[str, Any]] = {
     PrivacyRequest: {"checked": "signed_in"},
     RunRequest: {"version": "0" * 64},
     Why: {"reason": "wait for me"},
+    RowsFix: {"file": {"file": "runs/incoming/x", "name": "x.csv", "bytes": 1, "sha256": "0" * 64}},
     StepReason: {"step": "a", "reason": "done by hand"},
     Verdict: {"step": "a", "decision": "retry"},
     NewInputs: {"inputs": {"x": 1}},

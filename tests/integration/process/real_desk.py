@@ -65,6 +65,8 @@ class RealDesk:
 
     def progress(self, done: int, total: int | None = None, unit: str = "rows") -> None: ...
 
+    def spent(self, cpu_seconds: float, peak_bytes: int | None = None) -> None: ...
+
     def beat(self) -> None:
         if datetime.now(UTC) > self.deadline:
             raise ResourceError("the step takes too long")

@@ -33,7 +33,7 @@ from tests.servers.twilio_server import TwilioServer
 
 SCOPE = Scope("local", "main")
 LIMITS = Limits(connect=5.0, whole=20.0)
-IMPATIENT = Limits(connect=5.0, whole=0.3)
+IMPATIENT = Limits(connect=5.0, whole=0.8)
 TAKEN = ("accepted", "submitted")
 
 

@@ -36,7 +36,7 @@ def second() -> Iterator[AcsServer]:
 
 def channel_to(server: AcsServer, price: str = "0.001") -> AcsEmailChannel:
     url = f"acs:?rate_per_second=10&cost_per_message={price}"
-    limits = Limits(whole=0.5)
+    limits = Limits(whole=1.5)
     return AcsEmailChannel(url, Connection(secret=server.connection), "", lambda: datetime.now(UTC), limits)
 
 

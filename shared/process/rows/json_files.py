@@ -46,21 +46,10 @@ class JsonLines:
                 yield _loaded(line), line.strip().encode(errors="replace").decode()
 
 
-class JsonList:
-    """`[{…}, {…}]`."""
+class JsonList(JsonLines):
+    """`[{…}, {…}]`: the same objects, found otherwise."""
 
     ending = "json"
-
-    def __init__(self, path: Path, options: Options) -> None:
-        self._path, self._encoding = path, encoding_of(path, options.encoding)
-        self.headings = _keys(self._objects)
-
-    def rows(self) -> Iterator[Raw]:
-        for found, text in self._objects():
-            if isinstance(found, dict):
-                yield of_object(self.headings, found)
-            else:
-                yield Raw([], {"baton_text": text}, "it is no JSON object")
 
     def rejects(self, path: Path) -> JsonRejects:
         return JsonRejects(path, True)

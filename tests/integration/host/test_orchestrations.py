@@ -143,8 +143,9 @@ def test_continuing_as_new_keeps_early_events_and_the_time_of_creation(tmp_path:
             assert (last.output, last.input, last.created) == ('"word"', "0", first.created)
             # On a busy machine the last round may have begun before anybody looked: then it is its id that was seen.
             assert first.input == last.input or last.execution_id != first.execution_id
-            names = [event.get("Name") for event in engine.history("c")]
-            assert names == [None, "count_down", "last", None]
+            # The event may come with the round's first turn or with one of its own.
+            names = [event["Name"] for event in engine.history("c") if "Name" in event]
+            assert names == ["count_down", "last"]
 
     asyncio.run(scenario())
 

@@ -103,6 +103,8 @@ def remove_old(ports: Ports) -> None:
     for scope in {*scopes, *(each.agency for each in scopes)}:
         retention.apply(ports, scope)
         empty_trash(ports, scope, ports.clock.now())
+        if ports.folders is not None:
+            ports.folders.sweep(scope)
     sweep_work(ports)
 
 

@@ -61,3 +61,8 @@ class Folders(Protocol):
     def move(self, scope: Scope, folder: str, path: str, to: str, only_new: bool = False) -> bool:
         """Within the folder. Raises FileNotFoundError."""
         ...
+
+    def sweep(self, scope: Scope) -> int:
+        """Remove what writers that were killed left unfinished, of this workspace's folders; how many. A file that
+        somebody may still write is left alone: held, or touched within a day."""
+        ...

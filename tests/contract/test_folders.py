@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -195,6 +197,42 @@ def test_a_folder_that_is_not_there_is_said_so(scope: Scope, tmp_path: Path) -> 
         nowhere.stat(scope, "inbox", "a")
     with pytest.raises(NoFolder, match="FilesConnection"):
         nowhere.stat(scope, "far", "a")
+
+
+_WRITER = """
+import sys
+from shared.adapters.folders.disk import DiskFolder
+def blocks():
+    yield b"half"
+    print("begun", flush=True)
+    sys.stdin.read()
+DiskFolder(sys.argv[1]).write("deep/file", blocks(), False)
+"""
+
+
+def test_what_a_killed_writer_left_is_swept_and_nothing_else(on_disk: Folders, scope: Scope, tmp_path: Path) -> None:
+    """Only what is old and held by nobody: a writer that stands still for days is not a dead one."""
+    inbox, long_ago = tmp_path / "in", 1_000_000_000
+    own = {".baton-notes.part", "x.baton-0123456789abcdef.part", ".baton-0123456789abcdef.part.csv"}
+    for name in own:
+        (inbox / name).write_text("somebody's")
+        os.utime(inbox / name, (long_ago, long_ago))
+    started = [sys.executable, "-c", _WRITER, str(inbox)]
+    with subprocess.Popen(started, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"begun\n"
+        [left] = (inbox / "deep").iterdir()
+        os.utime(left, (long_ago, long_ago))
+        assert on_disk.sweep(scope) == 0
+        writer.kill()
+        writer.wait()
+        os.utime(left)
+        assert on_disk.sweep(scope) == 0, "it is new: its writer may be on another machine"
+        os.utime(left, (long_ago, long_ago))
+        assert on_disk.sweep(OTHER) == 0
+        assert on_disk.sweep(scope) == 1
+    assert list((inbox / "deep").iterdir()) == []
+    assert {each.name for each in inbox.iterdir() if each.is_file()} == own
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import IO
 
 from shared.ports.folders import Entry, NoFolder, NotAllowed
 
@@ -18,6 +20,7 @@ _BLOCK = 4 * 2**20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # A pipe would wait for its writer: O_NONBLOCK.
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_UNFINISHED = re.compile(r"\.baton-[0-9a-f]{16}\.part")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -62,8 +65,9 @@ class DiskFolder:
                 return False
             unfinished = f".baton-{secrets.token_hex(8)}.part"
             try:
-                _fill(os.open(unfinished, _NEW, 0o666, dir_fd=folder), blocks)
-                return _rename(path, (folder, unfinished), (folder, name), only_new)
+                with open(_locked(os.open(unfinished, _NEW, 0o666, dir_fd=folder)), "wb") as file:
+                    _fill(file, blocks)
+                    return _rename(path, (folder, unfinished), (folder, name), only_new)
             finally:
                 with suppress(FileNotFoundError):
                     os.unlink(unfinished, dir_fd=folder)
@@ -83,6 +87,13 @@ class DiskFolder:
                     os.unlink(name, dir_fd=folder)
                 os.fsync(folder)
                 return moved
+
+    def sweep(self, before: datetime) -> int:
+        count = 0
+        with suppress(NoFolder, OSError), self._opened() as root:
+            for _, _, names, here in os.fwalk(".", dir_fd=root, follow_symlinks=False):
+                count += sum(_swept(here, name, before.timestamp()) for name in names if _UNFINISHED.fullmatch(name))
+        return count
 
     @contextmanager
     def _opened(self) -> Iterator[int]:
@@ -144,11 +155,40 @@ def _there(folder: int, name: str) -> bool:
     return True
 
 
-def _fill(handle: int, blocks: Iterable[bytes]) -> None:
-    with open(handle, "wb") as file:
-        file.writelines(blocks)
-        file.flush()
-        os.fsync(handle)
+def _locked(handle: int) -> int:
+    """Whoever writes holds it, so that nobody takes it for what a kill left."""
+    from fcntl import LOCK_EX, LOCK_NB, flock  # not on every system
+
+    with suppress(OSError):  # a share without locks: there its age is all that tells
+        flock(handle, LOCK_EX | LOCK_NB)
+    return handle
+
+
+def _swept(folder: int, name: str, before: float) -> bool:
+    """Remove it, if it was last written to before then and nobody holds it."""
+    from fcntl import LOCK_EX, LOCK_NB, flock
+
+    try:
+        handle = os.open(name, _READ, dir_fd=folder)
+    except OSError:
+        return False  # gone meanwhile, or no file
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode) or found.st_mtime >= before:
+            return False
+        flock(handle, LOCK_EX | LOCK_NB)
+        os.unlink(name, dir_fd=folder)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True
+
+
+def _fill(file: IO[bytes], blocks: Iterable[bytes]) -> None:
+    file.writelines(blocks)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _rename(path: str, old: tuple[int, str], new: tuple[int, str], only_new: bool) -> bool:

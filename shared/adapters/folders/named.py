@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,9 @@ from shared.domain.paths import is_path
 from shared.domain.scope import Scope
 from shared.ports.clock import Clock
 from shared.ports.folders import Entry, NoFolder, NotAllowed
+
+_LEFT = timedelta(days=1)
+"""So long nobody has written to a file that a kill left unfinished."""
 
 
 class _Home(Protocol):
@@ -66,6 +70,11 @@ class NamedFolders:
 
     def move(self, scope: Scope, folder: str, path: str, to: str, only_new: bool = False) -> bool:
         return self._home(scope, folder).move(_checked(path), _checked(to), only_new)
+
+    def sweep(self, scope: Scope) -> int:
+        before = self._clock.now() - _LEFT
+        homes = (self._home(scope, name) for name in self.names(scope))
+        return sum(home.sweep(before) for home in homes if isinstance(home, DiskFolder))
 
     def close(self) -> None:
         """Let go of the connections; the next use opens them again."""

@@ -1,16 +1,17 @@
-"""JSON Lines, and a JSON list of objects: both read object by object. Numbers stay as they were written."""
+"""JSON Lines, and a JSON list of objects: both read object by object. Numbers stay as they were written. A list that
+breaks off gives the objects before that place; what is left is one refused row."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from shared.process.errors import InputError
-from shared.process.rows.raw import REJECTED, Options, Raw, Rejected, of_object
+from shared.process.rows.raw import LEFT, REJECTED, Options, Raw, Rejected, of_object
 from shared.process.rows.text import encoding_of, lines_of, undecoded
 
 _DECODER = json.JSONDecoder(parse_float=str, parse_constant=str)
@@ -35,7 +36,8 @@ class JsonLines:
             if isinstance(found, dict):
                 yield of_object(self.headings, found)
             else:
-                yield Raw([], {"baton_text": text}, "it is no JSON object")
+                why = found.reason if isinstance(found, _Left) else "it is no JSON object"
+                yield Raw([], {"baton_text": text}, why)
 
     def rejects(self, path: Path) -> JsonRejects:
         return JsonRejects(path, False)
@@ -44,6 +46,12 @@ class JsonLines:
         for line in lines_of(self._path, self._encoding):
             if line.strip():
                 yield _loaded(line), line.strip().encode(errors="replace").decode()
+
+
+class _Left(NamedTuple):
+    """What nobody can read of a list."""
+
+    reason: str
 
 
 class JsonList(JsonLines):
@@ -56,8 +64,15 @@ class JsonList(JsonLines):
 
     def _objects(self) -> Iterator[tuple[Any, str]]:
         with self._path.open(encoding=self._encoding, errors="replace") as file:
-            for found in _Elements(file.read):
-                yield found, json.dumps(found)[:1000]
+            elements = _Elements(file.read)
+            try:
+                for found in elements:
+                    yield found, json.dumps(found)[:1000]
+            except InputError as error:
+                if not elements.count:
+                    raise
+                left = _Left(f"{error}, behind character {elements.place:,}: what comes from there on is not read")
+                yield left, elements.rest()
 
 
 class _Elements:
@@ -65,13 +80,27 @@ class _Elements:
 
     def __init__(self, read: Callable[[int], str]) -> None:
         self._read, self._text, self._at, self._over = read, "", 0, False
+        self._passed, self._whole = 0, 0
+        self.count = 0
+
+    @property
+    def place(self) -> int:
+        """How many characters the file has up to the last whole element."""
+        return self._whole
+
+    def rest(self) -> str:
+        """The beginning of what stands behind it."""
+        text = self._text[max(0, self._whole - self._passed) :]
+        return (text + self._read(max(0, LEFT - len(text)))).lstrip(_SPACE + ",")[:LEFT]
 
     def __iter__(self) -> Iterator[Any]:
         self._expect("[", "a list of objects")
         if self._next() == "]":
             return self._end()
         while True:
-            yield self._element()
+            found = self._element()
+            self.count, self._whole = self.count + 1, self._passed + self._at
+            yield found
             after = self._next()
             self._at += 1
             if after == "]":
@@ -101,6 +130,7 @@ class _Elements:
             raise InputError(f"the file is no JSON, or an object has more than {_LONGEST:,} characters", "file")
         # As much again as there is: an object that takes many blocks is not read from its beginning for each.
         block = self._read(max(_BLOCK, len(self._text) - self._at))
+        self._passed += self._at
         self._text, self._at, self._over = self._text[self._at :] + block, 0, not block
 
     def _next(self) -> str:

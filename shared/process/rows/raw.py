@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, Protocol
 
 REJECTED = ("baton_row", "baton_reason", "baton_suggestion")
 """The columns of a quarantine that the file itself did not have."""
+LEFT = 100_000
+"""So many characters of what stands behind a break of a file go into its quarantine; the file itself is kept anyway."""
 Rejected = tuple[int, str, str]
 """What stands in them: the row's number, the reason and the suggestion."""
 

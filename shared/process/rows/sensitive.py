@@ -4,8 +4,9 @@ to whoever need not see it (S4.31)."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from shared.process.rows.columns import RowColumn, Sensitivity
 
@@ -13,6 +14,8 @@ ENCRYPTED: frozenset[Sensitivity] = frozenset(("iban", "card", "ssn", "secret", 
 """What may leave in clear in an encrypted file only."""
 SHARE = 0.8
 """So many of the values that are there must look like it."""
+AT_ONCE = 1000
+"""Rows that are looked at together: of a file that was put together of several, each part counts."""
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PHONE = re.compile(r"(?:\+|00|\(0|0)[0-9][0-9 ()/.-]{5,18}[0-9]")
 _SSN = re.compile(r"(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}")
@@ -41,12 +44,51 @@ def sensitivity(column: RowColumn, values: Iterable[object]) -> Sensitivity | No
         return column.sensitive
     texts = [each for each in values if isinstance(each, str) and each] if column.type == "text" else []
     for kind, looks in _LOOKS.items():
-        if texts and sum(map(looks, texts)) >= SHARE * len(texts):
+        if texts and _most(looks, texts):
             return kind
     words = re.sub(r"[\s_.-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.name)).strip().lower()
     if column.type in ("text", "date") or _BY_NAME["ssn"].fullmatch(words):
         return next((kind for kind, named in _BY_NAME.items() if named.fullmatch(words)), None)
     return None
+
+
+class Lookout:
+    """Looks at rows on their way. `kinds`: what the columns hold, as far as it has been seen; what may leave encrypted
+    only counts more than anything else."""
+
+    def __init__(self, columns: Iterable[RowColumn]) -> None:
+        self._columns = list(columns)
+        self.kinds: dict[str, Sensitivity] = {}
+        self._look([])
+
+    def past(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """The same rows; each is handed on before it is looked at."""
+        some = []
+        for row in rows:
+            yield row
+            some.append(row)
+            if len(some) >= AT_ONCE:
+                self._look(some)
+                some = []
+        if some:
+            self._look(some)
+
+    def _look(self, some: list[Mapping[str, Any]]) -> None:
+        for column in self._columns:
+            found = sensitivity(column, (row[column.name] for row in some))
+            if found is not None and self.kinds.get(column.name) not in ENCRYPTED:
+                self.kinds[column.name] = found
+
+
+def _most(looks: Callable[[str], bool], texts: list[str]) -> bool:
+    """Whether enough of them look like it; nobody goes on looking when it cannot be any more."""
+    spare = len(texts) - SHARE * len(texts)
+    for text in texts:
+        if not looks(text):
+            spare -= 1
+            if spare < 0:
+                return False
+    return True
 
 
 def mask(kind: Sensitivity, value: object) -> str:

@@ -18,7 +18,8 @@ Row = Mapping[str, Any]
 _AT_ONCE = 1000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML may hold (XML 1.0, section 2.2)."""
 
 
 class Manner(NamedTuple):
@@ -120,7 +121,7 @@ def _children(row: Row, tags: list[tuple[str, str]]) -> str:
 
 
 def _text(value: Any) -> str:
-    return escape(_NO_XML.sub("\ufffd", str(_cell(value, str))))
+    return escape(NO_XML.sub("\ufffd", str(_cell(value, str))))
 
 
 def _tag(name: str) -> str:

@@ -1,17 +1,20 @@
 """XML: one element a row, its attributes and children are the values. Files with a document type are refused before
-any entity of it is looked at, so none can grow or lead elsewhere (CWE-776, CWE-611)."""
+any entity of it is looked at, so none can grow or lead elsewhere (CWE-776, CWE-611). A file that breaks off gives the
+elements that are whole; what is left is one refused row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
 from shared.process.errors import InputError
-from shared.process.rows.raw import REJECTED, Options, Raw, Rejected, of_object
+from shared.process.rows.raw import LEFT, REJECTED, Options, Raw, Rejected, of_object
+from shared.process.rows.text import encoding_of
+from shared.process.rows.written import NO_XML
 
 _BLOCK = 2**16
 
@@ -28,9 +31,13 @@ class Xml:
         self.headings = self._keys()
 
     def rows(self) -> Iterator[Raw]:
-        for element in self._elements():
-            raw = of_object(self.headings, _values(element))
-            yield raw._replace(original=element)
+        count = 0
+        try:
+            for count, element in enumerate(self._elements(), 1):  # noqa: B007 – how many came before the break
+                raw = of_object(self.headings, _values(element))
+                yield raw._replace(original=element)
+        except InputError as error:
+            yield self._left(count, str(error))
 
     def rejects(self, path: Path) -> XmlRejects:
         return XmlRejects(path)
@@ -47,9 +54,26 @@ class Xml:
 
     def _keys(self) -> list[str]:
         found: dict[str, None] = {}
-        for element in self._elements():
-            found |= dict.fromkeys(_values(element))
+        any_is_whole = False
+        try:
+            for element in self._elements():
+                found |= dict.fromkeys(_values(element))
+                any_is_whole = True
+        except InputError:
+            if not any_is_whole:
+                raise
         return list(found)
+
+    def _left(self, count: int, why: str) -> Raw:
+        """What stands behind the last whole element."""
+        from lxml import etree
+
+        with self._path.open("rb") as file:
+            file.seek(_end_of(self._path, self._record, count))
+            text = file.read(4 * LEFT).decode(encoding_of(self._path, None), errors="replace")
+        element = etree.Element(self._record)
+        etree.SubElement(element, "baton_text").text = NO_XML.sub("\ufffd", text.strip())[:LEFT]
+        return Raw([], element, f"{why}: what comes behind element {count:,} is not read")
 
     def _below_the_root(self) -> str:
         from lxml import etree
@@ -82,6 +106,32 @@ class XmlRejects:
     def close(self) -> None:
         self._file.write(b"</quarantine>\n")
         self._file.close()
+
+
+def _end_of(path: Path, record: str, count: int) -> int:
+    """How many bytes the file has up to the end of so many elements of this name."""
+    inside, left, end = 0, count, 0
+    parser = expat.ParserCreate()
+
+    def begun(name: str, _: object) -> None:
+        nonlocal inside
+        inside += name.rpartition(":")[2] == record
+
+    def ended(name: str) -> None:
+        nonlocal inside, left, end
+        if name.rpartition(":")[2] == record:
+            inside -= 1
+            left -= not inside
+            if not inside and not left:
+                end = parser.CurrentByteIndex
+
+    parser.StartElementHandler, parser.EndElementHandler = begun, ended
+    with path.open("rb") as file:
+        with suppress(expat.ExpatError):  # where it breaks off
+            while not end and (block := file.read(_BLOCK)):
+                parser.Parse(block, False)
+        file.seek(end)
+        return end + file.read(_BLOCK).find(b">") + 1
 
 
 def refuse_document_types(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import shutil
+from collections import deque
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -16,12 +17,11 @@ from shared.process.errors import InputError, PolicyError
 from shared.process.rows.columns import ColumnName, RowColumn, Rows, Sensitivity
 from shared.process.rows.file import rows_of
 from shared.process.rows.sealing import decrypt, decrypt_age, encrypt, encrypt_age, key_of
-from shared.process.rows.sensitive import ENCRYPTED, mask, sensitivity
+from shared.process.rows.sensitive import AT_ONCE, ENCRYPTED, Lookout, mask
 from shared.process.rows.written import Manner, Written, written
 from shared.process.steps.call import Answer, Desk, Kept, StepType
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\:\x00-\x1f\x7f]{1,200}$")]
-_SAMPLE = 1000
 _EVERY = 20
 """Blocks of a thousand rows between two words to whoever watches."""
 
@@ -73,15 +73,9 @@ class Output(StepType):
     def run(self, desk: Desk) -> Answer:
         source = desk.open(self.rows.file)
         columns = self._columns()
-        hidden = self._hidden(columns, source)
         name = self.name or f"rows.{self.format}"
         path = desk.folder / "plain"
-        with path.open("wb") as file:
-            for n, block in enumerate(self._encodable(self._blocks(source, columns, hidden))):
-                file.write(block)
-                if n % _EVERY == 0:
-                    desk.beat()
-                    desk.progress(min(n * 1000, self.rows.count), self.rows.count)
+        hidden = self._plain(desk, path, source, columns)
         path, name = _compressed(path, name, self.compress)
         path, name = _encrypted(path, name, self.encrypt)
         kept = desk.keep(path, name)
@@ -91,6 +85,26 @@ class Output(StepType):
         desk.log(f"{name}: {self.rows.count} rows, {kept.bytes} bytes" + "".join(f", {each} masked" for each in hidden))
         checksums = desk.keep(sums, f"{name}.sha256").model_dump()
         return Answer({"file": kept.model_dump(), "checksums": checksums, "count": self.rows.count, "masked": hidden})
+
+    def _plain(self, desk: Desk, path: Path, source: Path, columns: list[RowColumn]) -> dict[str, Sensitivity]:
+        """Write the file; which columns are masked in it. Every row is looked at before it is kept anywhere: if a later
+        one shows what the first thousand did not, it is written anew. Raises PolicyError for what may not leave."""
+        first, all_rows = Lookout(columns), Lookout(columns)
+        deque(first.past(islice(rows_of(source), AT_ONCE)), 0)
+        hidden = self._hidden(first.kinds)
+        self._write(desk, path, self._blocks(all_rows.past(rows_of(source)), columns, hidden))
+        wholly = self._hidden(all_rows.kinds)
+        if wholly != hidden:
+            self._write(desk, path, self._blocks(rows_of(source), columns, wholly))
+        return wholly
+
+    def _write(self, desk: Desk, path: Path, blocks: Iterator[bytes]) -> None:
+        with path.open("wb") as file:
+            for n, block in enumerate(self._encodable(blocks)):
+                file.write(block)
+                if n % _EVERY == 0:
+                    desk.beat()
+                    desk.progress(min(n * 1000, self.rows.count), self.rows.count)
 
     def _columns(self) -> list[RowColumn]:
         known = {each.name: each for each in self.rows.columns}
@@ -104,15 +118,13 @@ class Output(StepType):
             raise InputError(f"there is no encoding {self.encoding[:40]!r}", "encoding") from None
         return [known[each] for each in wanted]
 
-    def _hidden(self, columns: list[RowColumn], source: Path) -> dict[str, Sensitivity]:
+    def _hidden(self, found: Mapping[str, Sensitivity]) -> dict[str, Sensitivity]:
         """The columns that are to be masked. Raises PolicyError for what may not leave like this."""
-        sample = list(islice(rows_of(source), _SAMPLE))
-        found = {each.name: sensitivity(each, (row[each.name] for row in sample)) for each in columns}
         for name in self.allow:
             kind = found.get(name)
             if kind in ENCRYPTED and self.encrypt is None:
                 raise PolicyError(f"{name} holds {kind}: it may leave in an encrypted file only", f"allow.{name}")
-        return {name: kind for name, kind in found.items() if kind is not None and name not in self.allow}
+        return {name: kind for name, kind in found.items() if name not in self.allow}
 
     def _encodable(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         try:
@@ -122,10 +134,11 @@ class Output(StepType):
                 f"the rows have signs that {self.encoding} lacks; utf-8 has them all", "encoding"
             ) from None
 
-    def _blocks(self, source: Path, columns: list[RowColumn], hidden: dict[str, Sensitivity]) -> Iterator[bytes]:
+    def _blocks(
+        self, rows: Iterator[Mapping[str, Any]], columns: list[RowColumn], hidden: dict[str, Sensitivity]
+    ) -> Iterator[bytes]:
         manner = Manner(self.delimiter, self.encoding, self.guard, self.root, self.record)
         shown = [each.model_copy(update={"type": "text"}) if each.name in hidden else each for each in columns]
-        rows = rows_of(source)
         return written(self.format, (_without(row, hidden) for row in rows) if hidden else rows, shown, manner)
 
 

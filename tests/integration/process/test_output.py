@@ -94,6 +94,30 @@ def test_compressed_and_encrypted_files_are_what_their_tools_expect(here: Room) 
         out(here, rows, encrypt={"recipients": ["age1x"]})
 
 
+@pytest.mark.parametrize("format", ["csv", "json", "xml"])
+def test_every_row_is_looked_at_before_anything_leaves(here: Room, format: str) -> None:
+    """What is personal only from the 2,001st row on is masked from the first one on; what may not leave does not."""
+    iban, mail = "DE89370400440532013000", "ada@example.org"
+    lines = [{"id": n, "note": f"note {n}", "amount": "1.00", "paid": True} for n in range(2000)]
+    late = [{**lines[0], "note": iban if n % 10 else "none"} for n in range(900)]
+    mixed = [{**lines[0], "note": mail} for _ in range(1000)]
+    for rest, kind, mark in (
+        (late, "iban", b"***00"),
+        ([*mixed, *late], "iban", b"***00"),
+        (mixed, "email", b"a***@***"),
+    ):
+        file = here.file("n.jsonl", b"\n".join(map(orjson.dumps, [*lines, *rest])))
+        rows = here.do("read", {"file": file, "columns": COLUMNS}).outputs["rows"]
+        done = here.do("output", {"rows": rows, "format": format}).outputs
+        data = here.bytes(done["file"])
+        assert done["masked"] == {"note": kind}
+        assert mark in data
+        assert not [each for each in (iban.encode(), mail.encode(), b"note 7") if each in data]
+        if kind == "iban":
+            with pytest.raises(PolicyError, match="note holds iban"):
+                here.do("output", {"rows": rows, "format": format, "allow": ["note"]})
+
+
 def by_the_book(data: bytes, key: bytes) -> bytes:
     """What the documentation of the format says, done at once."""
     header, body = data[:48], data[48:]

@@ -217,10 +217,10 @@ LIES: dict[str, tuple[str, bytes | str, str]] = {
     "text named parquet": ("a.parquet", "a,b", "no Parquet"),
     "broken parquet": ("a.parquet", b"PAR1" + bytes(40) + b"PAR1", "Error"),
     "text named json": ("a.json", "a,b", "list of objects"),
-    "json that breaks off": ("a.json", '[{"a": 1}, {"a"', "breaks off"),
-    "json with more behind it": ("a.json", '[{"a": 1}] x', "more behind"),
+    "json that breaks off": ("a.json", '[{"a"', "breaks off"),
+    "no list, and more": ("a.json", "[] x", "more behind"),
     "text named xml": ("a.xml", "a,b", "no XML"),
-    "xml that breaks off": ("a.xml", "<r><a><b>1</b></a><a>", "no XML"),
+    "xml that breaks off": ("a.xml", "<r><a><b>1</b>", "no XML"),
     "entity bomb": ("a.xml", f'<!DOCTYPE r [<!ENTITY e0 "ha">{ENTITIES}]><r><a x="&e9;">&e9;</a></r>', "document type"),
     "entity of a file": (
         "a.xml",
@@ -242,6 +242,34 @@ def test_a_file_that_is_not_what_it_says_is_an_error_of_the_input(here: Room, li
     name, data, why = LIES[lie]
     with pytest.raises(InputError, match=why):
         here.do("read", {"file": here.file(name, data), "columns": COLUMNS})
+
+
+OBJECTS = [f'{{"n": {n}, "text": "é{"x" * (n % 7)}"}}' for n in range(20_000)]
+ELEMENTS = [f"<it n='{n}'><text>é{'x' * (n % 7)}</text></it>" for n in range(20_000)]
+BREAKS: dict[str, tuple[str, str, int, str]] = {
+    "cut off": ("a.json", "[" + ",\n".join(OBJECTS)[:-5], 19_999, '{"n": 19999'),
+    "cut off behind a comma": ("a.json", f"[{OBJECTS[0]},", 1, ""),
+    "a comma is missing": ("a.json", f"[{OBJECTS[0]} {OBJECTS[1]}, {OBJECTS[2]}]", 1, OBJECTS[1]),
+    "a value that is none": ("a.json", f"[{OBJECTS[0]}, {OBJECTS[1]}, {{'n': 2}}, {OBJECTS[3]}]", 2, "{'n': 2}"),
+    "more behind the list": ("a.json", f"[{OBJECTS[0]}] x", 1, "] x"),
+    "cut off within an element": ("a.xml", "<r>" + "".join(ELEMENTS)[:-9], 19_999, "<it n='19999'>"),
+    "cut off between elements": ("a.xml", "<r>" + ELEMENTS[0], 1, ""),
+    "an end that does not fit": ("a.xml", f"<r>{ELEMENTS[0]}{ELEMENTS[1]}<it></r>{ELEMENTS[3]}", 2, "<it></r>"),
+}
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_of_a_file_that_breaks_off_the_rows_before_are_kept(here: Room, how: str) -> None:
+    name, text, whole, rest = BREAKS[how]
+    done = here.do("read", {"file": here.file(name, text)}).outputs
+    assert (done["received"], done["kept"], done["quarantined"]) == (whole + 1, whole, 1)
+    rows = here.rows(done["rows"])
+    assert [(int(row["n"]), row["text"]) for row in rows] == [(n, "é" + "x" * (n % 7)) for n in range(whole)]
+    [reason] = done["reasons"]
+    assert "is not read" in reason
+    quarantine = here.do("read", {"file": done["quarantine"]}).outputs["rows"]
+    [left] = here.rows(quarantine)
+    assert (left["baton_text"] or "").startswith(rest)
 
 
 def test_a_workbook_that_would_fill_the_memory_is_refused_unpacked(here: Room) -> None:

@@ -7,6 +7,7 @@ from shared.access.route import Route
 
 ROWS = (
     Route("POST", "/api/v1/processes/{name}/runs", "runs:start", "operator"),
+    Route("POST", "/api/v1/processes/{name}/dry-run", "rehearsals:dry", "operator"),
     Route("POST", "/api/v1/runs/files", "runs:upload", "operator"),
     Route("GET", "/api/v1/runs", "runs:listing", "reader"),
     Route("GET", "/api/v1/runs/{id}", "runs:show", "reader"),

@@ -14,7 +14,7 @@ from local.cli.words import program
 
 PAGE = 100
 """The most items that one page of a list holds."""
-_TRIES = 3
+_TRIES, _SECONDS = 3, 60.0
 
 
 class Client:
@@ -24,7 +24,9 @@ class Client:
         headers = {"Authorization": f"Bearer {token}", "Baton-Workspace": workspace}
         self.url, self._is_program = url.rstrip("/"), token.startswith("baton_")
         # To read the machine's certificates takes longer than most answers; without TLS nobody asks for them.
-        self._http = httpx2.Client(base_url=self.url, headers=headers, timeout=60, verify=not url.startswith("http:"))
+        self._http = httpx2.Client(
+            base_url=self.url, headers=headers, timeout=_SECONDS, verify=not url.startswith("http:")
+        )
 
     def close(self) -> None:
         """Let the connection go."""
@@ -38,11 +40,11 @@ class Client:
         """The answer as it came, such as a page; also from elsewhere, where large files are. The token stays here."""
         return self._ask("GET", path, params=query, follow_redirects=True).content
 
-    def post(self, path: str, body: Any = None) -> Any:
-        """The JSON answer to a JSON body."""
+    def post(self, path: str, body: Any = None, seconds: float = _SECONDS) -> Any:
+        """The JSON answer to a JSON body, which may take so long."""
         # As a program (with a key of `baton key`), one has to bring it.
         headers = {"Idempotency-Key": uuid.uuid4().hex} if self._is_program else {}
-        return self._ask("POST", path, json=body, headers=headers).json()
+        return self._ask("POST", path, json=body, headers=headers, timeout=seconds).json()
 
     def put(self, path: str, body: Any, **headers: str) -> Any:
         """The JSON answer to a JSON body that takes the place of what was there."""

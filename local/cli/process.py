@@ -42,7 +42,7 @@ def validate(
 def plan(session: Session, file: File) -> None:
     """Draw a plan: what waits for what, and what runs side by side."""
     answer = checked(session, file)
-    _end_if_wrong_said(session, file, answer)
+    end_if_wrong_said(session, file, answer)
     session.show(answer, _drawn)
 
 
@@ -109,7 +109,7 @@ def checked(session: Session, file: Path) -> dict[str, Any]:
 def stored(session: Session, file: Path) -> dict[str, Any]:
     """The process, after the plan in the file was kept as its newest version. Raises Fault, having said why."""
     answer = checked(session, file)
-    _end_if_wrong_said(session, file, answer)
+    end_if_wrong_said(session, file, answer)
     path = f"processes/{answer['process']}?file={quote(file.name)}"
     found: dict[str, Any] = session.client.put_file(path, read(file))
     return found
@@ -121,7 +121,8 @@ def _end_if_wrong(found: dict[Path, list[dict[str, Any]]]) -> None:
         raise Fault(f"{wrong} problem{'' if wrong == 1 else 's'}")
 
 
-def _end_if_wrong_said(session: Session, file: Path, answer: dict[str, Any]) -> None:
+def end_if_wrong_said(session: Session, file: Path, answer: dict[str, Any]) -> None:
+    """Say all that is wrong with the plan in the file, if anything is. Raises Fault."""
     found = {file: answer["problems"]}
     if answer["problems"]:
         session.show(answer, lambda _: _all_problems(found))

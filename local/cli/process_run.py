@@ -17,6 +17,7 @@ from local.cli.contact import read
 from local.cli.errors import Fault, Refused
 from local.cli.output import facts, table
 from local.cli.process import stored
+from local.cli.process_dry import rehearse
 from local.cli.session import Session, with_session
 from local.cli.words import moment, program
 
@@ -37,10 +38,17 @@ def run(
         list[str] | None, typer.Option("--input", metavar="NAME=VALUE", help="An input, or @FILE; repeatable.")
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Watch it until it ends; exit code 1 if it fails.")] = False,
+    dry: Annotated[bool, typer.Option("--dry", help="Show what it would do, and ten rows of each output.")] = False,
 ) -> None:
-    """Begin a run of a process. A plan in a file is validated first and kept as the newest version of its name."""
-    process = name if _NAME.fullmatch(name) else stored(session, Path(name))["name"]
+    """Begin a run of a process. A plan in a file is validated first and kept as the newest version of its name.
+
+    With --dry it is only rehearsed: nothing leaves, nothing is kept.
+    """
     inputs = dict(_input(session, each) for each in given or [])
+    if dry:
+        rehearse(session, name if _NAME.fullmatch(name) else None, Path(name), inputs)
+        return
+    process = name if _NAME.fullmatch(name) else stored(session, Path(name))["name"]
     begun = session.client.post(f"processes/{quote(process)}/runs", {"inputs": inputs})
     _show(session, _watched(session, begun["id"]) if wait else begun, wait)
 

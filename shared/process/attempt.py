@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from errno import EDQUOT, EFBIG, ENOSPC
 from time import thread_time
@@ -22,16 +22,30 @@ from shared.process.errors import InputError, ResourceError, StepError
 from shared.process.expressions import resolve
 from shared.process.known import masked
 from shared.process.steps import step_type
-from shared.process.steps.call import Again, Answer, Kept, StepType
+from shared.process.steps.call import Again, Answer, Desk, Kept, StepType
 from shared.process.template import ExpressionError
 
 _FULL = (ENOSPC, EDQUOT, EFBIG)
 _MOST_OUTPUT = 1_000_000
 _MOST_SHOWN = 20_000
+Doing = Callable[[StepType, Desk], Answer]
+"""Does a step at its desk: really, or only as it would."""
+
+
+def really(step: StepType, desk: Desk) -> Answer:
+    """Do it."""
+    return step.run(desk)
 
 
 def attempt(
-    ports: Ports, scope: Scope, run: Run, step: RunStep, action: Action, names: Mapping[str, Any], timeout: timedelta
+    ports: Ports,
+    scope: Scope,
+    run: Run,
+    step: RunStep,
+    action: Action,
+    names: Mapping[str, Any],
+    timeout: timedelta,
+    doing: Doing = really,
 ) -> Answer | Again | Failure:
     """Do it once; the try is written down before and has its end after, the caller writes the step. What it raises is
     a fault of the machine: a full disk."""
@@ -42,7 +56,7 @@ def attempt(
     desk = WorkDesk(ports, scope, run, step, tried.at + timeout)
     fixing = next((each for each in run.fixes if (each.step, each.item) == (step.step, step.item)), None)
     try:
-        outcome: Answer | Again | Failure = _done(desk, _made(action, names), fixing)
+        outcome: Answer | Again | Failure = _done(desk, _made(action, names), fixing, doing)
     except Again as again:
         outcome = again
     except Exception as error:
@@ -99,9 +113,9 @@ def _made(action: Action, names: Mapping[str, Any]) -> StepType:
         raise InputError(str(first["msg"]), ".".join(("with", *map(str, first["loc"])))) from None
 
 
-def _done(desk: WorkDesk, step: StepType, fixing: Fixing | None) -> Answer:
+def _done(desk: WorkDesk, step: StepType, fixing: Fixing | None, doing: Doing) -> Answer:
     with desk:
-        answer = _corrected(desk, step, fixing) if fixing else step.run(desk)
+        answer = _corrected(desk, step, fixing) if fixing else doing(step, desk)
     try:
         size = len(json.dumps(dict(answer.outputs), allow_nan=False))
     except (TypeError, ValueError):

@@ -7,21 +7,21 @@ from shared.domain.run import Failure, Run, RunStep
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Ports
-from shared.process.attempt import attempt
+from shared.process.attempt import Doing, attempt, really
 from shared.process.books import note, read_step, steps_of, write_step
 from shared.process.declared import Plan, Step
 from shared.process.known import names_of, span
 from shared.process.steps.call import Again, Answer
 
 
-def compensate(ports: Ports, scope: Scope, run: Run, plan: Plan) -> Outcome:
+def compensate(ports: Ports, scope: Scope, run: Run, plan: Plan, doing: Doing = really) -> Outcome:
     """Take back one step; Done says whether there may be more. One that cannot be taken back is left, and said."""
     if not _is_wanted(ports, scope, run, plan):
         return Done({"more": False})
     due = next((each for each in _done(ports, scope, run, plan) if not _tried(ports, scope, run, each)), None)
     if due is None:
         return Done({"more": False})
-    return _take_back(ports, scope, run, plan, due)
+    return _take_back(ports, scope, run, plan, due, doing)
 
 
 def taken_back_as(step: str) -> str:
@@ -58,14 +58,14 @@ def _tried(ports: Ports, scope: Scope, run: Run, step: Step) -> bool:
     return found is not None and found.attempt == run.attempt and found.status in ("done", "failed")
 
 
-def _take_back(ports: Ports, scope: Scope, run: Run, plan: Plan, step: Step) -> Outcome:
+def _take_back(ports: Ports, scope: Scope, run: Run, plan: Plan, step: Step, doing: Doing) -> Outcome:
     assert step.compensate
     document = RunStep(
         run=run.id, step=taken_back_as(step.id), type=step.compensate.type, title=step.title, attempt=run.attempt,
         began_at=ports.clock.now(),
     )  # fmt: skip
     names = names_of(ports, scope, run, plan)
-    outcome = attempt(ports, scope, run, document, step.compensate, names, span(step.timeout))
+    outcome = attempt(ports, scope, run, document, step.compensate, names, span(step.timeout), doing)
     if isinstance(outcome, Again):
         return Later(outcome.at, outcome.why[:40])
     document.ended_at = ports.clock.now()

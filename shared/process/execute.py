@@ -13,6 +13,7 @@ from shared.domain.run import RUN_UNDER_WAY, Run
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Order, Ports
+from shared.process.attempt import Doing, really
 from shared.process.books import RUN_BOOK, graph_of_plan, note, plan_of, settle, steps_of, take_turn
 from shared.process.compensate import compensate, taken_back_as
 from shared.process.declared import Plan
@@ -25,18 +26,20 @@ _FOR_A_TURN = timedelta(seconds=30)
 _ON = [Filter("status", "in", list(RUN_UNDER_WAY))]
 
 
-def run(ports: Ports, order: Mapping[str, Any]) -> Outcome:
+def run(ports: Ports, order: Mapping[str, Any], doing: Doing = really) -> Outcome:
     """Order: {scope, run, attempt}, and `step` and `item`, or `op`. Done says what the flow has to know; Later if it
-    has to wait."""
+    has to wait. A rehearsal brings its own way of `doing` a step."""
     scope, id, attempt = Scope(*order["scope"]), str(order["run"]), int(order["attempt"])
     found = RUN_BOOK.load(ports, scope, id)
     if found.attempt != attempt or found.status not in RUN_UNDER_WAY:
         return Done({"state": "cancelled"})
     plan = plan_of(ports, scope, found.process, found.digest)
     op = order.get("op", "do")
+    if op == "compensate":
+        return compensate(ports, scope, found, plan, doing)
     if op in _OF_RUNS:
         return _OF_RUNS[op](ports, scope, found, plan)
-    turn = Turn(ports, scope, found, plan, str(order["step"]), order.get("item"))
+    turn = Turn(ports, scope, found, plan, str(order["step"]), order.get("item"), doing)
     return {"do": turn.do, "join": turn.join, "child": turn.child, "give_up": turn.give_up}[op]()
 
 
@@ -109,7 +112,6 @@ def _fatal(ports: Ports, scope: Scope, found: Run, plan: Plan) -> str | None:
 
 _OF_RUNS: Mapping[str, Callable[[Ports, Scope, Run, Plan], Outcome]] = {
     "begin": _begin,
-    "compensate": compensate,
     "end": _end,
 }
 

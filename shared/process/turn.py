@@ -10,7 +10,7 @@ from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.run import RUN_UNDER_WAY, Failure, Run, RunStep, StepStatus, step_id
 from shared.domain.scope import Scope
 from shared.ports import Ports
-from shared.process.attempt import attempt, repeatable
+from shared.process.attempt import Doing, attempt, really, repeatable
 from shared.process.books import RUN_BOOK, has_ended, instance_of, note, read_step, settle, steps_of, write_step
 from shared.process.compensate import is_taken_back
 from shared.process.declared import Plan
@@ -29,8 +29,11 @@ _UNKNOWN = "the machine stopped while it was being done: nobody knows whether it
 class Turn:
     """A step (or item) of a run, now."""
 
-    def __init__(self, ports: Ports, scope: Scope, run: Run, plan: Plan, step: str, item: int | None) -> None:
+    def __init__(
+        self, ports: Ports, scope: Scope, run: Run, plan: Plan, step: str, item: int | None, doing: Doing = really
+    ) -> None:
         self._ports, self._scope, self._run, self._plan, self._item = ports, scope, run, plan, item
+        self._doing = doing
         self._step = next(each for each in (*plan.steps, *plan.last) if each.id == step)
         self._is_last = any(each.id == step for each in plan.last)
         self._document = read_step(ports, scope, run.id, step, item) or self._new()
@@ -143,7 +146,8 @@ class Turn:
             return self._ended("failed", f"when: {error}")
         self._document.status, self._document.why, self._document.until = "running", "", None
         timeout = span(self._step.timeout)
-        match attempt(self._ports, self._scope, self._run, self._document, self._step, self._names(), timeout):
+        names, doing = self._names(), self._doing
+        match attempt(self._ports, self._scope, self._run, self._document, self._step, names, timeout, doing):
             case Again(at=at, why=why):
                 return self._waits(at - self._ports.clock.now(), why)
             case Failure() as failure:

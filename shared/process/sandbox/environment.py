@@ -28,12 +28,24 @@ def environment(pinned: tuple[str, ...], beat: Callable[[], None]) -> tuple[Path
     """The folder to put on the script's path; nothing for nothing. Raises ResourceError if they cannot be had."""
     if not pinned:
         return ()
-    wanted = sorted({each.lower() for each in pinned})
-    name = hashlib.sha256("\n".join([sys.version, *wanted]).encode()).hexdigest()[:24]
-    folder = Path(tempfile.gettempdir()) / f"baton-environments-{_owner()}" / name
+    folder = _folder(pinned)
     if not folder.is_dir():
-        _install(wanted, folder, beat)
+        _install(_wanted(pinned), folder, beat)
     return (folder,)
+
+
+def installed(pinned: tuple[str, ...]) -> bool:
+    """Whether they are there already, so that nothing has to be fetched."""
+    return not pinned or _folder(pinned).is_dir()
+
+
+def _wanted(pinned: tuple[str, ...]) -> list[str]:
+    return sorted({each.lower() for each in pinned})
+
+
+def _folder(pinned: tuple[str, ...]) -> Path:
+    name = hashlib.sha256("\n".join([sys.version, *_wanted(pinned)]).encode()).hexdigest()[:24]
+    return Path(tempfile.gettempdir()) / f"baton-environments-{_owner()}" / name
 
 
 def _owner() -> str:

@@ -21,7 +21,7 @@ AGENT_STEP = "process"
 """By whom a task of a step was created."""
 
 
-class _Verb(StepType):
+class AgentStep(StepType):
     """Have an agent work on a task: it costs what models cost, within the budgets of the workspace, and can be read
     under its id as any other task."""
 
@@ -79,49 +79,49 @@ class _Verb(StepType):
         return named[0]
 
 
-class Generate(_Verb):
+class Generate(AgentStep):
     """Have an agent write something."""
 
     verb = Verb.GENERATE
 
 
-class Schedule(_Verb):
+class Schedule(AgentStep):
     """Have an agent plan when."""
 
     verb = Verb.SCHEDULE
 
 
-class Distribute(_Verb):
+class Distribute(AgentStep):
     """Have an agent prepare how something reaches people; campaigns themselves leave through their own flow."""
 
     verb = Verb.DISTRIBUTE
 
 
-class Analyze(_Verb):
+class Analyze(AgentStep):
     """Have an agent say what figures carry."""
 
     verb = Verb.ANALYZE
 
 
-class Qualify(_Verb):
+class Qualify(AgentStep):
     """Have an agent weigh a prospect."""
 
     verb = Verb.QUALIFY
 
 
-class Propose(_Verb):
+class Propose(AgentStep):
     """Have an agent draft an offer."""
 
     verb = Verb.PROPOSE
 
 
-class Deliver(_Verb):
+class Deliver(AgentStep):
     """Have an agent prepare work that is delivered."""
 
     verb = Verb.DELIVER
 
 
-class Converse(_Verb):
+class Converse(AgentStep):
     """Have an agent draft an answer to somebody."""
 
     verb = Verb.CONVERSE

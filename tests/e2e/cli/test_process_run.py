@@ -60,6 +60,11 @@ def test_rows_of_a_quarantine_are_put_right(home: Served, tmp_path: Path) -> Non
     file.write_text(json.dumps(plan))
     cases.write_text("case,filed\nA-1,2024-03-01\nA-2,soon\n")
     right.write_text("baton_row,baton_reason,baton_suggestion,case,filed\n2,,,A-2,2024-03-02\n")
+    dry = home("process", "run", str(file), "--input", f"list=@{cases}", "--dry")
+    assert dry.code == 0, dry
+    assert "2 received, 1 kept, 1 quarantined" in dry.text
+    assert "A-1 2024-03-01" in dry.text
+    assert "there is no process" in home("process", "show", "cases").err
     begun = home("process", "run", str(file), "--input", f"list=@{cases}", "--wait", "--json").json
     assert begun["outputs"] == {"kept": 1}
     fixed = home("process", "fix", begun["id"], str(right), "--wait", "--json")

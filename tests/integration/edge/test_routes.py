@@ -40,6 +40,7 @@ from shared.domain.prices import PriceList
 from shared.domain.privacy import PrivacyRequest
 from shared.domain.processing import Particulars
 from shared.domain.recall import CorrectionRequest, RecallRequest
+from shared.domain.rehearsal import DryRequest
 from shared.domain.retention import Retention
 from shared.domain.return_settings import ReturnSettings
 from shared.domain.review import ReviewRequest
@@ -118,6 +119,7 @@ BODIES: dict[type, dict[str, Any]] = {
     RecallRequest: {"comment": "Say that it begins at 8"},
     PrivacyRequest: {"checked": "signed_in"},
     RunRequest: {"version": "0" * 64},
+    DryRequest: {"version": "0" * 64},
     Why: {"reason": "wait for me"},
     RowsFix: {"file": {"file": "runs/incoming/x", "name": "x.csv", "bytes": 1, "sha256": "0" * 64}},
     StepReason: {"step": "a", "reason": "done by hand"},

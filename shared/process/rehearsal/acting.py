@@ -1,0 +1,87 @@
+"""Steps that would act say what they would do, and answer with what can be known of it before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from shared.domain.run import step_id
+from shared.process.rows.sensitive import masked
+from shared.process.sandbox import Level, reached
+from shared.process.sandbox.environment import installed
+from shared.process.steps.agent import AgentStep
+from shared.process.steps.approve import Approve
+from shared.process.steps.call import Answer, Desk, StepType
+from shared.process.steps.http import HttpPost, HttpPut
+from shared.process.steps.notify import Chat, Email, Sms, Webhook
+from shared.process.steps.program import Program
+from shared.process.steps.script import Script
+from shared.process.steps.wait import Wait
+
+_Would = Callable[[Any, Desk], Answer | None]
+
+
+class Acting:
+    """Does a step, or what stands for it. What a step changes in folders it changes apart, so that those after it see
+    it; `guessed` are the steps whose answer is made up."""
+
+    def __init__(self) -> None:
+        self.guessed: set[str] = set()
+
+    def __call__(self, step: StepType, desk: Desk) -> Answer:
+        told = next((would(step, desk) for kind, would in _WOULD.items() if isinstance(step, kind)), None)
+        if told is None:
+            return step.run(desk)
+        self.guessed.add(step_id(desk.run, desk.step))
+        return told
+
+
+def _notice(step: Email | Sms | Chat | Webhook, desk: Desk) -> Answer:
+    to = step.to if isinstance(step, Email | Sms) else ["one place"]
+    words = {Email: "subject", Sms: "text", Chat: "title", Webhook: "type"}[type(step)]
+    whom = masked(", ".join(to[:3])) + (f" and {len(to) - 3} more" if len(to) > 3 else "")
+    said = f"{type(step).__name__.lower()} to {whom}: {masked(getattr(step, words))[:200]}"
+    return Answer({"sent": len(to), "held": 0}, (said,))
+
+
+def _request(step: HttpPut | HttpPost, desk: Desk) -> Answer:
+    """Of the URL only who is asked: the rest may hold what nobody is to read."""
+    outputs = {"status": None, "body": None, "file": None}
+    return Answer(outputs, (f"{step.method} to {urlsplit(step.url).hostname or 'nowhere'}",))
+
+
+def _work(step: AgentStep, desk: Desk) -> Answer:
+    said = f"an agent's work: {masked(step.title)}"
+    return Answer({"result": f"({said})", "task": "", "written_by": ""}, (said,))
+
+
+def _question(step: Approve, desk: Desk) -> Answer:
+    given = {name: each.default for name, each in step.form.items()}
+    said = {"decision": "approve", "by": "", "at": desk.ports.clock.now().isoformat(), "comment": ""}
+    return Answer({**said, **given}, (f"question to whoever is {step.who}: {masked(step.title)}",))
+
+
+def _event(step: Wait, desk: Desk) -> Answer | None:
+    if step.event is None:
+        return None
+    return Answer({"at": desk.ports.clock.now().isoformat(), "event": {}}, (f"wait for an event {step.event}",))
+
+
+def _program(step: Program, desk: Desk) -> Answer | None:
+    """One that nothing keeps from the world is not run, nor one whose packages would have to be fetched."""
+    if isinstance(step, Script) and not installed(tuple(step.dependencies)):
+        return Answer({}, ("a script, after its packages were fetched",))
+    if reached() < Level.APART:
+        return Answer({}, ("a program, which nothing on this machine would keep from acting outside",))
+    return None
+
+
+_WOULD: Mapping[type[Any], _Would] = {
+    **dict.fromkeys((Email, Sms, Chat, Webhook), _notice),
+    **dict.fromkeys((HttpPut, HttpPost), _request),
+    AgentStep: _work,
+    Approve: _question,
+    Wait: _event,
+    Program: _program,
+}

@@ -122,6 +122,9 @@ class ApartFolders:
         self.delete(scope, folder, path)
         return True
 
+    def sweep(self, scope: Scope) -> int:
+        return 0
+
     def _mine(self, scope: Scope, folder: str) -> dict[str, Path | None]:
         return {path: at for (of, where, path), at in self._heap.names.items() if (of, where) == (scope, folder)}
 

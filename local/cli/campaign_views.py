@@ -12,9 +12,11 @@ from local.cli.output import facts, table
 from local.cli.words import moment, money, parts, program, window
 from shared.domain.budget import cost_text
 from shared.domain.certificate import Certificate
+from shared.domain.conversion import Value
 from shared.domain.figures import people, spread
 from shared.domain.gate import HELD
 from shared.domain.report import Rate
+from shared.domain.revenue import told
 
 Answer = dict[str, Any]
 _SENT = ("accepted", "delivered")
@@ -171,8 +173,29 @@ def report(found: Answer) -> Iterator[RenderableType]:
         yield ""
         yield table(("Variant", "Sent", "Opened", "Clicked"), rows, right=["Sent"])
     yield ""
+    yield from earned(found["revenue"])
     for finding in found["findings"]:
         yield f"- {finding['text']}" + (f" {finding['advice']}" if finding["advice"] else "")
+
+
+def earned(money: Answer) -> Iterator[RenderableType]:
+    """What orders brought in, and what it cost."""
+    spent = [f"{each['what']} {_sum([each['value']])}" for each in money["costs"]]
+    brought = (
+        f"Brought in {_sum(money['total'])}: {_sum(money['clicked'])} after a click, "
+        f"{_sum(money['delivered'])} after a message that had arrived."
+    )
+    if money["total"]:
+        yield brought
+        rows = [(each["name"], _sum(each["values"])) for each in money["variants"]]
+        yield table(("Variant", "Brought in"), rows, right=["Brought in"])
+    if spent:
+        yield f"Cost: {', '.join(spent)}."
+        yield ""
+
+
+def _sum(values: list[Answer]) -> str:
+    return told([Value.model_validate(each) for each in values])
 
 
 def funnel(found: Answer) -> RenderableType:

@@ -9,12 +9,13 @@ from typing import Literal, NamedTuple
 
 from shared.domain.names import Kind
 
-Handling = Literal["deleted", "entry", "redacted", "listed", "kept", "nobody", "unreadable"]
+Handling = Literal["deleted", "entry", "redacted", "anonymised", "listed", "kept", "nobody", "unreadable"]
 
 HANDLINGS: Mapping[Handling, str] = {
     "deleted": "deleted",
     "entry": "their entry is taken out, what it says of others stays",
     "redacted": "their address, number and name are taken out of the text",
+    "anonymised": "sums stay, without whose they were",
     "listed": "not changed by itself: named on the certificate, for a person to decide",
     "kept": "kept: no more than a keyed hash, a code and a time",
     "nobody": "nothing to erase: it holds nobody's data but those of who uses Baton",
@@ -41,6 +42,9 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.SUPPRESSION: Holding("keyed hash of an address or number that must not be written to, and why", "kept"),
     Kind.RESERVATION: Holding("when a person (keyed hash) was written to, for the frequency caps", "deleted"),
     Kind.ENGAGEMENT: Holding("opened, clicked, unsubscribed, answered: times and counts by keyed hash", "deleted"),
+    Kind.CONVERSION: Holding(
+        "an order: its number, sum and time, whose it is (keyed hash), and which message it followed", "anonymised"
+    ),
     Kind.RETURN: Holding("a message that came back: code, time, keyed hash", "deleted"),
     Kind.FEEDBACK: Holding("the list of what came in: code, time, keyed hash", "deleted"),
     Kind.INQUIRY: Holding("what was asked about a message of which it is not known whether it left", "deleted"),

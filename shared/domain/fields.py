@@ -34,6 +34,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         }
     ),
     "command": frozenset({"at"}),
+    "conversion": frozenset({"basis", "campaign", "occurred_at", "person"}),
     "delivery": frozenset({"at", "event", "next_at", "state", "webhook"}),
     "document": frozenset({"created_at"}),
     "draft": frozenset({"campaign", "version"}),

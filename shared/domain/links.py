@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
@@ -12,6 +13,7 @@ from shared.domain.scope import Scope
 
 Purpose = Literal["u", "o", "c", "w", "p", "d", "b"]
 _MAC_BYTES = 16
+_PLACE = re.compile(r"([?&]baton_click=)(?=[&#]|$)")
 
 
 class Link(NamedTuple):
@@ -48,6 +50,11 @@ def verify(token: str, purpose: Purpose, keys: Mapping[str, bytes]) -> Link | No
         return Link(purpose, Scope(tenant, workspace), campaign, int(shard), person, int(target))
     except (ValueError, KeyError):
         return None
+
+
+def with_click(target: str, token: str) -> str:
+    """The address with the token in it, if whoever wrote it left the place for it (`…?baton_click=`)."""
+    return _PLACE.sub(rf"\g<1>{token}", target, count=1)
 
 
 def door(base: str, scope: Scope, name: str, keys: Mapping[str, bytes]) -> str:

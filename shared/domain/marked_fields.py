@@ -28,6 +28,7 @@ MARKED: Mapping[str, Marked] = {
     Kind.RUN: Marked(("inputs", "outputs", "event"), "what a process was given and gave, sensitive inputs included"),
     Kind.RUN_STEP: Marked(("inputs", "outputs", "undo"), "what a step was given and made"),
     Kind.RUN_LOG: Marked(("lines",), "what scripts and programs print"),
+    Kind.CONVERSION: Marked(("order", "reference"), "numbers by which a shop knows a person's purchase"),
     Kind.SECRET: Marked(("value",), "what processes show to other systems"),
     Kind.WEBHOOK: Marked(("url",), "an address of another system often carries its secret"),
 }

@@ -114,6 +114,7 @@ class Kind(StrEnum):
     RUN_LOG = "run-log"
     RUN_KEY = "run-key"
     TRIGGER = "trigger"
+    CONVERSION = "conversion"
 
 
 DOORBELL = "control"

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from shared.domain.certificate import Certificate
+from shared.domain.revenue import Revenue
 from shared.domain.statistics import Proportion, wilson
 
 
@@ -105,6 +106,8 @@ class Report(_Frozen):
     findings: list[Finding]
     cost_micros: int | None = None
     """What its messages have cost, in millionths of a euro, as receipts say; None where nobody added it up yet."""
+    revenue: Revenue | None = None
+    """What orders brought in until now, also after the report is final, beside what it cost."""
 
 
 def rate(count: int, of: int) -> Rate:

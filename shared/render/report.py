@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from shared.domain.certificate import Certificate
 from shared.domain.figures import between, percent
 from shared.domain.report import Report
+from shared.domain.revenue import told
 from shared.render.charts import funnel_chart, hours_chart, variants_chart
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -49,5 +50,5 @@ def _parts(certificate: Certificate) -> Iterator[tuple[str, int]]:
 @cache
 def _templates() -> Environment:
     made = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, trim_blocks=True)
-    made.filters |= {"percent": percent, "between": between, "number": "{:,}".format}
+    made.filters |= {"percent": percent, "between": between, "number": "{:,}".format, "sum_of": told}
     return made

@@ -14,6 +14,7 @@ from shared.domain.budget import cost_text
 from shared.domain.figures import between, people, percent, spread
 from shared.domain.forecast import REPAIRS
 from shared.domain.money import spelled
+from shared.domain.revenue import told
 from shared.web import words
 
 HERE = Path(__file__).parent
@@ -47,6 +48,7 @@ def _templates(zone: str) -> Environment:
         "money": words.money,
         "price": spelled,
         "cost": cost_text,
+        "sum_of": told,
         "source": words.source,
         "people": people,
         "percent": percent,

@@ -7,7 +7,7 @@ import base64
 from shared.access.call import Answer, Call
 from shared.agents import analyze, contacts
 from shared.agents.contacts.consents import Trace
-from shared.domain.links import Link, Purpose, verify
+from shared.domain.links import Link, Purpose, verify, with_click
 from shared.domain.machine import is_simulated
 from shared.logs import log
 from shared.web.plain import plain_page
@@ -40,13 +40,15 @@ def opened(call: Call) -> Answer[bytes]:
 
 
 def clicked(call: Call) -> Answer[str]:
-    """On to where the approved message pointed; the click is counted."""
+    """On to where the approved message pointed; the click is counted.
+
+    An address that leaves the place for it (`baton_click=`) gets the token, so that an order can name it."""
     link = link_of(call, "c")
     target = analyze.click_target(call.ports, link) if link else None
     if link is None or target is None:
         return nowhere()
     _track(call, link)
-    return Answer("", status=302, content_type=HTML, headers={"Location": target})
+    return Answer("", status=302, content_type=HTML, headers={"Location": with_click(target, call.path["token"])})
 
 
 def nowhere() -> Answer[str]:

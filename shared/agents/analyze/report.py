@@ -8,6 +8,7 @@ from datetime import datetime
 
 from shared.agents.analyze.counting import EVERYONE, Counts, count
 from shared.agents.campaigns.certificate import certified
+from shared.agents.conversions.revenue import revenue
 from shared.agents.records import load
 from shared.domain.campaign import Campaign
 from shared.domain.certificate import Certificate
@@ -26,8 +27,16 @@ TOP = 6
 
 def report(ports: Ports, scope: Scope, campaign: str) -> Report:
     """What went out and what came back: the final report once it is written, until then as of now; of a large campaign
-    as last recounted, and while it is sent as the sums kept with its rows say. Raises Missing."""
+    as last recounted, and while it is sent as the sums kept with its rows say. What orders brought in is always as of
+    now. Raises Missing."""
     found = load(ports, scope, campaign)
+    made = _counted(ports, scope, found)
+    brought = revenue(ports, scope, campaign, made.cost_micros)
+    return made.model_copy(update={"revenue": brought})
+
+
+def _counted(ports: Ports, scope: Scope, found: Campaign) -> Report:
+    campaign = found.id
     if found.status == "completed":
         return _kept(ports, scope, report_path(campaign, "json"))
     if found.audience <= RECOUNTED_AT_ONCE:

@@ -22,6 +22,7 @@ from shared.agents.privacy.places import Place, documents_about, unreadable
 from shared.agents.privacy.subject import contacts_of, subject
 from shared.agents.records import Records
 from shared.agents.scopes import register, registered
+from shared.domain.conversion import anonymous
 from shared.domain.data_use import FILES, KINDS, STORES, Handling, holding
 from shared.domain.evidence import Declaration
 from shared.domain.faults import FieldError, Missing, Rejected
@@ -226,6 +227,7 @@ class _Step:
             "deleted": lambda each: self._delete(kind, each),
             "entry": lambda each: self._delete_entry(kind, each),
             "redacted": lambda each: self._rewrite(kind, each, self.place.who.taken_out(each.body)),
+            "anonymised": lambda each: self._rewrite(kind, each, anonymous(each.body)),
         }.get(handling)
         self._treat(
             kind, handling, lambda: list(documents_about(self.place, kind)), act, lambda each: f"{kind}/{each.id}"

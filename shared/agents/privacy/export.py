@@ -137,7 +137,7 @@ def _message(ports: Ports, scope: Scope, contact: str, row: LedgerRow) -> dict[s
 def _told(place: Place, kind: Kind) -> Iterator[dict[str, Any]]:
     """Documents about them alone as a whole; of the machine's records the texts that name them."""
     handling = holding(kind).erasure
-    if kind in _SHOWN_ELSEWHERE or handling not in ("deleted", "redacted", "kept"):
+    if kind in _SHOWN_ELSEWHERE or handling not in ("deleted", "redacted", "anonymised", "kept"):
         return
     for each in documents_about(place, kind):
         texts = [text for text in _texts(each.body) if place.who.named_in(text)]

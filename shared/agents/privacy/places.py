@@ -136,6 +136,7 @@ _FINDERS: Mapping[Kind, Finder] = {
     Kind.AUTO_REPLY: lambda place: _beginning(place, Kind.AUTO_REPLY, f"{place.who.person}-"),
     Kind.ENGAGEMENT: _of_person(Kind.ENGAGEMENT),
     Kind.RETURN: _of_person(Kind.RETURN),
+    Kind.CONVERSION: _of_person(Kind.CONVERSION),
     Kind.INQUIRY: _of_their_messages(Kind.INQUIRY),
     Kind.HANDED: _of_their_messages(Kind.HANDED),
     Kind.FEEDBACK: _feedback,

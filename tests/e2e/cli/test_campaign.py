@@ -58,6 +58,33 @@ def test_a_report_is_shown_and_written_as_a_page(home: Served, campaign_file: Pa
     assert (refused.code, refused.err) == (2, f"{tmp_path / 'no' / 'report.html'}: No such file or directory\n")
 
 
+def test_orders_are_tried_imported_and_shown_with_the_campaign_they_followed(
+    home: Served, campaign_file: Path, tmp_path: Path
+) -> None:
+    id = sent(home, campaign_file)
+    now = max(each["settled_at"] for each in home("campaign", "recipients", id, "--json").json["items"])
+    orders = tmp_path / "orders.csv"
+    orders.write_text(
+        "order_id,value,currency,occurred_at,email,what,reference\n"
+        f"{id}-1,49.90,EUR,{now},ada@people.example,,\n"
+        f"{id}-1,9.90,EUR,{now},,refund,R1\n"
+        f"{id}-2,12,CHF,{now},stranger@people.example,,\n"
+        f"{id}-3,ten,EUR,{now},,,\n"
+    )
+    tried = home("conversion", "import", str(orders), "--dry-run")
+    assert "4 rows: 3 would be recorded, 0 here already, 1 refused." in tried.text
+    assert "Nothing was recorded." in tried.text
+    done = home("conversion", "import", str(orders)).text
+    assert "12.00 CHF and 40.00 EUR: 0 after a click, 40.00 EUR after a message that arrived" in done
+    assert "5 value" in done
+    assert home("conversion", "import", str(orders), "--json").json["unchanged"] == 3
+    listed = home("conversion", "list", "--campaign", id, "--json").json["items"]
+    assert sorted((each["what"], each["micros"]) for each in listed) == [("order", 49_900_000), ("refund", -9_900_000)]
+    assert f"{id}-2" in home("conversion", "list", "--unattributed").out
+    assert "Brought in 40.00 EUR" in home("campaign", "report", id).text
+    assert "nobody in the address book is meant" in home("conversion", "summary").text
+
+
 def test_explain_says_why_and_why_not(home: Served, campaign_file: Path) -> None:
     id = sent(home, campaign_file)
     assert "Cleo did not get" in home("explain", "CLEO@people.example", "--campaign", id).text

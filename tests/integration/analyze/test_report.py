@@ -127,7 +127,7 @@ def test_analyze_observes_until_the_end_and_then_writes_the_report_once(place: H
     react(place, sent, 0, "c", at=START + OBSERVED + timedelta(hours=1))
     assert run(place.ports, order(sent)) == Done({"status": "completed"})
     assert place.ports.files.get(SCOPE, f"campaigns/{sent.campaign}/report.json") == stored
-    assert report(place.ports, SCOPE, sent.campaign) == kept
+    assert report(place.ports, SCOPE, sent.campaign).model_copy(update={"revenue": None}) == kept
 
 
 def test_a_paused_campaign_is_not_closed_until_a_person_says_go_on(place: Home) -> None:

@@ -23,6 +23,7 @@ from shared.domain.budget import Budget
 from shared.domain.campaign import CampaignRequest
 from shared.domain.card import CardRequest
 from shared.domain.command import ReplayLetters
+from shared.domain.conversion import ConversionRequest
 from shared.domain.document import DocumentRequest
 from shared.domain.document_examples import EXAMPLES
 from shared.domain.evidence import ConsentRequest
@@ -79,6 +80,9 @@ BODIES: dict[type, dict[str, Any]] = {
     },
     CardRequest: {"words": {"template": "quote", "quote": "Good."}, "alt": "A quote"},
     ClaimRequest: {"sentence": "Dinner is included.", "answer": "confirm"},
+    ConversionRequest: {
+        "rows": [{"order_id": "1", "value": "9.90", "currency": "EUR", "occurred_at": "2026-03-01T08:00:00Z"}]
+    },
     DocumentRequest: {"template": "offer", "data": dict(EXAMPLES["offer"])},
     ConsentRequest: {"status": "withdrawn"},
     Particulars: {"controller": "Praxis"},
@@ -361,7 +365,7 @@ def test_every_missing_field_is_named(edge: Edge, row: Route) -> None:
 
 @rows(WITH_QUERY)
 def test_rule_s7_an_unknown_or_wrong_query_parameter_is_named(edge: Edge, row: Route) -> None:
-    answer = edge.ask(row.method, f"{path_of(row)}?colour=red")
+    answer = edge.ask(row.method, f"{path_of(row)}?colour=red", body_of(row))
     assert answer.status == 400
     assert answer.fields["colour"] == "unknown field"
     model = contract_of(handler_of(row)).query
@@ -375,7 +379,7 @@ def test_rule_s7_an_unknown_or_wrong_query_parameter_is_named(edge: Edge, row: R
     [row for row in WITH_QUERY if row.path.startswith("/api/") and "{" not in row.path and "address" not in row.handler]
 )
 def test_a_cursor_that_no_page_gave_is_named(edge: Edge, row: Route) -> None:
-    answer = edge.ask(row.method, f"{row.path}?cursor=nonsense")
+    answer = edge.ask(row.method, f"{row.path}?cursor=nonsense", body_of(row))
     assert answer.status == 400
     assert "cursor" in answer.json["detail"]
 

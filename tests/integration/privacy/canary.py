@@ -55,6 +55,10 @@ PLANTS: Mapping[Kind, Plant] = {
     Kind.RESERVATION: lambda who, row: (who.person, {"uses": [[AT, "email", row.key]], "of": NAMED}),
     Kind.ENGAGEMENT: lambda who, row: (f"{row.campaign}-{row.key}-reply", {"person": who.person, "said": NAMED}),
     Kind.RETURN: lambda who, row: ("r", {"person": who.person, "trouble": "soft", "at": AT, "said": NAMED}),
+    Kind.CONVERSION: lambda who, row: (
+        "c",
+        {"person": who.person, "contact": who.id, "order": NAMED, "reference": EMAIL, "key": row.key, "micros": 1},
+    ),
     Kind.FEEDBACK: lambda who, row: ("f", {"person": who.person, "contact": who.id, "at": AT, "said": NAMED}),
     Kind.INQUIRY: lambda who, row: (
         f"{row.campaign}-{row.key}",

@@ -21,7 +21,9 @@ ROWS = (
     Route("POST", "/pieces/{id}/approvals", "piece_pages:decide", "approver"),
     Route("POST", "/pieces/{id}/parts", "piece_pages:rewrite", "operator"),
     Route("POST", "/pieces/{id}/claims", "piece_pages:answer", "approver"),
+    Route("POST", "/api/v1/style-guide/voice", "style_guide:learn", "manager"),
     Route("GET", "/style-guide", "style_guide:page", "reader"),
+    Route("POST", "/style-guide/voice", "style_guide:learn_form", "manager"),
     Route("POST", "/style-guide", "style_guide:form", "manager"),
 )
 bp = blueprint(ROWS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -56,10 +57,40 @@ def address(
     session.show(session.client.put("style-guide", guide | {"address": None if form == "tone" else form}), _guide)
 
 
+@style.command()
+@with_session
+def learn(
+    session: Session,
+    mails: Annotated[list[Path], typer.Argument(metavar="MAIL...", help="Text files, one mail each; three or more.")],
+    save: Annotated[bool, typer.Option("--save", help="Keep what was heard; else it is only shown.")] = False,
+) -> None:
+    """Hear from your own mails how you write. They are read, never kept."""
+    heard = session.client.post("style-guide/voice", {"mails": [each.read_text() for each in mails]})
+    if save:
+        guide = session.client.get("style-guide")
+        known = {each["words"].lower() for each in guide["avoid"]}
+        never = [{"words": each, "severity": "warning"} for each in heard["never"] if each.lower() not in known]
+        kept = {"voice": heard["voice"], "address": heard["address"] or guide["address"]}
+        session.client.put("style-guide", guide | kept | {"avoid": [*guide["avoid"], *never]})
+    session.show(heard, _heard)
+
+
+def _heard(heard: dict[str, Any]) -> Iterator[RenderableType]:
+    because = heard["because"]
+    said = {**heard["voice"], "address": heard["address"], "never": ", ".join(heard["never"])}
+    rows = ((name, _shown(value), because.get(name, "")) for name, value in said.items())
+    yield table(("Heard", "", "Because"), rows)
+
+
+def _shown(value: Any) -> str:
+    return {None: "open", False: "never", True: "may stand"}.get(value, str(value))
+
+
 def _guide(guide: dict[str, Any]) -> Iterator[RenderableType]:
     said = [
         ("German readers", guide["address"] or "as the tone suggests"),
         ("names", ", ".join(guide["names"]) or "none"),
+        *((name.replace("_", " "), _shown(value)) for name, value in guide["voice"].items() if value is not None),
     ]
     yield facts(said)
     if guide["avoid"]:

@@ -1,4 +1,4 @@
-"""A workspace's style guide: words to avoid, how readers are addressed, how names are spelled (brand rules)."""
+"""A workspace's style guide: words to avoid, how it sounds and addresses its readers, how names are spelled."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain.draft import Finding
 from shared.domain.texts import Line
+from shared.domain.voice import Heard, Voice, voice_findings
 
 STYLE_GUIDE = "style-guide"
 """The document's id: a workspace has one."""
@@ -36,8 +37,17 @@ class StyleGuide(BaseModel):
     avoid: Annotated[list[Avoided], Field(max_length=200)] = Field(default_factory=list)
     address: Literal["du", "Sie"] | None = None
     """How German texts address their readers; null: as the tone of the brief suggests."""
+    voice: Voice = Field(default_factory=Voice)
     names: Annotated[list[Line], Field(max_length=200)] = Field(default_factory=list)
     """Names as they are spelled: in any other spelling of the same letters they are an error."""
+
+
+def with_voice(guide: StyleGuide, found: Heard) -> StyleGuide:
+    """The guide as it would be with what mails have shown; words to avoid are added as warnings."""
+    known = {each.words.lower() for each in guide.avoid}
+    never = [Avoided(words=word, severity="warning") for word in found.never if word.lower() not in known]
+    kept = {"voice": found.voice, "address": found.address or guide.address, "avoid": [*guide.avoid, *never][:200]}
+    return guide.model_copy(update=kept)
 
 
 def style_findings(guide: StyleGuide, parts: Sequence[tuple[str, str]], language: str) -> Iterator[Finding]:
@@ -47,6 +57,7 @@ def style_findings(guide: StyleGuide, parts: Sequence[tuple[str, str]], language
         yield from _misspelled(guide, where, text)
         if language == "de" and guide.address:
             yield from _addressed(guide.address, where, text)
+    yield from voice_findings(guide.voice, parts)
 
 
 def _avoided(guide: StyleGuide, where: str, text: str) -> Iterator[Finding]:

@@ -23,7 +23,13 @@ def of_form(form: Mapping[str, str]) -> dict[str, Any]:
         "avoid": [_avoided(line) for line in form.get("avoid", "").splitlines() if line.strip()],
         "names": [line.strip() for line in form.get("names", "").splitlines() if line.strip()],
         "address": form.get("address") or None,
+        "voice": _voice(form),
     }
+
+
+def _voice(form: Mapping[str, str]) -> dict[str, Any]:
+    said = {name: form.get(name, "").strip() or None for name in ("tone", "greeting", "sign_off", "sentence_words")}
+    return said | {"exclamations": {"yes": True, "no": False}.get(form.get("exclamations", ""))}
 
 
 def _avoided(line: str) -> dict[str, Any]:

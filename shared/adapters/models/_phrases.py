@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Register = Literal["warm", "formal", "lively"]
+from shared.domain.voice import Register
+
 Angle = Literal["A", "B", "C", "D"]
 Purpose = Literal["attend", "buy", "talk", "read"]
 Phrases = tuple[str, ...]
@@ -22,7 +23,6 @@ class PhraseBook:
     subject: Mapping[Angle, Mapping[Register, Phrases]]
     question: Mapping[Register, Phrases]
     question_to_companies: Mapping[Register, Phrases]
-    opening: Mapping[Angle, Mapping[Register, Phrases]]
     closing: Mapping[Purpose, Mapping[Register, Phrases]]
     sign_off: Mapping[Register, Phrases]
     dangling: str
@@ -36,15 +36,15 @@ ENGLISH = PhraseBook(
         "lively": 'Hello {{ first_name | default("and welcome", true) }}!',
     },
     subject={
-        "A": {"warm": ("{short}", "For you: {short}", "Have you seen this? {short}")},
+        "A": {"warm": ("{short}", "Have you seen this? {short}")},
         "B": {"warm": ("Is this for you? {short}", "Interested? {short}", "What do you think? {short}")},
         "C": {"warm": ("At a glance: {short}", "The facts: {short}", "Good to know: {short}")},
         "D": {"warm": ("A short note: {short}", "In brief: {short}", "Just so you know: {short}")},
     },
     question={
-        "warm": ("Could this be something for you?", "Have you been looking for something like this?"),
-        "formal": ("May we draw your attention to the following?", "Could this be of interest to you?"),
-        "lively": ("Does this sound like you?", "Ready for something good?"),
+        "warm": ("Would that suit you?", "Could this be something for you?"),
+        "formal": ("Could this be of interest to you?", "Would that be of use to you?"),
+        "lively": ("Would you like that?", "Is that something for you?"),
     },
     question_to_companies={
         "warm": (
@@ -52,26 +52,6 @@ ENGLISH = PhraseBook(
             'Is {{ company | default("your team", true) }} looking for something like this?',
         ),
         "formal": ('Could this be of interest to {{ company | default("your company", true) }}?',),
-    },
-    opening={
-        "A": {
-            "warm": ("Here is what it is about.", "We have something for you."),
-            "formal": ("We are pleased to present the following to you.", "This is what we can do for you."),
-            "lively": ("We have something good for you!", "This might be just your thing!"),
-        },
-        "C": {
-            "warm": (
-                "Here are the facts, so that you can decide for yourself.",
-                "Everything you need to know, briefly.",
-            ),
-            "formal": ("Please find the essential facts below.", "The essentials, for your information."),
-            "lively": ("No long story, just the facts:", "Here it is, plain and simple:"),
-        },
-        "D": {
-            "warm": ("Just a short note.", "We will keep this short."),
-            "formal": ("Allow me a brief note.", "In brief:"),
-            "lively": ("Quick hello!", "Short and sweet:"),
-        },
     },
     closing={
         "attend": {
@@ -114,8 +94,8 @@ GERMAN = PhraseBook(
     },
     subject={
         "A": {
-            "warm": ("{short}", "Für Sie: {short}", "Schon gesehen? {short}"),
-            "lively": ("{short}", "Für dich: {short}", "Schon gesehen? {short}"),
+            "warm": ("{short}", "Schon gesehen? {short}"),
+            "lively": ("{short}", "Schon gesehen? {short}"),
         },
         "B": {
             "warm": ("Wäre das etwas für Sie? {short}", "Interesse? {short}", "Neugierig? {short}"),
@@ -125,9 +105,9 @@ GERMAN = PhraseBook(
         "D": {"warm": ("Kurz notiert: {short}", "Nur ganz kurz: {short}", "Kurze Nachricht: {short}")},
     },
     question={
-        "warm": ("Könnte das etwas für Sie sein?", "Haben Sie so etwas schon gesucht?"),
-        "formal": ("Dürfen wir Sie auf Folgendes aufmerksam machen?", "Könnte dies für Sie von Interesse sein?"),
-        "lively": ("Klingt das nach dir?", "Lust auf etwas Gutes?"),
+        "warm": ("Passt das für Sie?", "Könnte das etwas für Sie sein?"),
+        "formal": ("Könnte dies für Sie von Interesse sein?", "Wäre Ihnen damit gedient?"),
+        "lively": ("Klingt das gut?", "Wäre das etwas für dich?"),
     },
     question_to_companies={
         "warm": (
@@ -135,23 +115,6 @@ GERMAN = PhraseBook(
             'Sucht {{ company | default("Ihr Team", true) }} gerade so etwas?',
         ),
         "lively": ('Wäre das etwas für {{ company | default("euer Team", true) }}?',),
-    },
-    opening={
-        "A": {
-            "warm": ("darum geht es:", "wir haben etwas für Sie:"),
-            "formal": ("wir freuen uns, Ihnen Folgendes vorzustellen:", "das können wir für Sie tun:"),
-            "lively": ("das könnte etwas für dich sein:", "wir haben da etwas für dich:"),
-        },
-        "C": {
-            "warm": ("hier sind die Fakten, damit Sie selbst entscheiden können.", "das Wichtigste in Kürze:"),
-            "formal": ("nachstehend finden Sie die wesentlichen Angaben.", "das Wesentliche zu Ihrer Information:"),
-            "lively": ("keine langen Reden, nur die Fakten:", "hier kommt alles, was du wissen musst:"),
-        },
-        "D": {
-            "warm": ("nur ganz kurz:", "wir fassen uns kurz:"),
-            "formal": ("erlauben Sie uns einen kurzen Hinweis.", "in aller Kürze:"),
-            "lively": ("nur ganz kurz:", "kurz und gut:"),
-        },
     },
     closing={
         "attend": {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.adapters.models._phrases import Angle, Phrases, Purpose, Register
+from shared.adapters.models._phrases import Angle, Phrases, Purpose
+from shared.domain.voice import Register
 
 Tones = Mapping[Register, Phrases]
 

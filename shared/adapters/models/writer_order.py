@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
-from shared.adapters.models._phrases import BOOKS, Angle, PhraseBook, Phrases, Purpose, Register
+from shared.adapters.models._phrases import BOOKS, Angle, PhraseBook, Phrases, Purpose
 from shared.domain.placeholders import Shelf
+from shared.domain.voice import Register, Voice
 from shared.ports import Question
 
 _REGISTERS: Mapping[Register, str] = {
@@ -18,14 +19,18 @@ _REGISTERS: Mapping[Register, str] = {
 }
 _PURPOSES: Mapping[Purpose, str] = {
     "attend": r"course|event|webinar|workshop|seminar|invit|regist|attend|kurs\b|veranstalt|einlad|anmeld|teilnehm",
-    "talk": r"appointment|meeting|call\b|consult|demo\b|talk|termin|gespräch|beratung|anruf",
+    "talk": r"appointment|meeting|call\b|consult|demo\b|talk|(?:choose|pick) a|visit|review|termin|gespräch|beratung",
     "buy": r"sale|sell|buy|order|shop|purchase|voucher|verkauf|kauf|bestell|gutschein",
 }
 _COMPANIES = r"b2b|compan|business|team|manager|director|agenc|firm|unternehm|betrieb|geschäftsführ"
-_JOINT = re.compile(
-    r",\s|\s(?:and|for|or|with|für|mit|oder|und"
-    r"|are|brings?|gives?|has|helps?|is|makes?|offers?|starts?|will"
-    r"|bietet|bringt|gibt|hat|hilft|ist|macht|sind|startet|wird)\s",
+_BOUND = (
+    r"(?:if|that|which|who|whose|because|when|where|unless|until|but|not"
+    r"|ob|dass|wenn|weil|falls|sobald|bis|was|wer|wie|wo|der|die|das|dem|den|deren|dessen|aber|nicht)\b"
+)
+_JOINT = re.compile(rf",\s+(?!{_BOUND})", re.IGNORECASE)
+"""Where a phrase may end. Not before what binds the promise: "ready in a day, if you bring it by nine"."""
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|nothing|nobody|without|\w+n't|nicht|nie|niemals|nichts|niemand|ohne|kein\w*)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"(?:[!?;:]|(?<!\d)\.)+(?=\s|$)|\s[\u2013\u2014-]\s")
@@ -44,6 +49,7 @@ class Order:
     book: PhraseBook
     language: str
     register: Register
+    voice: Voice
     purpose: Purpose
     to_companies: bool
     offer: str
@@ -60,12 +66,14 @@ class Order:
         data, shelf = question.data, Shelf()
         brief, wish = data["brief"], data.get("change_wish") or ""
         language = brief["language"] if brief["language"] in BOOKS else "en"
+        voice = Voice.model_validate(data.get("style_guide", {}).get("voice", {}))
         points = [*data["points"], *(each.text for each in question.outside)] if "points" in data else None
         order = cls(
             angle=cast(Angle, data.get("variant", "A")),
             book=BOOKS[language],
             language=language,
-            register=_register(f"{wish} {brief['tone']}", data.get("address"), language),
+            register=_register(brief["tone"], wish, voice, data.get("address"), language),
+            voice=voice,
             purpose=_first(_PURPOSES, f"{brief['goal']} {brief['call_to_action']['text']}") or "read",
             to_companies=bool(re.search(_COMPANIES, data.get("audience") or brief["audience"], re.IGNORECASE)),
             offer=shelf.put(data.get("message") or brief["offer"]),
@@ -84,11 +92,20 @@ class Order:
         return options[(self.seed + len(slot)) % len(options)]
 
     def say(self, slot: str, phrases: Mapping[Register, Phrases]) -> str:
-        return self.pick(slot, phrases.get(self.register) or phrases["warm"])
+        """A phrase in the register of the text; a calm one where the house does without exclamation marks."""
+        said = self.pick(slot, phrases.get(self.register) or phrases["warm"])
+        return said.replace("!", ".") if self.voice.exclamations is False else said
 
     def short(self, text: str, limit: int) -> str:
         """The beginning as a phrase of its own: its first clause, else up to a joint, else a few words and …."""
         return shortened(text, limit, self.book)
+
+    def headed(self, limit: int) -> str:
+        """The offer in a few words; where they would mean something else than all of it, a fact or the call."""
+        for each in (self.offer, *self.facts):
+            if _as_meant(each, short := self.short(each, limit)):
+                return short
+        return self.short(self.call, limit)
 
     def beyond(self, short: str) -> str:
         """The offer as a sentence: only what comes after the colon if a heading has said what is before it."""
@@ -109,17 +126,27 @@ class Order:
 
 
 def shortened(text: str, limit: int, book: PhraseBook) -> str:
-    """The beginning of a text as a phrase of its own: its first clause, else up to a joint, else a few words and …."""
+    """The beginning of a text as a phrase of its own: its first clause, else up to the last joint, else words and …."""
     clause = next((each.strip().rstrip(".") for each in _CLAUSE.split(text.strip()) if each.strip()), "")
     if len(clause) <= limit:
         return clause
-    joint = _JOINT.search(clause, limit // 3)
-    if joint and joint.start() <= limit:
-        return clause[: joint.start()]
+    ends = (each.start() for each in _JOINT.finditer(clause) if limit // 3 <= each.start() <= limit)
+    if end := next((end for end in sorted(ends, reverse=True) if _whole(clause[:end])), 0):
+        return clause[:end]
     words = clause[:limit].split()[:-1] or [clause[: limit - 1]]
     while len(words) > 1 and words[-1].lower() in book.dangling.split():
         words.pop()
     return " ".join(words) + "…"
+
+
+def _whole(phrase: str) -> bool:
+    """Is what follows its last comma more than one item of a list that goes on?"""
+    return "," not in phrase or len(phrase.rpartition(",")[2].split()) > 2
+
+
+def _as_meant(text: str, short: str) -> bool:
+    """Is no negation lost that the whole has?"""
+    return bool(_NEGATION.search(short)) or not _NEGATION.search(text)
 
 
 def sentence(text: str) -> str:
@@ -144,9 +171,10 @@ def filled(limit: int, parts: Sequence[str]) -> str:
     return kept
 
 
-def _register(said: str, address: Any, language: str) -> Register:
-    """The tone; in German it decides between du and Sie, unless the style guide does."""
-    register = _first(_REGISTERS, said) or "warm"
+def _register(said: str, wish: str, voice: Voice, address: Any, language: str) -> Register:
+    """What is wished, else the house's own voice, else the brief's tone; in German it decides between du and Sie,
+    unless the style guide does."""
+    register = _first(_REGISTERS, wish) or voice.tone or _first(_REGISTERS, said) or "warm"
     if language != "de" or address is None:
         return register
     if address == "du":

@@ -36,11 +36,11 @@ class _Desk:
     def items(self, part: str) -> int:
         return self._parts[part].items
 
-    def framed(self, part: str, slot: str = "") -> str:
+    def framed(self, part: str, slot: str = "", spare: int = 0) -> str:
         """The offer in a few words, opened as the angle wants."""
         frame = self.order.say(slot or part, self.book.hook[self.order.angle])
-        room = self.most(part) - len(frame) + len("{short}")
-        return frame.format(short=self.order.short(self.order.offer, room))
+        room = self.most(part) - spare - len(frame) + len("{short}")
+        return frame.format(short=self.order.headed(room))
 
     def summary(self, said: str) -> str:
         """What a title does not say already, in one line."""
@@ -69,18 +69,27 @@ class _Desk:
 
 def _message(desk: _Desk) -> Words:
     order, room = desk.order, desk.most("text")
-    short = ended(order.short(order.offer, room - 1))
+    short = _short(desk, room)
     facts = [fact for fact in desk.facts if len(fact) <= room and "://" not in fact]
     match order.angle:
         case "B":
             question = order.say("question", desk.book.question)
-            return {"text": filled(room, [question, ended(order.short(order.offer, room - len(question) - 2)), *facts])}
+            return {"text": filled(room, [question, _short(desk, room - len(question) - 1), *facts])}
         case "C" if facts:
             return {"text": filled(room, [*facts, short])}
         case "D":
-            return {"text": ended(desk.framed("text", "hook"))}
+            return {"text": ended(_plain(desk.framed("text", "hook", spare=3)))}
         case _:
             return {"text": filled(room, [short, *facts])}
+
+
+def _short(desk: _Desk, room: int) -> str:
+    return ended(_plain(desk.order.headed(room - 3)))
+
+
+def _plain(text: str) -> str:
+    """In the alphabet of text messages, in which … costs more than half of the room."""
+    return text.replace("…", "...")
 
 
 def _post(desk: _Desk) -> Words:

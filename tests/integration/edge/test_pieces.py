@@ -87,14 +87,13 @@ def test_each_audience_gets_texts_of_its_own(edge: Edge) -> None:
 
 def test_one_part_is_said_otherwise_and_the_rest_stays_byte_for_byte(edge: Edge) -> None:
     before = write(edge, made(edge))
-    wish = {"text": "email-1-A", "part": "paragraphs.0", "comment": "more formal"}
+    wish = {"text": "email-1-A", "part": "closing", "comment": "more formal"}
     asked = ask(edge, "POST", f"/api/v1/pieces/{before['id']}/parts", wish)
     assert (asked.status, asked.json["status"]) == (202, "writing")
     after = write(edge, before["id"])
     old, new = before["texts"][0], after["texts"][0]
-    assert new["words"]["paragraphs"][0] != old["words"]["paragraphs"][0]
-    assert new["words"]["paragraphs"][1:] == old["words"]["paragraphs"][1:]
-    assert {**new["words"], "paragraphs": 0} == {**old["words"], "paragraphs": 0}
+    assert new["words"]["closing"] != old["words"]["closing"]
+    assert {**new["words"], "closing": ""} == {**old["words"], "closing": ""}
     assert after["texts"][1:] == before["texts"][1:]
     assert (after["status"], new["version"]) == ("ready", 2)
 
@@ -169,6 +168,19 @@ def test_the_pages_do_it_too(edge: Edge) -> None:
     edge.ask("POST", f"{path}/parts", wish, **FORM)
     assert write(edge, id)["texts"][0]["version"] == 2
     assert "Spring" in edge.ask("GET", "/pieces", **HTML).body.decode()
+
+
+def test_three_mails_fill_in_the_form_and_nothing_is_kept_before_it_is_saved(edge: Edge) -> None:
+    mail = "Good morning Anna,\n\nthe boiler is due. We come on Monday, we need an hour.\n\nKind regards,\nTom"
+    heard = ask(edge, "POST", "/api/v1/style-guide/voice", {"mails": [mail] * 3}).json
+    assert (heard["voice"]["greeting"], heard["voice"]["sign_off"]) == ("Good morning", "Kind regards")
+    form = urlencode({f"mail{n}": mail for n in range(3)}).encode()
+    page = edge.ask("POST", "/style-guide/voice", form, **FORM).body.decode()
+    assert 'value="Good morning"' in page
+    assert "? amazing" in page
+    assert ask(edge, "GET", "/api/v1/style-guide").json["voice"]["greeting"] is None
+    refused = ask(edge, "POST", "/api/v1/style-guide/voice", {"mails": [mail]})
+    assert (refused.status, refused.json["errors"][0]["field"]) == (400, "mails")
 
 
 def test_the_style_guide_has_a_page(edge: Edge) -> None:

@@ -50,6 +50,7 @@ from shared.domain.run import NewInputs, RowsFix, RunRequest, StepReason, Verdic
 from shared.domain.style_guide import StyleGuide
 from shared.domain.subscription import ReplayRequest, WebhookRequest
 from shared.domain.task import Assignment, TaskRequest
+from shared.domain.voice import Mails
 from shared.process.vault import SecretValue
 
 from .conftest import Edge, app_functions
@@ -115,6 +116,7 @@ BODIES: dict[type, dict[str, Any]] = {
         },
     },
     StyleGuide: {"address": "Sie"},
+    Mails: {"mails": ["Hello Anna,\nthe boiler is due. We come on Monday.\nBest,\nTom"] * 3},
     ReturnSettings: {"bounce_domain": "bounces.praxis.example"},
     UnknownDecision: {"decision": "sent", "all": True},
     ReplayLetters: {"numbers": [1]},

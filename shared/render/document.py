@@ -11,14 +11,12 @@ from shared.domain.document import Contract, Invoice, Item, Offer, Party
 from shared.domain.faults import FieldError
 from shared.render.card import lacking_words
 from shared.render.document_words import WORDS, amount, day, plain
+from shared.render.markdown import safe, safe_line, table
 from shared.render.typesetting import Folders, drawn_with, picture_data, typeset, undrawable
 
 Data = Offer | Contract | Invoice
 Outline = dict[str, Any]
 """title, label, sender, recipient, facts as (name, value), blocks, each of a kind: text, heading, list, table, sign."""
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$&]")
-_MARKER = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))")
-"""At the beginning of a line: what would make it an item of a list, or the line before it a heading."""
 
 
 def outline(data: Data) -> Outline:
@@ -46,7 +44,7 @@ def document_markdown(data: Data) -> str:
     said = outline(data)
     parts = [
         f"*{said['label']}*",
-        f"# {_safe(said['title'])}",
+        f"# {safe(said['title'])}",
         *_markdown_parties(said),
         _markdown_facts(said["facts"]),
     ]
@@ -171,18 +169,8 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
                 yield from _texts(each, f"{path}.{name}")
 
 
-def _safe(text: str) -> str:
-    """Letter by letter what it is."""
-    return _SPECIAL.sub(lambda found: f"\\{found[0]}", text)
-
-
-def _line(text: str) -> str:
-    """The same at the beginning of a line."""
-    return _MARKER.sub(lambda found: f"\\{found[2]}" if found[2] else f"{found[3]}\\{found[4]}", _safe(text))
-
-
 def _markdown_parties(said: Outline) -> list[str]:
-    sender, recipient = ("\\\n".join(map(_line, said[side])) for side in ("sender", "recipient"))
+    sender, recipient = ("\\\n".join(map(safe_line, said[side])) for side in ("sender", "recipient"))
     if said["between"] is None:
         return [sender, recipient]
     between, provider, and_, client = said["between"]
@@ -190,26 +178,23 @@ def _markdown_parties(said: Outline) -> list[str]:
 
 
 def _markdown_facts(rows: list[tuple[str, str]]) -> str:
-    return "\n".join(f"* {_safe(name)}: {_safe(value)}" for name, value in rows)
+    return "\n".join(f"* {safe(name)}: {safe(value)}" for name, value in rows)
 
 
 def _markdown_table(block: Outline) -> str:
-    def line(cells: list[str]) -> str:
-        return f"| {' | '.join(_safe(' '.join(each.split())) for each in cells)} |"
-
-    sums = [line(["", "", name, value]) for name, value in block["sums"]]
-    return "\n".join([line(block["head"]), "|---|---:|---:|---:|", *map(line, block["rows"]), *sums])
+    sums = [["", "", name, value] for name, value in block["sums"]]
+    return table(block["head"], [*block["rows"], *sums], "---:")
 
 
 def _markdown_sign(block: Outline) -> str:
-    lines = (f"{_safe(name)} ({role}): \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_" for name, role in block["names"])
-    return "\n\n".join([_safe(block["where"]), *lines])
+    lines = (f"{safe(name)} ({role}): \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_" for name, role in block["names"])
+    return "\n\n".join([safe(block["where"]), *lines])
 
 
 _MARKDOWN: Mapping[str, Any] = {
-    "text": lambda block: "\n\n".join("\\\n".join(map(_line, lines)) for lines in block["paragraphs"]),
-    "heading": lambda block: f"## {_safe(block['text'])}",
-    "list": lambda block: "\n".join(f"* {_line(' '.join(each.split()))}" for each in block["items"]),
+    "text": lambda block: "\n\n".join("\\\n".join(map(safe_line, lines)) for lines in block["paragraphs"]),
+    "heading": lambda block: f"## {safe(block['text'])}",
+    "list": lambda block: "\n".join(f"* {safe_line(' '.join(each.split()))}" for each in block["items"]),
     "facts": lambda block: _markdown_facts(block["rows"]),
     "table": _markdown_table,
     "sign": _markdown_sign,

@@ -43,7 +43,8 @@ def refused(value: Any, declared: Json) -> tuple[str, str | None] | None:
     if has_expression(value):
         return "a default is a value, not an expression", "write the expression where the input is used"
     if kind in ("file", "files"):
-        known = kind == "file" and shipped(value) is not None
+        listed = value if isinstance(value, list) else []
+        known = shipped(value) is not None if kind == "file" else bool(listed) and all(map(shipped, listed))
         return None if known else ("a file has no default but one of the catalogue", "write `optional: true`")
     if kind == "choice":
         choices = [each for each in declared.get("choices") or () if isinstance(each, str)]

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from shared.process.steps.call import Kept
 
 ColumnType = Literal["text", "integer", "number", "decimal", "boolean", "date", "datetime"]
+ReadType = Literal[ColumnType, "email"]
+"""What a column that is read may be besides: an `email` is handed on as a text that is classified as one."""
 Sensitivity = Literal["email", "phone", "name", "address", "birth_date", "iban", "card", "ssn", "secret", "health"]
 ColumnName = Annotated[str, StringConstraints(pattern=r'^[^\x00-\x1f"]{1,100}$')]
 ROW = "_row"
@@ -45,12 +47,14 @@ class Rows(BaseModel):
 
 
 class Column(RowColumn):
-    """A column to be read. `from`: its heading in the file, or several of which the first that is there counts.
+    """A column to be read. An `email` is kept as contacts are: trimmed, in small letters, the domain in ASCII; nothing
+    is looked up. `from`: its heading in the file, or several of which the first that is there counts.
     `least` and `most` bound a number or a date, or how long a text is. `formats` are those of strptime, tried in order;
     `decimal_mark` is what stands before the fraction. `at` and `width` are of fixed width: the first character is 1."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
+    type: ReadType = "text"  # type: ignore[assignment]  # a reader's types are more than those of rows
     source: str | list[str] | None = Field(default=None, alias="from")
     required: bool = False
     pattern: str | None = Field(default=None, max_length=500)
@@ -72,4 +76,6 @@ class Column(RowColumn):
 
     def handed_on(self) -> RowColumn:
         """What later steps need to know of it."""
+        if self.type == "email":
+            return RowColumn(name=self.name, sensitive=self.sensitive or "email")
         return RowColumn(name=self.name, type=self.type, places=self.places, sensitive=self.sensitive)

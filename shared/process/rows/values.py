@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -24,6 +24,8 @@ _LONGEST = 100_000
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.A)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.A)
 _GROUPED = re.compile(r"[\s'\u00a0\u202f_]")
+_ANGLES = re.compile(r"<([^<>]+)>")
+_AT = re.compile(r"\s*[(\[{]\s*at\s*[)\]}]\s*|\s+at\s+|@@+", re.I)
 _BOOLEANS = dict.fromkeys(("true", "yes", "y", "t", "1"), True) | dict.fromkeys(("false", "no", "n", "f", "0"), False)
 _OTHER_DATES = (
     "%Y-%m-%d",
@@ -110,6 +112,8 @@ def _parser(column: Column) -> Callable[[str], Value]:
             return lambda text: _date(text, tuple(column.formats))
         case "datetime":
             return lambda text: _datetime(text, tuple(column.formats))
+        case "email":
+            return _email
 
 
 def _text(column: Column) -> Callable[[str], str]:
@@ -127,6 +131,35 @@ def _text(column: Column) -> Callable[[str], str]:
         return text
 
     return take
+
+
+def _email(text: str) -> str:
+    """As contacts have it. What could be meant is only suggested."""
+    from shared.agents.contacts.text import clean
+    from shared.agents.contacts.values import mailbox
+
+    try:
+        return mailbox(clean(text))
+    except ValueError:
+        pass
+    for guess in _meant(clean(text)):
+        with suppress(ValueError):
+            raise Bad("is no e-mail address", mailbox(guess))
+    raise Bad("is no e-mail address")
+
+
+def _meant(text: str) -> Iterator[str]:
+    """What somebody may have meant to write: without what stands around it, an (at) put right, gaps closed."""
+    inner = _ANGLES.search(text)
+    bare = (inner[1] if inner else text).strip(" <>\"'()[].,;:").removeprefix("mailto:")
+    yield bare
+    said = _AT.sub("@", bare)
+    yield said
+    closed = re.sub(r"\s+", "", said)
+    yield closed
+    local, at, domain = closed.rpartition("@")
+    tidy = re.sub(r"[.,]+", ".", domain).strip(".")
+    yield f"{local.strip('.').replace('..', '.')}{at}{tidy}"
 
 
 def _integer(text: str) -> int:

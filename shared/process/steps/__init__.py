@@ -27,6 +27,7 @@ TYPES: dict[str, str] = {
     "sql.query": "sql:Query",
     "output": "output:Output",
     "decrypt": "output:Decrypt",
+    "document": "document:Document",
     "script": "script:Script",
     "run": "executable:Executable",
     "notify.email": "notify:Email",

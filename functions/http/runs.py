@@ -14,6 +14,7 @@ ROWS = (
     Route("GET", "/api/v1/runs/{id}/steps", "runs:steps", "reader"),
     Route("GET", "/api/v1/runs/{id}/logs", "runs:logs", "reader"),
     Route("GET", "/api/v1/runs/{id}/news", "runs:news", "reader"),
+    Route("GET", "/api/v1/runs/{id}/summary", "run_audit:summary", "reader"),
     Route("GET", "/api/v1/runs/{id}/file", "runs:file", "operator"),
     Route("POST", "/api/v1/runs/{id}/pause", "runs:pause", "operator"),
     Route("POST", "/api/v1/runs/{id}/resume", "runs:resume", "operator"),

@@ -114,7 +114,7 @@ FILES: Mapping[str, Holding] = {
     "cards/": Holding("words as pictures", "listed"),
     "profiles/": Holding("the rows of earlier runs as a whole: counts, means, values that come often", "listed"),
     "trash/": Holding("what steps of processes deleted or overwrote in folders, for 30 days", "listed"),
-    "runs/": Holding("files that runs were given and have made; the items of their loops", "listed"),
+    "runs/": Holding("files that runs were given and have made; the items of their loops; summaries", "listed"),
     "brand/": Holding("the logo", "nobody"),
 }
 """By the beginning of a file's path."""

@@ -26,5 +26,27 @@ def spread(rate: Rate) -> str:
     return f"{percent(rate.value)} ({between(rate)})"
 
 
+def lasted(seconds: float) -> str:
+    """A length of time: 0.4 s, 12 s, 3 min 12 s, 2 h 4 min, 3 d 5 h."""
+    if seconds < 10:
+        return f"{seconds:.1f} s" if seconds >= 0.05 or not seconds else "0.0 s"
+    whole = round(seconds)
+    for unit, size, less, part in (("d", 86_400, "h", 3_600), ("h", 3_600, "min", 60), ("min", 60, "s", 1)):
+        if whole >= size:
+            rest = whole % size // part
+            return f"{whole // size:,} {unit}" + (f" {rest} {less}" if rest else "")
+    return f"{whole} s"
+
+
+def octets(count: int) -> str:
+    """A size: 512 B, 1.2 MB."""
+    size, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{size:,.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
+
+
 def _digits(share: float) -> int:
     return 1 if 0 < share < 0.0995 else 0

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.domain.run_figures import RunFigures
 from shared.domain.texts import Plain
 
 RunStatus = Literal["waiting", "running", "paused", "done", "failed", "cancelled"]
@@ -154,8 +155,12 @@ class Run(_Strict):
     created_by: str
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    retried_at: datetime | None = None
+    """When its present attempt was asked for; null for the first, which was when the run was taken in."""
     due_at: datetime | None = None
     late: bool = False
+    was_late: bool = False
+    """An attempt before the present one was."""
     paused_by: str | None = None
     cancelled_by: str | None = None
     reason: str | None = None
@@ -168,6 +173,12 @@ class Run(_Strict):
     said: dict[str, Said] = Field(default_factory=dict)
     """By the id of the step's document."""
     changes: list[Change] = Field(default_factory=list)
+    fixed: int = 0
+    """How often rows were put right."""
+    undone: int = 0
+    """How often it was taken back."""
+    figures: RunFigures | None = None
+    """Counted when it ends; null while it is under way."""
 
     def shown(self) -> Run:
         """Without its sensitive inputs."""

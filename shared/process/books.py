@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any
@@ -68,6 +69,16 @@ def write_step(ports: Ports, scope: Scope, step: RunStep) -> None:
     ports.documents.put(
         scope, Kind.RUN_STEP, step_id(step.run, step.step, step.item), step.model_dump(mode="json"), "*"
     )
+
+
+def step_key(scope: Scope, run: str, step: str, item: int | None) -> str:
+    """The same for every attempt at this step (and item) of this run: effects outside are told apart by it."""
+    return hashlib.sha256("\n".join((*scope, run, step, str(item))).encode()).hexdigest()
+
+
+def notices_of(key: str) -> str:
+    """Where in the ledger (as a campaign, shard 0) the notices of the step with this key are."""
+    return f"notice-{key[:24]}"
 
 
 def settle(ports: Ports, scope: Scope, id: str, attempt: int, mutate: Callable[[Run], None]) -> Run:

@@ -17,7 +17,7 @@ from shared.domain.names import Kind
 from shared.domain.run import Progress, Run, RunStep
 from shared.domain.scope import Scope
 from shared.ports import Ports
-from shared.process.books import RUN_BOOK, write_step
+from shared.process.books import RUN_BOOK, step_key, write_step
 from shared.process.errors import InputError, PolicyError, ResourceError
 from shared.process.rows.sensitive import masked
 from shared.process.steps.call import Kept
@@ -39,7 +39,7 @@ class WorkDesk:
 
     def __init__(self, ports: Ports, scope: Scope, run: Run, step: RunStep, deadline: datetime) -> None:
         self.ports, self.scope, self.run, self.step, self.item = ports, scope, run.id, step.step, step.item
-        self.key = hashlib.sha256("\n".join((*scope, run.id, step.step, str(step.item))).encode()).hexdigest()
+        self.key = step_key(scope, run.id, step.step, step.item)
         self.began, self.deadline = step.tries[-1].at if step.tries else ports.clock.now(), deadline
         self.folder: Path
         self.cpu_seconds = 0.0

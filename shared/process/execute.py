@@ -14,6 +14,7 @@ from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Order, Ports
 from shared.process.attempt import Doing, really
+from shared.process.audit.summary import recorded
 from shared.process.books import RUN_BOOK, graph_of_plan, note, plan_of, settle, steps_of, take_turn
 from shared.process.compensate import compensate, taken_back_as
 from shared.process.declared import Plan
@@ -53,7 +54,7 @@ def _begin(ports: Ports, scope: Scope, found: Run, plan: Plan) -> Outcome:
 
     def begin(run: Run) -> None:
         run.started_at = run.started_at or now
-        run.due_at = run.due_at or (run.created_at + span(plan.within) if plan.within else None)
+        run.due_at = run.due_at or _due(run, plan)
         run.status = "paused" if run.paused_by else "running"
 
     if first:
@@ -61,6 +62,11 @@ def _begin(ports: Ports, scope: Scope, found: Run, plan: Plan) -> Outcome:
     settle(ports, scope, found.id, found.attempt, begin)
     graph = graph_of_plan(plan)
     return Done({"graph": graph.to_wire(), "done": _done_before(ports, scope, found, plan)})
+
+
+def _due(run: Run, plan: Plan) -> datetime | None:
+    """Each attempt has the whole time, from when it was asked for: what waits for others with its key uses it up."""
+    return (run.retried_at or run.created_at) + span(plan.within) if plan.within else None
 
 
 def _done_before(ports: Ports, scope: Scope, found: Run, plan: Plan) -> list[int]:
@@ -86,7 +92,14 @@ def _end(ports: Ports, scope: Scope, found: Run, plan: Plan) -> Outcome:
         run.paused_by = None
 
     note(ports, scope, found.id, "flow", "ended", {"attempt": found.attempt, "status": status})
-    settle(ports, scope, found.id, found.attempt, end)
+    end(found)
+    figures = recorded(ports, scope, found, plan)
+
+    def close(run: Run) -> None:
+        end(run)
+        run.figures = figures
+
+    settle(ports, scope, found.id, found.attempt, close)
     return Done({"status": status})
 
 

@@ -15,6 +15,7 @@ from shared.domain.names import Kind
 from shared.domain.segment import Filter
 from shared.domain.suppression import holds
 from shared.ports import NONE_SENT, Claim, LedgerRow, Outgoing, PlannedRow, Session, Settlement
+from shared.process.books import notices_of
 from shared.process.errors import ProviderError, TransientError
 from shared.process.steps.call import Again, Desk
 
@@ -44,7 +45,7 @@ class _Sender:
     def __init__(self, desk: Desk, channel: str, recipients: Sequence[Recipient], write: Write) -> None:
         self._desk, self._write, self._name = desk, write, channel
         self._channel = desk.ports.channels[channel]
-        self._campaign = f"notice-{desk.key[:24]}"
+        self._campaign = notices_of(desk.key)
         self._place = (desk.scope, self._campaign, 0)
         self._people = {each.person: each for each in recipients}
         self._shard = Shard(desk.ports, desk.scope, self._campaign, 0, f"notice/{uuid_utils.uuid4().hex[:12]}")

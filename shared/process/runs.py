@@ -172,6 +172,7 @@ def retry(ports: Ports, scope: Scope, id: str, by: str, step: str | None = None,
     run = read(ports, scope, id)
     anew, due = _from(graph_ids(plan_of(ports, scope, run.process, run.digest)), step), _due(ports, scope, run)
     fixes = [each for each in run.fixes if each.step in due and (each.step not in anew or _of_another(each, fixing))]
+    now = ports.clock.now()
 
     def begin(run: Run) -> None:
         if run.status in RUN_UNDER_WAY:
@@ -181,7 +182,8 @@ def retry(ports: Ports, scope: Scope, id: str, by: str, step: str | None = None,
         run.attempt, run.status, run.status_reason = run.attempt + 1, "waiting", None
         run.again, run.fixes = sorted({*anew, *due}), [*fixes, fixing] if fixing else fixes
         run.started_at = run.ended_at = run.due_at = run.cancelled_by = run.paused_by = run.reason = None
-        run.late, run.outputs = False, {}
+        run.was_late, run.late, run.retried_at = run.was_late or run.late, False, now
+        run.outputs, run.figures, run.fixed = {}, None, run.fixed + bool(fixing)
 
     changed = RUN_BOOK.change(ports, scope, id, begin)
     what = {"step": step, **({"fix": fixing.file.sha256} if fixing else {})} if step else {}

@@ -12,7 +12,7 @@ from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Order, Ports
 from shared.process import runs
-from shared.process.books import note, write_step
+from shared.process.books import RUN_BOOK, note, write_step
 from shared.process.compensate import is_taken_back, taken_back_as
 from shared.process.errors import StepError
 from shared.process.fixing import only_whole
@@ -31,7 +31,12 @@ def undo(ports: Ports, scope: Scope, id: str, by: str) -> Undo:
     changes = list(_undone(ports, scope, run))
     back = sum(each.came_back for each in changes)
     note(ports, scope, id, by, "undone", {"attempt": run.attempt, "back": back, "not_back": len(changes) - back})
+    run = RUN_BOOK.change(ports, scope, id, _once_more)
     return Undo(run=run.shown(), changes=changes)
+
+
+def _once_more(run: Run) -> None:
+    run.undone += 1
 
 
 def _undone(ports: Ports, scope: Scope, run: Run) -> Iterator[Undone]:

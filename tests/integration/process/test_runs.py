@@ -47,7 +47,7 @@ def test_values_and_files_go_from_step_to_step(ports: Ports, hand: Hand) -> None
     assert ports.files.get(SCOPE, kept["file"]) == b"Hello Ada"
     assert not list((ports.work or hand._file).glob("*")), "the step's folder is gone"
     facts = [fact.what for fact in ports.journal.read(SCOPE, f"run/{run.id}")]
-    assert facts == ["taken-in", "started", "step-done", "step-done", "step-done", "ended"]
+    assert facts == ["taken-in", "started", "step-done", "step-done", "step-done", "ended", "summary"]
 
 
 def test_a_loop_does_each_item_once_and_its_outputs_are_a_list(ports: Ports, hand: Hand) -> None:

@@ -3,7 +3,7 @@ decided here, from documents (decision 41)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,8 +38,10 @@ def run(ports: Ports, order: Mapping[str, Any], doing: Doing = really) -> Outcom
     op = order.get("op", "do")
     if op == "compensate":
         return compensate(ports, scope, found, plan, doing)
-    if op in _OF_RUNS:
-        return _OF_RUNS[op](ports, scope, found, plan)
+    if op == "end":
+        return _end(ports, scope, found, plan, doing is really)
+    if op == "begin":
+        return _begin(ports, scope, found, plan)
     turn = Turn(ports, scope, found, plan, str(order["step"]), order.get("item"), doing)
     return {"do": turn.do, "join": turn.join, "child": turn.child, "give_up": turn.give_up}[op]()
 
@@ -81,8 +83,9 @@ def _done_before(ports: Ports, scope: Scope, found: Run, plan: Plan) -> list[int
     return [at for at, step in enumerate(plan.steps) if step.id in done.keys() - taken_back - set(found.again)]
 
 
-def _end(ports: Ports, scope: Scope, found: Run, plan: Plan) -> Outcome:
-    """Close it: cancelled, failed because a step failed that may not, or done with its outputs."""
+def _end(ports: Ports, scope: Scope, found: Run, plan: Plan, is_kept: bool = True) -> Outcome:
+    """Close it: cancelled, failed because a step failed that may not, or done with its outputs. What came of it is
+    recorded, unless it is only rehearsed."""
     status, why, outputs = _judged(ports, scope, found, plan)
     now = ports.clock.now()
 
@@ -93,7 +96,7 @@ def _end(ports: Ports, scope: Scope, found: Run, plan: Plan) -> Outcome:
 
     note(ports, scope, found.id, "flow", "ended", {"attempt": found.attempt, "status": status})
     end(found)
-    figures = recorded(ports, scope, found, plan)
+    figures = recorded(ports, scope, found, plan) if is_kept else None
 
     def close(run: Run) -> None:
         end(run)
@@ -121,12 +124,6 @@ def _fatal(ports: Ports, scope: Scope, found: Run, plan: Plan) -> str | None:
         if each.attempt == found.attempt and each.item is None and each.step not in goes_on:
             return f"step {each.step}: {each.why}"
     return None
-
-
-_OF_RUNS: Mapping[str, Callable[[Ports, Scope, Run, Plan], Outcome]] = {
-    "begin": _begin,
-    "end": _end,
-}
 
 
 def give_up(ports: Ports, scope: Scope, id: str, attempt: int, why: str) -> Run:

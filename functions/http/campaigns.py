@@ -20,6 +20,7 @@ ROWS = (
     Route("POST", "/api/v1/campaigns/{id}/cancel", "campaigns:cancel", "operator"),
     Route("POST", "/api/v1/campaigns/{id}/recall", "campaigns:recall", "operator"),
     Route("POST", "/api/v1/campaigns/{id}/correction", "campaigns:correction", "operator"),
+    Route("POST", "/api/v1/campaigns/{id}/copy", "copies:use_again", "operator"),
     Route("GET", "/api/v1/campaigns/{id}/recipients", "campaigns:recipients", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/recipients/{contact_id}/explanation", "campaigns:explanation", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/unknown", "unknown:listing", "reader"),

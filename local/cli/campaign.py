@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -143,6 +144,27 @@ def correct(
     session.show(session.client.post(f"campaigns/{find(session.client, which)['id']}/correction", body), view.created)
 
 
+@campaign.command("copy")
+@with_session
+def copy_campaign(
+    session: Session,
+    which: Which,
+    audience: Annotated[
+        str, typer.Option(metavar="WHO", help="same, not_reached, did_not_click or new_since.")
+    ] = "same",
+    window: Annotated[str, typer.Option(metavar="WHEN", help="Such as 2027-03-01T08:00:00Z,2d,9-18h.")] = "",
+    name: Annotated[str, typer.Option(help="What the copy is called.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would be; nothing is made.")] = False,
+) -> None:
+    """Use a campaign again: the same words in a new draft."""
+    found = _shown(session, find(session.client, which)["id"])
+    body: dict[str, Any] = {"audience": audience, **({"name": name} if name else {})}
+    if window:
+        body["window"] = window_of(window, found["request"]["window"])
+    where = f"campaigns/{found['id']}/copy" + ("?dry_run=true" if dry_run else "")
+    session.show(session.client.post(where, body), view.tried if dry_run else view.created)
+
+
 @campaign.command()
 @with_session
 def report(
@@ -226,6 +248,22 @@ def create_from(session: Session, file: Path, piece: str | None = None) -> dict[
     except Refused as refused:
         raise Refused(*map(given.located, str(refused).splitlines())) from refused
     return accepted
+
+
+def window_of(text: str, before: dict[str, Any]) -> dict[str, Any]:
+    """`2027-03-01T08:00:00Z,2d,9-18h`, each part of which may be missing: then it is as `before`, or from the approval.
+    Raises Refused."""
+    made = {"days": before["days"], "hours": before["hours"]}
+    for part in filter(None, map(str.strip, text.split(","))):
+        if found := re.fullmatch(r"(\d{1,2})d", part):
+            made["days"] = int(found[1])
+        elif found := re.fullmatch(r"(\d{1,2})-(\d{1,2})h", part):
+            made["hours"] = [int(found[1]), int(found[2])]
+        elif "T" in part:
+            made["start"] = part
+        else:
+            raise Refused(f"window: {part!r} is no time such as 2027-03-01T08:00:00Z, no days (2d), no hours (9-18h)")
+    return made
 
 
 def question(session: Session, found: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:

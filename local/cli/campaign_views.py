@@ -29,6 +29,11 @@ def created(answer: Answer) -> Iterator[RenderableType]:
     yield f"Next: {program()} campaign show {answer['id']} --follow"
 
 
+def tried(answer: Answer) -> Iterator[RenderableType]:
+    """What a copy would be."""
+    yield answer["sentence"]
+
+
 def campaigns(found: Answer) -> Iterator[RenderableType]:
     """One line a campaign."""
     if not found["items"]:

@@ -84,20 +84,40 @@ class Condition(_Strict):
     value: Annotated[Any, AfterValidator(plain_value)]
 
 
+Who = Literal["not_reached", "did_not_click", "new_since"]
+WHO: dict[Who, str] = {
+    "not_reached": "those who did not get it",
+    "did_not_click": "those who got it and did not click",
+    "new_since": "those who belong to its audience now and did not then",
+}
+"""Choices among the people of an earlier campaign, in words."""
+
+
+class Again(_Strict):
+    """Some of the people of an earlier campaign, told from its ledger and from the clicks. Whoever was held out of it,
+    or of whom it is not known whether they got it, is none of them."""
+
+    campaign: Line
+    who: Who
+
+
 class Segment(_Strict):
-    """Who it is for: conditions that all hold, everyone, whoever got another campaign, or a place of one's own."""
+    """Who it is for: conditions that all hold, everyone, whoever got another campaign, some of the people of another
+    campaign, or a place of one's own."""
 
     where: Annotated[list[Condition], Field(max_length=20)] | None = None
     all: Literal[True] | None = None
     received: Line | None = None
     """The id of a campaign: those who got a message of it."""
+    again: Again | None = None
     own: Literal[True] | None = None
     """Nobody: it goes to the chat, or is posted by the account, that is configured."""
 
     @model_validator(mode="after")
     def _one_of(self) -> Segment:
-        if sum(given is not None for given in (self.where, self.all, self.received, self.own)) != 1:
-            raise ValueError("give one of where: [conditions], all: true, received: campaign id or own: true")
+        if sum(given is not None for given in (self.where, self.all, self.received, self.again, self.own)) != 1:
+            one = "where: [conditions], all: true, received: campaign id, again: {campaign, who} or own: true"
+            raise ValueError(f"give one of {one}")
         if self.where == []:
             raise ValueError("where needs at least one condition; for everyone say all: true")
         return self
@@ -164,6 +184,13 @@ class PieceRef(_Strict):
     audience: Annotated[int, Field(ge=1, le=5)] = 1
 
 
+class TextsRef(_Strict):
+    """A version of another campaign whose texts become this one's drafts as they are."""
+
+    campaign: Line
+    version: Annotated[int, Field(ge=1)]
+
+
 class CampaignRequest(_Strict):
     """The body of POST /api/v1/campaigns."""
 
@@ -186,6 +213,7 @@ class CampaignRequest(_Strict):
     holdout: Annotated[float, Field(ge=0, le=0.5)] = 0
     budget: Budget = Field(default_factory=Budget)
     piece: PieceRef | None = None
+    texts: TextsRef | None = None
 
     @model_validator(mode="after")
     def _whose_channel(self) -> CampaignRequest:
@@ -196,6 +224,8 @@ class CampaignRequest(_Strict):
             raise ValueError(f"{needs}: a campaign over {self.channels[0]} {here}")
         if own and self.holdout:
             raise ValueError("holdout must be 0: there is nobody to hold out of a channel of your own")
+        if self.piece and self.texts:
+            raise ValueError("give a piece or texts, not both: each would be all of its words")
         return self
 
 

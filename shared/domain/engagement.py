@@ -30,3 +30,8 @@ class Engagement(BaseModel):
     target: int | None = None
     simulated: bool = False
     """True if any of it came from simulated people; shown wherever it is counted."""
+
+
+def engagement_id(campaign: str, key: str, what: What) -> str:
+    """The document id of one recipient's reactions of one kind."""
+    return f"{campaign}-{key}-{what}"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from shared.domain.approval import Approval
-from shared.domain.campaign import Campaign
+from shared.domain.campaign import WHO, Campaign
 from shared.domain.certificate import Certificate
 from shared.domain.gate import HELD
 
@@ -99,6 +99,8 @@ def _facts(campaign: Campaign, approval: Approval | None, zone: ZoneInfo) -> Ite
     yield "By", _CHANNELS[campaign.request.channels[0]]
     if campaign.request.segment.received:
         yield "Written to", f"those who got the messages of campaign {campaign.request.segment.received}"
+    if again := campaign.request.segment.again:
+        yield "Written to", f"of campaign {again.campaign}, {WHO[again.who]}"
     if campaign.status == "cancelled":
         yield "Stopped", "the campaign was recalled or cancelled; whoever had not got it then does not get it"
     if approval and approval.decision == "approve" and approval.at:

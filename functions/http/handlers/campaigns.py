@@ -26,7 +26,8 @@ from shared.render.certificate import certificate_pdf
 from shared.render.report import page
 from shared.web.pages import POLICY
 
-_PARTS = ("timeline", "drafts", "approvals", "forecast", "recipients", "certificate", "report")
+PARTS = ("timeline", "drafts", "approvals", "forecast", "recipients", "certificate", "report")
+"""What can be asked of a campaign."""
 
 
 class RecipientsQuery(Paging):
@@ -74,7 +75,7 @@ def create(call: Call, body: CampaignRequest) -> Answer[Accepted]:
     """Take a campaign in and start it."""
     made = campaigns.accept(call.ports, call.scope, call.principal, body)
     flow = campaign_flow(call.scope, made)
-    return accepted(made.id, made.status, f"/api/v1/campaigns/{made.id}", _PARTS, flow)
+    return accepted(made.id, made.status, f"/api/v1/campaigns/{made.id}", PARTS, flow)
 
 
 def listing(call: Call, query: Paging) -> Answer[Listing[Campaign]]:
@@ -145,7 +146,7 @@ def correction(call: Call, body: CorrectionRequest) -> Answer[Accepted]:
     """Write to those only who got this campaign."""
     made = campaigns.correction(call.ports, call.scope, call.path["id"], call.principal, body)
     flow = campaign_flow(call.scope, made)
-    return accepted(made.id, made.status, f"/api/v1/campaigns/{made.id}", _PARTS, flow)
+    return accepted(made.id, made.status, f"/api/v1/campaigns/{made.id}", PARTS, flow)
 
 
 def recipients(call: Call, query: RecipientsQuery) -> Answer[Listing[dict[str, Any]]]:

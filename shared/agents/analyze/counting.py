@@ -10,12 +10,11 @@ from itertools import islice
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from shared.agents.analyze.tracking import engagement_id
 from shared.agents.campaigns.audience import contacts_by_id
 from shared.agents.campaigns.certificate import mark, part_of, rows
 from shared.domain.campaign import Campaign
 from shared.domain.contact import Contact
-from shared.domain.engagement import Engagement, What
+from shared.domain.engagement import Engagement, What, engagement_id
 from shared.domain.inquiry import Decision
 from shared.domain.names import Kind
 from shared.domain.scope import Scope

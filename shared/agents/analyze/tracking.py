@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shared.agents.effects import effect_of
 from shared.domain.draft import Draft, draft_id
-from shared.domain.engagement import Engagement, What
+from shared.domain.engagement import Engagement, What, engagement_id
 from shared.domain.links import Link, Purpose
 from shared.domain.machine import Reason, is_simulated, machine_reason
 from shared.domain.names import Kind
@@ -40,11 +40,6 @@ def click_target(ports: Ports, link: Link) -> str | None:
     draft = ports.documents.get(link.scope, Kind.DRAFT, id)
     links = Draft.model_validate(draft.body).links if draft else []
     return links[link.target] if 0 <= link.target < len(links) else None
-
-
-def engagement_id(campaign: str, key: str, what: What) -> str:
-    """The document id of one recipient's reactions of one kind."""
-    return f"{campaign}-{key}-{what}"
 
 
 def _row(ports: Ports, link: Link) -> LedgerRow | None:

@@ -10,13 +10,13 @@ import uuid_utils
 from shared.agents import policy
 from shared.agents.budget.campaigns import open_account
 from shared.agents.campaigns.audience import members
-from shared.agents.campaigns.from_piece import piece_errors
+from shared.agents.campaigns.from_piece import piece_errors, texts_errors
 from shared.agents.channels import refusals
 from shared.agents.guardian import domains
 from shared.agents.records import note
 from shared.agents.scopes import register
 from shared.domain.address import effect_key
-from shared.domain.campaign import Campaign, CampaignRequest, sender_domain
+from shared.domain.campaign import WHO, Campaign, CampaignRequest, Segment, sender_domain
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.policy import Policy
@@ -36,13 +36,8 @@ def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest, id: st
     Raises Rejected for what the request itself gets wrong, Conflict if the name is taken by another campaign."""
     if id and (made := ports.documents.get(scope, Kind.CAMPAIGN, id)):
         return Campaign.model_validate(made.body)
+    check(ports, scope, request)
     now = ports.clock.now()
-    errors = [*_window_errors(request, now), *_text_errors(request), *_channel_errors(ports, request)]
-    errors += _policy_errors(policy.read(ports, scope), request)
-    errors = errors or [*_segment_errors(ports, scope, request), *_domain_errors(ports, scope, request)]
-    errors = errors or [*piece_errors(ports, scope, request)]
-    if errors:
-        raise Rejected(*errors)
     campaign = Campaign(
         id=id or str(uuid_utils.uuid7().hex),
         request=request,
@@ -58,6 +53,17 @@ def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest, id: st
     _keep_name(ports, scope, campaign, claimed)
     note(ports, scope, campaign.id, by, "accepted", {"variants": request.variants})
     return campaign
+
+
+def check(ports: Ports, scope: Scope, request: CampaignRequest) -> None:
+    """Everything that can be wrong with it but its name. Raises Rejected."""
+    now = ports.clock.now()
+    errors = [*_window_errors(request, now), *_text_errors(request), *_channel_errors(ports, request)]
+    errors += _policy_errors(policy.read(ports, scope), request)
+    errors = errors or [*_segment_errors(ports, scope, request), *_domain_errors(ports, scope, request)]
+    errors = errors or [*piece_errors(ports, scope, request), *texts_errors(ports, scope, request)]
+    if errors:
+        raise Rejected(*errors)
 
 
 def _claim_name(ports: Ports, scope: Scope, campaign: Campaign) -> Document:
@@ -141,8 +147,15 @@ def _segment_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> lis
     except Rejected as rejected:
         return list(rejected.errors)
     except Missing:
-        return [FieldError("segment.received", f"there is no campaign {request.segment.received!r}")]
+        again = request.segment.again
+        field, id = ("again.campaign", again.campaign) if again else ("received", request.segment.received)
+        return [FieldError(f"segment.{field}", f"there is no campaign {id!r}")]
     if somebody is None:
-        nobody = "nobody has got that campaign" if request.segment.received else "it matches nobody in the address book"
-        return [FieldError("segment", nobody)]
+        return [FieldError("segment", _nobody(request.segment))]
     return []
+
+
+def _nobody(segment: Segment) -> str:
+    if segment.again:
+        return f"of that campaign there is nobody among {WHO[segment.again.who]}"
+    return "nobody has got that campaign" if segment.received else "it matches nobody in the address book"

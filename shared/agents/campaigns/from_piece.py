@@ -1,4 +1,4 @@
-"""A campaign whose words are those of a piece."""
+"""A campaign whose words are those of a piece, or of another campaign."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from shared.agents.channel_formats import format_of
 from shared.domain.campaign import CampaignRequest
+from shared.domain.draft import draft_id
 from shared.domain.faults import FieldError
 from shared.domain.names import Kind
 from shared.domain.piece import VARIANTS, Piece, why_not
@@ -26,4 +27,16 @@ def piece_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> Iterat
     for variant in VARIANTS[: request.variants]:
         if reason := why_not(piece, format, request.piece.audience, variant):
             yield FieldError("piece", reason)
+            return
+
+
+def texts_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> Iterator[FieldError]:
+    """Why the texts of the campaign that a request names cannot be taken: there must be one for every variant."""
+    named = request.texts
+    for variant in VARIANTS[: request.variants] if named else ():
+        assert named is not None
+        if ports.documents.get(scope, Kind.DRAFT, draft_id(named.campaign, named.version, variant)) is None:
+            yield FieldError(
+                "texts", f"campaign {named.campaign!r} has no variant {variant} of version {named.version}"
+            )
             return

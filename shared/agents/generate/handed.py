@@ -1,13 +1,14 @@
-"""A piece's text becomes a campaign's draft."""
+"""The text of a piece, or of another campaign, becomes a campaign's draft."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from shared.agents.records import Records
-from shared.domain.campaign import Campaign
+from shared.domain.campaign import Campaign, TextsRef
 from shared.domain.claims import Source
-from shared.domain.draft import Finding, Origin
+from shared.domain.draft import Draft, Finding, Origin, draft_id
 from shared.domain.faults import Missing
 from shared.domain.formats import FormatName
 from shared.domain.names import Kind
@@ -20,15 +21,18 @@ _PIECES = Records(Kind.PIECE, Piece)
 
 
 class Handed(NamedTuple):
-    """Words of a piece, who wrote them, and where they come from."""
+    """Words, who wrote them, the piece that they come from, and what of them a person said in their own words."""
 
     words: Copy | ShortCopy
     written_by: str
-    origin: Origin
+    origin: Origin | None = None
+    by_hand: Sequence[str] = ()
 
 
 def handed(ports: Ports, scope: Scope, campaign: Campaign, format: FormatName, variant: str) -> Handed | Finding:
-    """The words of the piece that the campaign names, as they are now; a finding if there are none any more."""
+    """The words of the piece or campaign that the campaign names, as they are; a finding if there are none any more."""
+    if campaign.request.texts:
+        return _of_campaign(ports, scope, campaign.request.texts, variant)
     named = campaign.request.piece
     assert named is not None, "only a campaign that names a piece takes its words"
     try:
@@ -46,6 +50,14 @@ def handed(ports: Ports, scope: Scope, campaign: Campaign, format: FormatName, v
     else:
         words = ShortCopy.model_validate({"format": format, "words": text.words, **said})
     return Handed(words, text.written_by, Origin(piece=piece.id, text=text.id, version=text.version))
+
+
+def _of_campaign(ports: Ports, scope: Scope, named: TextsRef, variant: str) -> Handed | Finding:
+    document = ports.documents.get(scope, Kind.DRAFT, draft_id(named.campaign, named.version, variant))
+    draft = Draft.model_validate(document.body) if document else None
+    if draft is None or draft.words is None:
+        return Finding(severity="error", rule="texts-gone", where="texts", reason="its texts are no longer there")
+    return Handed(draft.words, draft.written_by, draft.origin, draft.by_hand)
 
 
 def plan_sources(ports: Ports, scope: Scope, campaign: Campaign) -> list[Source]:

@@ -68,7 +68,8 @@ class Writing:
         if before and campaign.change_wish is None:
             wish = campaign.part_wish
             return self._part(wish, before) if wish and wish.variant == self._variant else self._again(before)
-        draft, findings = self._taken() if campaign.request.piece and not before else self._ask()
+        taken = campaign.request.piece or campaign.request.texts
+        draft, findings = self._taken() if taken and not before else self._ask()
         if draft and (not draft.blocked or for_a_person(campaign, draft)):
             return draft, findings
         return None, findings
@@ -86,12 +87,13 @@ class Writing:
         return draft.model_copy(update=kept) if draft else None, findings
 
     def _taken(self) -> tuple[Draft | None, list[Finding]]:
-        """The piece's words, as they are."""
+        """The words of a piece or of another campaign, as they are."""
         found = handed(self._ports, self._scope, self._campaign, self._format, self._variant)
         if isinstance(found, Finding):
             return None, [found]
         draft, findings = self._looked_at(found.words, found.written_by)
-        return draft.model_copy(update={"origin": found.origin}) if draft else None, findings
+        kept = {"origin": found.origin, "by_hand": [*found.by_hand]}
+        return draft.model_copy(update=kept) if draft else None, findings
 
     def _part(self, wish: PartRequest, before: Draft) -> tuple[Draft | None, list[Finding]]:
         """All other parts byte for byte. What cannot be laid out is not taken, and that is said."""

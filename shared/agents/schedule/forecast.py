@@ -39,15 +39,20 @@ def prepare(ports: Ports, scope: Scope, campaign: Campaign) -> None:
 
 
 def _counted(ports: Ports, scope: Scope, campaign: Campaign) -> Forecast:
+    made = counted(ports, scope, campaign)
+    if made.people > LARGE:
+        ports.files.put(scope, _path(campaign), made.model_dump_json().encode())
+    return made
+
+
+def counted(ports: Ports, scope: Scope, campaign: Campaign) -> Forecast:
+    """As `forecast`, and nothing is kept: the campaign need not be on file."""
     counts, names = Counter[str](), defaultdict[str, list[Somebody]](list)
     for asked, code in foresee(ports, scope, campaign, _start(ports, campaign)):
         counts[code] += 1
         if code != "allowed" and len(names[code]) < NAMES:
             names[code].append(Somebody(contact=asked.contact, name=_name(asked)))
-    made = _made(ports, scope, campaign, counts, names)
-    if made.people > LARGE:
-        ports.files.put(scope, _path(campaign), made.model_dump_json().encode())
-    return made
+    return _made(ports, scope, campaign, counts, names)
 
 
 def _start(ports: Ports, campaign: Campaign) -> datetime:

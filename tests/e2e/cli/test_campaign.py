@@ -85,6 +85,25 @@ def test_orders_are_tried_imported_and_shown_with_the_campaign_they_followed(
     assert "nobody in the address book is meant" in home("conversion", "summary").text
 
 
+def test_a_campaign_is_used_again_for_those_who_did_not_click(
+    home: Served, campaign_file: Path, tmp_path: Path
+) -> None:
+    id = sent(home, campaign_file)
+    tried = home("campaign", "copy", id, "--audience", "did_not_click", "--dry-run")
+    assert tried.text == "2 people · at most €0.00 · nothing sent"
+    again = ("--audience", "not_reached", "--window", "2d,0-24h", "--dry-run")
+    assert home("campaign", "copy", id, *again).text == "0 people · at most €0.00 · 1 held (withdrawn) · nothing sent"
+    wrong = home("campaign", "copy", id, "--window", "soon")
+    assert (wrong.code, wrong.err[:15]) == (2, "window: 'soon' ")
+    nobody = home("campaign", "copy", id, "--audience", "new_since")
+    assert (nobody.code, nobody.err.partition(":")[0]) == (2, "segment")
+    made = home("campaign", "copy", id, "--audience", "did_not_click", "--json").json["id"]
+    found = home("campaign", "show", made, "--follow", "--json").json
+    assert (found["status"], found["audience"], found["name"]) == ("awaiting_approval", 2, f"{tmp_path.name}, again")
+    first, second = (home("campaign", "recipients", each, "--json").json["items"] for each in (id, made))
+    assert (len(first), second) == (3, [])
+
+
 def test_explain_says_why_and_why_not(home: Served, campaign_file: Path) -> None:
     id = sent(home, campaign_file)
     assert "Cleo did not get" in home("explain", "CLEO@people.example", "--campaign", id).text

@@ -24,6 +24,7 @@ from shared.domain.campaign import CampaignRequest
 from shared.domain.card import CardRequest
 from shared.domain.command import ReplayLetters
 from shared.domain.conversion import ConversionRequest
+from shared.domain.copy import CopyRequest
 from shared.domain.document import DocumentRequest
 from shared.domain.document_examples import EXAMPLES
 from shared.domain.evidence import ConsentRequest
@@ -84,6 +85,7 @@ BODIES: dict[type, dict[str, Any]] = {
     ConversionRequest: {
         "rows": [{"order_id": "1", "value": "9.90", "currency": "EUR", "occurred_at": "2026-03-01T08:00:00Z"}]
     },
+    CopyRequest: {"audience": "not_reached"},
     DocumentRequest: {"template": "offer", "data": dict(EXAMPLES["offer"])},
     ConsentRequest: {"status": "withdrawn"},
     Particulars: {"controller": "Praxis"},

@@ -69,6 +69,13 @@ class Draft:
     def cycle(self) -> list[str]:
         return cycle({step.id: step.needs for step in self.by_id.values()})
 
+    @cached_property
+    def texts(self) -> dict[Path, str]:
+        """Every text of the plan by where it stands, in its order."""
+        found: dict[Path, str] = {}
+        _gather(self.body, (), found)
+        return found
+
     def type_named(self, name: object) -> type[StepType] | None:
         """The type of a step, if there is one of that name."""
         if not isinstance(name, str) or name not in TYPES:
@@ -111,6 +118,17 @@ class Draft:
             yield step.path, step.body, step
             if isinstance(step.body.get("compensate"), dict):
                 yield (*step.path, "compensate"), step.body["compensate"], step
+
+
+def _gather(value: Any, path: Path, found: dict[Path, str]) -> None:
+    if isinstance(value, str):
+        found[path] = value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            _gather(each, (*path, key), found)
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            _gather(each, (*path, index), found)
 
 
 def _list(value: object) -> list[Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import simpleeval
@@ -40,7 +41,7 @@ def _within(key: str | int, value: Any, names: Mapping[str, Any]) -> Any:
 
 
 def _resolved(text: str, names: Mapping[str, Any]) -> Any:
-    template = parse(text)
+    template = _parsed(text)
     with PARSING:
         evaluator = _Evaluator(names)
     values = [part if isinstance(part, str) else evaluator.value(part) for part in template.parts]
@@ -50,6 +51,9 @@ def _resolved(text: str, names: Mapping[str, Any]) -> Any:
     if sum(map(len, texts)) > LONGEST:
         raise ExpressionError(f"would make more than {LONGEST:,} characters")
     return "".join(texts)
+
+
+_parsed = lru_cache(maxsize=4096)(parse)
 
 
 class _Absent(Exception):

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from _ruamel_yaml import CParser
@@ -15,6 +17,8 @@ from ruamel.yaml import events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 MOST_BYTES = 1_000_000
+_LINE = MOST_BYTES + 1
+"""More than a line has columns."""
 _DEEPEST = 24
 _MOST_PROBLEMS = 200
 _NULL = {"", "~", "null", "Null", "NULL"}
@@ -49,32 +53,45 @@ class Wrong(NamedTuple):
 
 @dataclass
 class Source:
-    """`value` is plain JSON; `values` and `keys` are the marks where each value and each name of a field begins."""
+    """`value` is plain JSON; `marks` say where each name of a field and each value begins, in the order of the text:
+    which is whose is asked only of a plan that is wrong. A mark is a number, line and column in one: twenty thousand
+    objects would be looked through again and again by Python's collector of garbage."""
 
     text: str
     value: Any = None
-    values: dict[Path, Any] = field(default_factory=dict)
-    keys: dict[Path, Any] = field(default_factory=dict)
+    marks: list[int] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
 
     def place(self, wrong: Wrong) -> Place:
         """Where it stands; of what is not there, where it should be."""
         if wrong.place:
             return wrong.place
-        if wrong.at_key and wrong.path in self.keys:
-            return _place(self.keys[wrong.path])
+        names, values = self._marked
+        if wrong.at_key and wrong.path in names:
+            return _unpacked(names[wrong.path])
         path = wrong.path
-        while path not in self.values and path:
+        while path not in values and path:
             path = path[:-1]
-        found = _place(self.values[path]) if path in self.values else Place(1, 1)
+        found = _unpacked(values[path]) if path in values else Place(1, 1)
         return self._within(found, path, wrong.offset) if wrong.offset is not None and path == wrong.path else found
+
+    @cached_property
+    def _marked(self) -> tuple[dict[Path, int], dict[Path, int]]:
+        """The marks of the names and those of the values, by path."""
+        names: dict[Path, int] = {}
+        values: dict[Path, int] = {}
+        _assign(self.value, (), iter(self.marks), names, values)
+        return names, values
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.splitlines()
 
     def _within(self, start: Place, path: Path, offset: int) -> Place:
         value: Any = self.value
         for key in path:
             value = value[key]
-        piece = value[offset:].split("\n")[0][:60].strip()
-        lines = self.text.splitlines()
+        piece, lines = value[offset:].split("\n")[0][:60].strip(), self._lines
         for number in range(start.line - 1, min(start.line + value.count("\n") + 1, len(lines))):
             from_column = start.column - 1 if number == start.line - 1 else 0
             if piece and (column := lines[number].find(piece, from_column)) >= 0:
@@ -115,62 +132,75 @@ class _Builder:
     def __init__(self, text: str, source: Source) -> None:
         self.next = CParser(text).get_event
         self.source = source
+        self._marks = source.marks
+        self._path: list[str | int] = []
 
     def document(self) -> Any:
         event = self.next()
         while isinstance(event, (events.StreamStartEvent, events.DocumentStartEvent)):
             event = self.next()
         if isinstance(event, events.StreamEndEvent) or event is None:
-            self._wrong((), "is empty", event)
+            self._wrong("is empty", event)
             raise _Stopped
-        value = self._value(event, ())
+        value = self._value(event)
         self.next()
         if not isinstance(after := self.next(), events.StreamEndEvent):
-            self._wrong((), "holds more than one document", after, "put each plan into a file of its own")
+            self._wrong("holds more than one document", after, "put each plan into a file of its own")
             raise _Stopped
         return value
 
-    def _value(self, event: Any, path: Path) -> Any:
-        if len(path) > _DEEPEST:
-            self._wrong(path, f"is nested more than {_DEEPEST} deep", event)
+    def _value(self, event: Any) -> Any:
+        if len(self._path) > _DEEPEST:
+            self._wrong(f"is nested more than {_DEEPEST} deep", event)
             raise _Stopped
-        self.source.values[path] = event.start_mark
-        if isinstance(event, events.AliasEvent):
-            self._wrong(path, "an alias (`*`) cannot stand in a plan", event, "write the value out")
+        self._marks.append(_packed(event.start_mark))
+        kind = type(event)
+        if kind is events.AliasEvent:
+            self._wrong("an alias (`*`) cannot stand in a plan", event, "write the value out")
             return None
         if event.anchor is not None:
-            self._wrong(path, "an anchor (`&`) cannot stand in a plan", event, "leave it out")
+            self._wrong("an anchor (`&`) cannot stand in a plan", event, "leave it out")
         if event.tag is not None and event.tag != "!":
-            self._wrong(path, f"the tag {event.tag} cannot stand in a plan", event, "leave it out")
-        if isinstance(event, events.ScalarEvent):
-            return self._scalar(event, path) if event.implicit[0] else event.value
-        return self._mapping(path) if isinstance(event, events.MappingStartEvent) else self._list(path)
+            self._wrong(f"the tag {event.tag} cannot stand in a plan", event, "leave it out")
+        if kind is events.ScalarEvent:
+            return self._scalar(event) if event.implicit[0] else event.value
+        return self._mapping() if kind is events.MappingStartEvent else self._list()
 
-    def _list(self, path: Path) -> list[Any]:
+    def _list(self) -> list[Any]:
         made: list[Any] = []
-        while not isinstance(event := self.next(), events.SequenceEndEvent):
-            made.append(self._value(event, (*path, len(made))))
+        self._path.append(0)
+        while type(event := self.next()) is not events.SequenceEndEvent:
+            self._path[-1] = len(made)
+            made.append(self._value(event))
+        self._path.pop()
         return made
 
-    def _mapping(self, path: Path) -> dict[str, Any]:
+    def _mapping(self) -> dict[str, Any]:
         made: dict[str, Any] = {}
-        while not isinstance(event := self.next(), events.MappingEndEvent):
-            if not isinstance(event, events.ScalarEvent):
-                self._wrong(path, "the name of a field must be a text", event, "is an expression without quotes here?")
+        begun: dict[str, int] = {}
+        while (kind := type(event := self.next())) is not events.MappingEndEvent:
+            if kind is not events.ScalarEvent:
+                self._wrong("the name of a field must be a text", event, "is an expression without quotes here?")
                 raise _Stopped
             key = event.value
-            at = (*path, key)
+            self._path.append(key)
             if key in made:
-                first = self.source.keys[at]
-                message = f"`{key}` stands here twice; first in line {first.line + 1}"
-                self.source.wrong.append(Wrong(at, message, "leave one of them out", place=_place(event.start_mark)))
-                self._value(self.next(), (*path, f"{key} (again)"))
-                continue
-            self.source.keys[at] = event.start_mark
-            made[key] = self._value(self.next(), at)
+                self._again(event, _unpacked(begun[key]).line)
+            else:
+                begun[key] = mark = _packed(event.start_mark)
+                self._marks.append(mark)
+                made[key] = self._value(self.next())
+            self._path.pop()
         return made
 
-    def _scalar(self, event: Any, path: Path) -> Any:
+    def _again(self, event: Any, first: int) -> None:
+        """The name of a field stands twice: the second one counts for nothing."""
+        self._wrong(f"`{event.value}` stands here twice; first in line {first}", event, "leave one of them out")
+        marks = len(self._marks)
+        self._value(self.next())
+        del self._marks[marks:]
+
+    def _scalar(self, event: Any) -> Any:
         text = event.value
         first = text[:1]
         if text in _NULL:
@@ -180,24 +210,45 @@ class _Builder:
         if not (first.isdecimal() or first in "+-."):
             return text
         if _INT.fullmatch(text):
-            return self._number(int(text, 10 if text.lstrip("+-").isdecimal() else 0), path, event)
+            return self._number(int(text, 10 if text.lstrip("+-").isdecimal() else 0), event)
         if _FLOAT.fullmatch(text):
-            return self._number(float(text), path, event)
+            return self._number(float(text), event)
         if _NO_NUMBER.fullmatch(text):
-            self._wrong(path, f"{text} is no number", event, "put it in quotes if it is a text")
+            self._wrong(f"{text} is no number", event, "put it in quotes if it is a text")
         return text
 
-    def _number(self, value: int | float, path: Path, event: Any) -> int | float:
+    def _number(self, value: int | float, event: Any) -> int | float:
         if not abs(value) <= _GREATEST:
-            self._wrong(path, "is too great a number", event, "put it in quotes if it is a text, such as an id")
+            self._wrong("is too great a number", event, "put it in quotes if it is a text, such as an id")
             return 0
         return value
 
-    def _wrong(self, path: Path, message: str, event: Any, suggestion: str | None = None) -> None:
+    def _wrong(self, message: str, event: Any, suggestion: str | None = None) -> None:
         place = _place(event.start_mark) if event is not None else Place(1, 1)
-        self.source.wrong.append(Wrong(path, message, suggestion, place=place))
+        self.source.wrong.append(Wrong(tuple(self._path), message, suggestion, place=place))
         if len(self.source.wrong) > _MOST_PROBLEMS:
             raise _Stopped
+
+
+def _assign(value: Any, path: Path, marks: Iterator[int], names: dict[Path, int], values: dict[Path, int]) -> None:
+    """Walk as the reader did, and give each name and value its mark."""
+    values[path] = next(marks, 0)
+    if isinstance(value, dict):
+        for key, each in value.items():
+            names[*path, key] = next(marks)
+            _assign(each, (*path, key), marks, names, values)
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            _assign(each, (*path, index), marks, names, values)
+
+
+def _packed(mark: Any) -> int:
+    packed: int = mark.line * _LINE + mark.column
+    return packed
+
+
+def _unpacked(mark: int) -> Place:
+    return Place(mark // _LINE + 1, mark % _LINE + 1)
 
 
 def _place(mark: Any) -> Place:

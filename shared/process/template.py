@@ -10,9 +10,9 @@ import inspect
 import re
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from shared.process.functions import FUNCTIONS, GREATEST, MAKES
@@ -20,14 +20,15 @@ from shared.process.functions import FUNCTIONS, GREATEST, MAKES
 ROOTS = ("inputs", "steps", "item", "run", "secrets", "event")
 LONGEST_SOURCE, LONGEST_TEXT = 2000, 40_000
 _MOST_NODES, _DEEPEST = 300, 40
+_LOAD = ast.Load()
 WORDS = {"true": True, "false": False, "null": None}
 _PART = re.compile(r"""\$\{\{((?:[^'"}]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\}(?!\}))*)\}\}""", re.DOTALL)
-_ALLOWED = (
+_ALLOWED = {
     ast.Expression, ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.List, ast.Call, ast.IfExp,
     ast.UnaryOp, ast.Not, ast.USub, ast.UAdd, ast.BoolOp, ast.And, ast.Or, ast.Load,
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod,
     ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn,
-)  # fmt: skip
+}  # fmt: skip
 _CHAIN = re.compile(r"(?:" + "|".join(ROOTS) + r")(?:\.[a-zA-Z_][a-zA-Z0-9_]{0,100}){0,8}")
 _MAY_WARN = re.compile(r"\\|[0-9][a-zA-Z_]")
 """An escape that is none, a number that runs into a word."""
@@ -84,22 +85,9 @@ def has_expression(value: object) -> bool:
     return isinstance(value, str) and "${{" in value
 
 
-def walk(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Every text with an expression in plain JSON, and where it stands."""
-    if isinstance(value, str):
-        if "${{" in value:
-            yield path, value
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from walk(each, (*path, key))
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from walk(each, (*path, index))
-
-
-@lru_cache(maxsize=4096)
 def parse(text: str) -> Template:
-    """Raises ExpressionError, where it is wrong and why."""
+    """Raises ExpressionError, where it is wrong and why. Whoever reads the same text often keeps what it gave. A check
+    of a whole plan does not: ten thousand nodes that stay would keep Python's collector of garbage busy."""
     if len(text) > LONGEST_TEXT:
         raise ExpressionError(f"a text with expressions has at most {LONGEST_TEXT:,} characters")
     parts: list[str | ast.Expression] = []
@@ -138,9 +126,9 @@ def _tree(source: str, offset: int) -> tuple[ast.Expression, list[Reference]]:
 
 def _chain(path: tuple[str, ...]) -> ast.Expression:
     """What most expressions are, `inputs.name`, without the price of a parser."""
-    made: ast.expr = ast.Name(id=path[0], ctx=ast.Load(), lineno=1, col_offset=0)
+    made: ast.expr = ast.Name(path[0], _LOAD)
     for key in path[1:]:
-        made = ast.Attribute(value=made, attr=key, ctx=ast.Load(), lineno=1, col_offset=0)
+        made = ast.Attribute(made, key, _LOAD)
     return ast.Expression(made)
 
 
@@ -168,11 +156,11 @@ def _looked_through(tree: ast.Expression, start: int) -> list[Reference]:
     count, open_nodes = 0, [(tree.body, 0)]
     while open_nodes:
         node, depth = open_nodes.pop()
-        at = start + getattr(node, "col_offset", 0)
         path = _path(node)
         count += len(path) or 1
         if count > _MOST_NODES or depth + len(path) > _DEEPEST:
             raise ExpressionError("is too large; make the value in a step", start)
+        at = start + getattr(node, "col_offset", 0)
         if path:
             _check_name(path[0], at)
             found += [Reference(path, at)] if path[0] not in WORDS else []
@@ -182,17 +170,18 @@ def _looked_through(tree: ast.Expression, start: int) -> list[Reference]:
     return sorted(found, key=lambda each: each.offset)
 
 
-def _below(node: ast.AST) -> Iterator[Any]:
+def _below(node: ast.AST) -> list[Any]:
     """The parts of a node that are looked through, too."""
     if isinstance(node, ast.Call):
-        yield from node.args
-        return
+        return node.args
+    found: list[Any] = []
     for name in node._fields:
         part = getattr(node, name, None)
-        if isinstance(part, ast.AST) and name != "ctx":
-            yield part
-        elif isinstance(part, list):
-            yield from part
+        if isinstance(part, list):
+            found += part
+        elif isinstance(part, ast.AST) and name != "ctx":
+            found.append(part)
+    return found
 
 
 def _check_name(name: str, at: int) -> None:
@@ -201,32 +190,39 @@ def _check_name(name: str, at: int) -> None:
 
 
 def _check(node: ast.AST, at: int) -> None:
-    if not isinstance(node, _ALLOWED):
+    if type(node) not in _ALLOWED:
         raise ExpressionError(f"{_plain_name(node)} cannot stand in an expression", at)
-    match node:
-        case ast.Constant(value=str(value)):
-            if any("\ud800" <= letter <= "\udfff" for letter in value):
-                raise ExpressionError("half a pair of surrogates is no letter", at)
-        case ast.Constant(value=value):
-            if not isinstance(value, (int, float, type(None))) or (
-                isinstance(value, (int, float)) and not abs(value) <= GREATEST
-            ):
-                raise ExpressionError("only texts, numbers, true, false and null can stand here", at)
-        case ast.Call(func=ast.Name(id=name), keywords=[]) if name in FUNCTIONS:
-            _check_arguments(name, node, at)
-        case ast.Call(func=ast.Name(id=name)) if name not in FUNCTIONS:
-            raise ExpressionError(f"there is no function `{name}`; there are {', '.join(sorted(FUNCTIONS))}", at)
-        case ast.Call(keywords=[_, *_]):
-            raise ExpressionError("arguments have no names here: write `default(inputs.name, 'nobody')`", at)
-        case ast.Call():
-            raise ExpressionError("only functions by name can be called, such as `upper(inputs.name)`", at)
+    if isinstance(node, ast.Constant):
+        _check_constant(node.value, at)
+    elif isinstance(node, ast.Call):
+        _check_call(node, at)
 
 
-def _check_arguments(name: str, node: ast.Call, at: int) -> None:
+def _check_constant(value: object, at: int) -> None:
+    if isinstance(value, str):
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise ExpressionError("half a pair of surrogates is no letter", at)
+    elif not (value is None or (isinstance(value, (int, float)) and abs(value) <= GREATEST)):
+        raise ExpressionError("only texts, numbers, true, false and null can stand here", at)
+
+
+def _check_call(node: ast.Call, at: int) -> None:
+    if not isinstance(node.func, ast.Name):
+        raise ExpressionError("only functions by name can be called, such as `upper(inputs.name)`", at)
+    name = node.func.id
+    if name not in FUNCTIONS:
+        raise ExpressionError(f"there is no function `{name}`; there are {', '.join(sorted(FUNCTIONS))}", at)
+    if node.keywords:
+        raise ExpressionError("arguments have no names here: write `default(inputs.name, 'nobody')`", at)
     try:
-        inspect.signature(FUNCTIONS[name]).bind(*node.args)
+        _signature(name).bind(*node.args)
     except TypeError as error:
         raise ExpressionError(f"{name}: {error}", at) from None
+
+
+@cache
+def _signature(function: str) -> inspect.Signature:
+    return inspect.signature(FUNCTIONS[function])
 
 
 def _plain_name(node: ast.AST) -> str:
@@ -236,12 +232,16 @@ def _plain_name(node: ast.AST) -> str:
 
 def _path(node: ast.AST) -> tuple[str, ...]:
     """The names of a chain such as `steps.read['outputs']`; empty if it is none."""
-    match node:
-        case ast.Name(id=name):
-            return (name,)
-        case ast.Attribute(value=value, attr=key) | ast.Subscript(value=value, slice=ast.Constant(value=str(key))):
-            return (*before, key) if (before := _path(value)) else ()
-    return ()
+    names: list[str] = []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            names.append(node.attr)
+        elif isinstance(node, ast.Subscript) and isinstance(key := getattr(node.slice, "value", None), str):
+            names.append(key)
+        else:
+            return ()
+        node = node.value
+    return (node.id, *reversed(names))
 
 
 def _kind(node: ast.expr, references: tuple[Reference, ...], of: Callable[[Reference], str | None]) -> str | None:

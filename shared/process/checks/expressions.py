@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from shared.process.checks.inputs import JSON_KINDS
@@ -11,10 +11,13 @@ from shared.process.problems import meant
 from shared.process.shapes import kinds
 from shared.process.source import Path, Wrong
 from shared.process.steps.call import StepType
-from shared.process.template import ExpressionError, Reference, Template, parse, walk
+from shared.process.template import ExpressionError, Reference, Template, parse
 
 _RUN = {"id": "string", "process": "string", "attempt": "integer", "date": "string", "started_at": "string"}
 _STEP = ("outputs", "state")
+_BEFORE = ("inputs", "steps", "run")
+_IN_STEPS = (*_BEFORE, "secrets")
+_IN_LOOPS = (*_IN_STEPS, "item")
 
 
 class _Place(NamedTuple):
@@ -29,41 +32,44 @@ class _Place(NamedTuple):
 
 def expressions(draft: Draft) -> Iterator[Wrong]:
     """What is wrong in any `${{ … }}` of the plan."""
-    for path, value, place in _values(draft):
-        for where, text in walk(value, path):
-            yield from _text(draft, where, text, place)
+    places = dict(_places(draft))
+    for path, text in draft.texts.items():
+        if "${{" in text and (place := _place(places, path)):
+            yield from _text(draft, path, text, place)
     yield from _unread(draft)
 
 
-def _values(draft: Draft) -> Iterator[tuple[Path, Any, _Place]]:
+def _place(places: Mapping[Path, _Place], path: Path) -> _Place | None:
+    """Of the field in which the text stands: fields with expressions lie one, three or four names deep."""
+    return places.get(path[:3]) or places.get(path[:4]) or places.get(path[:1])
+
+
+def _places(draft: Draft) -> Iterator[tuple[Path, _Place]]:
     for path, body, step in draft.actions():
-        cls = draft.type_named(body.get("type"))
-        given = ("inputs", "steps", "run", "secrets", *(("item",) if step.is_loop else ()))
-        yield (*path, "with"), body.get("with"), _Place(given, step, cls, (*path, "with"))
+        above = (*path, "with")
+        yield above, _Place(_IN_LOOPS if step.is_loop else _IN_STEPS, step, draft.type_named(body.get("type")), above)
     for step in draft.steps:
-        before = _Place(("inputs", "steps", "run"), step)
-        yield (*step.path, "when"), step.body.get("when"), before
+        before = _Place(_BEFORE, step)
+        if "when" in step.body:
+            yield (*step.path, "when"), before
         if step.is_loop:
-            yield (*step.path, "foreach", "items"), step.body["foreach"].get("items"), before
-    yield ("outputs",), draft.body.get("outputs"), _Place(("inputs", "steps", "run"))
-    yield ("concurrency",), draft.body.get("concurrency"), _Place(("inputs", "run"))
-    for index, trigger in enumerate(_list(draft.body.get("triggers"))):
-        if isinstance(trigger, dict):
-            yield ("triggers", index, "with"), trigger.get("with"), _Place(("event", "run"))
+            yield (*step.path, "foreach", "items"), before
+    yield ("outputs",), _Place(_BEFORE)
+    yield ("concurrency",), _Place(("inputs", "run"))
+    for index, _ in enumerate(_list(draft.body.get("triggers"))):
+        yield ("triggers", index, "with"), _Place(("event", "run"))
 
 
-def _text(draft: Draft, path: Path, text: str, place: _Place) -> Iterator[Wrong]:
+def _text(draft: Draft, path: Path, text: str, place: _Place) -> Iterable[Wrong]:
     try:
         template = parse(text)
     except ExpressionError as error:
-        yield Wrong(path, str(error), _hint(str(error)), offset=error.offset)
-        return
-    wrong = [found for each in template.references if (found := _reference(draft, path, each, place))]
-    yield from wrong
-    if not wrong and path[-2:] == ("foreach", "items"):
-        yield from _items(draft, path, template)
-    elif not wrong and place.type:
-        yield from _kind(draft, path, template, place)
+        return [Wrong(path, str(error), _hint(str(error)), offset=error.offset)]
+    if wrong := [found for each in template.references if (found := _reference(draft, path, each, place))]:
+        return wrong
+    if path[-2:] == ("foreach", "items"):
+        return _items(draft, path, template)
+    return _kind(draft, path, template, place.type, place.above) if place.type else ()
 
 
 def _reference(draft: Draft, path: Path, found: Reference, place: _Place) -> Wrong | None:
@@ -71,14 +77,23 @@ def _reference(draft: Draft, path: Path, found: Reference, place: _Place) -> Wro
     if root not in place.roots:
         said = "`item` is known within a step with `foreach`" if root == "item" else f"`{root}` is not known here"
         return Wrong(path, said, f"here can be named: {', '.join(place.roots)}", offset=found.offset)
-    known: dict[str, Collection[str]] = {"inputs": draft.inputs, "run": _RUN, "steps": draft.by_id}
-    names = known.get(root)
+    names = _names(draft, root)
     if names is None or not rest:
         return None
     if rest[0] not in names:
         thing = {"inputs": "input", "steps": "step", "run": "entry of `run`"}[root]
         return Wrong(path, f"there is no {thing} `{rest[0]}`", meant(rest[0], names), offset=found.offset)
     return _step(draft, path, found, place.step) if root == "steps" else None
+
+
+def _names(draft: Draft, root: str) -> Collection[str] | None:
+    """What can be named there, if that is known."""
+    match root:
+        case "inputs":
+            return draft.inputs
+        case "steps":
+            return draft.by_id
+    return _RUN if root == "run" else None
 
 
 def _step(draft: Draft, path: Path, found: Reference, step: Written | None) -> Wrong | None:
@@ -107,15 +122,15 @@ def _items(draft: Draft, path: Path, template: Template) -> Iterator[Wrong]:
         yield Wrong(path, f"must be a list; this is {_called(kind)}", "write it as one expression that gives a list")
 
 
-def _kind(draft: Draft, path: Path, template: Template, place: _Place) -> Iterator[Wrong]:
+def _kind(draft: Draft, path: Path, template: Template, cls: type[StepType], above: Path) -> Iterable[Wrong]:
     gives = template.kind(lambda found: _kind_of(draft, found))
-    takes = kinds(place.type, _anyhow(path[len(place.above) :])) if place.type else None
+    takes = kinds(cls, _anyhow(path[len(above) :])) if gives else None
     if gives is None or takes is None or gives in takes or (gives == "integer" and "number" in takes):
-        return
+        return ()
     if gives == "number" and "integer" in takes:
-        return
+        return ()
     said = f"must be {' or '.join(_called(each) for each in sorted(takes))}; this is {_called(gives)}"
-    yield Wrong(path, said, _converted(gives, takes))
+    return [Wrong(path, said, _converted(gives, takes))]
 
 
 def _anyhow(path: Path) -> Path:

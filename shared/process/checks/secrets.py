@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from shared.process.draft import Draft
 from shared.process.source import Path, Wrong
@@ -44,21 +43,19 @@ _MARKS = (
     "baton_",
     "://",
 )
-"""One of these is in whatever `_VALUES` finds."""
+"""One of these is in whatever `_VALUES` finds; most texts have none of those that the plan has at all."""
 
 
 def secrets(draft: Draft) -> Iterator[Wrong]:
     """What looks like a secret by its value or by the name of its field."""
-    for path, value in _texts(draft.body, ()):
-        if found := _VALUES.search(value) if _may_hold_one(value) else None:
+    whole = "\n".join(draft.texts.values())
+    marks = [mark for mark in _MARKS if mark in whole]
+    named: dict[str, bool] = {}
+    for path, text in draft.texts.items():
+        if found := _VALUES.search(text) if any(mark in text for mark in marks) else None:
             yield _wrong(path, "a secret stands here in plain text", found.start())
-        elif _is_named_so(draft, path) and value and not has_expression(value):
+        elif text and not has_expression(text) and _is_named_so(draft, path, named):
             yield _wrong(path, f"`{path[-1]}` looks like a secret, and stands here in plain text", None)
-
-
-def _may_hold_one(value: str) -> bool:
-    """Most values are not worth a search: none of the marks is in them."""
-    return any(mark in value for mark in _MARKS)
 
 
 def _wrong(path: Path, said: str, offset: int | None) -> Wrong:
@@ -66,19 +63,14 @@ def _wrong(path: Path, said: str, offset: int | None) -> Wrong:
     return Wrong(path, said, hint, offset=offset)
 
 
-def _is_named_so(draft: Draft, path: Path) -> bool:
+def _is_named_so(draft: Draft, path: Path, known: dict[str, bool]) -> bool:
     """A field of a step's `with`, or the default of an input that is marked, or named, so."""
     if path[:1] == ("inputs",) and path[2:] == ("default",):
-        return draft.inputs[str(path[1])].get("sensitive") is True or bool(_NAMES.search(str(path[1])))
-    return "with" in path and isinstance(path[-1], str) and bool(_NAMES.search(path[-1]))
-
-
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from _texts(each, (*path, key))
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _texts(each, (*path, index))
+        declared = draft.inputs.get(str(path[1]), {})
+        return declared.get("sensitive") is True or bool(_NAMES.search(str(path[1])))
+    name = path[-1] if path else None
+    if not isinstance(name, str) or "with" not in path:
+        return False
+    if name not in known:
+        known[name] = bool(_NAMES.search(name))
+    return known[name]

@@ -152,3 +152,19 @@ def test_any_text_is_a_plan_or_problems_within_it(data: st.DataObject) -> None:
     for each in loaded(mutated):
         assert 1 <= each.line <= len(lines)
         assert 1 <= each.column <= len(lines[each.line - 1]) + 1
+
+
+def test_of_very_many_mistakes_500_are_told_each_with_what_was_meant() -> None:
+    """A name is not compared, letter by letter, with each of a thousand others."""
+    names = [f"{word}_{n}" for word in ("read", "check", "write") for n in range(300)]
+    steps = [
+        f"- {{id: {name}, type: script, needs: [{names[n - 1]}x, {names[n - 1]}y]}}" for n, name in enumerate(names)
+    ]
+    found = problems("process: a\ntitle: A\nsteps:\n" + "\n".join(steps))
+    assert len(found) == 500
+    assert [each for each in found if not (each.suggestion or "").startswith("did you mean `")] == []
+    assert found[3].suggestion == "did you mean `read_0`?"
+
+
+def test_inputs_in_a_list_are_told_not_stumbled_over() -> None:
+    assert problems("process: a\ntitle: A\ninputs: [{default: secret}]\nsteps: [{id: a, type: wait}]")

@@ -50,6 +50,7 @@ GROUPS: Mapping[str, Group] = {
     "fact": Group("fact", "What people vouch for, and who has said what a draft says."),
     "piece": Group("write", "Texts in every format from one brief: plan, approve, rewrite a part."),
     "brand": Group("brand", "Name, colours, fonts and logo."),
+    "house": Group("house", "Who the workspace writes as, and a test mail."),
     "card": Group("card", "A few words as a picture in the brand's look."),
     "process": Group("process", "Declared processes: plans, versions, runs.", {"new": "process_new", **_RUNS}),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),

@@ -16,6 +16,7 @@ from local.cli import campaign_views as view
 from local.cli.campaign_file import CampaignFile
 from local.cli.errors import Refused
 from local.cli.find import find
+from local.cli.house import trial
 from local.cli.session import Session, with_session
 
 RESTS = ("awaiting_approval", "paused", "missed", "analyzing", "completed", "cancelled", "failed")
@@ -96,6 +97,21 @@ def rewrite(
     found = _followed(session, id)
     drafts = session.client.get(f"campaigns/{id}/drafts")["items"]
     session.show({**found, "drafts": [each for each in drafts if each["variant"] == variant]}, view.rewritten)
+
+
+@campaign.command("try")
+@with_session
+def try_out(
+    session: Session,
+    which: Which,
+    to: Annotated[str, typer.Argument(metavar="ADDRESS", help="Your own.")],
+    variant: Annotated[str, typer.Option(help="A, B, C or D.")] = "A",
+    contact: Annotated[str, typer.Option(help="Id of the contact whose mail it is; else the first of all.")] = "",
+) -> None:
+    """Send one variant of the draft to yourself; its links lead nowhere, and no certificate counts it."""
+    id = find(session.client, which)["id"]
+    wanted = {"to": to, "variant": variant, **({"contact": contact} if contact else {})}
+    session.show(session.client.post(f"campaigns/{id}/trials", wanted), trial)
 
 
 @campaign.command()

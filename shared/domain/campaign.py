@@ -124,7 +124,7 @@ class Segment(_Strict):
 
 
 @lru_cache(maxsize=1024)
-def _mailbox(address: str) -> str:
+def mailbox(address: str) -> str:
     """As EmailStr, but looked at once: campaigns are read again and again, and this would be half of reading one."""
     return validate_email(address)[1]
 
@@ -133,7 +133,7 @@ class Sender(_Strict):
     """Who it is from. The postal address is required by law (rule C4)."""
 
     name: Line
-    address: Annotated[str, AfterValidator(_mailbox), Field(json_schema_extra={"format": "email"})]
+    address: Annotated[str, AfterValidator(mailbox), Field(json_schema_extra={"format": "email"})]
     postal_address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300), Plain]
 
     @field_validator("address")

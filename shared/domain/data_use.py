@@ -79,6 +79,7 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.POLICY: Holding("rules of a workspace, the state of its domains, how long what is kept", "listed"),
     Kind.AGENT: Holding("instructions, tools and limits of an agent", "listed"),
     Kind.STYLE_GUIDE: Holding("words to avoid and how names are spelt", "listed"),
+    Kind.HOUSE: Holding("who the workspace writes as: name and addresses", "nobody"),
     Kind.BRAND: Holding("name, colours, fonts, logo", "listed"),
     Kind.RETURN_SETTINGS: Holding("where mail that comes back is read", "listed"),
     Kind.QUOTA: Holding("counts of a day", "nobody"),

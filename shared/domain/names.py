@@ -96,6 +96,7 @@ class Kind(StrEnum):
     KEY = "key"
     SECRET = "secret"  # noqa: S105 - the name of a kind
     BRAND = "brand"
+    HOUSE = "house"
     CARD = "card"
     DOCUMENT = "document"
     EVENT = "event"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from shared.domain.campaign import CampaignRequest
+from shared.domain.campaign import Sender
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.own import OWN_CHANNELS
 from shared.domain.segment import condition
@@ -85,9 +85,8 @@ def request_of_form(form: Mapping[str, str], zone: tzinfo) -> dict[str, Any]:
     }
 
 
-def as_before(request: CampaignRequest) -> dict[str, str]:
-    """Who it is from, as in that campaign."""
-    sender = request.sender
+def as_before(sender: Sender) -> dict[str, str]:
+    """Who it is from."""
     return {"sender": sender.name, "from_address": str(sender.address), "postal": sender.postal_address}
 
 

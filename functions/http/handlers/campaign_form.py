@@ -13,7 +13,7 @@ from functions.flows import campaign_flow
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
-from shared.agents import campaigns, pieces
+from shared.agents import campaigns, house, pieces
 from shared.agents.channels import refusals
 from shared.domain.campaign import CampaignRequest
 from shared.domain.faults import Conflict, FieldError, Rejected
@@ -32,7 +32,7 @@ class NewQuery(BaseModel):
 
 
 def blank(call: Call, query: NewQuery) -> Answer[str]:
-    """The form, with the sender of the newest campaign."""
+    """The form, with the workspace's sender, else that of the newest campaign."""
     return _page(call, {"piece": query.piece})
 
 
@@ -61,7 +61,9 @@ def _request(call: Call, form: Mapping[str, str]) -> CampaignRequest:
 
 def _page(call: Call, form: Mapping[str, str], errors: Sequence[FieldError] = ()) -> Answer[str]:
     recent, _ = campaigns.listing(call.ports, call.scope, _RECENT, None)
-    known = as_before(recent[0].request) if recent else {}
+    own = house.read(call.ports, call.scope).sender
+    before = own or (recent[0].request.sender if recent else None)
+    known = as_before(before) if before else {}
     id = form.get("piece")
     shown = {
         "piece": pieces.get(call.ports, call.scope, id) if id else None,

@@ -42,6 +42,8 @@ class CampaignQuery(BaseModel):
 
     variant: str = "A"
     contact: str | None = None
+    tried: str = ""
+    """What became of a test that was just sent."""
 
 
 class LiveQuery(BaseModel):
@@ -90,6 +92,7 @@ def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
         held=report.certificate.held if report else {},
         mail=_mail(call, found, drafts, query),
         report=report,
+        tried=query.tried,
         timeline=[{"at": each.at, "by": each.by, "text": fact(each.what, each.data)} for each in facts],
         paid=paid(used(call.ports, call.scope, found.id)),
         watching=found.status in ("sending", "analyzing"),

@@ -30,6 +30,7 @@ from shared.domain.document_examples import EXAMPLES
 from shared.domain.evidence import ConsentRequest
 from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.found import Told
+from shared.domain.house import DraftTrialRequest, House, TrialRequest
 from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.machine_key import MachineKeyRequest
@@ -118,6 +119,9 @@ BODIES: dict[type, dict[str, Any]] = {
         },
     },
     StyleGuide: {"address": "Sie"},
+    House: {},
+    TrialRequest: {"to": "me@practice.example"},
+    DraftTrialRequest: {"to": "me@practice.example"},
     Mails: {"mails": ["Hello Anna,\nthe boiler is due. We come on Monday.\nBest,\nTom"] * 3},
     ReturnSettings: {"bounce_domain": "bounces.praxis.example"},
     UnknownDecision: {"decision": "sent", "all": True},

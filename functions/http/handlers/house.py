@@ -55,13 +55,14 @@ def try_draft(call: Call, body: DraftTrialRequest) -> Answer[Trial]:
 
 def try_draft_form(call: Call) -> Answer[str]:
     """The same, from the campaign's page."""
+    found = campaigns.get(call.ports, call.scope, call.path["id"])
     given = {name: text for name, text in call.form.items() if text.strip()}
     try:
         body = DraftTrialRequest.model_validate(given)
     except ValidationError as error:
         raise rejected(error, "form") from None
     made = try_draft(call, body).body
-    return see(f"/campaigns/{call.path['id']}?variant={body.variant}&tried={made.state}#mail")
+    return see(f"/campaigns/{found.id}?variant={body.variant}&tried={made.state}#mail")
 
 
 def page(call: Call) -> Answer[str]:

@@ -22,6 +22,8 @@ ROWS = (
     Route("POST", "/campaigns/{id}/cancel", "forms:cancel", "operator"),
     Route("POST", "/campaigns/{id}/recall", "forms:recall", "operator"),
     Route("POST", "/campaigns/{id}/correction", "forms:correction", "operator"),
+    Route("POST", "/campaigns/{id}/share", "sharing:share_form", "operator"),
+    Route("POST", "/campaigns/{id}/share/revoke", "sharing:revoke_form", "operator"),
     Route("GET", "/campaigns/{id}/copy", "copies:page", "operator"),
     Route("POST", "/campaigns/{id}/copy", "copies:form", "operator"),
     Route("GET", "/replays/{id}", "models:replay_page", "reader"),

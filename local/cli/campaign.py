@@ -187,12 +187,34 @@ def report(
     session: Session,
     which: Which,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there as one page with charts.")] = None,
+    pdf: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there as PDF to hand over.")] = None,
 ) -> None:
     """Show what went out and what came back."""
     path = f"campaigns/{find(session.client, which)['id']}/report"
+    if pdf:
+        _write(pdf, session.client.content(path, format="pdf"))
     if html:
         _write(html, session.client.content(path, format="html"))
     session.show(session.client.get(path, format="json"), view.report)
+
+
+@campaign.command()
+@with_session
+def share(
+    session: Session,
+    which: Which,
+    days: Annotated[int, typer.Option(min=1, max=90, metavar="N", help="For how many days.")] = 14,
+    revoke: Annotated[str, typer.Option(metavar="ID", help="Take this link back instead.")] = "",
+    listed: Annotated[bool, typer.Option("--list", help="Show the links that there are instead.")] = False,
+) -> None:
+    """Make a link by which a client reads the report, without signing in."""
+    path = f"campaigns/{find(session.client, which)['id']}/share"
+    if revoke:
+        session.show({"items": [session.client.delete(f"{path}s/{quote(revoke, safe='')}")]}, view.shares)
+    elif listed:
+        session.show(session.client.get(f"{path}s"), view.shares)
+    else:
+        session.show(session.client.post(path, {"days": days}), view.shared)
 
 
 @campaign.command()

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from local.cli.output import facts, table
+from local.cli.output import Whole, facts, table
 from local.cli.words import moment, money, parts, program, window
 from shared.domain.budget import cost_text
 from shared.domain.certificate import Certificate
@@ -201,6 +201,25 @@ def earned(money: Answer) -> Iterator[RenderableType]:
 
 def _sum(values: list[Answer]) -> str:
     return told([Value.model_validate(each) for each in values])
+
+
+def shared(answer: Answer) -> Iterator[RenderableType]:
+    """The link, to be copied."""
+    yield f"Whoever has this link can read the report until {moment(answer['expires_at'])}:"
+    yield Whole(answer["url"])
+
+
+def shares(found: Answer) -> Iterator[RenderableType]:
+    """One line a link."""
+    if not found["items"]:
+        yield "No link was made."
+        return
+    rows = [(each["id"], moment(each["expires_at"]), _until(each)) for each in found["items"]]
+    yield table(("Link", "Until", "State"), rows)
+
+
+def _until(share: Answer) -> str:
+    return "taken back" if share["revoked_at"] else "holds" if share["url"] else "ended"
 
 
 def funnel(found: Answer) -> RenderableType:

@@ -83,6 +83,7 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.BRAND: Holding("name, colours, fonts, logo", "listed"),
     Kind.RETURN_SETTINGS: Holding("where mail that comes back is read", "listed"),
     Kind.QUOTA: Holding("counts of a day", "nobody"),
+    Kind.SHARE: Holding("which reports clients may read by a link, and until when", "nobody"),
     Kind.SCOPE: Holding("names of workspaces", "nobody"),
     Kind.KEY: Holding("a key of another system: its name, what it may do, the digest of its secret", "nobody"),
     Kind.SECRET: Holding("a secret that processes use by its name", "nobody"),

@@ -55,6 +55,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "return": frozenset({"at", "domain", "left_at", "person", "trouble"}),
     "run": frozenset({"created_at", "due_at", "ended_at", "key", "late", "parent.run", "process", "status"}),
     "run-step": frozenset({"status", "type"}),
+    "share": frozenset({"campaign"}),
     "suppression": frozenset({"person"}),
     "tape": frozenset({"agent", "at", "campaign", "unrecorded"}),
     "task": frozenset({"agent", "created_at", "status", "waits_for"}),

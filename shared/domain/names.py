@@ -116,6 +116,7 @@ class Kind(StrEnum):
     RUN_KEY = "run-key"
     TRIGGER = "trigger"
     CONVERSION = "conversion"
+    SHARE = "share"
 
 
 DOORBELL = "control"

@@ -18,8 +18,8 @@ from shared.render.charts import funnel_chart, hours_chart, variants_chart
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(report: Report) -> str:
-    """It opens with the three sentences, then shows what they rest on."""
+def page(report: Report, pdf: str | None = None) -> str:
+    """It opens with the three sentences, then shows what they rest on; `pdf`: where the same is as PDF."""
     made_at = report.made_at.astimezone(ZoneInfo(report.timezone))
     stages = report.funnel.model_dump(include={"planned", "sent", "opened", "clicked", "unsubscribed"})
     return (
@@ -27,6 +27,7 @@ def page(report: Report) -> str:
         .get_template("report.html")
         .render(
             report=report,
+            pdf=pdf,
             made_at=f"{made_at:%A %-d %B %Y, %H:%M}",
             certificate=list(_parts(report.certificate)),
             funnel_text=", ".join(f"{n} {stage}" for stage, n in stages.items()),

@@ -122,6 +122,8 @@ _FACTS: Mapping[str, str] = {
     "cancelled": "Cancelled",
     "recalled": "Recalled",
     "completed": "Observation closed, report written",
+    "shared": "A link to the report for {days} days made",
+    "share_revoked": "A link to the report taken back",
     "unknown_sent": "{n} unknown messages treated as sent",
     "unknown_again": "{n} unknown messages to be sent again",
 }

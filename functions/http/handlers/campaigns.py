@@ -12,6 +12,7 @@ from functions.http.handlers.accepted import Accepted, accepted
 from functions.http.handlers.html import HTML
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import analyze, campaigns
+from shared.agents.analyze.sharing import handed_over
 from shared.agents.schedule.forecast import forecast as ahead
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.campaign import Campaign, CampaignRequest
@@ -56,11 +57,12 @@ class Question(Approval, Warned):
 
 
 class ReportQuery(BaseModel):
-    """JSON, or the page that needs nothing besides itself; a browser that asks for HTML gets the page."""
+    """JSON, the page that needs nothing besides itself, or PDF to hand over, without small groups and costs; a browser
+    that asks for HTML gets the page."""
 
     model_config = ConfigDict(extra="forbid")
 
-    format: Literal["json", "html"] | None = None
+    format: Literal["json", "html", "pdf"] | None = None
 
 
 class CertificateQuery(BaseModel):
@@ -174,9 +176,13 @@ def certificate(call: Call, query: CertificateQuery) -> Answer[Certificate | byt
     return Answer(sheet, content_type="application/pdf", headers=named)
 
 
-def report(call: Call, query: ReportQuery) -> Answer[Report | str]:
+def report(call: Call, query: ReportQuery) -> Answer[Report | str | bytes]:
     """What went out, what came back, what to do next."""
     made = analyze.report(call.ports, call.scope, call.path["id"])
+    if query.format == "pdf":
+        named = {"Content-Disposition": f'inline; filename="report-{made.campaign}.pdf"'}
+        content = handed_over(call.ports, call.scope, made)
+        return Answer(content, content_type="application/pdf", headers=named)
     asks_for_html = "text/html" in call.headers.get("accept", "")
     if query.format == "html" or (query.format is None and asks_for_html):
         return Answer(page(made), content_type=HTML, headers={"Content-Security-Policy": POLICY})

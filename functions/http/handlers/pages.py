@@ -11,6 +11,7 @@ from functions.http.handlers.campaigns import RecipientsQuery
 from functions.http.handlers.html import html
 from shared.access.call import Answer, Call, Paging
 from shared.agents import analyze, campaigns, contacts
+from shared.agents.analyze import sharing
 from shared.agents.budget.campaigns import used
 from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.inquire import unsupported
@@ -22,6 +23,7 @@ from shared.domain.draft import Draft
 from shared.domain.faults import Missing
 from shared.domain.forecast import Forecast
 from shared.domain.report import Report
+from shared.domain.share import Shared
 from shared.process import inbox
 from shared.web import campaign as view
 from shared.web.budgets import paid
@@ -93,6 +95,7 @@ def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
         mail=_mail(call, found, drafts, query),
         report=report,
         tried=query.tried,
+        shares=_shares(call, found),
         timeline=[{"at": each.at, "by": each.by, "text": fact(each.what, each.data)} for each in facts],
         paid=paid(used(call.ports, call.scope, found.id)),
         watching=found.status in ("sending", "analyzing"),
@@ -144,6 +147,12 @@ def _live(call: Call, found: Campaign, report: Report | None, ahead: Forecast | 
     approver = "approver" in call.permissions
     shown = view.live(found, standing, tally, gets, call.ports.timezone, now, approver)
     return {**shown, "source": source}
+
+
+def _shares(call: Call, found: Campaign) -> list[Shared]:
+    """Links that still lead to its report, for those who may hand them on."""
+    every = sharing.shares(call.ports, call.scope, found.id) if "operator" in call.permissions else []
+    return [each for each in every if each.url]
 
 
 def _tally(call: Call, found: Campaign) -> dict[str, int]:

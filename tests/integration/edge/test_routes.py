@@ -49,6 +49,7 @@ from shared.domain.return_settings import ReturnSettings
 from shared.domain.review import ReviewRequest
 from shared.domain.routing import ModelPolicy
 from shared.domain.run import NewInputs, RowsFix, RunRequest, StepReason, Verdict, Why
+from shared.domain.share import ShareRequest
 from shared.domain.style_guide import StyleGuide
 from shared.domain.subscription import ReplayRequest, WebhookRequest
 from shared.domain.task import Assignment, TaskRequest
@@ -129,6 +130,7 @@ BODIES: dict[type, dict[str, Any]] = {
     ReplayRequest: {"since": "2027-03-01T08:00:00Z"},
     WebhookRequest: {"url": "https://other.example/hook"},
     RecallRequest: {"comment": "Say that it begins at 8"},
+    ShareRequest: {"days": 14},
     PrivacyRequest: {"checked": "signed_in"},
     RunRequest: {"version": "0" * 64},
     DryRequest: {"version": "0" * 64},
@@ -152,6 +154,7 @@ PUBLIC = {
     "/api/o/{token}",
     "/api/c/{token}",
     "/api/b/{token}",
+    "/api/s/{token}",
     "/api/v1/webhooks/feedback/{token}",
     "/api/v1/webhooks/events/{token}",
     "/api/v1/webhooks/texts/{token}",
@@ -305,6 +308,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "review",
         "ring",
         "run",
+        "share",
         "task",
         "webhook",
     )

@@ -8,6 +8,7 @@ from shared.access.route import Route
 ROWS = (
     Route("POST", "/api/v1/processes/{name}/runs", "runs:start", "operator"),
     Route("POST", "/api/v1/processes/{name}/dry-run", "rehearsals:dry", "operator"),
+    Route("POST", "/api/v1/processes/{name}/tests", "rehearsals:test", "operator"),
     Route("POST", "/api/v1/runs/files", "runs:upload", "operator"),
     Route("GET", "/api/v1/runs", "runs:listing", "reader"),
     Route("GET", "/api/v1/runs/{id}", "runs:show", "reader"),
@@ -16,6 +17,7 @@ ROWS = (
     Route("GET", "/api/v1/runs/{id}/news", "runs:news", "reader"),
     Route("GET", "/api/v1/runs/{id}/summary", "run_audit:summary", "reader"),
     Route("GET", "/api/v1/runs/{id}/file", "runs:file", "operator"),
+    Route("GET", "/api/v1/runs/{id}/tape", "rehearsals:tape", "operator"),
     Route("POST", "/api/v1/runs/{id}/pause", "runs:pause", "operator"),
     Route("POST", "/api/v1/runs/{id}/resume", "runs:resume", "operator"),
     Route("POST", "/api/v1/runs/{id}/cancel", "runs:cancel", "operator"),

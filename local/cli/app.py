@@ -52,7 +52,9 @@ GROUPS: Mapping[str, Group] = {
     "brand": Group("brand", "Name, colours, fonts and logo."),
     "house": Group("house", "Who the workspace writes as, and a test mail."),
     "card": Group("card", "A few words as a picture in the brand's look."),
-    "process": Group("process", "Declared processes: plans, versions, runs.", {"new": "process_new", **_RUNS}),
+    "process": Group(
+        "process", "Declared processes: plans, versions, runs.", {"new": "process_new", "test": "process_test", **_RUNS}
+    ),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),
     "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),
     "bus": Group("bus", "Messages of other systems that nobody could take."),

@@ -63,12 +63,12 @@ class Client:
         """The JSON answer to taking something away."""
         return self._ask("DELETE", path).json()
 
-    def create(self, path: str, content: bytes, content_type: str) -> Any:
+    def create(self, path: str, content: bytes, content_type: str, seconds: float = _SECONDS) -> Any:
         """Post something new. Should the connection break, it is sent again and still made once."""
         headers = {"Content-Type": content_type, "Idempotency-Key": uuid.uuid4().hex}
         for left in reversed(range(_TRIES)):
             try:
-                return self._ask("POST", path, content=content, headers=headers).json()
+                return self._ask("POST", path, content=content, headers=headers, timeout=seconds).json()
             except Fault as fault:
                 if not left or not isinstance(fault.__cause__, httpx2.TransportError):
                     raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +22,9 @@ from shared.process.plan import Graph, Node, waves
 process = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A plan in YAML or JSON.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As `baton process list` shows it.")]
+
+NAME = re.compile("[a-z][a-z0-9_]{0,39}")
+"""Of a process; what is called otherwise is a file."""
 
 
 @process.command()

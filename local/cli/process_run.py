@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from rich.console import RenderableType
 from local.cli.contact import read
 from local.cli.errors import Fault, Refused
 from local.cli.output import facts, table
-from local.cli.process import stored
+from local.cli.process import NAME, stored
 from local.cli.process_dry import rehearse
 from local.cli.session import Session, with_session
 from local.cli.words import moment, program
@@ -24,8 +23,6 @@ from local.cli.words import moment, program
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Its id.")]
 Step = Annotated[str, typer.Argument(metavar="STEP", help="Its id in the plan.")]
 Why = Annotated[str | None, typer.Option(metavar="WHY", help="The reason, for whoever looks later.")]
-_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
-"""Of a process; what is called otherwise is a file."""
 _PAUSE = 0.5
 _ENDED = ("done", "failed", "cancelled")
 
@@ -46,9 +43,9 @@ def run(
     """
     inputs = dict(_input(session, each) for each in given or [])
     if dry:
-        rehearse(session, name if _NAME.fullmatch(name) else None, Path(name), inputs)
+        rehearse(session, name if NAME.fullmatch(name) else None, Path(name), inputs)
         return
-    process = name if _NAME.fullmatch(name) else stored(session, Path(name))["name"]
+    process = name if NAME.fullmatch(name) else stored(session, Path(name))["name"]
     begun = session.client.post(f"processes/{quote(process)}/runs", {"inputs": inputs})
     _show(session, _watched(session, begun["id"]) if wait else begun, wait)
 

@@ -72,7 +72,7 @@ def walked(here: Ports, scope: Scope, run: Run, before: str = "") -> Iterator[tu
 
 
 def _shown(here: Ports, scope: Scope, path: str, step: RunStep) -> DryStep:
-    rows = _rows(step)
+    rows = rows_of_step(step)
     reasons = step.outputs.get("reasons")
     return DryStep(
         step=path, type=step.type, title=step.title, state=step.status, why=masked(step.why),
@@ -83,16 +83,26 @@ def _shown(here: Ports, scope: Scope, path: str, step: RunStep) -> DryStep:
     )  # fmt: skip
 
 
-def _rows(step: RunStep) -> Rows | None:
+def rows_of_step(step: RunStep) -> Rows | None:
     """Those that it made; of a step that writes or loads rows, those it was given."""
     given: Mapping[str, Any] = step.inputs if step.type in ("output", "sql.load") else step.outputs
     try:
-        return Rows.model_validate(given.get("rows")) if step.status == "done" else None
+        rows = Rows.model_validate(given.get("rows")) if step.status == "done" else None
     except ValidationError:
         return None
+    wanted = step.inputs.get("columns") if step.type == "output" else None
+    if rows is None or wanted is None:
+        return rows
+    return rows.model_copy(
+        update={
+            "columns": sorted(
+                (each for each in rows.columns if each.name in wanted), key=lambda each: wanted.index(each.name)
+            )
+        }
+    )
 
 
-def some_rows(here: Ports, scope: Scope, rows: Rows) -> SomeRows:
+def some_rows(here: Ports, scope: Scope, rows: Rows, most: int = SHOWN) -> SomeRows:
     """The first of them, as logs would show them."""
     sample = [orjson.loads(line) for line in islice(_lines(here, scope, rows.file.file), _SAMPLE)]
     kinds = {each.name: sensitivity(each, (row.get(each.name) for row in sample)) for each in rows.columns}
@@ -104,7 +114,7 @@ def some_rows(here: Ports, scope: Scope, rows: Rows) -> SomeRows:
         found = mask(hidden[name], value) if name in hidden else masked(str(value))
         return found if len(found) <= _WIDEST else f"{found[: _WIDEST - 1]}…"
 
-    shown = [[text(name, row.get(name)) for name in kinds] for row in sample[:SHOWN]]
+    shown = [[text(name, row.get(name)) for name in kinds] for row in sample[:most]]
     return SomeRows(columns=list(kinds), rows=shown, count=rows.count, masked=list(hidden))
 
 

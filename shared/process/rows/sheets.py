@@ -59,8 +59,8 @@ class SheetRejects:
     def __init__(self, path: Path, headings: list[str]) -> None:
         self._archive = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
         for name, text in _PARTS.items():
-            self._archive.writestr(name, _XML + text)
-        self._sheet = self._archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True)
+            self._archive.writestr(_part(name), _XML + text)
+        self._sheet = self._archive.open(_part("xl/worksheets/sheet1.xml"), "w", force_zip64=True)
         self._sheet.write(f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
         self._marks = {n for n, each in enumerate(headings) if each in REJECTED}
         self._row([*REJECTED, *without(self._marks, headings)])
@@ -94,6 +94,13 @@ _PARTS = {
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1" '
     f'Type="{_DOCUMENT}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
 }
+
+
+def _part(name: str) -> zipfile.ZipInfo:
+    """Without a time of its own: the same rows always make the same bytes."""
+    made = zipfile.ZipInfo(name)
+    made.compress_type = zipfile.ZIP_DEFLATED
+    return made
 
 
 def _cell(value: Any) -> str:

@@ -67,6 +67,15 @@ def test_rows_of_a_quarantine_are_put_right(home: Served, tmp_path: Path) -> Non
     assert "there is no process" in home("process", "show", "cases").err
     begun = home("process", "run", str(file), "--input", f"list=@{cases}", "--wait", "--json").json
     assert begun["outputs"] == {"kept": 1}
+    tape = tmp_path / "cases.tape"
+    assert home("process", "test", "cases", "--tape", str(tape)).code == 2
+    assert home("process", "test", "cases", "--tape", str(tape), "--record").code == 0
+    assert home("process", "test", "cases", "--tape", str(tape)).code == 0
+    plan["steps"][0]["with"]["columns"] = columns[:1]
+    (tmp_path / "other.json").write_text(json.dumps(plan))
+    other = home("process", "test", str(tmp_path / "other.json"), "--tape", str(tape))
+    assert (other.code, "first: rows" in other.err) == (1, True), other
+    assert '+ "quarantined": 0,' in other.text
     fixed = home("process", "fix", begun["id"], str(right), "--wait", "--json")
     assert fixed.json["outputs"] == {"kept": 2}, fixed
     again = home("process", "fix", begun["id"], str(right))

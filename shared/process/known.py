@@ -93,7 +93,7 @@ class _Steps(Mapping[str, Any]):
 
     def _found(self, id: str) -> dict[str, Any]:
         step = read_step(self._ports, self._scope, self._run.id, id)
-        if step is None:
+        if step is None or (step.attempt != self._run.attempt and id in self._run.again):
             return {"state": "skipped", "outputs": [] if self._ids[id].foreach else {}}
         if step.items is None:
             return {"state": step.status, "outputs": step.outputs}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.domain.outcome import Done, Later, Outcome
-from shared.domain.run import RUN_UNDER_WAY, Failure, Run, RunStep, StepStatus, step_id
+from shared.domain.run import RUN_UNDER_WAY, Failure, Run, RunStep, StepStatus, Try, step_id
 from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.process.attempt import Doing, attempt, really, repeatable
@@ -140,7 +140,7 @@ class Turn:
     def _begun(self) -> Outcome:
         """Do it."""
         try:
-            if self._item is None and not self._document.tries and not self._wanted():
+            if self._item is None and not self._tries() and not self._wanted():
                 return self._ended("skipped", "its condition is false")
         except ExpressionError as error:
             return self._ended("failed", f"when: {error}")
@@ -173,13 +173,16 @@ class Turn:
             return self._ended("cancelled", failure.message)
         last = self._document.tries[-1]
         last.outcome, last.failure = "failed", last.failure or failure
-        tries = [each for each in self._document.tries if each.attempt == self._run.attempt]
-        count = sum(each.failure is not None and each.failure.kind == failure.kind for each in tries)
+        count = sum(each.failure is not None and each.failure.kind == failure.kind for each in self._tries())
         if count <= self._step.retry.get(failure.kind, 0):
             return self._waits(_FIRST_WAIT * 2 ** (count - 1), f"retry {count}: {failure.message}")
         if self._step.on_error == "ask":
             return self._asks(failure.message)
         return self._ended("failed", failure.message)
+
+    def _tries(self) -> list[Try]:
+        """Those of this attempt of the run: what it was in earlier ones says nothing of its condition now."""
+        return [each for each in self._document.tries if each.attempt == self._run.attempt]
 
     def _waits(self, how_long: timedelta, why: str) -> Outcome:
         until = self._ports.clock.now() + how_long

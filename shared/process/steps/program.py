@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from shared.process.errors import CodeError, PolicyError, ResourceError, StepError
+from shared.process.errors import CodeError, InputError, PolicyError, ResourceError, StepError
 from shared.process.rows.sensitive import masked
 from shared.process.sandbox import Limits, Order, Ran, reached, run
 from shared.process.steps.call import Answer, Desk, Kept, StepType
@@ -72,8 +72,8 @@ class Program(StepType):
 
     inputs: dict[str, Any] = Field(default_factory=dict)
     """Come as one JSON object on standard input."""
-    files: dict[Given, Kept] = Field(default_factory=dict)
-    """Lie in its folder under these names when it starts."""
+    files: dict[Given, Kept | list[Kept]] = Field(default_factory=dict)
+    """Lie in its folder under these names when it starts; under a name that ends with / several, each by its own."""
     keeps: list[Name] = Field(default_factory=list, max_length=50)
     """Which files it makes are kept: names or patterns such as `out/*.csv`."""
     bounds: Bounds = Field(default_factory=Bounds)
@@ -85,7 +85,7 @@ class Program(StepType):
     def carry_out(self, desk: Desk, argv: tuple[str, ...], place: Path, readable: tuple[Path, ...] = ()) -> Answer:
         """Run it in `place`, a folder of the desk's, and keep what it made. Raises StepError."""
         level = self._allowed()
-        for name, kept in self.files.items():
+        for name, kept in self._named():
             _put(desk.open(kept), place / name)
         desk.log(f"level {level}: {level.means}")
         order = Order(
@@ -103,6 +103,22 @@ class Program(StepType):
         kept_files = {name: desk.keep(path, name).model_dump() for name, path in self._made(place)}
         used = {"seconds": round(ran.seconds, 3), "cpu_seconds": round(ran.cpu_seconds, 3), "memory": ran.memory}
         return Answer({**outputs, "files": kept_files, "used": {**used, "level": int(ran.level)}})
+
+    def _named(self) -> Iterator[tuple[str, Kept]]:
+        """Each file and its name in the folder. Raises InputError for two of the same name."""
+        for name, given in self.files.items():
+            if isinstance(given, Kept) and not name.endswith("/"):
+                yield name, given
+                continue
+            several = [given] if isinstance(given, Kept) else given
+            if not name.endswith("/"):
+                raise InputError(f"{name!r} is one file; a name that ends with / takes several", f"files.{name}")
+            if len({each.name for each in several}) < len(several):
+                raise InputError("two files have the same name", f"files.{name}")
+            for each in several:
+                if "/" in each.name or each.name in ("", ".", ".."):
+                    raise InputError(f"{each.name[:80]!r} can be no name of a file", f"files.{name}")
+                yield f"{name}{each.name}", each
 
     def _allowed(self) -> Any:
         if self.trust == "untrusted":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -15,6 +15,7 @@ from shared.process.rows.file import RowsWriter
 from shared.process.rows.formats import Format, format_of, source
 from shared.process.rows.intake import Intake, Refused, Rest
 from shared.process.rows.raw import Options, Raw, Rejects, Source
+from shared.process.rows.values import as_text
 from shared.process.steps.call import Answer, Desk, Kept, StepType
 
 EVERY = 5000
@@ -44,6 +45,10 @@ class Read(StepType):
     sheet: str | None = None
     record: str | None = None
     """The name of the XML elements that are rows; absent: those below the root."""
+    reason: str | None = None
+    """A column of the file: a row in which it is filled in is refused for that reason; what made the file says so."""
+    suggestion: str | None = None
+    """A column with what may be meant, of such a row."""
     most_rejected: Annotated[float, Field(ge=0, le=1)] = 1
     """If a larger share of the rows is refused, the file is not the one that was meant, and the step fails."""
 
@@ -61,8 +66,25 @@ class Read(StepType):
         found = source(desk, path, self.kind, self.options, self.columns)
         with Intake(self.columns, found.headings, self.rest, desk.folder) as intake:
             sorted_rows = Sorting(desk, found, Path(self.file.name).stem)
-            sorted_rows.take((number, raw, intake.row(number, raw)) for number, raw in enumerate(found.rows(), 1))
+            said = self._said(found.headings)
+            sorted_rows.take(
+                (number, raw, said(raw) or intake.row(number, raw)) for number, raw in enumerate(found.rows(), 1)
+            )
             return sorted_rows.answer([each.handed_on() for each in intake.columns], self.most_rejected)
+
+    def _said(self, headings: Sequence[str]) -> Callable[[Raw], Refused | None]:
+        """What the file itself says against a row. Raises InputError if it has no such column."""
+        places = []
+        for field, name in (("reason", self.reason), ("suggestion", self.suggestion)):
+            if name is not None and name not in headings:
+                raise InputError(f"the file has no column {name!r}", field)
+            places.append(None if name is None else headings.index(name))
+
+        def said(raw: Raw) -> Refused | None:
+            reason, suggestion = (_text(raw, at) for at in places)
+            return Refused(reason, suggestion) if reason else None
+
+        return said
 
     @property
     def kind(self) -> Format:
@@ -73,6 +95,10 @@ class Read(StepType):
     def options(self) -> Options:
         """How the file is written."""
         return Options(self.encoding, self.delimiter, self.heading, self.skip, self.sheet, self.record)
+
+
+def _text(raw: Raw, at: int | None) -> str:
+    return as_text(raw.values[at]).strip() if at is not None and at < len(raw.values) else ""
 
 
 class Sorting:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+import sqlite3
+import zipfile
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from shared.adapters.folders.named import NamedFolders
+from shared.domain.folder_places import folder_places
+from shared.domain.inbox import Decision
+from shared.domain.run import RowsFix
 from shared.ports import Ports
+from shared.process import fixing, inbox
 from shared.process.catalog import catalog
 from shared.process.load import load
+from shared.process.shipped import CATALOG
 from tests.integration.agents.conftest import SCOPE, Hand
 from tests.integration.agents.conftest import hand as hand
 from tests.integration.agents.conftest import ports as ports
@@ -35,9 +46,19 @@ def table(ports: Ports, kept: Any, encoding: str = "utf-8", delimiter: str = ","
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-def golden(name: str) -> list[dict[str, str]]:
+def golden(name: str, delimiter: str = ",") -> list[dict[str, str]]:
     with (GOLDEN / name).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+        return list(csv.DictReader(file, delimiter=delimiter))
+
+
+def approved(made: Played) -> dict[str, Any]:
+    """Its outputs, after somebody has approved what it asks."""
+    assert made.run.status == "running", made.run.status_reason
+    [asked], _ = inbox.waiting(made.ports, SCOPE, 50)
+    inbox.decide(made.ports, SCOPE, asked.subject, "owner", Decision(decision="approve", digest=asked.digest))
+    run = made.ring()
+    assert run.status == "done", run.status_reason
+    return run.outputs
 
 
 def refused(rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -63,3 +84,87 @@ def test_a_contact_list_is_cleaned_as_by_hand(ports: Ports, hand: Hand) -> None:
         r["email"] for r in golden("contacts.csv")
     }
     assert more == {"info@bletchley.example", "annie@outlok.com"}
+
+
+SAMPLE = CATALOG / "invoice_books/sample"
+INVOICES = [SAMPLE / each for each in ("export.csv", "papierhaus.pdf", "rechnung_2026-118.pdf", "telekontor.xml")]
+
+
+def test_invoices_are_read_checked_and_booked_as_by_hand(ports: Ports, hand: Hand) -> None:
+    given = approved(played(ports, hand, "invoice_books"))
+    booked = table(ports, given["invoices"], "utf-8-sig", ";")
+    places = {row["number"]: row.pop("read_from") for row in booked}
+    assert booked == golden("invoices.csv", ";")
+    assert "number: page 1, line 5; date: page 1, line 6" in places["PN-2026-0117"]
+    assert "net: LegalMonetaryTotal/TaxExclusiveAmount" in places["TC-556"]
+    assert "gross: row 11, column Brutto" in places["G-12"]
+    aside, quarantine = (table(ports, given[each]) for each in ("put_aside", "quarantine"))
+    found = [
+        {"file": r["file"], "reason": r["baton_reason"], "suggestion": r["baton_suggestion"]}
+        for r in [*quarantine, *aside]
+    ]
+    assert found == golden("invoices_refused.csv", ";")
+    assert (given["booked"], given["known"]) == (6, 0)
+
+
+def test_no_invoice_is_booked_twice_however_often_it_comes(ports: Ports, hand: Hand, tmp_path: Path) -> None:
+    """The same files again, another amount under a booked number, and a run whose quarantine was put right."""
+    office = tmp_path / "office"
+    inbox_folder = office / "inbox"
+    inbox_folder.mkdir(parents=True)
+    ports = replace(ports, folders=NamedFolders(folder_places(f"office={office}"), None, ports.clock))
+
+    def arrive() -> None:
+        for each in INVOICES:
+            shutil.copy(each, inbox_folder)
+
+    def books() -> dict[str, str]:
+        with sqlite3.connect(office / "books.db") as database:
+            rows = database.execute("SELECT number, gross FROM invoices").fetchall()
+        assert len(rows) == len(dict(rows))
+        return dict(rows)
+
+    by_hand = golden("invoices.csv", ";")
+    expected = {row["number"]: row["gross"] for row in by_hand if row["file"] != "bright_rooms.pdf"}
+    arrive()
+    asked = played(ports, hand, "invoice_books", folder="office")
+    (inbox_folder / "late.csv").write_bytes(b"came while somebody was looking")
+    first = approved(asked)
+    assert books() == expected
+    assert [each.name for each in inbox_folder.iterdir()] == ["late.csv"]
+    [archive] = (office / "archive").iterdir()
+    with zipfile.ZipFile(archive) as packed:
+        assert {each: packed.read(each) for each in packed.namelist()} == {
+            each.name: each.read_bytes() for each in INVOICES
+        }
+
+    (inbox_folder / "late.csv").unlink()
+    arrive()
+    changed = (inbox_folder / "telekontor.xml").read_text().replace("49.90", "59.90").replace("59.38", "71.28")
+    (inbox_folder / "telekontor.xml").write_text(changed.replace("9.48", "11.38"))
+    again = played(ports, hand, "invoice_books", folder="office").run
+    assert (again.status, again.outputs["booked"], again.outputs["known"]) == ("done", 0, 6)
+    [other] = [row for row in table(ports, again.outputs["put_aside"]) if row["number"] == "TC-556"]
+    assert other["baton_reason"] == "this number is in the books already, of 2026-10-01 with 59.38"
+    assert len(list(inbox_folder.iterdir())) == len(INVOICES), "some wait for somebody: nothing leaves the inbox"
+
+    quarantine = table(ports, first["quarantine"])
+    right = [{**row, "number": "2026-118"} for row in quarantine if row["file"] == "rechnung_2026-118.pdf"]
+    fixed = put_right(asked, right)
+    assert (fixed["booked"], fixed["known"]) == (6, 0)
+    assert len(list(inbox_folder.iterdir())) == len(INVOICES), "what came since is another run's"
+    assert books() == expected | {"2026-118": "952.00"}
+
+
+def put_right(made: Played, rows: list[dict[str, str]]) -> dict[str, Any]:
+    """What the run gives after rows of its quarantine were corrected and what it then books was approved."""
+    text = io.StringIO(newline="")
+    out = csv.DictWriter(text, rows[0])
+    out.writeheader()
+    out.writerows(rows)
+    data = text.getvalue().encode()
+    made.ports.files.put(SCOPE, "runs/given/right.csv", data)
+    sent = {"file": "runs/given/right.csv", "name": "right.csv", "bytes": len(data), "sha256": sha256(data).hexdigest()}
+    fixing.fix(made.ports, SCOPE, made.id, "owner", RowsFix.model_validate({"file": sent}))
+    made.retried()
+    return approved(made)

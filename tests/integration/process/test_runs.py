@@ -194,6 +194,25 @@ def test_a_retry_does_only_what_is_not_done_and_from_a_step_what_needs_it(
     assert read_step(ports, SCOPE, played.id, "b").tried == 2  # type: ignore[union-attr]
 
 
+def test_a_condition_is_looked_at_anew_in_each_attempt(ports: Ports, hand: Hand) -> None:
+    """What an earlier attempt has done counts as skipped where this one skips it."""
+    steps = [
+        {"id": "first", "type": "value", "with": {"value": "${{ inputs.x }}"}},
+        {"id": "asked", "type": "value", "needs": ["first"], "when": "${{ inputs.x == 1 }}", "with": {"value": 1}},
+        {"id": "after", "type": "value", "needs": ["asked"], "with": {"value": "${{ steps.asked.outputs.value }}"}},
+        {
+            "id": "sees", "type": "value", "needs": ["after"], "when": "${{ true }}",
+            "with": {"value": "${{ steps.asked.state + ' ' + steps.after.state }}"},
+        },
+    ]  # fmt: skip
+    plan = {"steps": steps, "inputs": {"x": {"type": "integer"}}, "outputs": {"saw": "${{ steps.sees.outputs.value }}"}}
+    played = Played(ports, hand, plan, x=1)
+    assert played.play().outputs == {"saw": "done done"}
+    runs.retry(ports, SCOPE, played.id, "ada", "first")
+    runs.change_inputs(ports, SCOPE, played.id, "ada", {"x": 2})
+    assert played.retried().outputs == {"saw": "skipped skipped"}
+
+
 def test_a_person_may_skip_a_step_with_a_reason(ports: Ports, hand: Hand) -> None:
     plan = {"steps": [step("a", given={"breaks": True}, on_error="ask"), step("b"), step("c", "a")]}
     played = Played(ports, hand, plan)

@@ -1,4 +1,4 @@
-"""Rows of declared processes: their plans, versions, schema."""
+"""Rows of declared processes: their plans, versions, schema; and of their pages."""
 
 from __future__ import annotations
 
@@ -13,5 +13,9 @@ ROWS = (
     Route("PUT", "/api/v1/processes/{name}", "processes:put", "operator"),
     Route("GET", "/api/v1/processes/{name}/text", "processes:text", "reader"),
     Route("GET", "/api/v1/processes/{name}/difference", "processes:difference", "reader"),
+    Route("GET", "/processes", "process_pages:overview", "reader"),
+    Route("GET", "/processes/{name}", "process_pages:show", "reader"),
+    Route("GET", "/processes/{name}/versions", "process_pages:difference", "reader"),
+    Route("POST", "/processes/{name}/runs", "process_pages:start", "operator"),
 )
 bp = blueprint(ROWS)

@@ -1,4 +1,4 @@
-"""Rows of runs of processes."""
+"""Rows of runs of processes, and of their pages."""
 
 from __future__ import annotations
 
@@ -27,5 +27,17 @@ ROWS = (
     Route("POST", "/api/v1/runs/{id}/skip", "runs:skip", "operator"),
     Route("POST", "/api/v1/runs/{id}/settle", "runs:settle", "operator"),
     Route("PATCH", "/api/v1/runs/{id}/inputs", "runs:inputs", "operator"),
+    Route("GET", "/runs", "run_pages:overview", "reader"),
+    Route("GET", "/runs/{id}", "run_pages:show", "reader"),
+    Route("GET", "/runs/{id}/live", "run_pages:live", "reader"),
+    Route("GET", "/runs/{id}/logs", "run_pages:logs", "reader"),
+    Route("POST", "/runs/{id}/pause", "run_forms:pause", "operator"),
+    Route("POST", "/runs/{id}/resume", "run_forms:resume", "operator"),
+    Route("POST", "/runs/{id}/cancel", "run_forms:cancel", "operator"),
+    Route("POST", "/runs/{id}/retry", "run_forms:retry", "operator"),
+    Route("POST", "/runs/{id}/fix", "run_forms:fix", "operator"),
+    Route("POST", "/runs/{id}/undo", "run_forms:undo", "operator"),
+    Route("POST", "/runs/{id}/skip", "run_forms:skip", "operator"),
+    Route("POST", "/runs/{id}/settle", "run_forms:settle", "operator"),
 )
 bp = blueprint(ROWS)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from shared.domain.faults import FieldError, Rejected
 
-_MOST_PARTS = 20
+_MOST_PARTS = 220
 _LONGEST_HEAD = 8_000
 """Bytes of a part's header fields."""
 
@@ -24,11 +24,19 @@ class Upload(NamedTuple):
 
 def uploaded(body: bytes, content_type: str, field: str) -> Upload:
     """The file in `field` of a form. Raises Rejected if the body is no such form or nothing was chosen."""
+    if found := uploads(body, content_type, field):
+        return found[0]
+    raise Rejected(FieldError(field, "no file was chosen"))
+
+
+def uploads(body: bytes, content_type: str, field: str) -> list[Upload]:
+    """All files in `field`. Raises Rejected if the body is no such form."""
+    found = []
     for head, data in _form(body, content_type, field):
         name = head.get_filename()
         if head.get_param("name", header="content-disposition") == field and name:
-            return Upload(name, data)
-    raise Rejected(FieldError(field, "no file was chosen"))
+            found.append(Upload(name, data))
+    return found
 
 
 def filled_in(body: bytes, content_type: str) -> dict[str, str]:
@@ -53,7 +61,7 @@ def _form(body: bytes, content_type: str, field: str) -> Iterator[tuple[EmailMes
 
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[EmailMessage, bytes]]:
-    """(header fields, content) of the first parts: forms here have few, and a hostile body could hold millions."""
+    """(header fields, content) of the first parts: no form here has more, and a hostile body could hold millions."""
     for part in (b"\r\n" + body).split(b"\r\n--" + boundary, _MOST_PARTS + 1)[1 : _MOST_PARTS + 1]:
         head, found, data = part.partition(b"\r\n\r\n")
         if found and len(head) <= _LONGEST_HEAD and not head.startswith(b"--"):

@@ -113,6 +113,12 @@ def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -
     return [_shown(ports, scope, each) for each in found if each and each.decision is None], page.cursor
 
 
+def asked_by(ports: Ports, scope: Scope, subject: str) -> Asked | None:
+    """The question of a step that is not answered yet."""
+    found = newest(ports, scope, subject)
+    return _shown(ports, scope, found) if found and found.decision is None else None
+
+
 def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision) -> Answered:
     """Approve or reject what a step asks; the caller wakes its run. Raises Missing, Conflict if it does not wait (any
     more) or is otherwise now, Rejected for what is filled in and for a rejection without a reason."""

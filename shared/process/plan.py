@@ -53,8 +53,11 @@ def graph_of(stored: Mapping[str, Any]) -> Graph:
 
 def waves(graph: Graph) -> list[list[Node]]:
     """The steps by when they can begin at the earliest: those of one wave wait for nothing but earlier waves, so they
-    may run side by side. Steps of `finally` begin after all others."""
-    waiting = {place: set(node.needs) for place, node in enumerate(graph.nodes)}
+    may run side by side. Steps of `finally` begin after all others, and wait only for each other."""
+    waiting = {
+        place: {need for need in node.needs if graph.nodes[need].last == node.last}
+        for place, node in enumerate(graph.nodes)
+    }
     followers: dict[int, list[int]] = {place: [] for place in waiting}
     for place, needs in waiting.items():
         for need in needs:

@@ -8,8 +8,10 @@ from shared.domain.run import LogLine, News, RunStep
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Ports
-from shared.process import runs
+from shared.process import approvals, runs
 from shared.process.books import steps_of
+
+_MOST_ASKING = 100
 
 
 def lines(ports: Ports, scope: Scope, id: str, cursor: str | None, limit: int, step: str | None = None) -> News:
@@ -44,3 +46,10 @@ def news(ports: Ports, scope: Scope, id: str, cursor: str | None, limit: int, st
         if each.status in ("running", "waiting", "asking"):
             on.append(each.model_copy(update={"outputs": {}, "undo": [], "tries": each.tries[-1:]}))
     return found.model_copy(update={"steps": on[:100], "counts": counts})
+
+
+def asking(ports: Ports, scope: Scope) -> set[str]:
+    """Runs that wait for a person: for an approval, or for what is to become of a step; of very many not all."""
+    asked, _ = approvals.waiting(ports, scope, _MOST_ASKING)
+    page = ports.documents.find(scope, Kind.RUN_STEP, [Filter("status", "eq", "asking")], limit=_MOST_ASKING)
+    return {each.sealed["run"] for each in asked} | {document.body["run"] for document in page.documents}

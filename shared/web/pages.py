@@ -15,7 +15,7 @@ from shared.domain.figures import between, people, percent, spread
 from shared.domain.forecast import REPAIRS
 from shared.domain.money import spelled
 from shared.domain.revenue import told
-from shared.web import words
+from shared.web import run_words, words
 
 HERE = Path(__file__).parent
 
@@ -55,6 +55,8 @@ def _templates(zone: str) -> Environment:
         "between": between,
         "spread": spread,
         "held": words.held,
+        "clock": lambda at: f"{_time(at).astimezone(where):%H:%M:%S}",
+        "duration": run_words.duration,
     }
     made.globals |= {
         "status_words": words.STATUS,
@@ -65,6 +67,13 @@ def _templates(zone: str) -> Environment:
     made.globals["domain_words"] = words.DOMAIN
     made.globals["state_words"] = words.STATES
     made.globals["timezone"] = zone
+    made.globals |= {
+        "run_words": run_words.RUN_WORDS,
+        "step_words": run_words.STEP_WORDS,
+        "kind_words": run_words.KINDS,
+        "begun_by": run_words.begun_by,
+        "lasted": run_words.lasted,
+    }
     return made
 
 

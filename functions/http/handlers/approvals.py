@@ -47,12 +47,15 @@ def page(call: Call, query: Paging) -> Answer[str]:
 
 def form(call: Call) -> Answer[str]:
     """The same decision, from the page."""
+    fields = call.form
+    to_run = fields.pop("back", "") == "run"
     try:
-        given = Decision.model_validate(_of_form(call.form))
+        given = Decision.model_validate(_of_form(fields))
     except ValidationError as error:
         raise rejected(error, "form") from None
     found = _decided(call, given)
-    return see("/approvals", ring=_bells(call, found, given))
+    back = f"/runs/{found.run.id}" if to_run and isinstance(found, Answered) else "/approvals"
+    return see(back, ring=_bells(call, found, given))
 
 
 def _decided(call: Call, decision: Decision) -> inbox.Decidable:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.flows import run_flow
 from functions.http.handlers.download import download
 from shared.access.call import Answer, Call, Listing, Paging
-from shared.domain.faults import FieldError, Missing, Rejected
+from shared.domain.faults import Missing
 from shared.domain.run import (
     NewInputs,
     News,
@@ -28,6 +27,7 @@ from shared.domain.run import (
 from shared.domain.segment import Filter
 from shared.process import fixing, runs, watching
 from shared.process import undo as undoing
+from shared.process.incoming import LONGEST_NAME, NAME, take_in
 
 
 class RunsQuery(Paging):
@@ -65,7 +65,7 @@ class UploadQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, Field(min_length=1, max_length=150, pattern=r"^[^/\\:\x00-\x1f\x7f]+$")]
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME)]
 
 
 def start(call: Call, body: RunRequest) -> Answer[Run]:
@@ -76,12 +76,7 @@ def start(call: Call, body: RunRequest) -> Answer[Run]:
 
 def upload(call: Call, body: bytes, query: UploadQuery) -> Answer[RunFile]:
     """A file that a run is to be given: what comes back is the input's value."""
-    if query.name in (".", ".."):
-        raise Rejected(FieldError("name", "must be a name"))
-    digest = hashlib.sha256(body).hexdigest()
-    path = f"runs/incoming/{call.ports.clock.now().date()}/{digest}/{query.name}"
-    call.ports.files.put(call.scope, path, body, only_new=True)
-    return Answer(RunFile(file=path, name=query.name, bytes=len(body), sha256=digest), status=201)
+    return Answer(take_in(call.ports, call.scope, query.name, body), status=201)
 
 
 def listing(call: Call, query: RunsQuery) -> Answer[Listing[Run]]:

@@ -78,6 +78,9 @@ ROOMS = (
     "/brand",
     "/cards",
     "/documents",
+    "/processes",
+    "/processes/sol_import",
+    "/runs",
 )
 
 

@@ -61,6 +61,7 @@ def things(edge: Edge) -> list[str]:
 ROOMS = [
     "/", "/pieces", "/contacts", "/approvals", "/policy", "/domains", "/feedback", "/agents", "/tasks", "/models",
     "/budgets", "/webhooks", "/knowledge", "/brand", "/style-guide", "/cards", "/documents", "/explain",
+    "/processes", "/processes/sol_import", "/runs",
 ]  # fmt: skip
 
 

@@ -22,7 +22,11 @@ SCOPE = Scope("local", "main")
 FORM = "application/x-www-form-urlencoded"
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 NOWHERE = [
-    row for row in ROWS if row.path.startswith(("/campaigns/{id}", "/contacts/{id}", "/imports/{id}", "/static/"))
+    row
+    for row in ROWS
+    if row.path.startswith(
+        ("/campaigns/{id}", "/contacts/{id}", "/imports/{id}", "/static/", "/processes/{name}", "/runs/{id}")
+    )
 ]
 
 

@@ -11,6 +11,7 @@ ROWS = (
     Route("POST", "/api/v1/processes/{name}/tests", "rehearsals:test", "operator"),
     Route("POST", "/api/v1/runs/files", "runs:upload", "operator"),
     Route("GET", "/api/v1/runs", "runs:listing", "reader"),
+    Route("GET", "/api/v1/runs/compliance", "run_audit:compliance", "reader"),
     Route("GET", "/api/v1/runs/{id}", "runs:show", "reader"),
     Route("GET", "/api/v1/runs/{id}/steps", "runs:steps", "reader"),
     Route("GET", "/api/v1/runs/{id}/logs", "runs:logs", "reader"),

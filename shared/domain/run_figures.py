@@ -28,8 +28,8 @@ class RunFigures(_Strict):
     """Attempts at steps and items, of all attempts of the run."""
     errors: dict[str, int] = Field(default_factory=dict)
     """Class of error -> how many tries ended so."""
-    failing: dict[str, int] = Field(default_factory=dict)
-    """Step -> how many of its tries failed."""
+    failing: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """Step -> class of error -> how many of its tries ended so."""
     received: int = 0
     """Rows that were read; each of them was kept, or put in quarantine."""
     kept: int = 0

@@ -87,7 +87,8 @@ class Reading:
         for each in told.tries:
             if each.error:
                 figures.errors[each.error] = figures.errors.get(each.error, 0) + 1
-                figures.failing[told.step] = figures.failing.get(told.step, 0) + 1
+                classes = figures.failing.setdefault(told.step, {})
+                classes[each.error] = classes.get(each.error, 0) + 1
         if document.type == "read":
             figures.received += told.rows_in or 0
             figures.kept += told.rows_out or 0

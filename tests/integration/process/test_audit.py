@@ -132,7 +132,7 @@ def test_its_sums_add_up_and_everything_that_was_decided_and_sent_is_in_it(ports
     assert sum(figures.steps.values()) == len(PLAN["steps"])
     assert (figures.received, figures.kept, figures.quarantined) == (4, 2, 2)
     assert figures.errors == {"transient": 2}
-    assert figures.failing == {"shaky": 2}
+    assert figures.failing == {"shaky": {"transient": 2}}
     assert figures.tries == sum(each.tried for each in found.steps) == 3 + 1 + 1 + 3 + 1 + 1
     assert steps["after_off", None].why == "off, which it needs, was skipped"
     assert steps["each", None].items == {"done": 3}

@@ -17,6 +17,7 @@ ROWS = (
     Route("GET", "/campaigns/{id}/cancel", "pages:ask_cancel", "operator"),
     Route("POST", "/campaigns/{id}/decision", "forms:decide", "approver"),
     Route("POST", "/campaigns/{id}/parts", "campaign_parts:form", "operator"),
+    Route("POST", "/campaigns/{id}/drafts", "campaign_parts:edit_form", "operator"),
     Route("POST", "/campaigns/{id}/pause", "forms:pause", "operator"),
     Route("POST", "/campaigns/{id}/resume", "forms:resume", "operator"),
     Route("POST", "/campaigns/{id}/cancel", "forms:cancel", "operator"),

@@ -99,6 +99,29 @@ def rewrite(
     session.show({**found, "drafts": [each for each in drafts if each["variant"] == variant]}, view.rewritten)
 
 
+@campaign.command()
+@with_session
+def edit(
+    session: Session,
+    which: Which,
+    parts: Annotated[
+        list[str] | None, typer.Argument(metavar="PART=TEXT…", help="subject='…' paragraphs.2='…'")
+    ] = None,
+    variant: Annotated[str, typer.Option(metavar="LETTER", help="Of which variant.")] = "A",
+    back: Annotated[int | None, typer.Option(metavar="N", help="Bring this version back instead.")] = None,
+) -> None:
+    """Put your own words into parts of a draft; it is checked again, and to be approved anew."""
+    said = dict(part.split("=", 1) for part in parts or [] if "=" in part)
+    if bool(said) == (back is not None) or len(said) != len(parts or []):
+        raise Refused("give PART=TEXT, once for each part, or --back N")
+    id = find(session.client, which)["id"]
+    path = f"campaigns/{id}/drafts/{variant}"
+    session.client.patch(path, {"parts": said} if said else {"version": back})
+    found = _followed(session, id)
+    changed = session.client.get(f"{path}/changes")
+    session.show({**found, "changes": changed["changes"]}, view.edited)
+
+
 @campaign.command("try")
 @with_session
 def try_out(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from rich.console import RenderableType
+from rich.text import Text
 
 from local.cli.output import Whole, facts, table
 from local.cli.words import moment, money, parts, program, window
@@ -320,3 +321,13 @@ def _recipient(each: Answer) -> tuple[str | None, ...]:
 
 def _data(data: Mapping[str, object]) -> str:
     return ", ".join(f"{name} {str(value)[:24]}" for name, value in data.items())
+
+
+def edited(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """What was changed, word by word, and how it stands now."""
+    for each in found["changes"]:
+        told = Text(f"{each['part']}: ")
+        for stretch in each["stretches"]:
+            told.append(stretch["text"], {"gone": "strike", "new": "underline"}.get(stretch["kind"], ""))
+        yield told
+    yield f"Version {found['version']}: {found['status'].replace('_', ' ')}."

@@ -22,7 +22,7 @@ from pydantic import (
 
 from shared.domain.budget_stop import BudgetStop
 from shared.domain.own import OWN_CHANNELS
-from shared.domain.part import PartRequest
+from shared.domain.part import DraftWish, PartRequest
 from shared.domain.policy import GENERAL, Channel, Slug
 from shared.domain.segment import Op
 from shared.domain.texts import Line, Plain, Text, plain_value
@@ -263,8 +263,8 @@ class Campaign(_Strict):
     """The approved digest; only a campaign whose `approved` equals `digest` may send."""
     change_wish: str | None = None
     """What the approver wants changed; generate answers it with a new version."""
-    part_wish: PartRequest | None = None
-    """The part that is to be said otherwise; generate answers it with a new version in which all else is the same."""
+    part_wish: PartRequest | DraftWish | None = None
+    """What is to be said otherwise; generate answers it with a new version in which all else is the same."""
     budget_stop: BudgetStop | None = None
     local_only: bool = False
     """A person has said so when a budget was used up: what is being written is written on this machine."""

@@ -61,6 +61,15 @@ def name(reader: Contact | None) -> str:
     return " ".join(filter(None, (reader.first_name, reader.last_name))) or reader.email
 
 
+def steps(ids: Sequence[str], shown: str | None) -> dict[str, Any]:
+    """Where the reader stands among those who are shown, and who comes before and after."""
+    at = ids.index(shown) if shown in ids else None
+    if at is None:
+        return {"at": None, "of": len(ids), "before": None, "after": ids[0] if ids else None}
+    before, after = ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None
+    return {"at": at + 1, "of": len(ids), "before": before, "after": after}
+
+
 def live(
     campaign: Campaign,
     standing: Standing,

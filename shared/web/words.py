@@ -114,6 +114,7 @@ _FACTS: Mapping[str, str] = {
     "approve": "Version {version} approved",
     "reject": "Version {version} rejected",
     "changes": "Changes to version {version} asked for",
+    "version_back": "Version {back} of variant {variant} brought back",
     "part": "Another wording of {part} in variant {variant} asked for",
     "planned": "Planned",
     "paused": "Paused",

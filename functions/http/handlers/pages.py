@@ -13,15 +13,17 @@ from shared.access.call import Answer, Call, Paging
 from shared.agents import analyze, campaigns, contacts
 from shared.agents.analyze import sharing
 from shared.agents.budget.campaigns import used
-from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.inquire import unsupported
-from shared.agents.campaigns.parts import parts_of
+from shared.agents.campaigns.parts import changes, draft_of, parts_of
+from shared.agents.campaigns.readers import Reader, readers
 from shared.agents.knowledge.shelf import cited_by
 from shared.agents.schedule.forecast import forecast
 from shared.domain.campaign import Campaign
+from shared.domain.contact import Contact
 from shared.domain.draft import Draft
 from shared.domain.faults import Missing
 from shared.domain.forecast import Forecast
+from shared.domain.part import DraftChanges
 from shared.domain.report import Report
 from shared.domain.share import Shared
 from shared.process import inbox
@@ -164,9 +166,25 @@ def _mail(call: Call, found: Campaign, drafts: list[Draft], query: CampaignQuery
     draft = next((each for each in drafts if each.variant == query.variant), drafts[0] if drafts else None)
     if draft is None:
         return None
-    everyone = members(call.ports, call.scope, found.request.segment)
-    reader = contacts.get_contact(call.ports, call.scope, query.contact) if query.contact else next(everyone, None)
+    seen = readers(call.ports, call.scope, found.request.segment)
+    reader = _reader(call, seen, query.contact)
     rendered = campaigns.preview(call.ports, call.scope, found.id, draft.variant, reader.id if reader else None)
     cited = cited_by(call.ports, call.scope, draft.citations)
     shown = {"draft": draft, "cited": cited, "variant": draft.variant, "rendered": rendered}
-    return {**shown, "reader": view.name(reader), "parts": parts_of(draft)}
+    steps = view.steps([each.contact.id for each in seen], reader.id if reader else None)
+    why = next((each.why for each in seen if reader and each.contact.id == reader.id), "")
+    told = {"reader": view.name(reader), "why": why, "steps": steps, "reader_id": reader.id if reader else ""}
+    return {**shown, **told, "parts": parts_of(draft), "changed": _changed(call, found, draft)}
+
+
+def _reader(call: Call, seen: list[Reader], asked: str | None) -> Contact | None:
+    if asked:
+        return contacts.get_contact(call.ports, call.scope, asked)
+    return seen[0].contact if seen else None
+
+
+def _changed(call: Call, found: Campaign, draft: Draft) -> DraftChanges | None:
+    """What this version says differently from the one before; None of the first."""
+    if draft.version < 2:
+        return None
+    return changes(draft_of(call.ports, call.scope, found.id, draft.variant, draft.version - 1), draft)

@@ -23,7 +23,7 @@ from shared.domain.campaign import Campaign
 from shared.domain.checks import notes
 from shared.domain.draft import Draft, Finding, draft_id
 from shared.domain.names import Kind, Verb
-from shared.domain.part import PartRequest
+from shared.domain.part import DraftWish, PartRequest
 from shared.domain.placeholders import clean
 from shared.domain.scope import Scope
 from shared.domain.wording import BUILT_IN_WRITER, Copy, ShortCopy
@@ -95,8 +95,10 @@ class Writing:
         kept = {"origin": found.origin, "by_hand": [*found.by_hand]}
         return draft.model_copy(update=kept) if draft else None, findings
 
-    def _part(self, wish: PartRequest, before: Draft) -> tuple[Draft | None, list[Finding]]:
+    def _part(self, wish: PartRequest | DraftWish, before: Draft) -> tuple[Draft | None, list[Finding]]:
         """All other parts byte for byte. What cannot be laid out is not taken, and that is said."""
+        if isinstance(wish, DraftWish):
+            return self._edited(wish, before)
         if wish.text is not None:
             draft, findings = self._looked_at(_words(before).exchanged(wish.part, wish.text), before.written_by)
             by_hand, cost = [*dict.fromkeys([*before.by_hand, wish.part])], before.cost
@@ -104,10 +106,24 @@ class Writing:
             draft, findings, cost = self._part_asked(wish, before)
             by_hand = [part for part in before.by_hand if part != wish.part]
         if draft is None:
-            reason = f"it stays as it was: {findings[0].reason}"
-            unchanged = Finding(severity="warning", rule="part-unchanged", where=wish.part, reason=reason)
-            return self._again(before, [unchanged])
+            return self._unchanged(before, wish.part, findings)
         return draft.model_copy(update={"cost": cost, "by_hand": by_hand, "origin": before.origin}), findings
+
+    def _edited(self, wish: DraftWish, before: Draft) -> tuple[Draft | None, list[Finding]]:
+        """In a person's own words, or as an earlier version had it; either is looked at as if it were new."""
+        source = self._version(wish.version) if wish.version else before
+        words = _words(source)
+        for part, text in wish.parts.items():
+            words = words.exchanged(part, text)
+        draft, findings = self._looked_at(words, source.written_by)
+        if draft is None:
+            return self._unchanged(before, "text", findings)
+        by_hand = [*dict.fromkeys([*source.by_hand, *wish.parts])]
+        return draft.model_copy(update={"cost": before.cost, "by_hand": by_hand, "origin": source.origin}), findings
+
+    def _unchanged(self, before: Draft, where: str, findings: Sequence[Finding]) -> tuple[Draft | None, list[Finding]]:
+        reason = f"it stays as it was: {findings[0].reason}"
+        return self._again(before, [Finding(severity="warning", rule="part-unchanged", where=where, reason=reason)])
 
     def _part_asked(self, wish: PartRequest, before: Draft) -> tuple[Draft | None, list[Finding], dict[str, int]]:
         copy, request, draft = _words(before), self._campaign.request, None
@@ -182,10 +198,15 @@ class Writing:
     @cached_property
     def _previous(self) -> Draft | None:
         """The draft of the present version, which a wish or a second look is about."""
-        if not self._campaign.version:
-            return None
-        key = draft_id(self._campaign.id, self._campaign.version, self._variant)
-        found = self._ports.documents.get(self._scope, Kind.DRAFT, key)
+        return self._kept(self._campaign.version) if self._campaign.version else None
+
+    def _version(self, version: int) -> Draft:
+        draft = self._kept(version)
+        assert draft is not None, "what a person asked to have back was there, and drafts never go"
+        return draft
+
+    def _kept(self, version: int) -> Draft | None:
+        found = self._ports.documents.get(self._scope, Kind.DRAFT, draft_id(self._campaign.id, version, self._variant))
         return Draft.model_validate(found.body) if found else None
 
 

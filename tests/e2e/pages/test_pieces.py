@@ -55,12 +55,12 @@ def test_one_part_of_a_campaigns_draft_in_ones_own_words(
 ) -> None:
     page = browse(f"/campaigns/{campaign}", viewport={"width": 390, "height": 900})
     first = baton.ask("GET", f"campaigns/{campaign}")["digest"]
-    page.get_by_text("Say one part differently").click()
-    page.get_by_label("Part", exact=True).select_option("subject")
-    page.get_by_label("Or exactly these words").fill("Your back, in our words")
+    page.get_by_text("Change the words").click()
+    page.get_by_label("subject", exact=True).fill("Your back, in our words")
     page.screenshot(path=tmp_path / "part.png", full_page=True)
-    page.get_by_role("button", name="Change this part").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Approve version 2")).to_be_visible(timeout=20_000)
-    expect(page.locator("#mail .meta")).to_contain_text("Your back, in our words")
+    expect(page.locator("#mail .meta").first).to_contain_text("Your back, in our words")
+    expect(page.locator("#changed ins").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert baton.ask("GET", f"campaigns/{campaign}")["digest"] != first

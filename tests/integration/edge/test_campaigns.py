@@ -28,8 +28,12 @@ def one_of(*values: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def people(home: Path) -> None:
+    bring_in(b"email,first_name,consent\nann@x.example,Ann,yes\nbob@x.example,Bob,yes\n")
+
+
+def bring_in(data: bytes) -> None:
+    """What the flow of an import does."""
     ports = wiring.ports()
-    data = b"email,first_name,consent\nann@x.example,Ann,yes\nbob@x.example,Bob,yes\n"
     order: dict[str, Any] = {
         "scope": list(SCOPE),
         "import": contacts.accept_import(ports, SCOPE, "test", data, "text/csv").id,

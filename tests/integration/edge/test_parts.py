@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +12,7 @@ from shared.agents import generate, schedule
 from shared.domain.outcome import Done
 
 from .conftest import Edge
-from .test_campaigns import SCOPE, people, waiting
+from .test_campaigns import SCOPE, bring_in, people, waiting
 
 __all__ = ["people", "waiting"]
 HTML = {"Accept": "text/html"}
@@ -71,3 +73,60 @@ def test_what_cannot_be_said_otherwise_is_refused_with_its_field(edge: Edge, wai
     assert refused(variant="D", part="subject", comment="shorter") == (404, ["variant"])
     edge.ask("POST", f"{waiting}/cancel")
     assert refused(part="subject", comment="shorter") == (409, ["part"])
+
+
+def test_several_words_are_changed_in_place_and_the_difference_is_shown_word_by_word(edge: Edge, waiting: str) -> None:
+    draft = edge.ask("GET", f"{waiting}/drafts/A")
+    assert (draft.status, draft.headers["ETag"]) == (200, '"1"')
+    subject = draft.json["subject"]
+    parts = {"subject": f"{subject} at last", "closing": "See you."}
+    saved = edge.ask("PATCH", f"{waiting}/drafts/A", {"parts": parts}, If_Match='"1"')
+    assert (saved.status, saved.json["status"]) == (202, "generating")
+    flow(waiting)
+    after = edge.ask("GET", f"{waiting}/drafts/A").json
+    assert (after["version"], after["subject"], after["by_hand"]) == (2, parts["subject"], ["subject", "closing"])
+    told = {each["part"]: each["stretches"] for each in edge.ask("GET", f"{waiting}/drafts/A/changes").json["changes"]}
+    assert told["subject"] == [{"kind": "same", "text": subject}, {"kind": "new", "text": " at last"}]
+    assert set(told) == set(parts)
+    page = edge.ask("GET", waiting.removeprefix("/api/v1"), **HTML).body.decode()
+    assert "<ins> at last</ins>" in page
+    late = edge.ask("PATCH", f"{waiting}/drafts/A", {"parts": {"closing": "Bye."}}, If_Match='"1"')
+    assert (late.status, late.json["errors"][0]["field"]) == (412, "If-Match")
+
+
+def test_any_version_comes_back_with_one_click_and_what_was_typed_is_all_that_changes(edge: Edge, waiting: str) -> None:
+    path = waiting.removeprefix("/api/v1")
+    first = edge.ask("GET", f"{waiting}/drafts/A").json
+    typed = {name: text for name, text in first["words"].items() if isinstance(text, str)} | {"closing": "See you."}
+    form = urlencode({**typed, "variant": "A", "version": "1"}).encode()
+    assert edge.ask("POST", f"{path}/drafts", form, **FORM).status == 303
+    flow(waiting)
+    assert edge.ask("GET", f"{waiting}/drafts/A").json["by_hand"] == ["closing"]
+    back = urlencode({"variant": "A", "version": "2", "back": "1"}).encode()
+    assert edge.ask("POST", f"{path}/drafts", back, **FORM).status == 303
+    flow(waiting)
+    third = edge.ask("GET", f"{waiting}/drafts/A").json
+    assert (third["version"], third["words"], third["by_hand"]) == (3, first["words"], [])
+    assert edge.ask("GET", f"{waiting}/drafts/A?version=2").json["words"]["closing"] == "See you."
+
+
+def test_an_edit_that_cannot_be_is_refused_by_its_part_and_nothing_changes(edge: Edge, waiting: str) -> None:
+    wrong = {"parts": {"headlines": "x", "closing": "{{ contact.secret }}"}}
+    refused = edge.ask("PATCH", f"{waiting}/drafts/A", wrong)
+    assert refused.status == 400
+    assert {each["field"] for each in refused.json["errors"]} == {"parts.headlines", "parts.closing"}
+    assert edge.ask("PATCH", f"{waiting}/drafts/A", {"version": 7}).status == 404
+    assert edge.ask("PATCH", f"{waiting}/drafts/A", {}).status == 400
+    assert edge.ask("PATCH", f"{waiting}/drafts/E", {"parts": {"closing": "x"}}).status in (400, 404)
+    assert edge.ask("GET", waiting).json["status"] == "awaiting_approval"
+
+
+def test_a_draft_is_looked_at_through_those_with_whom_mails_go_wrong(edge: Edge, waiting: str) -> None:
+    rows = ("rtl@x.example,שירה,yes", "none@x.example,,yes", f"long@x.example,{'A' * 60},yes")
+    bring_in("\n".join(["email,first_name,consent", *rows, ""]).encode())
+    page = edge.ask("GET", waiting.removeprefix("/api/v1"), **HTML).body.decode()
+    assert "(the longest name)" in page
+    follow = re.search(r'rel="next" href="([^"]+)#mail"', page)
+    assert follow
+    page = edge.ask("GET", waiting.removeprefix("/api/v1") + html.unescape(follow[1]), **HTML).body.decode()
+    assert "(no first name)" in page

@@ -36,7 +36,7 @@ from shared.domain.inquiry import UnknownDecision
 from shared.domain.machine_key import MachineKeyRequest
 from shared.domain.memory import NoteRequest
 from shared.domain.opt_in import OptInRequest
-from shared.domain.part import PartRequest
+from shared.domain.part import DraftEdit, PartRequest
 from shared.domain.piece import ImagesWish, PartWish, PieceDecision, PieceRequest
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
@@ -103,6 +103,7 @@ BODIES: dict[type, dict[str, Any]] = {
     MachineKeyRequest: {"name": "CRM", "scopes": ["reader"], "workspaces": ["main"]},
     ModelPolicy: {"prefer": "local"},
     Policy: {"apart_minutes": 30},
+    DraftEdit: {"parts": {"subject": "Six evenings"}},
     PartRequest: {"part": "subject", "comment": "shorter"},
     Decision: {"decision": "approve", "digest": "0" * 64},
     PartWish: {"text": "email-1-A", "part": "subject", "comment": "shorter"},

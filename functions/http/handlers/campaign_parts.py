@@ -15,6 +15,7 @@ from shared.agents import campaigns
 from shared.agents.campaigns.parts import Outdated, changes, draft_of, edit, parts_of, rewrite_part
 from shared.domain.campaign import Campaign
 from shared.domain.draft import Draft
+from shared.domain.faults import Missing
 from shared.domain.part import DraftChanges, DraftEdit, DraftWish, PartRequest
 
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
@@ -97,8 +98,8 @@ def _changed(call: Call, found: Campaign, variant: str) -> dict[str, str]:
 def _edited(call: Call, variant: str, asked: DraftEdit, at: int | None) -> Answer[Campaign]:
     try:
         wish = DraftWish.model_validate({**asked.model_dump(), "variant": variant})
-    except ValidationError as error:
-        raise rejected(error, "path") from None
+    except ValidationError:
+        raise Missing("variant", variant) from None
     try:
         wished = edit(call.ports, call.scope, call.path["id"], call.principal, wish, at)
     except Outdated as other:

@@ -19,6 +19,8 @@ ROWS = (
     Route("GET", "/api/v1/runs/{id}/summary", "run_audit:summary", "reader"),
     Route("GET", "/api/v1/runs/{id}/file", "runs:file", "operator"),
     Route("GET", "/api/v1/runs/{id}/tape", "rehearsals:tape", "operator"),
+    Route("GET", "/api/v1/runs/{id}/suggestion", "suggestions:show", "reader"),
+    Route("POST", "/api/v1/runs/{id}/suggestion", "suggestions:ask", "operator"),
     Route("POST", "/api/v1/runs/{id}/pause", "runs:pause", "operator"),
     Route("POST", "/api/v1/runs/{id}/resume", "runs:resume", "operator"),
     Route("POST", "/api/v1/runs/{id}/cancel", "runs:cancel", "operator"),

@@ -53,7 +53,9 @@ GROUPS: Mapping[str, Group] = {
     "house": Group("house", "Who the workspace writes as, and a test mail."),
     "card": Group("card", "A few words as a picture in the brand's look."),
     "process": Group(
-        "process", "Declared processes: plans, versions, runs.", {"new": "process_new", "test": "process_test", **_RUNS}
+        "process",
+        "Declared processes: plans, versions, runs.",
+        {"new": "process_new", "test": "process_test", "suggest": "process_suggest", **_RUNS},
     ),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),
     "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),

@@ -17,6 +17,7 @@ from local.cli.errors import Fault, Refused
 from local.cli.output import facts, table
 from local.cli.process import NAME, stored
 from local.cli.process_dry import rehearse
+from local.cli.process_suggest import in_short
 from local.cli.session import Session, with_session
 from local.cli.words import moment, program
 
@@ -60,7 +61,8 @@ def attach(session: Session, id: Run) -> None:
 def status(session: Session, id: Run) -> None:
     """Show a run: its state, its steps, what it gave."""
     found = session.client.get(f"runs/{id}")
-    session.show(found | {"steps": session.client.get(f"runs/{id}/steps")}, _whole)
+    more = {"steps": session.client.get(f"runs/{id}/steps"), "suggestion": session.client.get(f"runs/{id}/suggestion")}
+    session.show(found | more, _whole)
 
 
 @with_session
@@ -247,6 +249,7 @@ def _whole(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield facts([*about, ("began", moment(found["started_at"])), ("ended", moment(found["ended_at"]))])
     rows = [_row(each) for each in found["steps"]]
     yield table(("Step", "", "State", "Tries", "Seconds", "Why"), rows, right=["Tries", "Seconds"])
+    yield from in_short(found["suggestion"])
 
 
 def _row(step: dict[str, Any]) -> tuple[object, ...]:

@@ -67,6 +67,10 @@ def test_rows_of_a_quarantine_are_put_right(home: Served, tmp_path: Path) -> Non
     assert "there is no process" in home("process", "show", "cases").err
     begun = home("process", "run", str(file), "--input", f"list=@{cases}", "--wait", "--json").json
     assert begun["outputs"] == {"kept": 1}
+    suggested = home("process", "suggest", begun["id"])
+    assert "1 × filed: is no date of the form %Y-%m-%d" in suggested.text
+    assert "no model is configured" in suggested.text
+    assert f"process suggest {begun['id']}" in home("process", "status", begun["id"]).text
     tape = tmp_path / "cases.tape"
     assert home("process", "test", "cases", "--tape", str(tape)).code == 2
     assert home("process", "test", "cases", "--tape", str(tape), "--record").code == 0

@@ -11,8 +11,8 @@ from shared.domain.task import TaskStatus
 class Trouble(BaseModel):
     """A step that failed (then with the class of the error, and the input that is to blame), or that put rows aside.
 
-    `rules`: what is known about it without a model. `quarantine`: its file; where a rule knows what a value may have been
-    meant to be, that stands in its column of suggestions."""
+    `rules`: what is known about it without a model. `quarantine`: its file; where a rule knows what a value was
+    perhaps meant to be, that stands in its column of suggestions."""
 
     step: str
     type: str

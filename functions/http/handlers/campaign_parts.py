@@ -96,12 +96,13 @@ def _changed(call: Call, found: Campaign, variant: str) -> dict[str, str]:
 
 
 def _edited(call: Call, variant: str, asked: DraftEdit, at: int | None) -> Answer[Campaign]:
+    found = campaigns.get(call.ports, call.scope, call.path["id"])
     try:
         wish = DraftWish.model_validate({**asked.model_dump(), "variant": variant})
     except ValidationError:
         raise Missing("variant", variant) from None
     try:
-        wished = edit(call.ports, call.scope, call.path["id"], call.principal, wish, at)
+        wished = edit(call.ports, call.scope, found.id, call.principal, wish, at)
     except Outdated as other:
         raise Refusal(412, "changed", "If-Match", str(other)) from None
     return Answer(wished, status=202, ring=doorbells(call.scope, wished))

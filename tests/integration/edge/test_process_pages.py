@@ -167,6 +167,7 @@ def test_a_run_is_told_in_words_and_what_it_asks_is_answered_there(edge: Edge, p
     assert "1 rows are aside." in text
     assert "geheim" not in text
     assert "to be approved" in text
+    assert '<noscript><meta http-equiv="refresh"' in page(edge, f"{path}/logs")
     seen = re.findall(r"live\?seen=([^\"]+)", text)[0]
     assert edge.ask("GET", f"{path}/live?seen={seen}").status == 204
     digest = re.findall(r'name="digest" value="(\w+)"', text)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.process.plan import Graph, Node
@@ -25,6 +25,7 @@ def graphs(draw: st.DrawFn) -> Graph:
     return Graph(tuple(nodes))
 
 
+@settings(max_examples=60)
 @given(graphs(), st.integers(1, 5))
 def test_nothing_overlaps_and_lines_lead_down_beside_all_steps(graph: Graph, across: int) -> None:
     size = Measures(across, 100, 40)
@@ -46,6 +47,7 @@ def test_nothing_overlaps_and_lines_lead_down_beside_all_steps(graph: Graph, acr
             assert all(x < box.x or x > box.x + size.width for box in beside_it)
 
 
+@settings(max_examples=60)
 @given(graphs(), st.integers(1, 5))
 def test_what_waits_for_what_can_be_read_from_the_lines(graph: Graph, across: int) -> None:
     """Each drawn line is declared, and whatever is declared follows from lines; `finally` is set apart below."""

@@ -15,7 +15,7 @@ MOST_DRAWN = 150
 _WIDE = (Measures(across=5, width=208, height=78), 20, 2)
 _NARROW = (
     (Measures(across=2, width=150, height=78, gap=12), 14, 2),
-    (Measures(across=1, width=244, height=56, gap=5, between=26), 26, 1),
+    (Measures(across=1, width=244, height=66, gap=5, between=24), 26, 2),
 )
 """How large, how many letters a line of a title has, and how many lines there are."""
 _ROOM = 314

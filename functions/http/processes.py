@@ -17,5 +17,6 @@ ROWS = (
     Route("GET", "/processes/{name}", "process_pages:show", "reader"),
     Route("GET", "/processes/{name}/versions", "process_pages:difference", "reader"),
     Route("POST", "/processes/{name}/runs", "process_pages:start", "operator"),
+    Route("POST", "/processes/{name}/dry-run", "process_pages:rehearse", "operator"),
 )
 bp = blueprint(ROWS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +16,14 @@ from shared.access.call import Answer, Call, Paging
 from shared.access.upload import Upload, filled_in, uploads
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.process import Process
+from shared.domain.rehearsal import DryRequest
 from shared.domain.run import RUN_UNDER_WAY, Run
 from shared.domain.segment import Filter
 from shared.process import runs, store, triggers, watching
 from shared.process.books import plan_of
 from shared.process.declared import Plan
 from shared.process.incoming import take_in
+from shared.process.rehearsal.dry import dry_run
 from shared.web import processes as view
 from shared.web.fields import labelled
 from shared.web.graph import picture
@@ -49,18 +51,23 @@ def show(call: Call) -> Answer[str]:
 def start(call: Call, body: bytes) -> Answer[str]:
     """Begin a run with what was filled in; what is wrong is said above the form. The same form sent twice begins one
     run."""
-    found, plan = _found(call)
-    content_type = call.headers.get("content-type", "")
-    form = filled_in(body, content_type)
-    try:
-        given = view.typed(plan.inputs, form) | _files(call, plan, body, content_type)
-        digest = store.ready(call.ports, call.scope, found.name, form.get("version", ""))
-        run = runs.start(call.ports, call.scope, call.principal, found.name, digest, given, id=_id(call, form))
-    except Rejected as wrong:
-        return replace(_page(call, found, plan, form, wrong.errors), status=400)
-    except Conflict as taken:
-        return replace(_page(call, found, plan, form, [taken.error]), status=409)
-    return see(f"/runs/{run.id}", start=[run_flow(call.scope, run)])
+
+    def begun(name: str, given: dict[str, Any], form: Mapping[str, str]) -> Answer[str]:
+        digest = store.ready(call.ports, call.scope, name)
+        run = runs.start(call.ports, call.scope, call.principal, name, digest, given, id=_id(call, form))
+        return see(f"/runs/{run.id}", start=[run_flow(call.scope, run)])
+
+    return _done(call, body, begun)
+
+
+def rehearse(call: Call, body: bytes) -> Answer[str]:
+    """Show what a run with what was filled in would do; nothing of it is kept."""
+
+    def rehearsed(name: str, given: dict[str, Any], form: Mapping[str, str]) -> Answer[str]:
+        shown = dry_run(call.ports, call.scope, call.principal, name, DryRequest(inputs=given))
+        return html(call, "rehearsed", here="processes", found=shown)
+
+    return _done(call, body, rehearsed)
 
 
 def difference(call: Call, query: TwoVersions) -> Answer[str]:
@@ -72,6 +79,20 @@ def difference(call: Call, query: TwoVersions) -> Answer[str]:
     parts = parts_of(_dumped(call, found, old), _dumped(call, found, new))
     shown = {"old": old, "new": new, "lines": lines_of(before, after), "parts": parts}
     return html(call, "versions", here="processes", process=found, **shown)
+
+
+def _done(call: Call, body: bytes, do: Callable[[str, dict[str, Any], Mapping[str, str]], Answer[str]]) -> Answer[str]:
+    """Do it with the process's name, what was filled in and the form itself, or show the form again."""
+    found, plan = _found(call)
+    content_type = call.headers.get("content-type", "")
+    form = filled_in(body, content_type)
+    try:
+        given = view.typed(plan.inputs, form) | _files(call, plan, body, content_type)
+        return do(found.name, given, form)
+    except Rejected as wrong:
+        return replace(_page(call, found, plan, form, wrong.errors), status=400)
+    except Conflict as taken:
+        return replace(_page(call, found, plan, form, [taken.error]), status=409)
 
 
 def _found(call: Call) -> tuple[Process, Plan]:
@@ -109,6 +130,7 @@ def _page(
         recent=[each.shown() for each in recent],
         text=store.text_of(call.ports, call.scope, found.name).decode(),
         form=form or {},
+        samples=[name for name, each in plan.inputs.items() if each.type in ("file", "files") and each.default],
         defaults={name: view.shown_default(each) for name, each in plan.inputs.items()},
         errors=labelled(errors, labels),
         once=(form or {}).get("once") or uuid_utils.uuid7().hex,

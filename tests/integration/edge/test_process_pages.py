@@ -122,6 +122,15 @@ def test_what_is_wrong_in_the_form_is_said_and_what_was_typed_stays(edge: Edge, 
     assert edge.ask("GET", "/api/v1/runs").json["items"] == []
 
 
+def test_a_run_is_rehearsed_from_the_same_form(edge: Edge, hand: Hand) -> None:
+    answer = edge.ask("POST", "/processes/tidy/dry-run", filled(edge), Content_Type=MULTIPART, **BROWSER)
+    assert answer.status == 200
+    assert heading(answer.body.decode()) == "A run would end as done."
+    assert "question to whoever is approver: Go on?" in answer.body.decode()
+    assert "1 quarantined" in answer.body.decode()
+    assert edge.ask("GET", "/api/v1/runs").json["items"] == []
+
+
 def test_the_page_of_a_process_says_what_it_does_and_draws_it(edge: Edge, hand: Hand) -> None:
     text = page(edge, "/processes/tidy")
     assert '<p class="lead">Reads a list.</p>' in text
@@ -194,6 +203,8 @@ def test_a_failed_run_leads_with_what_happened_and_is_retried_by_its_button(edge
     ]
     assert place == sorted(place)
     assert text.index('id="retry"') < text.index('id="course"')
+    summary = re.findall(r'id="summary" href="([^"]+)"', text)[0]
+    assert edge.ask("GET", summary).body.startswith(b"%PDF")
     assert "1 row did not fit" in text
     assert "<td>2</td>" in text  # the row's number in the file, from the quarantine itself
     answer = edge.ask("POST", f"{path}/retry", b"", Content_Type=FORM)

@@ -22,7 +22,7 @@ from functions.flows import (
 )
 from functions.wake import revive
 from shared.access.call import Start
-from shared.agents import campaigns, events, feedback, knowledge, pieces, tasks, unknown
+from shared.agents import campaigns, events, feedback, knowledge, pieces, tables, tasks, unknown
 from shared.agents.contacts import confirmations
 from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
@@ -115,6 +115,7 @@ def reconcile(ports: Ports) -> int:
         feedback.forget(ports, scope)
         knowledge.tidy(ports, scope)
         export.expire(ports, scope)
+        tables.expire(ports, scope)
         events.forget(ports, scope)
     return sum(unknown.reconcile(ports, scope) for scope in scopes)
 

@@ -29,6 +29,7 @@ from functions.http import (
     processes,
     runs,
     secrets,
+    tables,
     tasks,
     webhooks,
 )
@@ -41,6 +42,7 @@ _RESOURCES = (
     contacts,
     campaigns,
     conversions,
+    tables,
     links,
     webhooks,
     events,

@@ -67,6 +67,7 @@ COMMANDS: Mapping[str, str] = {
     "write": "write",
     "demo": "demo",
     "explain": "explain",
+    "export": "export",
     "replay": "replay",
     "doctor": "doctor",
 }

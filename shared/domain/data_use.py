@@ -107,6 +107,7 @@ UNKNOWN = Holding("not described yet", "listed")
 FILES: Mapping[str, Holding] = {
     "imports/": Holding("the file as it came, its rows in batches, why rows are in quarantine", "entry"),
     "exports/": Holding("what was handed out to a person about them", "deleted"),
+    "tables/": Holding("tables made for other programs, for an hour", "deleted"),
     "erasures/": Holding("certificates of erasure: counts, codes, times", "kept"),
     "campaigns/": Holding("audience, plan, forecast and report of a campaign: keyed hashes, times, counts", "kept"),
     "tape/": Holding("pictures that models drew, and vectors of texts", "nobody"),

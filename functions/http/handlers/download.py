@@ -15,9 +15,14 @@ _LASTS = timedelta(minutes=5)
 def download(call: Call, path: str, size: int, content_type: str) -> Answer[bytes]:
     """The file itself or, if it is large and its home gives links, where to fetch it without a login: as long as the
     link lasts it is the key, so nobody may keep it."""
-    files, until = call.ports.files, call.ports.clock.now() + _LASTS
-    link = files.link(call.scope, path, until) if size > LARGE else None
+    away = linked(call, path, content_type) if size > LARGE else None
+    return away or Answer(call.ports.files.get(call.scope, path), content_type=content_type)
+
+
+def linked(call: Call, path: str, content_type: str) -> Answer[bytes] | None:
+    """Where to fetch the file without a login; None where the home gives no links."""
+    link = call.ports.files.link(call.scope, path, call.ports.clock.now() + _LASTS)
     if link is None:
-        return Answer(files.get(call.scope, path), content_type=content_type)
+        return None
     kept = {"Location": link, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return Answer(b"", 302, content_type=content_type, headers=kept)

@@ -22,6 +22,7 @@ from shared.agents.privacy.places import Place, documents_about, unreadable
 from shared.agents.privacy.subject import contacts_of, subject
 from shared.agents.records import Records
 from shared.agents.scopes import register, registered
+from shared.agents.tables import FOLDER as TABLES
 from shared.domain.conversion import anonymous
 from shared.domain.data_use import FILES, KINDS, STORES, Handling, holding
 from shared.domain.evidence import Declaration
@@ -215,6 +216,12 @@ class _Step:
             FILES["imports/"].erasure,
             lambda: list(import_files(self.place)),
             lambda path: take_out(self.place, path),
+        )
+        self._treat(
+            f"files {TABLES}",
+            FILES[TABLES].erasure,
+            lambda: list(self._ports.files.list(self.place.scope, TABLES)),
+            lambda path: self._ports.files.delete(self.place.scope, path),
         )
         self._treat("files", "listed", lambda: list(files_naming(self.place)), None, lambda path: f"files/{path}")
 

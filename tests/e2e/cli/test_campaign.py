@@ -83,6 +83,9 @@ def test_orders_are_tried_imported_and_shown_with_the_campaign_they_followed(
     assert f"{id}-2" in home("conversion", "list", "--unattributed").out
     assert "Brought in 40.00 EUR" in home("campaign", "report", id).text
     assert "nobody in the address book is meant" in home("conversion", "summary").text
+    out = tmp_path / "orders.parquet"
+    assert home("export", "orders", "--format", "parquet", "--out", str(out)).code == 0
+    assert out.read_bytes()[:4] == out.read_bytes()[-4:] == b"PAR1"
 
 
 def test_a_campaign_is_used_again_for_those_who_did_not_click(

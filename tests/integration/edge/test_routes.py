@@ -310,6 +310,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "ring",
         "run",
         "share",
+        "table",
         "task",
         "webhook",
     )

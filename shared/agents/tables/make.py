@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -47,7 +46,7 @@ def make(ports: Ports, scope: Scope, table: TableName, format: Format, by: str) 
         ports.files.put_blocks(scope, FOLDER + name, csv_blocks(columns, found))
     else:
         with TemporaryDirectory(dir=ports.work if ports.work and ports.work.is_dir() else None) as folder:
-            ports.files.put_blocks(scope, FOLDER + name, _blocks(parquet(Path(folder), columns, found)))
+            ports.files.put_blocks(scope, FOLDER + name, _blocks(parquet(folder, columns, found)))
     ports.journal.append(scope, "privacy", now, by, "table_exported", {"table": table, "format": format})
     return Made(name, FOLDER + name, ports.files.size(scope, FOLDER + name) or 0)
 
@@ -87,12 +86,12 @@ def _lines(cells: Iterable[Sequence[str]]) -> bytes:
     return made.getvalue().encode(errors="replace")
 
 
-def parquet(folder: Path, columns: Sequence[Column], found: Iterable[Row]) -> Path:
-    """The table as a file in the folder, compressed with Zstandard."""
+def parquet(folder: str, columns: Sequence[Column], found: Iterable[Row]) -> str:
+    """The path of the table as a file in the folder, compressed with Zstandard."""
     import duckdb
 
-    source, made = folder / "rows.jsonl", folder / "table.parquet"
-    with source.open("wb") as file:
+    source, made = f"{folder}/rows.jsonl", f"{folder}/table.parquet"
+    with open(source, "wb") as file:
         for row in found:
             told = (plain(value, column.type) for value, column in zip(row, columns, strict=True))
             file.write(orjson.dumps(dict(zip((column.name for column in columns), told, strict=True))) + b"\n")
@@ -100,17 +99,17 @@ def parquet(folder: Path, columns: Sequence[Column], found: Iterable[Row]) -> Pa
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
         "threads": 1,
-        "temp_directory": str(folder / "spill"),
+        "temp_directory": f"{folder}/spill",
         "preserve_insertion_order": False,
     }
     with duckdb.connect(":memory:", config=config) as connection:
         read = f"read_json(?, format = 'newline_delimited', columns = {{{types}}})"
         copied = f"COPY (SELECT * FROM {read}) TO '{made}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"  # noqa: S608 - names of ours
-        connection.execute(copied, [str(source)])
+        connection.execute(copied, [source])
     return made
 
 
-def _blocks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as opened:
+def _blocks(path: str) -> Iterator[bytes]:
+    with open(path, "rb") as opened:
         while block := opened.read(_BLOCK):
             yield block

@@ -139,7 +139,7 @@ def test_no_more_than_a_page_of_rows_is_held(tmp_path: Path) -> None:
         assert read <= n * 1000
         assert len(block) < 100_000
     assert read == 5_500
-    made = parquet(tmp_path, TABLES["imports"], rows(50_000))
+    made = parquet(str(tmp_path), TABLES["imports"], rows(50_000))
     assert duckdb.sql(f"SELECT count(*), count(DISTINCT id) FROM read_parquet('{made}')").fetchall() == [
         (50_000, 50_000)
     ]

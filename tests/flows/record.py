@@ -117,6 +117,24 @@ def _run(baton: Baton) -> str:
     return id
 
 
+def _within(baton: Baton) -> str:
+    """Processes within a process: two beside each other in a loop, and one that fails, which the run outlives."""
+    half = {"id": "half", "type": "value", "with": {"value": "${{ 6 // inputs.of }}"}}
+    inner = {"process": "inner", "title": "Half", "inputs": {"of": {"type": "integer"}}, "steps": [half]}
+    each = {"items": "${{ [1, 2] }}", "at_once": 2}
+    steps = [
+        {"id": "each", "type": "process", "foreach": each, "with": {"name": "inner", "inputs": {"of": "${{ item }}"}}},
+        {"id": "fails", "type": "process", "on_error": "continue", "with": {"name": "inner", "inputs": {"of": 0}}},
+        {"id": "after", "type": "value", "needs": ["each", "fails"], "with": {"value": "${{ steps.fails.state }}"}},
+    ]
+    for plan in (inner, {"process": "outer", "title": "A golden with others in it", "steps": steps}):
+        baton.ask("PUT", f"processes/{plan['process']}", content=json.dumps(plan))
+    id = str(baton.ask("POST", "processes/outer/runs", {})["id"])
+    assert baton.host
+    baton.host.until(instance_id(SCOPE, "run", id), "Completed")
+    return id
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -134,7 +152,7 @@ def main() -> None:
         baton.host.until(instance_id(SCOPE, "campaign", id), "Completed")
         baton.host.until(instance_id(SCOPE, "opt-in", asking), "Completed")
         erased, renewed = _erasure(baton), _renewal(baton)
-        ran = _run(baton)
+        ran, outer = _run(baton), _within(baton)
         baton.host.stop()
         reader = Reader(Path(folder) / "state" / "host.db")
         _keep(reader, "contact_import", instance_id(SCOPE, "import", taken))
@@ -146,6 +164,7 @@ def main() -> None:
         _keep(reader, "erasure", instance_id(SCOPE, Flow.ERASURE, erased))
         _keep(reader, "renewal", renewed)
         _keep(reader, "run", instance_id(SCOPE, "run", ran))
+        _keep(reader, "run_within", instance_id(SCOPE, "run", outer))
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.domain.run import Failure
 
@@ -23,7 +23,7 @@ class About(_Strict):
     tape: Literal[1] = 1
     process: str
     digest: str
-    at: datetime
+    at: Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
     inputs: dict[str, Any]
     steps: list[str]
     """In the order of the plan."""

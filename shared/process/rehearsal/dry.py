@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from time import monotonic
@@ -33,6 +34,8 @@ _SAMPLE = 1000
 _WIDEST = 80
 _BLOCK = 2**20
 _MOST_STEPS = 5000
+_DONE = re.compile(r" was (written|deleted)$")
+"""How steps that change folders say what they did."""
 
 
 def dry_run(ports: Ports, scope: Scope, by: str, process: str, asked: DryRequest) -> DryRun:
@@ -78,7 +81,7 @@ def _shown(here: Ports, scope: Scope, path: str, step: RunStep) -> DryStep:
         step=path, type=step.type, title=step.title, state=step.status, why=masked(step.why),
         counts={name: n for name, n in step.outputs.items() if isinstance(n, int) and not isinstance(n, bool)},
         reasons=reasons if step.type == "read" and isinstance(reasons, dict) else {},
-        would=[masked(each) for each in step.left],
+        would=[_DONE.sub(r" would be \1", masked(each)) for each in step.left],
         rows=some_rows(here, scope, rows) if rows else None,
     )  # fmt: skip
 

@@ -4,9 +4,11 @@ once."""
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from threading import Timer
 from typing import Any
 
+from shared.domain.faults import Conflict
 from shared.domain.outcome import Later, Outcome, Refused
 from shared.domain.run import Run, step_id
 from shared.domain.scope import Scope
@@ -127,4 +129,5 @@ class _Play:
 
 
 def _too_long(ports: Ports, scope: Scope, run: str) -> None:
-    runs.cancel(ports, scope, run, "rehearsal", f"a rehearsal takes at most {LONGEST:.0f} seconds")
+    with suppress(Conflict):  # it has just ended
+        runs.cancel(ports, scope, run, "rehearsal", f"a rehearsal takes at most {LONGEST:.0f} seconds")

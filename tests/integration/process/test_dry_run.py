@@ -19,11 +19,13 @@ from shared.domain.folder_places import folder_places
 from shared.domain.rehearsal import DryRequest, DryRun
 from shared.ports import Ask, Ports, Told
 from shared.process.declared import Plan
+from shared.process.rehearsal import play
 from shared.process.rehearsal.apart import Time, apart
 from shared.process.rehearsal.apart_files import ApartFolders
 from shared.process.rehearsal.dry import dry_run
 from shared.process.store import put
 from tests.integration.agents.conftest import SCOPE
+from tests.integration.process.test_programs import apart as apart_
 
 OPEN = {"keys", "public_url", "timezone", "reader", "programs", "fonts", "relays", "text_signers", "tenants", "hosts"}
 """Of the ports, what neither leaves nor stays: settings, keys, the reader of documents."""
@@ -119,10 +121,10 @@ def test_everything_is_shown_and_nothing_is_changed(here: Ports, tmp_path: Path)
     assert steps["rows"].counts == {"received": 25, "kept": 25, "quarantined": 0}
     would = {name: each.would for name, each in steps.items() if each.would}
     assert would == {
-        "take": ["inbox:cases.csv was deleted"],
-        "loaded": ["inbox:cases.db was written"],
-        "away": ["inbox:done/rows.csv was written"],
-        "gone": ["inbox:old.txt was deleted"],
+        "take": ["inbox:cases.csv would be deleted"],
+        "loaded": ["inbox:cases.db would be written"],
+        "away": ["inbox:done/rows.csv would be written"],
+        "gone": ["inbox:old.txt would be deleted"],
         "agreed": ["question to whoever is approver: Tell them?"],
         "sent": ["POST to court.example"],
         "said": ["an agent's work: A line"],
@@ -149,6 +151,19 @@ def test_a_plan_that_is_not_kept_is_rehearsed_and_a_wrong_one_or_wrong_inputs_ar
     for wrong, field in (({"plan": "x: 1"}, "plan."), ({"plan": text, "inputs": {"n": "a"}}, "inputs.n")):
         with pytest.raises(Rejected, match=field):
             dry_run(here, SCOPE, "owner", "cases", DryRequest.model_validate(wrong))
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.nightly
+@apart_
+def test_what_takes_too_long_is_stopped(here: Ports, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(play, "LONGEST", 0.5)
+    text = """{"process": "cases", "title": "Endless", "steps": [
+        {"id": "turn", "type": "script", "with": {"code": "while True: pass"}}]}"""
+    before = everything(tmp_path)
+    found = dry_run(here, SCOPE, "owner", "cases", DryRequest(plan=text))
+    assert (found.status, by_step(found)["turn"].why) == ("cancelled", "the run was cancelled")
+    assert "a rehearsal takes at most" in found.why
     assert everything(tmp_path) == before
 
 

@@ -23,7 +23,10 @@ class Group(NamedTuple):
 
 _WATCH = ("run", "attach", "status", "logs")
 _STEER = (*_WATCH, "pause", "resume", "cancel", "retry", "fix", "undo", "skip", "settle", "set")
-_RUNS = dict.fromkeys(_STEER, "process_run")
+_RUNS = {
+    **dict.fromkeys(_STEER, "process_run"), "approve": "process_waits",
+    **dict.fromkeys(("export", "compliance"), "process_audit"),
+}  # fmt: skip
 GROUPS: Mapping[str, Group] = {
     "contact": Group(
         "contact",

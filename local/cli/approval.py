@@ -44,13 +44,14 @@ def decide(
     asked = next((each for each in waiting if each["subject"] == subject), None)
     if asked is None:
         raise Refused(f"approval: nothing waits about {subject!r}")
-    filled = dict(_named(each) for each in given or [])
+    filled = dict(named(each) for each in given or [])
     more = {name: value for name, value in (("comment", comment), ("to", to), ("given", filled)) if value}
     body = {"decision": answer, "digest": asked["digest"], **more}
     session.show(session.client.post(f"approvals/{subject}", body), _decided)
 
 
-def _named(text: str) -> tuple[str, str]:
+def named(text: str) -> tuple[str, str]:
+    """NAME=VALUE of `--set`. Raises Refused."""
     name, equals, value = text.partition("=")
     if not equals:
         raise Refused(f"--set: {text!r} is not NAME=VALUE")

@@ -36,9 +36,10 @@ class Client:
         """The JSON answer."""
         return self._ask("GET", path, params=query).json()
 
-    def content(self, path: str, **query: str) -> bytes:
-        """The answer as it came, such as a page; also from elsewhere, where large files are. The token stays here."""
-        return self._ask("GET", path, params=query, follow_redirects=True).content
+    def content(self, path: str, seconds: float = _SECONDS, /, **query: str) -> bytes:
+        """The answer as it came, such as a page, which may take so long; also from elsewhere, where large files are.
+        The token stays here."""
+        return self._ask("GET", path, params=query, follow_redirects=True, timeout=seconds).content
 
     def parts(self, path: str, **query: str) -> Iterator[bytes]:
         """The answer as it came, a part at a time, so that it may be larger than memory; also from elsewhere."""

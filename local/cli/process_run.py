@@ -12,6 +12,7 @@ from urllib.parse import quote
 import typer
 from rich.console import RenderableType
 
+from local.cli.asks import Asks
 from local.cli.contact import read
 from local.cli.errors import Fault, Refused
 from local.cli.output import facts, table
@@ -179,16 +180,16 @@ def _sent(session: Session, file: Path) -> dict[str, Any]:
 def _watched(session: Session, id: str) -> dict[str, Any]:
     """The run when it has ended; meanwhile its lines, and which steps are under way."""
     cursor: dict[str, str] = {}
-    shown = ""
+    shown, asks = "", Asks(session.client.url)
     while True:
         news = session.client.get(f"runs/{id}/news", **cursor)
-        for each in news["lines"]:
-            session.output.say(_line(each))
+        session.output.say(*map(_line, news["lines"]))
         cursor = {"cursor": news["cursor"]} if news["cursor"] else {}
         if news["run"]["status"] in _ENDED and not news["lines"]:
             return dict(news["run"])
         if (now := _under_way(news)) != shown and now:
             session.output.say(now)
+        session.output.say(*asks.new(news))
         shown = now
         time.sleep(_PAUSE)
 

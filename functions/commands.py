@@ -71,7 +71,7 @@ def _carried_out(ports: Ports, scope: Scope, id: str, body: bytes) -> Done:
         case CampaignRequest() as request:
             return Done([campaign_flow(scope, commands.start_campaign(ports, scope, id, request))])
         case ImportFile() as asked:
-            return Done([import_flow(scope, commands.bring_in(ports, scope, id, asked).id)])
+            return Done([import_flow(scope, commands.bring_in(ports, scope, id, asked))])
         case TaskToExecute() as asked:
             task = commands.execute(ports, scope, id, asked)
             return Done([task_flow(scope, task.id, task.run)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.access.call import Start
 from shared.domain.campaign import Campaign
+from shared.domain.imports import Import
 from shared.domain.names import Flow, instance_id
 from shared.domain.piece import Piece
 from shared.domain.privacy import Erasure
@@ -35,9 +36,10 @@ def again_flows(scope: Scope, campaign: Campaign) -> list[Start]:
     ]
 
 
-def import_flow(scope: Scope, id: str) -> Start:
-    """The one flow of a contact import."""
-    return Start(Flow.CONTACT_IMPORT, instance_id(scope, "import", id), {"scope": list(scope), "import": id})
+def import_flow(scope: Scope, made: Import) -> Start:
+    """The flow of the present pass of a contact import: its preview, what takes it in, what takes it back."""
+    order = {"scope": list(scope), "import": made.id, "attempt": made.attempt}
+    return Start(Flow.CONTACT_IMPORT, instance_id(scope, "import", made.id, made.attempt), order)
 
 
 def opt_in_flow(scope: Scope, asking: str) -> Start:

@@ -28,6 +28,7 @@ from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
 from shared.agents.scopes import every_scope
 from shared.domain.campaign import ENDED, Campaign, Status
+from shared.domain.imports import Import
 from shared.domain.names import Flow, Kind
 from shared.domain.piece import UNFINISHED, Piece
 from shared.domain.privacy import Erasure
@@ -81,7 +82,7 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
         for document in _documents(ports, scope, Kind.TASK, Filter("status", "in", list(UNDER_WAY))):
             yield task_flow(scope, document.id, document.body["run"])
         for document in _documents(ports, scope, Kind.IMPORT, Filter("status", "eq", "running")):
-            yield import_flow(scope, document.id)
+            yield import_flow(scope, Import.model_validate(document.body))
         for asking in confirmations.open_askings(ports, scope):
             yield opt_in_flow(scope, asking)
         for document in _documents(ports, scope, Kind.PIECE, Filter("status", "in", list(UNFINISHED))):

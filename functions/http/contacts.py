@@ -6,9 +6,13 @@ from functions.http.registration import blueprint
 from shared.access.route import Route
 
 ROWS = (
-    Route("POST", "/api/v1/contacts/imports", "contacts:start_import", "operator"),
-    Route("GET", "/api/v1/contacts/imports", "contacts:list_imports", "reader"),
-    Route("GET", "/api/v1/contacts/imports/{id}", "contacts:show_import", "reader"),
+    Route("POST", "/api/v1/contacts/imports", "imports:start", "operator"),
+    Route("GET", "/api/v1/contacts/imports", "imports:listing", "reader"),
+    Route("GET", "/api/v1/contacts/imports/{id}", "imports:show", "reader"),
+    Route("POST", "/api/v1/contacts/imports/{id}/columns", "imports:columns", "operator"),
+    Route("POST", "/api/v1/contacts/imports/{id}/confirm", "imports:confirm", "operator"),
+    Route("POST", "/api/v1/contacts/imports/{id}/undo", "imports:undo", "operator"),
+    Route("GET", "/api/v1/contacts/imports/{id}/quarantine", "imports:quarantine", "reader"),
     Route("GET", "/api/v1/contacts", "contacts:listing", "reader"),
     Route("GET", "/api/v1/contacts/{id}", "contacts:show", "reader"),
     Route("GET", "/api/v1/contacts/opt-ins", "opt_ins:listing", "reader"),

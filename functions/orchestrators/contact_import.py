@@ -1,4 +1,5 @@
-"""A contact import: split the file, take in batch after batch, close (design 2)."""
+"""A contact import: split the file, take in batch after batch, close (design 2). Previewing one and taking one back are
+passes over the same batches: what a pass is for, its document says."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ bp = df.Blueprint()
 
 @bp.orchestration_trigger(context_name="context", orchestration=Flow.CONTACT_IMPORT)
 def contact_import(context: df.DurableOrchestrationContext) -> Steps:
-    """Input: {scope, import}. The document is closed in any case: as failed if a step kept faulting."""
+    """Input: {scope, import, attempt}. The document is closed in any case: as failed if a step kept faulting."""
     order = context.get_input()
     try:
         yield from _take_in(context, order)

@@ -31,7 +31,10 @@ GROUPS: Mapping[str, Group] = {
     "contact": Group(
         "contact",
         "The address book.",
-        {"erase": "privacy", "export": "privacy", "told": "privacy", "review": "privacy"},
+        {
+            **dict.fromkeys(("imports", "confirm", "undo", "quarantine"), "contact_import"),
+            **dict.fromkeys(("erase", "export", "told", "review"), "privacy"),
+        },
     ),
     "campaign": Group("campaign", "Campaigns, from brief to certificate.", {"new": "campaign_new"}),
     "conversion": Group("conversion", "Orders that followed campaigns: what they brought in."),

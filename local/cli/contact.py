@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import typer
 from rich.console import RenderableType
 
 from local.cli.errors import Fault, Refused
-from local.cli.output import table
+from local.cli.output import Whole, table
 from local.cli.session import Session, with_session
+from local.cli.words import program
 
 SHOWN_ERRORS = 10
 contact = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -23,19 +25,27 @@ contact = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 @with_session
 def bring_in(
     session: Session,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, or a JSON list.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, XLSX, ODS, a ZIP of these, or a JSON list.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would become of each row.")] = False,
+    consent: Annotated[str, typer.Option(metavar="TEXT", help="The words that all these people agreed to.")] = "",
+    consent_source: Annotated[str, typer.Option(metavar="TEXT", help="Where they did.")] = "",
+    consent_at: Annotated[str, typer.Option(metavar="ISO-TIME", help="When, where the file does not say.")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="HEADING=FIELD", help="What a column is; - leaves it out.")
+    ] = None,
     double_opt_in: Annotated[
         bool, typer.Option("--double-opt-in", help="Who is said to have agreed is to confirm it first.")
     ] = False,
 ) -> None:
-    """Import contacts from a file.
+    """Import contacts from a file, such as an export of Mailchimp or HubSpot.
 
     What is wrong in a row is said with its line; the rest goes in.
     """
-    made = import_file(session, file, double_opt_in)
-    session.show(made, imported)
-    if made["status"] == "failed":
-        raise Fault(f"import: {made['status_reason']}")
+    said = {"consent": consent, "consent_source": consent_source, "consent_at": consent_at}
+    if column:
+        said["columns"] = json.dumps(dict(map(_column, column)))
+    wishes = {"dry_run": "true" if dry_run else "", "double_opt_in": "true" if double_opt_in else ""}
+    show_import(session, import_file(session, file, {**said, **wishes}))
 
 
 @contact.command("list")
@@ -182,15 +192,20 @@ def _proof(each: dict[str, Any]) -> tuple[str, ...]:
     return each["at"][:16], each["status"], about, each["method"], words, "yes" if each["verified"] else "NO"
 
 
-def import_file(session: Session, file: Path, double_opt_in: bool = False) -> dict[str, Any]:
-    """Send a file and wait until it is in; the import as it ended."""
-    kind = "application/json" if file.suffix.lower() == ".json" else "text/csv"
-    where = "contacts/imports" + ("?double_opt_in=true" if double_opt_in else "")
-    accepted = session.client.create(where, read(file), kind)
+def import_file(session: Session, file: Path, wishes: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Send a file and wait until it is in; the import as it ended. `wishes`: parameters of the route."""
+    kind = "application/json" if file.suffix.lower() == ".json" else "application/octet-stream"
+    query = {"name": file.name[:200], **{name: text for name, text in (wishes or {}).items() if text}}
+    accepted = session.client.create(f"contacts/imports?{urlencode(query)}", read(file), kind)
+    return follow(session, accepted["id"])
+
+
+def follow(session: Session, id: str) -> dict[str, Any]:
+    """Wait until what is under way of an import has ended; the import then."""
     with session.output.progress() as bars:
         bar = bars.add_task("importing", total=None, note="")
         while True:
-            made: dict[str, Any] = session.client.get(f"contacts/imports/{accepted['id']}")
+            made: dict[str, Any] = session.client.get(f"contacts/imports/{id}")
             bars.update(bar, completed=made["received"], total=made["rows"])
             if made["status"] != "running":
                 return made
@@ -205,17 +220,51 @@ def read(file: Path) -> bytes:
         raise Refused(f"{file}: {error.strerror}") from error
 
 
+def show_import(session: Session, made: dict[str, Any]) -> None:
+    """An import as it ended. Raises Fault if it stopped, Refused if nobody knows what its columns are."""
+    session.show(made, imported)
+    if made["status"] == "failed":
+        raise Fault(f"import: {made['status_reason']}")
+    if made["status"] == "unmapped":
+        raise Refused(f"columns: {made['status_reason']}; say what they are: --column 'HEADING=FIELD'")
+
+
 def imported(made: dict[str, Any]) -> Iterator[RenderableType]:
-    """What became of the rows, and the first that were left out."""
+    """What became, or would become, of the rows, and the first that were left out."""
+    if made["status"] == "unmapped":
+        return
+    if made["status"] == "undone":
+        yield f"Taken back: {made['removed']:,} gone, {made['restored']:,} as before, {made['kept']:,} changed since."
+        return
+    suppressed = f"{made['suppressed']:,} suppressed, " if made["suppressed"] else ""
     yield (
         f"{made['received']:,} rows: {made['created']:,} new, {made['updated']:,} updated, "
-        f"{made['unchanged']:,} unchanged, {made['merged']:,} merged, {made['quarantined']:,} in quarantine."
+        f"{made['unchanged']:,} unchanged, {made['merged']:,} merged, {suppressed}"
+        f"{made['quarantined']:,} in quarantine."
     )
     if made["errors"]:
         errors = made["errors"][:SHOWN_ERRORS]
         yield table(("Line", "Field", "Why"), [(e["line"], e["field"], e["reason"]) for e in errors], right=["Line"])
     if made["errors_total"] > SHOWN_ERRORS:
         yield f"and {made['errors_total'] - SHOWN_ERRORS:,} more; --json lists them"
+    if made["status"] == "previewed":
+        yield from _previewed(made)
+
+
+def _previewed(made: dict[str, Any]) -> Iterator[RenderableType]:
+    shown = [each for each in made["examples"] if each["outcome"] != "unchanged"]
+    rows = [(each["outcome"], each["email"], each["why"], each["file"] or "", str(each["line"])) for each in shown]
+    if rows:
+        yield table(("Would be", "Address", "Why", "File", "Line"), rows, right=["Line"])
+    yield f"{made['agreed']:,} of them agreed to e-mail. Nothing is in yet."
+    yield Whole(f"{program()} contact confirm {made['id']}")
+
+
+def _column(said: str) -> tuple[str, str]:
+    heading, found, field = said.rpartition("=")
+    if not found or not heading.strip():
+        raise Refused(f"--column: {said!r} is not HEADING=FIELD, such as 'Mail=email'")
+    return heading.strip(), field.strip()
 
 
 def people(found: dict[str, Any]) -> Iterator[RenderableType]:

@@ -33,7 +33,9 @@ def bring_in(ports: Ports, scope: Scope, message: str, asked: ImportFile) -> Imp
         why = "there is no such file in this workspace" if size is None else f"has more than {_MOST_BYTES:,} bytes"
         raise Rejected(FieldError("file", why))
     data, id = ports.files.get(scope, asked.file), id_of(scope, message)
-    return contacts.accept_import(ports, scope, BY, data, asked.content_type, asked.double_opt_in, id)
+    return contacts.accept_import(
+        ports, scope, BY, data, asked.content_type, asked.double_opt_in, id, consent=asked.consent
+    )
 
 
 def execute(ports: Ports, scope: Scope, message: str, asked: TaskToExecute) -> Task:

@@ -13,8 +13,9 @@ RUN = 20_000
 _BLOCK = 1 << 15
 
 
-def sorted_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines, each with its newline, in the order of their bytes. Up to RUN of them never touch the disk.
+def sorted_lines(lines: Iterable[bytes], block: int = _BLOCK) -> Iterator[bytes]:
+    """Lines, each with its newline and none longer than `block`, in the order of their bytes. Up to RUN of them never
+    touch the disk.
 
     The file has no name, is only the owner's, and is gone when the last line was taken or nobody wants more."""
     source = iter(lines)
@@ -28,7 +29,7 @@ def sorted_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
             file.writelines(run)
             ends.append(file.tell())
             run = sorted(islice(source, RUN))
-        yield from merge(*(stretch(file, begin, end) for begin, end in pairwise(ends)))
+        yield from merge(*(stretch(file, begin, end, block) for begin, end in pairwise(ends)))
 
 
 def stretch(file: IO[bytes], begin: int, end: int, block: int = _BLOCK) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.domain.campaign import CampaignRequest
+from shared.domain.imports import FileConsent
 from shared.domain.texts import Line
 
 CommandType = Literal["campaign.start", "contacts.import", "task.execute", "process.start", "wake"]
@@ -28,8 +29,9 @@ class ImportFile(_Strict):
     """A file of contacts that lies in the workspace's files, below `incoming/`: people never travel on the bus."""
 
     file: Annotated[str, StringConstraints(pattern=r"^incoming/[\w.-]+$", max_length=200)]
-    content_type: Literal["text/csv", "application/json"] = "text/csv"
+    content_type: Literal["text/csv", "application/json", "application/zip", "application/octet-stream"] = "text/csv"
     double_opt_in: bool = False
+    consent: FileConsent | None = None
 
 
 class TaskToExecute(_Strict):

@@ -52,6 +52,7 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.AUTO_REPLY: Holding("that a machine answered a person (keyed hash) on a day", "deleted"),
     Kind.RECEIVED: Holding("digests of webhooks that were taken, so that none counts twice", "nobody"),
     Kind.IMPORT: Holding("an import: counts, and why rows are in quarantine", "redacted"),
+    Kind.IMPORT_COLUMNS: Holding("what the columns of files with these headings are", "listed"),
     Kind.TAPE: Holding(
         "what models were asked and answered, what it cost, and the accounts of the budgets", "redacted"
     ),
@@ -105,7 +106,9 @@ KINDS: Mapping[Kind, Holding] = {
 UNKNOWN = Holding("not described yet", "listed")
 
 FILES: Mapping[str, Holding] = {
-    "imports/": Holding("the file as it came, its rows in batches, why rows are in quarantine", "entry"),
+    "imports/": Holding(
+        "the file as it came, its rows in batches, examples, contacts as they were before, rows in quarantine", "entry"
+    ),
     "exports/": Holding("what was handed out to a person about them", "deleted"),
     "tables/": Holding("tables made for other programs, for an hour", "deleted"),
     "erasures/": Holding("certificates of erasure: counts, codes, times", "kept"),

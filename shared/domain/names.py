@@ -63,6 +63,7 @@ class Kind(StrEnum):
     CONTACT = "contact"
     IDENTITY = "identity"
     IMPORT = "import"
+    IMPORT_COLUMNS = "import-columns"
     CAMPAIGN = "campaign"
     CAMPAIGN_NAME = "campaign-name"
     DRAFT = "draft"

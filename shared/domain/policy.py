@@ -61,6 +61,8 @@ class Policy(_Strict):
     """Domains that mail may come from; an empty list leaves it open."""
     established_domains: Annotated[list[Domain], Field(max_length=50)] = Field(default_factory=list)
     """Domains that have sent as much before they came here: they need no warm-up (rule C12)."""
+    imports_declare_consent: bool = False
+    """A file of contacts comes in only with a declaration of what its people agreed to."""
 
     @field_validator("hours")
     @classmethod

@@ -26,6 +26,7 @@ def of_form(form: Mapping[str, str], before: Policy) -> dict[str, Any]:
         **plain,
         **lists,
         "holidays": "holidays" in filled,
+        "imports_declare_consent": "imports_declare_consent" in filled,
         "caps": [cap for n in range(MOST_CAPS) if (cap := _group(filled, f"cap{n}_"))],
         "hours": _elsewhere(before.hours)
         | {channel: hours for channel in CHANNELS if (hours := _hours(filled, channel))},

@@ -6,12 +6,11 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from functions.flows import campaign_flow, doorbells, import_flow
+from functions.flows import campaign_flow, doorbells
 from functions.http.handlers.html import see
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
-from shared.access.upload import uploaded
-from shared.agents import campaigns, contacts
+from shared.agents import campaigns
 from shared.domain.approval import ApprovalRequest
 from shared.domain.campaign import Campaign
 from shared.domain.recall import CorrectionRequest, RecallRequest
@@ -55,14 +54,6 @@ def correction(call: Call) -> Answer[str]:
     asked = _checked(CorrectionRequest, call)
     made = campaigns.correction(call.ports, call.scope, first.id, call.principal, asked)
     return see(f"/campaigns/{made.id}", start=[campaign_flow(call.scope, made)])
-
-
-def bring_in(call: Call, body: bytes) -> Answer[str]:
-    """Take in an uploaded file of contacts."""
-    file = uploaded(body, call.headers.get("content-type", ""), "file")
-    content_type = "application/json" if file.name.lower().endswith(".json") else "text/csv"
-    made = contacts.accept_import(call.ports, call.scope, call.principal, file.data, content_type)
-    return see(f"/imports/{made.id}", start=[import_flow(call.scope, made.id)])
 
 
 def _checked(model: type[Noun], call: Call) -> Noun:

@@ -1,4 +1,4 @@
-"""Pages about people: the address book, its imports, and why somebody got something."""
+"""Pages about people: the address book, and why somebody got something."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functions.http.handlers.html import html
 from shared.access.call import Answer, Call, Paging
 from shared.agents import campaigns, contacts
 from shared.domain.address import normalize
-from shared.web.imports import import_parts, import_sentence
+from shared.web.imports import import_words
 from shared.web.words import consents_of
 
 RECENT = 8
@@ -53,15 +53,9 @@ def address_book(call: Call, query: SearchForm) -> Answer[str]:
         query=query,
         filtered=bool(asked),
         consents=consents_of,
+        words=import_words,
         querystring=urlencode(asked) + "&" if asked else "",
     )
-
-
-def one_import(call: Call) -> Answer[str]:
-    """How far an import is, and which rows were left out why."""
-    made = contacts.get_import(call.ports, call.scope, call.path["id"])
-    parts = import_parts(made)
-    return html(call, "import", here="contacts", made=made, parts=parts, sentence=import_sentence(made))
 
 
 def explain(call: Call, query: WhyQuery) -> Answer[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from shared.domain.faults import FieldError, Rejected
+from shared.domain.imports import IGNORED
 from shared.domain.policy import Channel
 
 MAX_COLUMNS = 100
@@ -29,7 +30,10 @@ _NAMES: dict[str, str] = {
     "found_on": "foundon founddate gefundenam",
     "found_by": "foundby foundhow gefundenvon",
     "found_licence": "foundlicence foundlicense",
+    "opted_out": "unsubscribedfromallemail",
 }
+OPTED_OUT = ("opted_out", "bounced", "said_no_at")
+"""Fields of rows that say no: that they did, that their address is none, and since when."""
 FOUND = ("found_at", "found_on", "found_by", "found_licence")
 """Where, when and how a row's data were found, and on which terms they may be used: of people who did not give them
 themselves (rule G10)."""
@@ -65,20 +69,28 @@ def _consents() -> dict[str, tuple[Channel, str, list[str]]]:
 CONSENTS: Mapping[str, tuple[Channel, str]] = {field: found[:2] for field, found in _consents().items()}
 """field -> the channel, and what of the consent to it: `consent_sms_at` -> `sms`, `at`; e-mail is not named."""
 
-_KNOWN = {spelling: field for field, spellings in _NAMES.items() for spelling in spellings.split()} | {
-    spelling: field for field, (_, _, spellings) in _consents().items() for spelling in spellings
-}
+_KNOWN = (
+    {spelling: field for field, spellings in _NAMES.items() for spelling in spellings.split()}
+    | {spelling: field for field, (_, _, spellings) in _consents().items() for spelling in spellings}
+    | dict.fromkeys(
+        ("batonfile", "batonline", "batonrow", "batonreason", "batonsuggestion"), IGNORED
+    )  # of a quarantine that was put right
+)
 
 
-def fields_of(headings: Iterable[str]) -> list[str]:
-    """The field of each column, in order. Raises Rejected if there is none for e-mail or two for the same thing."""
+MEANINGS: tuple[str, ...] = (*_NAMES, *CONSENTS, "bounced", "said_no_at", "consent_ip", "marketing")
+"""What a column can be, besides an attribute and nothing."""
+
+
+def fields_of(headings: Iterable[str], said: Mapping[str, str] | None = None) -> list[str]:
+    """The field of each column, in order; what is `said` of a heading counts. Raises Rejected if two have the same."""
     headings = list(headings)
     if len(headings) > MAX_COLUMNS:
         raise Rejected(FieldError("body", f"there are {len(headings)} columns; at most {MAX_COLUMNS} are taken"))
     fields: list[str] = []
     for n, heading in enumerate(headings, 1):
-        field = _field(heading) or f"{ATTRIBUTE}column_{n}"
-        if field in fields:
+        field = (said or {}).get(heading) or field_of(heading) or f"{ATTRIBUTE}column_{n}"
+        if field in fields and field != IGNORED:
             first = fields.index(field) + 1
             raise Rejected(FieldError(field, f"columns {first} and {n} ({heading[:40]!r}) have the same meaning"))
         fields.append(field)
@@ -92,12 +104,35 @@ def require_email(fields: list[str], headings: list[str]) -> None:
         raise Rejected(FieldError("email", f"there is no e-mail column; the columns are {found}"))
 
 
+def meaning(text: str) -> str:
+    """What somebody says that a column is, as a field: `email`, `-`, `attributes.shoe size`. Raises ValueError."""
+    if text in MEANINGS or text == IGNORED:
+        return text
+    name = _named(text.removeprefix(ATTRIBUTE)) if text.startswith(ATTRIBUTE) else ""
+    if not name:
+        raise ValueError(
+            f"{text[:60]!r} is none of {', '.join(MEANINGS)}, {ATTRIBUTE}NAME, or {IGNORED} to leave it out"
+        )
+    return ATTRIBUTE + name
+
+
 @lru_cache(maxsize=1000)
-def _field(heading: str) -> str | None:
-    plain = unicodedata.normalize("NFKD", heading.casefold())
-    plain = "".join(each for each in plain if not unicodedata.combining(each))
-    known = _KNOWN.get(re.sub(r"[^a-z0-9]", "", plain))
-    if known:
-        return known
-    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40].rstrip("_")
+def field_of(heading: str) -> str | None:
+    """What a heading means by itself; None: it has neither letter nor figure that an attribute's name could have."""
+    known = _KNOWN.get(re.sub(r"[^a-z0-9]", "", _plain(heading)))
+    return known or attribute_of(heading)
+
+
+def attribute_of(heading: str) -> str | None:
+    """The attribute that a heading names."""
+    name = _named(heading)
     return ATTRIBUTE + name if name else None
+
+
+def _named(heading: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", _plain(heading)).strip("_")[:40].rstrip("_")
+
+
+def _plain(heading: str) -> str:
+    plain = unicodedata.normalize("NFKD", heading.casefold())
+    return "".join(each for each in plain if not unicodedata.combining(each))

@@ -9,14 +9,15 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from shared.agents.contacts import values
-from shared.agents.contacts.columns import ATTRIBUTE, CONSENTS, FOUND
-from shared.agents.contacts.rows import Row
+from shared.agents.contacts.columns import ATTRIBUTE, CONSENTS, FOUND, OPTED_OUT
+from shared.agents.contacts.rows import No, Row
 from shared.agents.contacts.text import clean
 from shared.agents.numbers import e164
 from shared.agents.places import country_code
 from shared.domain.address import person_of
 from shared.domain.consent import IMPLIED_FOR
 from shared.domain.contact import Basis, Consent, ConsentStatus
+from shared.domain.evidence import blinded
 from shared.domain.found import Found
 from shared.domain.imports import RowError
 from shared.domain.policy import Channel
@@ -26,12 +27,16 @@ LONGEST = 1000
 _AHEAD = timedelta(days=1)
 """A day without an hour and a zone may have begun elsewhere."""
 
+_IP = "consent_ip"
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "email": values.mailbox,
     "timezone": values.timezone,
     "phone": values.phone,
     "tags": values.tags,
     "found_on": values.moment,
+    "said_no_at": values.moment,
+    "opted_out": values.consent,
 }
 _OF_CONSENT: Mapping[str, Callable[[str], Any]] = {
     "status": values.consent,
@@ -50,11 +55,13 @@ class Declared(BaseModel):
     basis: Basis | None = None
     jurisdiction: str | None = None
     wording: str | None = None
+    ip: str | None = None
+    """Keyed hash of the address from which they agreed."""
 
     @property
     def consent(self) -> Consent:
         """As a contact has it; the wording is part of the evidence."""
-        return Consent(**self.model_dump(exclude={"wording"}))
+        return Consent(**self.model_dump(exclude={"wording", "ip"}))
 
 
 class Entry(BaseModel):
@@ -75,6 +82,13 @@ class Entry(BaseModel):
     attributes: dict[str, str] = Field(default_factory=dict)
     found: Found | None = None
     """Where all that the row says was found, if somebody found it."""
+    line: int = 0
+    file: str | None = None
+    no: No | None = None
+    """They are never to be written to; then nothing else of the row counts."""
+    no_at: datetime | None = None
+    covered: bool = False
+    """What is declared of the people of the file holds for them."""
 
 
 def entry_of(
@@ -88,29 +102,53 @@ def entry_of(
     country belongs if the row does not say; `double_opt_in`: who is said to have agreed is to confirm it by a mail;
     nobody was found after `now`."""
     if row.problem:
-        return [RowError(line=row.line, field="row", reason=row.problem)]
+        return [RowError(line=row.line, field="row", reason=row.problem, file=row.file)]
     errors: list[RowError] = []
     found: dict[str, Any] = {"attributes": {}, "consents": {}}
     for field, text in row.values.items():
         try:
             value = _value(field, text)
         except ValueError as error:
-            errors.append(RowError(line=row.line, field=field, reason=str(error)))
+            errors.append(RowError(line=row.line, field=field, reason=str(error), file=row.file))
             continue
         if value:
             _keep(found, field, value)
     if "email" not in found and not any(error.field == "email" for error in errors):
-        errors.append(RowError(line=row.line, field="email", reason="it is missing"))
+        errors.append(RowError(line=row.line, field="email", reason="it is missing", file=row.file))
+    no, no_at = _no(row, found)
+    if no and "email" in found:
+        person = person_of(found["email"], address_key)
+        return Entry(person=person, email=found["email"], line=row.line, file=row.file, no=no, no_at=no_at)
+    _blind(found, address_key)
     said = {field: found.pop(field) for field in FOUND if field in found}
     wrong = [
         *_consent_errors(found["consents"], double_opt_in),
         *_number_errors(found, country),
         *_found_errors(said, {error.field for error in errors}, now),
     ]
-    errors += [RowError(line=row.line, field=field, reason=reason) for field, reason in wrong]
-    if said and not errors:
+    errors += [RowError(line=row.line, field=field, reason=reason, file=row.file) for field, reason in wrong]
+    if errors:
+        return errors
+    if said:
         found["found"] = _found(said)
-    return errors or Entry(person=person_of(found["email"], address_key), **found)
+    covered = row.covered and found["consents"].get("email", {}).get("status", "granted") == "granted"
+    person = person_of(found["email"], address_key)
+    return Entry(person=person, line=row.line, file=row.file, covered=covered, **found)
+
+
+def _no(row: Row, found: dict[str, Any]) -> tuple[No | None, datetime | None]:
+    """Does the row say that they are not to be written to, and since when? What else is wrong with it does not count:
+    a "no" is taken as it is."""
+    opted_out, bounced, at = (found.pop(field, None) for field in OPTED_OUT)
+    said: No | None = "unsubscribed" if opted_out == "granted" else "bounced" if bounced else None
+    return row.no or said, at
+
+
+def _blind(found: dict[str, Any], key: bytes) -> None:
+    """The address from which somebody agreed proves it as a keyed hash, too (rule G1)."""
+    ip = found.pop(_IP, None)
+    if ip:
+        found["consents"].setdefault("email", {})["ip"] = blinded(ip, key)
 
 
 def _keep(found: dict[str, Any], field: str, value: Any) -> None:

@@ -11,7 +11,7 @@ from shared.domain.consent import stricter
 from shared.domain.contact import Consent, Contact
 from shared.domain.found import with_source
 
-_PLAIN = ("first_name", "last_name", "company", "role", "city", "country", "timezone", "phone")
+PLAIN = ("first_name", "last_name", "company", "role", "city", "country", "timezone", "phone")
 
 
 def begun(contact: Contact, first: Entry) -> Contact:
@@ -26,7 +26,7 @@ def merged(contact: Contact, entries: Iterable[Entry]) -> Contact:
 
 
 def _with(contact: Contact, entry: Entry) -> Contact:
-    said = {field: getattr(entry, field) for field in _PLAIN}
+    said = {field: getattr(entry, field) for field in PLAIN}
     before = contact.consent
     consents = {each: stricter(before.get(each, Consent()), told.consent) for each, told in entry.consents.items()}
     return contact.model_copy(
@@ -42,7 +42,7 @@ def _with(contact: Contact, entry: Entry) -> Contact:
 
 def _new(contact: Contact, entry: Entry) -> Iterator[str]:
     """Fields that get another value: where these come from is kept with them; what was known keeps its source."""
-    for field in _PLAIN:
+    for field in PLAIN:
         if getattr(entry, field) not in (None, getattr(contact, field)):
             yield field
     for name, value in entry.attributes.items():

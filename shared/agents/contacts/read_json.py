@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.agents.contacts.columns import fields_of
+from shared.agents.contacts.decode import text_of
 from shared.agents.contacts.rows import Row
 from shared.domain.faults import FieldError, Rejected
 
@@ -16,9 +17,9 @@ _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def read_json(text: str) -> Iterator[Row]:
+def read_json(data: bytes) -> Iterator[Row]:
     """The rows of `[{...}, ...]`. Raises Rejected if it is not JSON or not a list."""
-    line, counted = 1, 0
+    text, line, counted = text_of(data), 1, 0
     for at, value in _elements(text):
         line += text.count("\n", counted, at)
         counted = at
@@ -63,15 +64,16 @@ def _skip(text: str, at: int) -> int:
 
 
 def _row(line: int, value: Any) -> Row:
+    original = [json.dumps(value, ensure_ascii=False)]
     if not isinstance(value, dict):
-        return Row(line, problem="must be an object")
+        return Row(line, problem="must be an object", original=original)
     try:
         fields = fields_of(value)
-        return Row(line, {field: _text(each) for field, each in zip(fields, value.values(), strict=True)})
-    except Rejected as rejected:
-        return Row(line, problem=str(rejected))
-    except TypeError as error:
-        return Row(line, problem=str(error))
+        said = {field: _text(each) for field, each in zip(fields, value.values(), strict=True)}
+    except (Rejected, TypeError) as error:
+        return Row(line, problem=str(error), original=original)
+    covered = "consent" not in said or bool(said["consent"].strip())
+    return Row(line, said, covered=covered, original=original)
 
 
 def _text(value: Any) -> str:

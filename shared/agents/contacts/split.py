@@ -1,17 +1,21 @@
-"""The first step of an import: the source file, read once, becomes batches of people and a list of bad rows."""
+"""The first step of an import: the source file, read once, becomes batches of people and a list of bad rows. What is in
+memory does not grow with the file: rows are sorted by person on disk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import partial
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 
 import orjson
 
 from shared.agents import policy
 from shared.agents.contacts.entry import Entry, entry_of
-from shared.agents.contacts.read import read
-from shared.agents.contacts.records import change, load, path
+from shared.agents.contacts.quarantine import Quarantine
+from shared.agents.contacts.read import Upload, opened
+from shared.agents.contacts.records import change, known_columns, load, path, source_of
+from shared.agents.contacts.rows import Row
+from shared.agents.sorting import sorted_lines
 from shared.domain.imports import Import, RowError
 from shared.domain.outcome import Done
 from shared.domain.scope import Scope
@@ -20,61 +24,68 @@ from shared.ports import Ports
 PEOPLE = 1000
 """How many people make a batch."""
 _ERRORS_KEPT = 1000
+_LONGEST = 1 << 20
+"""Bytes of a row that is sorted: a hundred columns of a thousand characters, as JSON."""
 
 
 def split(ports: Ports, scope: Scope, id: str) -> Done:
-    """Write `batches/<n>.jsonl` and `errors.json`, then put the counts on the document. Repeatable."""
+    """Write `batches/<n>.jsonl`, `errors.json` and `quarantine.csv`, then the counts on the document. Repeatable."""
     found = load(ports, scope, id)
     if found.batches is not None:
         return Done({"batches": found.batches})
-    source = ports.files.get(scope, path(id, "source"))
-    entries = partial(
-        entry_of,
-        address_key=ports.keys.address,
-        country=policy.country(ports, scope),
-        double_opt_in=found.double_opt_in,
-        now=found.created_at,
-    )
-    sorted_rows = _sort(map(entries, read(source, found.content_type)))
-    for n, lines in enumerate(sorted_rows.batches):
-        ports.files.put(scope, path(id, "batches", f"{n}.jsonl"), b"\n".join(lines))
-    kept = [error.model_dump() for error in sorted_rows.errors]
-    ports.files.put(scope, path(id, "errors.json"), orjson.dumps(kept))
-    change(ports, scope, id, sorted_rows.report)
-    return Done({"batches": len(sorted_rows.batches)})
+    with opened(source_of(ports, scope, id), found.content_type, known_columns(found)) as upload:
+        headings = {each.file: each.headings for each in upload.columns}
+        with Quarantine(headings) as left_out:
+            taken = _Checked(ports, scope, found, left_out)
+            batches = 0
+            for lines in _batches(sorted_lines(taken.lines(upload), _LONGEST)):
+                ports.files.put(scope, path(id, "batches", f"{batches}.jsonl"), b"\n".join(lines))
+                batches += 1
+            if left_out.rows:
+                left_out.keep(ports, scope, id)
+    ports.files.put(scope, path(id, "errors.json"), orjson.dumps([error.model_dump() for error in taken.errors]))
+    change(ports, scope, id, lambda present: _report(present, batches, taken))
+    return Done({"batches": batches})
 
 
-@dataclass
-class _Sorted:
-    """Good rows by batch, as JSON lines: all rows of one person are in the same batch, in the file's order."""
+def _report(found: Import, batches: int, taken: _Checked) -> None:
+    if found.batches is None:
+        found.batches, found.errors_total = batches, taken.reasons
+        found.count({"quarantined": taken.rows["quarantined"]})
 
-    batches: list[list[bytes]] = field(default_factory=list)
-    errors: list[RowError] = field(default_factory=list)
-    errors_total: int = 0
-    quarantined: int = 0
 
-    def take(self, n: int, entry: Entry) -> None:
-        if n == len(self.batches):
-            self.batches.append([])
-        self.batches[n].append(entry.model_dump_json(exclude_defaults=True).encode())
+class _Checked:
+    """Rows are checked on their way: good ones become lines, bad ones go to quarantine and are counted."""
 
-    def refuse(self, errors: list[RowError]) -> None:
-        self.quarantined += 1
-        self.errors_total += len(errors)
+    def __init__(self, ports: Ports, scope: Scope, found: Import, left_out: Quarantine) -> None:
+        self._key, self._country = ports.keys.address, policy.country(ports, scope)
+        self._found, self._left_out = found, left_out
+        self.errors: list[RowError] = []
+        self.reasons = 0
+        self.rows = Counter[str]()
+
+    def lines(self, upload: Upload) -> Iterator[bytes]:
+        """`person number entry`, so that all rows of one person stand together, in the order of the file."""
+        for n, row in enumerate(upload.rows()):
+            entry = entry_of(row, self._key, self._country, self._found.double_opt_in, self._found.created_at)
+            if isinstance(entry, Entry):
+                yield f"{entry.person} {n:08d} {entry.model_dump_json(exclude_defaults=True)}\n".encode()
+            else:
+                self._refuse(row, entry)
+
+    def _refuse(self, row: Row, errors: list[RowError]) -> None:
+        self.rows["quarantined"] += 1
+        self.reasons += len(errors)
         self.errors += errors[: _ERRORS_KEPT - len(self.errors)]
-
-    def report(self, found: Import) -> None:
-        if found.batches is None:
-            found.batches, found.errors_total = len(self.batches), self.errors_total
-            found.count({"quarantined": self.quarantined})
+        self._left_out.add(row, errors)
 
 
-def _sort(entries: Iterable[Entry | list[RowError]]) -> _Sorted:
-    result = _Sorted()
-    places: dict[str, int] = {}
-    for entry in entries:
-        if isinstance(entry, Entry):
-            result.take(places.setdefault(entry.person, len(places) // PEOPLE), entry)
-        else:
-            result.refuse(entry)
-    return result
+def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The entries of at most PEOPLE people each."""
+    people = groupby(lines, lambda line: line.partition(b" ")[0])
+    while batch := [entry for _, rows in islice(people, PEOPLE) for entry in map(_entry, rows)]:
+        yield batch
+
+
+def _entry(line: bytes) -> bytes:
+    return line.rstrip(b"\n").split(b" ", 2)[2]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress as ignoring
+from itertools import islice
 from typing import Any, get_args
 
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.suppression import BY_SERVERS, Reason, again_key, holds, suppression_ids
-from shared.ports import Body, Document, Ports, Stale
+from shared.ports import Body, Document, Ports, Stale, Write
 
 _RANK: tuple[str, ...] = get_args(Reason)
+_CHUNK = 100
 _MOST = 200
 """Suppressions of one person: all, a channel each, a topic each."""
 
@@ -39,6 +42,29 @@ def suppress(
             return
         except Stale:
             continue
+
+
+def suppress_all(ports: Ports, scope: Scope, people: Mapping[str, Reason], source: str) -> None:
+    """The same for many people at once, with where it is known from. Repeating it changes nothing."""
+    now = ports.clock.now().isoformat()
+    for chunk in _chunks(people):
+        asked = [Filter("id", "in", chunk)]
+        known = {
+            each.id for each in ports.documents.find(scope.agency, Kind.SUPPRESSION, asked, limit=_CHUNK).documents
+        }
+        new: dict[str, Body] = {
+            person: {"person": person, "channel": "all", "reason": people[person], "campaign": None, "at": now}
+            | {"source": source}
+            for person in chunk
+            if person not in known
+        }
+        try:
+            if new:
+                ports.documents.batch(scope.agency, Kind.SUPPRESSION, [Write(id, body) for id, body in new.items()])
+        except Stale:  # one of them was suppressed in between
+            known |= new.keys()
+        for person in known:
+            suppress(ports, scope, person, people[person])
 
 
 def suppressions_of(ports: Ports, scope: Scope, person: str, number: str | None) -> dict[str, Document]:
@@ -72,6 +98,12 @@ def let_again(ports: Ports, scope: Scope, person: str, found: Document) -> bool:
     except Stale:
         return False
     return True
+
+
+def _chunks(people: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(people)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk
 
 
 def _rank(reason: Any) -> int:

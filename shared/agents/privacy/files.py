@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 
 import orjson
 
+from shared.agents.contacts.quarantine import NAME, without
 from shared.agents.privacy.places import Place, everything
 from shared.agents.privacy.subject import GONE
+from shared.domain.charset import marked
 from shared.domain.names import Kind
 from shared.domain.segment import Filter
 
 _TEXTS = (".html", ".json", ".jsonl", ".md", ".csv", ".txt")
 """Endings of files that are read for names: others hold pictures, or lie beside a text that says the same."""
+_PACKED = b"PK\x03\x04"
 _HASHED = ("/plan/", "/audience")
 """Parts of a campaign that hold ids and keyed hashes, and may have a million lines."""
 
@@ -53,7 +58,17 @@ def files_naming(place: Place) -> Iterator[str]:
 def _without(place: Place, path: str, data: bytes) -> bytes | None:
     """What is left of it without them, nothing of it if it has to go; None if they are not in it."""
     if path.endswith("/source"):
-        return b"" if place.who.hinted_at_in(_text(data)) else None
+        return b"" if any(place.who.hinted_at_in(text) for text in _texts(data)) else None
+    if path.endswith(f"/{NAME}"):
+        return without(data, place.who.hinted_at_in)
+    if "/before/" in path:
+        images = orjson.loads(data)
+        rest = {id: each for id, each in images.items() if each["after"]["person"] != place.who.person}
+        return orjson.dumps(rest) if len(rest) < len(images) else None
+    if "/examples-" in path:
+        shown = orjson.loads(data)
+        left = [each for each in shown if not place.who.hinted_at_in(f"{each['email']} {each['why']}")]
+        return orjson.dumps(left) if len(left) < len(shown) else None
     if "/batches/" in path:
         lines = data.splitlines()
         others = [line for line in lines if orjson.loads(line)["person"] != place.who.person]
@@ -65,9 +80,19 @@ def _without(place: Place, path: str, data: bytes) -> bytes | None:
     return None
 
 
+def _texts(data: bytes) -> Iterator[str]:
+    """What is in the file as it came; of an archive or a workbook, what is in each of its parts."""
+    if data[:4] != _PACKED:
+        yield _text(data)
+        return
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for part in archive.infolist():
+            yield _text(archive.read(part))
+
+
 def _text(data: bytes) -> str:
-    """UTF-8, or Windows-1252 as older spreadsheets save it."""
+    """As its mark says, UTF-8, or Windows-1252 as older spreadsheets save it."""
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(marked(data) or "utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        return data.decode("utf-16-le" if b"\0" in data[:100] else "cp1252", errors="replace")

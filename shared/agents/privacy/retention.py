@@ -63,12 +63,16 @@ def _old(ports: Ports, scope: Scope, name: CategoryName, before: datetime) -> It
     return _FINDERS[name](ports, scope, before)
 
 
+_OF_PEOPLE = ("/source", "/batches/", "/before/", "/examples-", "/quarantine.csv")
+"""Files of an import that hold rows; once they are gone it can be neither confirmed nor taken back."""
+
+
 def _files_of_imports(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
     for each in everything(ports, scope, Kind.IMPORT):
         if each.body.get("status") == "running" or datetime.fromisoformat(each.body["created_at"]) >= before:
             continue
         for path in ports.files.list(scope, f"imports/{each.id}/"):
-            if path.endswith("/source") or "/batches/" in path:
+            if any(part in path for part in _OF_PEOPLE):
                 yield Old(path, lambda path=path: ports.files.delete(scope, path))  # type: ignore[misc]
 
 

@@ -40,18 +40,18 @@ class Delimited:
     def rows(self) -> Iterator[Raw]:
         """Blank rows are none."""
         width, first = len(self.headings), self._heading
-        for values, text in self._records():
+        for line, values, text in self._records():
             if first and values is not None and any(map(str.strip, values)):
                 first = False
                 continue
             if values is None:
-                yield Raw([], [text.rstrip("\r\n")], "it cannot be read: are its quotes in pairs?")
+                yield Raw([], [text.rstrip("\r\n")], "it cannot be read: are its quotes in pairs?", line)
             elif len(values) > width and any(each.strip() for each in islice(values, width, None)):
-                yield Raw(values[:width], values, f"it has {len(values)} values; there are {width} columns")
+                yield Raw(values[:width], values, f"it has {len(values)} values; there are {width} columns", line)
             elif undecoded(text):
-                yield Raw(values, values, f"it has bytes that are not {self.encoding}")
+                yield Raw(values, values, f"it has bytes that are not {self.encoding}", line)
             elif any(map(str.strip, values)):
-                yield Raw(values, values)
+                yield Raw(values, values, "", line)
 
     def rejects(self, path: Path) -> DelimitedRejects:
         """As the file itself is written."""
@@ -71,26 +71,28 @@ class Delimited:
         except csv.Error:
             raise InputError("the quotes of the heading are not in pairs", "file") from None
 
-    def _records(self) -> Iterator[tuple[list[str] | None, str]]:
-        """The values of each record and its text; None for one that cannot be read. After such a one reading goes on
-        with the next line, not behind what its quote swallowed."""
+    def _records(self) -> Iterator[tuple[int, list[str] | None, str]]:
+        """The line, the values and the text of each record; None for one that cannot be read. After such a one reading
+        goes on with the next line, not behind what its quote swallowed."""
         lines = islice(lines_of(self._path, self.encoding), self._skip, None)
         back: deque[str] = deque()
         record: list[str] = []
+        line = self._skip + 1
 
         def feed() -> Iterator[str]:
-            for line in _and_back(back, lines):
-                record.append(line)
+            for each in _and_back(back, lines):
+                record.append(each)
                 if len(record) > _MOST_LINES:
                     raise _TooLong
-                yield line
+                yield each
 
         swallowed = 0
         while True:
             reader = csv.reader(feed(), delimiter=self.delimiter, skipinitialspace=True, strict=True)
             try:
                 for values in reader:
-                    yield values, record[0] if len(record) == 1 else "".join(record)
+                    yield line, values, record[0] if len(record) == 1 else "".join(record)
+                    line += len(record)
                     record.clear()
                 return
             except (csv.Error, _TooLong):
@@ -100,7 +102,8 @@ class Delimited:
                 bad, *rest = record
                 record.clear()
                 back.extendleft(reversed(rest))
-                yield None, bad
+                yield line, None, bad
+                line += 1
 
 
 def _and_back(back: deque[str], lines: Iterator[str]) -> Iterator[str]:

@@ -22,6 +22,8 @@ class Raw(NamedTuple):
     values: Sequence[Any]
     original: Any
     problem: str = ""
+    line: int = 0
+    """Where it begins, as an editor or a spreadsheet counts; 0: the format has no such thing."""
 
 
 class Rejects(Protocol):

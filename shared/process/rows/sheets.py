@@ -37,14 +37,14 @@ class Sheet:
 
     def rows(self) -> Iterator[Raw]:
         first, width = self._heading, len(self.headings)
-        for row in self._all():
+        for line, row in enumerate(self._all(), 1 + self._skip):
             if not any(map(_filled, row)):
                 continue
             if first:
                 first = False
                 continue
             more = any(map(_filled, row[width:]))
-            yield Raw(row[:width], row, f"it has {len(row)} values; there are {width} columns" if more else "")
+            yield Raw(row[:width], row, f"it has {len(row)} values; there are {width} columns" if more else "", line)
 
     def rejects(self, path: Path) -> SheetRejects:
         return SheetRejects(path, self.headings)

@@ -60,18 +60,26 @@ class Extract(StepType):
     }
 
     def run(self, desk: Desk) -> Answer:
-        path, seen, found = desk.open(kept(desk, self.file)), set[str](), []
-        left = self.most_mb * 10**6
-        with _told():
-            for part in _parts(path):
-                _check(part, seen)
-                if len(seen) > self.most_files:
-                    raise ResourceError(f"the archive has more than {self.most_files:,} files", "most_files")
-                target = desk.folder / "part"
-                left -= _written(desk, part, target, left)
-                file = desk.keep(target, part.path.rpartition("/")[2])
-                found.append({"path": part.path, "file": file.model_dump()})
+        path, target, found = desk.open(kept(desk, self.file)), desk.folder / "part", []
+        for name in unpacked(path, target, self.most_files, self.most_mb, desk.beat):
+            file = desk.keep(target, name.rpartition("/")[2])
+            found.append({"path": name, "file": file.model_dump()})
         return Answer({"files": found, "count": len(found)})
+
+
+def unpacked(
+    path: Path, target: Path, most_files: int, most_mb: int, beat: Callable[[], object] = lambda: None
+) -> Iterator[str]:
+    """The path of each file in the archive, while what is in it lies at `target`. Raises InputError, PolicyError,
+    ResourceError at the first part that may not be."""
+    seen, left = set[str](), most_mb * 10**6
+    with _told():
+        for part in _parts(path):
+            _check(part, seen)
+            if len(seen) > most_files:
+                raise ResourceError(f"the archive has more than {most_files:,} files", "most_files")
+            left -= _written(part, target, left, beat)
+            yield part.path
 
 
 class _Part(NamedTuple):
@@ -91,7 +99,7 @@ def _check(part: _Part, seen: set[str]) -> None:
     seen.add(part.path.casefold())
 
 
-def _written(desk: Desk, part: _Part, target: Path, most: int) -> int:
+def _written(part: _Part, target: Path, most: int, beat: Callable[[], object]) -> int:
     """How many bytes. Raises ResourceError as soon as there are more than may be: what the archive says of its size is
     not believed."""
     size = 0
@@ -101,7 +109,7 @@ def _written(desk: Desk, part: _Part, target: Path, most: int) -> int:
             if size > most:
                 raise ResourceError("unpacked, the archive is larger than most_mb", "most_mb")
             file.write(block)
-            desk.beat()
+            beat()
     return size
 
 

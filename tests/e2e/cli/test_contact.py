@@ -5,6 +5,8 @@ from pathlib import Path
 from tests.e2e.cli.command import Served
 from tests.e2e.host.process import wait_for
 
+EXPORT = Path(__file__).parents[3] / "samples" / "exports" / "mailchimp.zip"
+
 
 def test_an_import_says_what_became_of_each_row(home: Served, tmp_path: Path) -> None:
     file = tmp_path / "more.csv"
@@ -20,6 +22,30 @@ def test_an_import_of_json_answers_with_the_import_as_json(home: Served, tmp_pat
     file.write_text('[{"email": "eve@people.example", "consent": "yes"}]')
     ran = home("contact", "import", str(file), "--json")
     assert (ran.code, ran.json["status"], ran.json["created"]) == (0, "completed", 1)
+
+
+def test_an_export_is_previewed_confirmed_and_taken_back(home: Served, tmp_path: Path) -> None:
+    ran = home("contact", "import", str(EXPORT), "--dry-run", "--consent", "Yes, news")
+    assert ran.out.startswith("10 rows: 4 new, 0 updated, 0 unchanged, 2 merged, 3 suppressed, 1 in quarantine.\n")
+    assert "unsubscribed on 2024-02-01" in ran.out
+    assert "3 of them agreed to e-mail. Nothing is in yet." in ran.out
+    assert home("contact", "list", "--email", "anna.berg@").out == "Nobody.\n"
+    id = ran.out.split()[-1]
+    made = home("contact", "confirm", id, "--json").json
+    assert (made["status"], made["created"], made["suppressed"]) == ("completed", 4, 3)
+    assert "not an address" in home("contact", "quarantine", id).out
+    assert id in home("contact", "imports").out
+    assert home("contact", "undo", id).out == "Taken back: 4 gone, 0 as before, 0 changed since.\n"
+    assert home("contact", "confirm", id).code == 2
+
+
+def test_one_line_imports_an_export_with_its_consent_and_columns_are_told(home: Served, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("Kontakt,Intern\nida@people.example,x\n")
+    assert "no e-mail column" in home("contact", "import", str(file), "--json").err
+    columns = ("--column", "Kontakt=email", "--column", "Intern=-")
+    ran = home("contact", "import", str(file), *columns, "--consent", "Yes, news", "--json")
+    assert (ran.code, ran.json["status"], ran.json["agreed"]) == (0, "completed", 1)
 
 
 def test_a_file_that_is_not_there_is_refused(home: Served, tmp_path: Path) -> None:

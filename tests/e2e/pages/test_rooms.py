@@ -8,8 +8,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.campaign.baton import Baton
+from tests.e2e.host.process import wait_for
 from tests.e2e.pages.conftest import AGREED, SILENT, Open, url
 
+EXPORT = Path(__file__).parents[3] / "samples" / "exports" / "mailchimp.zip"
+PATIENCE = 60_000
+"""Milliseconds."""
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea, select, button, iframe')]
   .filter(each => !(each.labels?.length || each.ariaLabel || each.title || each.textContent.trim()))
   .map(each => each.outerHTML)"""
@@ -22,12 +26,53 @@ def test_a_file_is_brought_in_with_a_form_and_bad_rows_are_shown(browse: Open, b
     file = tmp_path / "people.csv"
     file.write_text("email,first_name,consent,tags\nanna@people.example,Anna,yes,vip\nno address,Bob,yes,\n")
     page.set_input_files("#file", file)
-    page.click("button:has-text('Bring in')")
+    page.click("button:has-text('Look at it')")
     page.wait_for_url("**/imports/*")
-    baton.imported(page.url.rpartition("/")[2])
+    id = page.url.rpartition("/")[2]
+    wait_for(lambda: baton.ask("GET", f"contacts/imports/{id}")["status"] == "previewed" or None)
+    page.reload()
+    page.click("#confirm")
+    baton.imported(id)
     page.reload()
     assert page.inner_text("h1") == "1 of 2 rows are in, 1 left out."
-    assert page.locator("tbody tr").inner_text().split("\t")[:2] == ["3", "email"]
+    assert page.locator("section:has(h2:text('In quarantine')) tbody tr").inner_text().split("\t")[:2] == ["3", "email"]
+
+
+def test_an_export_of_mailchimp_is_imported_by_click_and_taken_back(browse: Open, baton: Baton) -> None:
+    page = browse("/contacts", viewport={"width": 390, "height": 844})
+    page.set_input_files("#file", EXPORT)
+    page.click("button:has-text('Look at it')")
+    page.wait_for_url("**/imports/*")
+    expect(page.locator("h1")).to_contain_text("4 people would be in your address book; 0 of them", timeout=PATIENCE)
+    expect(page.locator("main")).to_contain_text("unsubscribed on 2024-02-01")
+    expect(page.locator("main")).to_contain_text("an export of Mailchimp")
+    assert page.evaluate(TOO_WIDE) <= 0
+    page.fill("#consent", "Yes, send me your news by e-mail")
+    page.click("#confirm")
+    expect(page.locator("h1")).to_contain_text("6 of 10 rows are in, 3 never to be written to, 1 left out", timeout=PATIENCE)
+    with page.expect_download() as download:
+        page.click("a:has-text('Download these rows')")
+    assert "not an address" in download.value.path().read_text()
+    (anna,) = baton.ask("GET", "contacts?email=anna.berg")["items"]
+    assert anna["consent"]["email"]["status"] == "granted"
+    assert baton.ask("GET", "contacts?email=finn@former")["items"] == []
+    page.click("summary:has-text('Take it back')")
+    page.click("#undo")
+    expect(page.locator("h1")).to_contain_text("Taken back: 4 contacts are gone", timeout=PATIENCE)
+    assert baton.ask("GET", "contacts?email=anna.berg")["items"] == []
+
+
+def test_what_a_column_is_is_told_on_the_page(browse: Open, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_bytes("Kontakt;Größe\nzoe@people.example;38\n".encode("cp1252"))
+    page = browse("/contacts")
+    page.set_input_files("#file", file)
+    page.click("button:has-text('Look at it')")
+    page.wait_for_url("**/imports/*")
+    assert page.inner_text("h1") == "Which column holds the e-mail address?"
+    page.select_option("select[aria-label='What Kontakt is']", "email")
+    page.click("button:has-text('Look at it again')")
+    expect(page.locator("h1")).to_contain_text("1 person would be in your address book", timeout=PATIENCE)
 
 
 def test_contacts_are_found_by_what_the_form_asks(browse: Open) -> None:
@@ -45,7 +90,7 @@ def test_contacts_are_found_by_what_the_form_asks(browse: Open) -> None:
 def test_no_file_is_refused_with_the_reason(browse: Open) -> None:
     page = browse("/contacts")
     page.evaluate("document.querySelector('#file').required = false")
-    page.click("button:has-text('Bring in')")
+    page.click("button:has-text('Look at it')")
     expect(page.locator("main")).to_contain_text("no file was chosen")
 
 

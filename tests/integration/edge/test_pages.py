@@ -37,7 +37,10 @@ def campaign(edge: Edge) -> str:
     upload = b'--B\r\nContent-Disposition: form-data; name="file"; filename="p.csv"\r\n\r\n' + people + b"\r\n--B--\r\n"
     answer = edge.ask("POST", "/contacts/imports", upload, Content_Type="multipart/form-data; boundary=B")
     assert answer.status == 303
-    _take_in(answer.headers["Location"].rpartition("/")[2])
+    id = answer.headers["Location"].rpartition("/")[2]
+    _take_in(id, 1)
+    assert edge.ask("POST", f"/imports/{id}/confirm", form(), Content_Type=FORM).status == 303
+    _take_in(id, 2)
     made = accept(wiring.ports(), SCOPE, "test", CampaignRequest.model_validate(BODIES[CampaignRequest]))
     order = {"scope": list(SCOPE), "campaign": made.id, "instance": "i"}
     generate(wiring.ports(), order)
@@ -45,11 +48,11 @@ def campaign(edge: Edge) -> str:
     return made.id
 
 
-def _take_in(id: str) -> None:
+def _take_in(id: str, attempt: int) -> None:
     from shared.agents.contacts import run
 
     for op in ({"op": "split"}, {"op": "batch", "batch": 0}, {"op": "finish"}):
-        run(wiring.ports(), {"scope": list(SCOPE), "import": id, **op})
+        run(wiring.ports(), {"scope": list(SCOPE), "import": id, "attempt": attempt, **op})
 
 
 def form(**fields: str) -> bytes:

@@ -31,6 +31,7 @@ from shared.domain.evidence import ConsentRequest
 from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.found import Told
 from shared.domain.house import DraftTrialRequest, House, TrialRequest
+from shared.domain.imports import ColumnsRequest, ConfirmRequest
 from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.machine_key import MachineKeyRequest
@@ -90,6 +91,8 @@ BODIES: dict[type, dict[str, Any]] = {
     CopyRequest: {"audience": "not_reached"},
     DocumentRequest: {"template": "offer", "data": dict(EXAMPLES["offer"])},
     ConsentRequest: {"status": "withdrawn"},
+    ColumnsRequest: {"columns": {"Mail": "email"}},
+    ConfirmRequest: {},
     Particulars: {"controller": "Praxis"},
     Told: {"how": "a letter"},
     ReviewRequest: {"checked": "signed_in"},
@@ -306,6 +309,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "knowledge",
         "piece",
         "process",
+        "quarantine",
         "review",
         "ring",
         "run",
@@ -453,7 +457,7 @@ def test_rule_s5_a_fault_nobody_foresaw_is_a_500_with_an_id_that_is_in_the_log(
     assert fault
     assert fault[0] == answer.json["trace_id"]
     line = json.loads(next(record.message for record in caplog.records if fault[0] in record.message))
-    assert (line["route"], line["fault"]) == ("contacts_show_import", fault[0])
+    assert (line["route"], line["fault"]) == ("imports_show", fault[0])
     assert "Traceback" in line["exception"]
     assert "canary" not in caplog.text + answer.body.decode()
     assert not re.search(r"Traceback|\.py", answer.body.decode())

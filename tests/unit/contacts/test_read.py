@@ -9,13 +9,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.agents.contacts.read import MAX_ROWS, read
+from shared.agents.contacts import read
+from shared.agents.contacts.read import opened
 from shared.domain.faults import Rejected
 
 
 def rows(data: bytes | str, content_type: str = "text/csv") -> list[tuple[int, dict[str, str] | str]]:
     data = data.encode() if isinstance(data, str) else data
-    return [(row.line, row.problem or dict(row.values)) for row in read(data, content_type)]
+    with opened([data], content_type) as upload:
+        if upload.problem:
+            raise upload.problem
+        return [(row.line, row.problem or dict(row.values)) for row in upload.rows()]
 
 
 def reason(data: bytes | str, content_type: str = "text/csv") -> str:
@@ -26,7 +30,7 @@ def reason(data: bytes | str, content_type: str = "text/csv") -> str:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
 def test_every_way_a_spreadsheet_saves_is_read_alike(delimiter: str, newline: str, encoding: str) -> None:
     text = f'E-Mail{delimiter}City{newline}a@x.example{delimiter}"Köln{newline}Süd"{newline}b@x.example{delimiter}Bonn'
     assert rows(text.encode(encoding)) == [
@@ -92,7 +96,7 @@ def test_a_quote_that_is_never_closed_costs_one_row_only() -> None:
 
 def test_too_many_values_are_the_rows_problem_and_too_few_are_blanks() -> None:
     found = rows("email,city\na@x.example,Bonn,extra\nb@x.example\nc@x.example,Ulm,,\n")
-    assert found[0] == (2, "it has 3 values; the heading has 2 columns")
+    assert found[0] == (2, "it has 3 values; there are 2 columns")
     assert found[1:] == [(3, {"email": "b@x.example"}), (4, {"email": "c@x.example", "city": "Ulm"})]
 
 
@@ -104,7 +108,7 @@ def test_a_value_of_absurd_length_costs_one_row_only() -> None:
 
 def test_quotes_that_swallow_the_rest_again_and_again_are_given_up() -> None:
     line = "a" * 10_000 + '","\n'  # ends inside quotes, whether it began inside or outside
-    assert reason("email,city\n" + line * 2_000) == "body: line 12: too many quotes up to here are not in pairs"
+    assert reason("email,city\n" + line * 2_000) == "body: too many of its quotes are not in pairs"
 
 
 @pytest.mark.parametrize(
@@ -116,22 +120,34 @@ def test_quotes_that_swallow_the_rest_again_and_again_are_given_up() -> None:
         (b"name,city\nAnn,Bonn\n", "email: there is no e-mail column; the columns are 'name', 'city'"),
         (b"email,E-Mail\n", "email: columns 1 and 2 ('E-Mail') have the same meaning"),
         (b"email,Shoe size,shoe_SIZE\n", "attributes.shoe_size: columns 2 and 3 ('shoe_SIZE') have the same meaning"),
-        (b"email\na\0@x.example\n", "body: byte 8 (line 2, 0x00) is NUL: this is not a text file"),
-        (b"\xff\xfee\0m\0", "body: the file is UTF-16; save it as UTF-8"),
-        (b"email\nM\xc3\xbcller\n\xff\n", "body: byte 15 (line 3, 0xff) is not UTF-8; save the file as UTF-8"),
-        (b"\xef\xbb\xbfemail\n\xfc", "body: byte 10 (line 2, 0xfc) is not UTF-8; save the file as UTF-8"),
-        (b"email\n\xc3\xbc\xc3\xb6\xc3", "body: byte 11 (line 2, 0xc3) is not UTF-8; save the file as UTF-8"),
-        (b'"email', "body: line 1: the quotes of the heading do not match"),
-        (b"email" + b",x" * 99, "attributes.x: columns 2 and 3 ('x') have the same meaning"),
+        (b"email\na\0@x.example\n", "body: this is no text file: byte 8 is NUL"),
+        (b'"email', "body: the quotes of the heading are not in pairs"),
+        (b"email,Email Address", "email: columns 1 and 2 ('Email Address') have the same meaning"),
         ("email," + ",".join(f"x{n}" for n in range(100)), "body: there are 101 columns; at most 100 are taken"),
         (",".join(f"x{n}" for n in range(200_000)), "body: there are 200000 columns; at most 100 are taken"),
-        (b"PK\x03\x04\x14\0", "body: the file is an Excel workbook; save it as CSV (UTF-8)"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "body: the file is an Excel workbook; save it as CSV (UTF-8)"),
-        ("email\n" + "a@x.example\n" * (MAX_ROWS + 1), "body: there are more than 100,000 rows; split the file"),
+        (b"PK\x03\x04\x14\0", "body: this is no archive (ZIP, tar.gz), or a broken one: BadZipFile"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "body: this is no text file: it is an old workbook (.xls)"),
+        (b"%PDF-1.7", "body: this is no text file: it is a PDF"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_place_and_reason(data: bytes | str, words: str) -> None:
     assert reason(data) == words
+
+
+def test_bytes_that_are_not_of_the_files_encoding_cost_their_row_only() -> None:
+    found = rows(b"email,city\na@x.example,M\xc3\xbcnster\nb@x.example,\xff\xff\nc@x.example,Ulm\n")
+    assert found[1] == (3, "it has bytes that are not utf-8")
+    assert [line for line, _ in found] == [2, 3, 4]
+
+
+def test_nul_deep_in_a_file_costs_its_row_only() -> None:
+    found = rows("email,city\n" + "a@x.example,Ulm\n" * 70_000 + "b@x.example,U\0lm\n")
+    assert found[-1] == (70_002, "it has NUL in it: this is no text")
+
+
+def test_more_rows_than_can_be_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "MAX_ROWS", 2)
+    assert reason("email\n" + "a@x.example\n" * 3) == "body: there are more than 2 rows; split the file"
 
 
 def test_a_json_list_is_read_with_the_line_of_each_object() -> None:

@@ -51,6 +51,9 @@ def test_an_import_adds_up_to_its_rows() -> None:
     assert sum(part.n for part in import_parts(made)) == 12
     made.status = "completed"
     assert import_sentence(made) == "8 of 12 rows are in, 2 left out."
+    made.count({"suppressed": 2})
+    assert import_sentence(made) == "8 of 12 rows are in, 2 never to be written to, 2 left out."
+    assert sum(part.n for part in import_parts(made)) == 12
 
 
 def test_files_are_looked_up_and_never_joined_to_a_path() -> None:

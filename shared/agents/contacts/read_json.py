@@ -19,7 +19,7 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 
 def read_json(data: bytes) -> Iterator[Row]:
     """The rows of `[{...}, ...]`. Raises Rejected if it is not JSON or not a list."""
-    text, line, counted = text_of(data), 1, 0
+    text, line, counted = text_of(data, utf8_only=True), 1, 0
     for at, value in _elements(text):
         line += text.count("\n", counted, at)
         counted = at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = {"rows": "process_rows", "validate": "process_validate"}
+PARTS = {"rows": "process_rows", "validate": "process_validate", "run": "process_run"}
 
 
 def main() -> None:

@@ -10,9 +10,9 @@ import azure.durable_functions as df
 from functions.orchestrators.perform import Bell, Steps, perform
 from functions.orchestrators.strands import Together, Work, all_of, answered
 from shared.domain.names import PROCESS, Flow
-from shared.domain.outcome import Refused
+from shared.domain.outcome import Done, Refused
 from shared.process.course import Course
-from shared.process.plan import Graph, Node
+from shared.process.plan import MOST_LIGHT, Graph, Node
 
 bp = df.Blueprint()
 
@@ -52,8 +52,26 @@ class _Way:
         self._context, self._order, self._graph, self._course, self._since = context, order, graph, course, since
 
     def ready(self) -> Iterator[Work]:
-        """The steps that begin now."""
-        return (self._step(at) for at in self._course.begin())
+        """The steps that begin now, light ones many together."""
+        while light := self._course.begin_light(MOST_LIGHT):
+            yield self._stretch(light)
+        yield from (self._step(at) for at in self._course.begin())
+
+    def _stretch(self, begun: list[int]) -> Work:
+        """Light steps, and those that only waited for them. What cannot be done in this way is done as others are."""
+        try:
+            outcome = yield from answered(
+                self._context, PROCESS, {**self._order, "op": "stretch", "steps": begun}, self._since
+            )
+            told = outcome.data if isinstance(outcome, Done) else {}
+        except Exception:
+            told = {}
+        for at, state in told.get("ended", ()):
+            if at not in begun:
+                self._course.begin_this(at)
+            self._course.end(at, state)
+        left = [self._step(at) for at in told.get("left", begun)]
+        yield Together(self._context, lambda: [left.pop(0) for _ in list(left)])
 
     def _step(self, at: int) -> Work:
         node = self._graph.nodes[at]

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from shared.domain.run import MOST_TRIES, ErrorKind, Failure, Fixing, Run, RunStep, Try
 from shared.domain.scope import Scope
 from shared.ports import Ports
-from shared.process.books import write_step
+from shared.process.books import Book
 from shared.process.declared import Action
 from shared.process.desk import WorkDesk
 from shared.process.errors import InputError, ResourceError, StepError
@@ -46,12 +46,13 @@ def attempt(
     names: Mapping[str, Any],
     timeout: timedelta,
     doing: Doing = really,
+    book: Book | None = None,
 ) -> Answer | Again | Failure:
     """Do it once; the try is written down before and has its end after, the caller writes the step. What it raises is
     a fault of the machine: a full disk."""
     tried = _begin(ports, step, run)
     step.inputs = _shown(action.given, names, run.sensitive)
-    write_step(ports, scope, step)
+    (book or Book(ports, scope, run.id)).write(step)
     cpu = thread_time()
     desk = WorkDesk(ports, scope, run, step, tried.at + timeout)
     fixing = next((each for each in run.fixes if (each.step, each.item) == (step.step, step.item)), None)

@@ -16,6 +16,7 @@ from shared.domain.segment import Filter
 from shared.ports import Ports, Stale
 from shared.process.declared import Plan
 from shared.process.plan import Graph, graph_of
+from shared.process.steps import is_light
 
 RUN_BOOK = Records(Kind.RUN, Run)
 _MOST_PLANS = 20
@@ -40,7 +41,27 @@ def plan_of(ports: Ports, scope: Scope, process: str, digest: str) -> Plan:
 
 def graph_of_plan(plan: Plan) -> Graph:
     """What the orchestrator is told of it."""
-    return graph_of(plan.model_dump(mode="json", by_alias=True))
+    types = {step.type for step in plan.by_id.values()}
+    return graph_of(plan.model_dump(mode="json", by_alias=True), {each for each in types if is_light(each)})
+
+
+class Book:
+    """What a turn reads and writes of one run: the documents of its steps, and the journal."""
+
+    def __init__(self, ports: Ports, scope: Scope, run: str) -> None:
+        self._ports, self._scope, self._run = ports, scope, run
+
+    def read(self, step: str, item: int | None = None) -> RunStep | None:
+        """As `read_step`."""
+        return read_step(self._ports, self._scope, self._run, step, item)
+
+    def write(self, step: RunStep) -> None:
+        """As `write_step`."""
+        write_step(self._ports, self._scope, step)
+
+    def note(self, by: str, what: str, data: Mapping[str, Any]) -> None:
+        """As `note`."""
+        note(self._ports, self._scope, self._run, by, what, data)
 
 
 def steps_of(

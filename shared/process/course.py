@@ -38,10 +38,21 @@ class Course:
         begun: list[int] = []
         while self._ready and len(begun) < room:
             at = heappop(self._ready)
-            if at not in self.ended:
+            if self._may_begin(at):
                 begun.append(at)
         self._under_way.update(begun)
         return begun
+
+    def begin_light(self, most: int) -> list[int]:
+        """Of the light steps those that begin now, at most so many. They are done one after another, so `at_once` is no
+        matter of theirs."""
+        begun = sorted(at for at in self._ready if self._graph.nodes[at].light and self._may_begin(at))[:most]
+        self._under_way.update(begun)
+        return begun
+
+    def begin_this(self, at: int) -> None:
+        """A light step has begun in the same turn as what it needs."""
+        self._under_way.add(at)
 
     def end(self, at: int, state: State) -> None:
         """A step that was under way has ended."""
@@ -86,6 +97,9 @@ class Course:
         if not self._missing[at] and at not in self.ended and node.last == self._last and not self._halts(node):
             heappush(self._ready, at)
         return []
+
+    def _may_begin(self, at: int) -> bool:
+        return at not in self.ended and at not in self._under_way
 
     def _halts(self, node: Node) -> bool:
         return self.stopped and not node.last

@@ -3,6 +3,7 @@ may hold is said by its type (`shared.process.steps`)."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -119,6 +120,11 @@ class Plan(_Strict):
     """How many steps may be under way together."""
     within: Span | None = None
     """The time in which a run is to end (its SLA); a later one is reported."""
+
+    @cached_property
+    def by_id(self) -> dict[str, Step]:
+        """Every step, also those of `finally`."""
+        return {step.id: step for step in (*self.steps, *self.last)}
 
 
 Trigger.model_rebuild()

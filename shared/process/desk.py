@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock, Timer
 from time import monotonic
@@ -41,7 +42,6 @@ class WorkDesk:
         self.ports, self.scope, self.run, self.step, self.item = ports, scope, run.id, step.step, step.item
         self.key = step_key(scope, run.id, step.step, step.item)
         self.began, self.deadline = step.tries[-1].at if step.tries else ports.clock.now(), deadline
-        self.folder: Path
         self.cpu_seconds = 0.0
         self.peak_bytes: int | None = None
         self._document = step
@@ -50,8 +50,12 @@ class WorkDesk:
         self._looked = self._told = monotonic()
 
     def __enter__(self) -> WorkDesk:
-        self.folder = self._open.enter_context(workplace(self.ports, self.key[:32]))
         return self
+
+    @cached_property
+    def folder(self) -> Path:
+        """See `Desk.folder`. Most steps that reach something else never need one."""
+        return self._open.enter_context(workplace(self.ports, self.key[:32]))
 
     def __exit__(self, *_: object) -> None:
         with self._open:

@@ -20,6 +20,7 @@ from shared.process.compensate import compensate, taken_back_as
 from shared.process.declared import Plan
 from shared.process.expressions import resolve
 from shared.process.known import names_of, span
+from shared.process.stretch import stretch
 from shared.process.template import ExpressionError
 from shared.process.turn import Turn
 
@@ -42,6 +43,8 @@ def run(ports: Ports, order: Mapping[str, Any], doing: Doing = really) -> Outcom
         return _end(ports, scope, found, plan, doing is really)
     if op == "begin":
         return _begin(ports, scope, found, plan)
+    if op == "stretch":
+        return stretch(ports, scope, found, plan, order["steps"], doing)
     turn = Turn(ports, scope, found, plan, str(order["step"]), order.get("item"), doing)
     return {"do": turn.do, "join": turn.join, "child": turn.child, "give_up": turn.give_up}[op]()
 

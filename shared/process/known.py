@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from shared.domain.run import HIDDEN, Run
 from shared.domain.scope import Scope
 from shared.ports import Ports
-from shared.process.books import read_step, steps_of
+from shared.process.books import Book, steps_of
 from shared.process.declared import Plan
 from shared.process.vault import values
 
@@ -22,11 +22,13 @@ def span(text: str) -> timedelta:
     return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
 
 
-def names_of(ports: Ports, scope: Scope, run: Run, plan: Plan, item: Any = None) -> dict[str, Any]:
+def names_of(
+    ports: Ports, scope: Scope, run: Run, plan: Plan, item: Any = None, book: Book | None = None
+) -> dict[str, Any]:
     """What `resolve` is given; a step is read when an expression first names it."""
     return {
         "inputs": run.inputs,
-        "steps": _Steps(ports, scope, run, plan),
+        "steps": _Steps(ports, scope, run, plan, book or Book(ports, scope, run.id)),
         "item": item,
         "run": about(ports, run.id, run.process, run.attempt, run.started_at or run.created_at),
         "event": run.event,
@@ -73,9 +75,9 @@ class _Secrets(Mapping[str, str]):
 class _Steps(Mapping[str, Any]):
     """Each step of the plan as expressions see it: {state, outputs}; outputs of a loop are a list."""
 
-    def __init__(self, ports: Ports, scope: Scope, run: Run, plan: Plan) -> None:
+    def __init__(self, ports: Ports, scope: Scope, run: Run, plan: Plan, book: Book) -> None:
         self._ports, self._scope, self._run = ports, scope, run
-        self._ids = {step.id: step for step in (*plan.steps, *plan.last)}
+        self._ids, self._book = plan.by_id, book
         self._read: dict[str, dict[str, Any]] = {}
 
     def __getitem__(self, id: str) -> dict[str, Any]:
@@ -92,7 +94,7 @@ class _Steps(Mapping[str, Any]):
         return len(self._ids)
 
     def _found(self, id: str) -> dict[str, Any]:
-        step = read_step(self._ports, self._scope, self._run.id, id)
+        step = self._book.read(id)
         if step is None or (step.attempt != self._run.attempt and id in self._run.again):
             return {"state": "skipped", "outputs": [] if self._ids[id].foreach else {}}
         if step.items is None:

@@ -3,10 +3,12 @@ dataclasses and the standard library: the replay zone imports this module."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+MOST_LIGHT = 100
+"""So many light steps are done in one turn: one transaction of the documents."""
 State = Literal["done", "skipped", "failed", "cancelled"]
 """How a step ended. `skipped`: its `when` was false, what it needs was skipped, or a person said so."""
 
@@ -24,6 +26,8 @@ class Node:
     goes_on: bool = False
     """`on_error: continue`: its failure stops nobody."""
     asks_when: bool = False
+    light: bool = False
+    """It only works out values: done in one turn with others of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,13 @@ class Graph:
         return cls(tuple(_node_from_wire(node) for node in wire["nodes"]), wire["at_once"])
 
 
-def graph_of(stored: Mapping[str, Any]) -> Graph:
+def graph_of(stored: Mapping[str, Any], light: Collection[str] = ()) -> Graph:
     """The graph of a plan as it is kept (`Plan.model_dump(mode="json", by_alias=True)`), in linear time. The plan has
-    been validated: ids are unique, needs are there, and nothing waits for itself."""
+    been validated: ids are unique, needs are there, and nothing waits for itself. `light`: the types of light
+    steps."""
     steps = [(step, False) for step in stored["steps"]] + [(step, True) for step in stored.get("finally", ())]
     places = {step["id"]: place for place, (step, _) in enumerate(steps)}
-    return Graph(tuple(_node(step, last, places) for step, last in steps), stored.get("at_once", 8))
+    return Graph(tuple(_node(step, last, places, light) for step, last in steps), stored.get("at_once", 8))
 
 
 def waves(graph: Graph) -> list[list[Node]]:
@@ -81,7 +86,7 @@ def _freed(wave: list[int], waiting: dict[int, set[int]], followers: Mapping[int
     return freed
 
 
-def _node(step: Mapping[str, Any], last: bool, places: Mapping[str, int]) -> Node:
+def _node(step: Mapping[str, Any], last: bool, places: Mapping[str, int], light: Collection[str]) -> Node:
     loop = step.get("foreach")
     return Node(
         id=step["id"],
@@ -90,17 +95,19 @@ def _node(step: Mapping[str, Any], last: bool, places: Mapping[str, int]) -> Nod
         last=last,
         goes_on=step.get("on_error") == "continue",
         asks_when=step.get("when") is not None,
+        light=not loop and step.get("type") in light,
     )
 
 
 def _node_to_wire(node: Node) -> list[Any]:
-    flags = ("l" if node.last else "") + ("g" if node.goes_on else "") + ("w" if node.asks_when else "")
+    marks = {"l": node.last, "g": node.goes_on, "w": node.asks_when, "v": node.light}
+    flags = "".join(mark for mark, stands in marks.items() if stands)
     return [node.id, list(node.needs), node.foreach, flags]
 
 
 def _node_from_wire(wire: list[Any]) -> Node:
     id, needs, foreach, flags = wire
-    return Node(id, tuple(needs), foreach, "l" in flags, "g" in flags, "w" in flags)
+    return Node(id, tuple(needs), foreach, "l" in flags, "g" in flags, "w" in flags, "v" in flags)
 
 
 def cycle(needs: Mapping[str, Iterable[str]]) -> list[str]:

@@ -11,7 +11,7 @@ from shared.domain.run import RUN_UNDER_WAY, Failure, Run, RunStep, StepStatus, 
 from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.process.attempt import Doing, attempt, really, repeatable
-from shared.process.books import RUN_BOOK, has_ended, instance_of, note, read_step, settle, steps_of, write_step
+from shared.process.books import RUN_BOOK, Book, has_ended, instance_of, settle, steps_of
 from shared.process.compensate import is_taken_back
 from shared.process.declared import Plan
 from shared.process.expressions import resolve
@@ -30,13 +30,21 @@ class Turn:
     """A step (or item) of a run, now."""
 
     def __init__(
-        self, ports: Ports, scope: Scope, run: Run, plan: Plan, step: str, item: int | None, doing: Doing = really
+        self,
+        ports: Ports,
+        scope: Scope,
+        run: Run,
+        plan: Plan,
+        step: str,
+        item: int | None,
+        doing: Doing = really,
+        book: Book | None = None,
     ) -> None:
         self._ports, self._scope, self._run, self._plan, self._item = ports, scope, run, plan, item
-        self._doing = doing
-        self._step = next(each for each in (*plan.steps, *plan.last) if each.id == step)
+        self._doing, self._book = doing, book or Book(ports, scope, run.id)
+        self._step = plan.by_id[step]
         self._is_last = any(each.id == step for each in plan.last)
-        self._document = read_step(ports, scope, run.id, step, item) or self._new()
+        self._document = self._book.read(step, item) or self._new()
 
     def do(self) -> Outcome:
         """Done with its state (of a loop: how many items there are), or Later."""
@@ -110,7 +118,7 @@ class Turn:
             return Later(self._ports.clock.now() + _A_DAY, "asking")
         if said.decision == "retry":
             return None
-        note(self._ports, self._scope, self._run.id, said.by, "settled", {**self._place(), "as": said.decision})
+        self._book.note(said.by, "settled", {**self._place(), "as": said.decision})
         return self._ended("done" if said.decision == "done" else "failed", said.reason or f"{said.by} said so")
 
     def _not_yet(self) -> Outcome | None:
@@ -147,7 +155,9 @@ class Turn:
         self._document.status, self._document.why, self._document.until = "running", "", None
         timeout = span(self._step.timeout)
         names, doing = self._names(), self._doing
-        match attempt(self._ports, self._scope, self._run, self._document, self._step, names, timeout, doing):
+        match attempt(
+            self._ports, self._scope, self._run, self._document, self._step, names, timeout, doing, self._book
+        ):
             case Again(at=at, why=why):
                 return self._waits(at - self._ports.clock.now(), why)
             case Failure() as failure:
@@ -194,18 +204,18 @@ class Turn:
 
     def _asks(self, why: str) -> Outcome:
         self._write("asking", why)
-        note(self._ports, self._scope, self._run.id, "flow", "asked", self._place())
+        self._book.note("flow", "asked", self._place())
         return Later(self._ports.clock.now() + _A_DAY, "asking")
 
     def _ended(self, state: StepStatus, why: str = "") -> Outcome:
         self._document.ended_at, self._document.until = self._ports.clock.now(), None
-        note(self._ports, self._scope, self._run.id, "flow", f"step-{state}", self._place())
+        self._book.note("flow", f"step-{state}", self._place())
         self._write(state, why)
         return self._state()
 
     def _write(self, status: StepStatus, why: str = "") -> None:
         self._document.status, self._document.why = status, why[:2000]
-        write_step(self._ports, self._scope, self._document)
+        self._book.write(self._document)
 
     def _state(self) -> Done:
         return Done({"state": self._document.status})
@@ -219,7 +229,7 @@ class Turn:
 
     def _names(self) -> dict[str, Any]:
         item = None if self._item is None else self._value(self._item)
-        return names_of(self._ports, self._scope, self._run, self._plan, item)
+        return names_of(self._ports, self._scope, self._run, self._plan, item, self._book)
 
     def _value(self, item: int) -> Any:
         return json.loads(self._ports.files.get(self._scope, self._items_file(self._run.attempt)))[item]

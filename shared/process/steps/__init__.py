@@ -50,3 +50,8 @@ def step_type(name: str) -> type[StepType]:
     module, _, cls = TYPES[name].partition(":")
     found: type[StepType] = getattr(import_module(f"shared.process.steps.{module}"), cls)
     return found
+
+
+def is_light(name: str) -> bool:
+    """Whether a step of this type only works out values; False if there is no such type."""
+    return name in TYPES and step_type(name).light

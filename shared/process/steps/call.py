@@ -39,10 +39,14 @@ class Desk(Protocol):
     item: int | None
     key: str
     """The same for every attempt at this step (and item) of this run: effects outside are told apart by it."""
-    folder: Path
     began: datetime
     """When this try began, however often it has waited since."""
     deadline: datetime
+
+    @property
+    def folder(self) -> Path:
+        """Made when it is first asked for."""
+        ...
 
     def open(self, kept: Kept) -> Path:
         """The file in the step's folder, its checksum verified. Raises InputError if it is another now."""
@@ -101,6 +105,10 @@ class StepType(BaseModel):
     repeatable: ClassVar[bool] = True
     """It may be run again after a kill without anybody outside noticing. Where False, a step of which nobody knows
     whether it happened is handed to a person."""
+
+    light: ClassVar[bool] = False
+    """It only works out values: no file, no waiting, nothing outside. Many of them are done in one turn, and written
+    down together at its end."""
 
     @abstractmethod
     def run(self, desk: Desk) -> Answer:

@@ -14,6 +14,7 @@ class Value(StepType):
     """Of any kind, expressions in it resolved."""
 
     outputs: ClassVar = {"value": "the value"}
+    light: ClassVar = True
 
     def run(self, desk: Desk) -> Answer:
         return Answer({"value": self.value})

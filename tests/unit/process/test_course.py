@@ -18,7 +18,7 @@ def graphs(draw: st.DrawFn) -> Graph:
     nodes = []
     for at in range(count + last):
         needs = draw(st.sets(st.integers(0, at - 1), max_size=4)) if at else set()
-        flags = draw(st.tuples(st.booleans(), st.booleans()))
+        flags = draw(st.tuples(st.booleans(), st.booleans(), st.booleans()))
         nodes.append(Node(f"s{at}", tuple(sorted(needs)), 0, at >= count, *flags))
     return Graph(tuple(nodes), draw(st.integers(1, 6)))
 
@@ -29,10 +29,14 @@ def _play(graph: Graph, data: st.DataObject, course: Course) -> list[int]:
     under_way: list[int] = []
     for part in range(2):
         while True:
+            light = course.begin_light(data.draw(st.integers(0, 3)))
+            assert all(graph.nodes[at].light for at in light)
+            free = graph.at_once - len(under_way) - len(light)
             begun = course.begin()
+            assert len(begun) <= max(free, 0)
+            begun += light
             under_way += begun
             began += begun
-            assert len(under_way) <= graph.at_once
             for at in begun:
                 node = graph.nodes[at]
                 assert node.last == bool(part)

@@ -148,17 +148,18 @@ def _campaign(ports: Ports, shards: int) -> str:
         last_due=START,
     )
     ports.documents.put(SCOPE, Kind.CAMPAIGN, made.id, made.model_dump(mode="json"))
-    for variant, page in (("A", "a"), ("B", "b")):
-        _draft(ports, made.id, variant, page)
+    for version in (1, 2):
+        for variant, page in (("A", "a"), ("B", "b")):
+            _draft(ports, made.id, version, variant, page)
     return made.id
 
 
-def _draft(ports: Ports, campaign: str, variant: str, page: str) -> None:
+def _draft(ports: Ports, campaign: str, version: int, variant: str, page: str) -> None:
     links = [f"https://example.org/{page}", f"https://example.org/{page}/more"]
-    body = {"campaign": campaign, "version": 2, "variant": variant, "links": links, "written_by": "test"}
+    body = {"campaign": campaign, "version": version, "variant": variant, "links": links, "written_by": "test"}
     body |= {"subject": "s", "preheader": "p", "html": "h", "text": "t"}
     draft = Draft.model_validate(body)
-    ports.documents.put(SCOPE, Kind.DRAFT, draft_id(campaign, 2, variant), draft.model_dump(mode="json"))
+    ports.documents.put(SCOPE, Kind.DRAFT, draft_id(campaign, version, variant), draft.model_dump(mode="json"))
 
 
 def _contact(ports: Ports, n: int, person: str, fate: Fate) -> None:

@@ -21,6 +21,7 @@ TYPES: dict[str, str] = {
     "files.extract": "archive:Extract",
     "read": "read:Read",
     "read.text": "text:Text",
+    "read.campaigns": "campaigns:Campaigns",
     "check": "check:Check",
     "transform": "transform:Transform",
     "sql.load": "sql:Load",

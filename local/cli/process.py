@@ -16,11 +16,12 @@ from local.cli.contact import read
 from local.cli.errors import Fault
 from local.cli.output import Whole, facts, table
 from local.cli.session import Session, with_session
-from local.cli.words import moment
+from local.cli.words import moment, program
 from shared.process.plan import Graph, Node, waves
 
 process = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A plan in YAML or JSON.")]
+_KINDS = ("cron", "event", "bus", "file")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As `baton process list` shows it.")]
 
 NAME = re.compile("[a-z][a-z0-9_]{0,39}")
@@ -190,6 +191,24 @@ def _process(found: dict[str, Any]) -> Iterator[RenderableType]:
     if found["standing"]:
         yield "Starts by itself:"
         yield facts(map(_trigger, found["standing"]))
+    elif found["plan"].get("triggers"):
+        yield from _not_yet(found)
+
+
+def _not_yet(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """What would start a process that comes with Baton."""
+    name = found["name"]
+    yield "Starts by itself once it is yours; until then these start nothing:"
+    yield facts(
+        (kind, each[kind]) for each in found["plan"]["triggers"] for kind in ("cron", "event", "bus") if kind in each
+    )
+    yield Whole(f"    {program()} process show {name} --text > {name}.yaml")
+    yield Whole("    (say under `triggers` with which inputs)")
+    yield Whole(f"    {program()} process put {name}.yaml")
+
+
+def _cause(said: Any) -> str:
+    return f"{said['folder']}: {said['glob']}" if isinstance(said, dict) else str(said)
 
 
 def _trigger(each: dict[str, Any]) -> tuple[str, str]:

@@ -29,7 +29,8 @@ def catalog() -> dict[str, Offered]:
         text = file.read_bytes()
         plan = load(text, file.name)
         version = ProcessVersion(digest=hashlib.sha256(text).hexdigest())
-        made = Process(name=plan.process, title=plan.title, origin="catalog", versions=[version])
+        kinds = [each.kind for each in plan.triggers]
+        made = Process(name=plan.process, title=plan.title, origin="catalog", versions=[version], triggers=kinds)
         found[plan.process] = Offered(made, text)
     return found
 

@@ -8,9 +8,13 @@ import shutil
 import sqlite3
 import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
+
+from cronsim import CronSim
 
 from shared.adapters.folders.named import NamedFolders
 from shared.domain.folder_places import folder_places
@@ -25,6 +29,7 @@ from tests.integration.agents.conftest import SCOPE, Hand
 from tests.integration.agents.conftest import hand as hand
 from tests.integration.agents.conftest import ports as ports
 from tests.integration.process.played import Played
+from tests.integration.process.reported import campaign
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -168,3 +173,33 @@ def put_right(made: Played, rows: list[dict[str, str]]) -> dict[str, Any]:
     fixing.fix(made.ports, SCOPE, made.id, "owner", RowsFix.model_validate({"file": sent}))
     made.retried()
     return approved(made)
+
+
+def test_a_month_is_reported_as_by_hand(ports: Ports, hand: Hand) -> None:
+    for each in golden("campaigns.csv"):
+        campaign(ports, each)
+    given = approved(played(ports, hand, "client_report"))
+    assert table(ports, given["figures"]) == golden("client_report.csv")
+    [unread] = table(ports, given["quarantine"])
+    assert unread["baton_reason"] == "month: does not fit the pattern"
+    said = ports.files.get(SCOPE, given["report_markdown"]["file"]).decode().replace("\\", "")
+    for words in (
+        "# A sample client: October 2026",
+        "2 campaigns began in this month. Some of the people in these figures are SIMULATED.",
+        "| Messages sent | campaigns | 1,470 | 800 | +670 | +83.8 % |",
+        "| Opened, % of sent | campaigns | 33.33 | 50 | -16.67 points | – |",
+        "| Revenue | client | 9,450.50 | 10,000 | -549.50 | -5.5 % |",
+        "| b | 2026-10-31 | 490 | 98 | 49 | 1 | yes |",
+    ):
+        assert words in said, said
+    assert ports.files.get(SCOPE, given["report"]["file"]).startswith(b"%PDF")
+
+
+def test_the_report_is_due_on_the_first_weekday_of_each_month() -> None:
+    crons = [each["cron"] for each in plan("client_report")["triggers"]]
+    due = [next_time for cron in crons for next_time in islice(CronSim(cron, datetime(2026, 1, 1, tzinfo=UTC)), 120)]
+    for month in pairwise(datetime(2026 + n // 12, n % 12 + 1, 1, tzinfo=UTC) for n in range(61)):
+        [at] = [each for each in due if month[0] <= each < month[1]]
+        before = [month[0] + timedelta(days=n) for n in range(at.day - 1)]
+        assert at.weekday() < 5
+        assert all(each.weekday() >= 5 for each in before)

@@ -13,12 +13,13 @@ import uuid_utils
 from pydantic import ValidationError
 
 from shared.domain.faults import FieldError, Rejected
+from shared.domain.names import Kind
 from shared.domain.rehearsal import DryRequest, DryRun, DryStep, SomeRows
 from shared.domain.run import Run, RunStep
 from shared.domain.scope import Scope
+from shared.domain.segment import Filter
 from shared.ports import Ports
 from shared.process import runs
-from shared.process.books import RUN_BOOK
 from shared.process.problems import Invalid
 from shared.process.rehearsal.acting import Acting
 from shared.process.rehearsal.apart import Time, apart
@@ -67,11 +68,19 @@ def kept_plan(here: Ports, scope: Scope, by: str, process: str, text: str | None
 
 def walked(here: Ports, scope: Scope, run: Run, before: str = "") -> Iterator[tuple[str, RunStep]]:
     """Each step and item in the order of the plan, by its path; those of a process within it after its step."""
+    within = _within(here, scope, run.id)
     for each in runs.steps(here, scope, run.id):
         path = f"{before}{each.step}" if each.item is None else f"{before}{each.step}.{each.item}"
         yield path, each
-        if each.child:
-            yield from walked(here, scope, RUN_BOOK.load(here, scope, each.child), f"{path}/")
+        if child := within.get((each.step, each.item)):
+            yield from walked(here, scope, child, f"{path}/")
+
+
+def _within(here: Ports, scope: Scope, id: str) -> dict[tuple[str, int | None], Run]:
+    """The processes within a run, by their step and item; also those that failed, which their steps name no more."""
+    page = here.documents.find(scope, Kind.RUN, [Filter("parent.run", "eq", id)], limit=1000)
+    found = [Run.model_validate(document.body) for document in page.documents]
+    return {(each.parent.step, each.parent.item): each for each in found if each.parent}
 
 
 def _shown(here: Ports, scope: Scope, path: str, step: RunStep) -> DryStep:

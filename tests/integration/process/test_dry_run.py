@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable
 from dataclasses import fields, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ from shared.process.declared import Plan
 from shared.process.rehearsal import play
 from shared.process.rehearsal.apart import Time, apart
 from shared.process.rehearsal.apart_files import ApartFolders
-from shared.process.rehearsal.dry import dry_run
+from shared.process.rehearsal.dry import dry_run, walked
 from shared.process.store import put
-from tests.integration.agents.conftest import SCOPE
+from tests.integration.agents.conftest import SCOPE, Hand
+from tests.integration.process.played import Played
 from tests.integration.process.test_programs import apart as apart_
 
 OPEN = {"keys", "public_url", "timezone", "reader", "programs", "fonts", "relays", "text_signers", "tenants", "hosts"}
@@ -172,6 +174,35 @@ def test_no_port_is_open_by_having_been_forgotten(here: Ports, tmp_path: Path) -
     made = apart(here, tmp_path / "place", Time(here.clock))
     same = {each.name for each in fields(Ports) if getattr(made, each.name) is getattr(here, each.name) is not None}
     assert same <= OPEN
+
+
+def test_a_rehearsal_goes_the_way_that_the_flow_goes(here: Ports, hand: Hand) -> None:
+    inner = {"process": "inner", "title": "Half", "inputs": {"of": {"type": "integer"}}, "steps": [
+        {"id": "half", "type": "value", "with": {"value": "${{ 6 // inputs.of }}"}}]}  # fmt: skip
+    put(here, SCOPE, "owner", "inner", Plan.model_validate(inner).model_dump_json(by_alias=True).encode(), "x", None)
+    child, back = {"name": "inner", "inputs": {"of": "${{ item }}"}}, {"type": "value", "with": {"value": "back"}}
+    steps: list[dict[str, Any]] = [
+        {"id": "each", "type": "process", "foreach": {"items": "${{ [1, 2] }}"}, "with": child},
+        {"id": "never", "type": "value", "when": "${{ run.attempt > 1 }}", "with": {"value": 1}},
+        {"id": "after_never", "type": "value", "needs": ["never"], "with": {"value": 1}},
+        {"id": "loses", "type": "process", "needs": ["each"], "foreach": {"items": "${{ [3, 0, 4] }}", "at_once": 1},
+         "on_error": "continue", "with": child},
+        {"id": "made", "type": "value", "needs": ["loses"], "with": {"value": 1}, "compensate": back},
+        {"id": "fails", "type": "http.get", "needs": ["made"], "with": {"url": "https://a.example", "expect": [204]},
+         "retry": {"provider": 2}, "on_error": "compensate"},
+        {"id": "not_begun", "type": "value", "needs": ["fails"], "with": {"value": 1}},
+    ]  # fmt: skip
+    last = [{"id": "end", "type": "value", "with": {"value": "${{ steps.fails.state }}"}}]
+    plan = {"process": "way", "title": "A test", "steps": steps, "finally": last}
+    played = Played(here, hand, plan)
+    run = played.play(until=hand.now() + timedelta(hours=1))
+    found = dry_run(
+        here, SCOPE, "owner", "way", DryRequest(plan=Plan.model_validate(plan).model_dump_json(by_alias=True))
+    )
+    real = {path: (each.status, each.why) for path, each in walked(here, SCOPE, run)}
+    assert {each.step: (each.state, each.why) for each in found.steps} == real
+    assert (found.status, found.why) == (run.status, run.status_reason)
+    assert {"undo.made", "end", "loses.1", "each.0/half", "loses.1/half"} <= real.keys()
 
 
 NAMES = st.sampled_from(["a.txt", "b.txt", "d/c.txt"])

@@ -6,13 +6,15 @@ over a step. In pixels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from shared.process.plan import Graph, waves
 from shared.web.spread import Thing, spread, width_of
 
-_SWEEPS = 8
+_SWEEPS = 6
 _STRAIGHT = 4.0
 """How much more a lane wishes to stand below another than a step does."""
 _Point = tuple[float, float]
@@ -68,11 +70,13 @@ _Rows = list[list[_Item]]
 _Links = dict[_Item, list[_Item]]
 
 
+@lru_cache(maxsize=64)
 def laid_out(graph: Graph, measures: Measures) -> Layout:
-    """The drawing of a graph. What follows from other lines is left out, and what `finally` waits for anyway."""
+    """The drawing of a graph; the last ones are remembered. What follows from other lines is left out, and what
+    `finally` waits for anyway."""
     needs = _needs(graph)
     rows = _rows(graph, needs, measures.across)
-    above = {item: list(_above(item, rows, needs)) for row in rows[1:] for item in row}
+    above = _above(rows, needs)
     below: _Links = {}
     for item, others in above.items():
         for other in others:
@@ -117,10 +121,15 @@ def _rows(graph: Graph, needs: Sequence[Sequence[int]], across: int) -> _Rows:
     return found
 
 
-def _above(item: _Item, rows: _Rows, needs: Sequence[Sequence[int]]) -> Iterator[_Item]:
-    """What it is joined to in the row before."""
-    wanted = needs[item.at] if item.is_box else (item.at,)
-    return (each for each in rows[item.row - 1] if each.at in wanted)
+def _above(rows: _Rows, needs: Sequence[Sequence[int]]) -> _Links:
+    """What each is joined to in the row before."""
+    found: _Links = {}
+    for before, row in pairwise(rows):
+        there = {item.at: item for item in before}
+        for item in row:
+            wanted = needs[item.at] if item.is_box else (item.at,)
+            found[item] = [there[at] for at in wanted if at in there]
+    return found
 
 
 def _order(rows: _Rows, links: _Links, down: bool) -> None:

@@ -21,6 +21,8 @@ _DUE = Mark("to do again", "none", "soft")
 _TAKEN_BACK = Mark("taken back", "skipped", "soft")
 _APPROVAL = Mark("to be approved", "asking", "held")
 _MOST = 20
+_FEW = 200
+"""Steps and items, of which a page may ask every second."""
 
 
 class Line(NamedTuple):
@@ -105,7 +107,7 @@ def standing(run: Run, plan: Plan, steps: Sequence[RunStep], asked: Sequence[str
         left=[(names.get(each.step, each.step), left) for each in steps for left in each.left][:_MOST],
         actions=actions(run),
         token=_token(run, steps, asked),
-        poll=2 if run.status in RUN_UNDER_WAY else None,
+        poll=(1 if len(steps) <= _FEW else 5) if run.status in RUN_UNDER_WAY else None,
     )
 
 

@@ -12,8 +12,8 @@ from local.cli.words import program
 class Asks:
     """Says each question once, and again if the step asks anew."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, options: str) -> None:
+        self._url, self._options = url, [options] if options else []
         self._said: set[tuple[Any, ...]] = set()
 
     def new(self, news: Mapping[str, Any]) -> Iterator[str]:
@@ -33,13 +33,15 @@ class Asks:
             for name, each in (step["inputs"].get("form") or {}).items()
             if each.get("default") is None
         ]
-        yield Whole("  " + " ".join((program(), "process approve", step["run"], place, *wanted)))
+        yield Whole("  " + " ".join((program(), "process approve", step["run"], place, *wanted, *self._options)))
         yield Whole(f"  or, with what it shows, on {self._url}/approvals; to refuse: --reject --comment WHY")
 
     def _question(self, step: Mapping[str, Any]) -> Iterator[str]:
         item = "" if step["item"] is None else f" --item {step['item']}"
         yield f"Step {step['step']} asks what is to be done: {step['why']}"
-        yield Whole(f"  {program()} process settle {step['run']} {step['step']} retry{item}")
+        yield Whole(
+            " ".join((f"  {program()} process settle {step['run']} {step['step']} retry{item}", *self._options))
+        )
         yield Whole(f"  or done, or fail, in the place of retry; or on {self._url}/runs/{step['run']}")
 
 

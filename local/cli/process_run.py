@@ -180,7 +180,7 @@ def _sent(session: Session, file: Path) -> dict[str, Any]:
 def _watched(session: Session, id: str) -> dict[str, Any]:
     """The run when it has ended; meanwhile its lines, and which steps are under way."""
     cursor: dict[str, str] = {}
-    shown, asks = "", Asks(session.client.url)
+    shown, asks = "", Asks(session.client.url, session.options)
     while True:
         news = session.client.get(f"runs/{id}/news", **cursor)
         session.output.say(*map(_line, news["lines"]))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property, wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
+from shlex import quote
 from types import TracebackType
 from typing import Annotated, Any, Concatenate, ParamSpec
 
@@ -52,6 +53,13 @@ class Session:
                 f"no host runs for {self.home}; start one with `{program()} serve`, or say where it is with --url"
             )
         return Client(url, token, self._workspace)
+
+    @property
+    def options(self) -> str:
+        """What another command has to be given to come to the same place; a token is never shown."""
+        given = (("--url", self._url), ("--home", None if self.home == HOME else str(self.home)))
+        workspace = ("--workspace", None if self._workspace == "main" else self._workspace)
+        return " ".join(f"{name} {quote(value)}" for name, value in (*given, workspace) if value)
 
     def show(self, data: Any, view: View) -> None:
         """See Output.show."""

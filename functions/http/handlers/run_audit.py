@@ -23,6 +23,8 @@ from shared.render.run_compliance import compliance_paper
 from shared.render.run_summary import summary_paper
 from shared.web.pages import POLICY
 
+_FAR = 36_525
+"""Days from now: a hundred years."""
 Format = Literal["json", "text", "html", "pdf"]
 
 
@@ -44,10 +46,12 @@ class ComplianceQuery(FormatQuery):
     def days(self, today: date) -> tuple[date, date]:
         """The first and the last day. Raises Rejected."""
         until = self.until or today
+        if abs(until - today).days > _FAR:
+            raise Rejected(FieldError("until", "is no day on which runs can have been taken in"))
         since = self.since or until - timedelta(days=29)
         if since > until:
             raise Rejected(FieldError("since", "must not be after `until`"))
-        if (until - since).days >= LONGEST or since.year < 1900:
+        if (until - since).days >= LONGEST:
             raise Rejected(FieldError("since", f"at most {LONGEST} days are added up at once"))
         return since, until
 

@@ -46,8 +46,8 @@ def test_what_a_run_wants_is_said_answered_and_handed_out(home: Served, tmp_path
             wait_for(lambda: has_both(said) or (watching.poll() is not None) or None)
             lines = said.read_text().splitlines()
             [answer] = [each.strip() for each in lines if " process approve " in each]
-            id, step = answer.split()[-4:-2]
-            assert answer.endswith(f"process approve {id} ok --set copies=…")
+            id, step = answer.partition(" process approve ")[2].split()[:2]
+            assert answer.endswith(f"process approve {id} ok --set copies=… --home {home.home}")
             assert "Step ok waits for a person: Let it go?" in lines
             assert any(f"process settle {id} odd retry" in each for each in lines)
             assert any(f"{home.url}/runs/{id}" in each for each in lines)

@@ -138,6 +138,8 @@ def test_the_days_are_checked(ports: Ports) -> None:
     for given in ({"since": date(2026, 5, 2), "until": date(2026, 5, 1)}, {"since": date(2020, 1, 1)}):
         with pytest.raises(Rejected, match="since"):
             ComplianceQuery.model_validate(given).days(TODAY)
+    with pytest.raises(Rejected, match="until"):
+        ComplianceQuery(until=date.max).days(TODAY)
     assert ComplianceQuery().days(TODAY) == (TODAY - timedelta(days=29), TODAY)
 
 

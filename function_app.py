@@ -10,19 +10,42 @@ from functions.activities import (
     distribute,
     encryption,
     generate,
+    journeys,
     privacy,
     process,
     schedule,
     tasks,
 )
 from functions.http.table import BLUEPRINTS
-from functions.orchestrators import campaign, contact_import, distribution, erasure, opt_in, piece, renewal, task
+from functions.orchestrators import (
+    campaign,
+    contact_import,
+    distribution,
+    erasure,
+    journey,
+    opt_in,
+    piece,
+    renewal,
+    task,
+)
 from functions.orchestrators import process as run
 
 app = df.DFApp()
 
-FLOWS = (campaign, distribution, contact_import, opt_in, piece, task, erasure, renewal, run)
-STEPS = (generate, schedule, distribute, analyze, contacts, confirmations, tasks, privacy, encryption, process)
+FLOWS = (campaign, distribution, contact_import, opt_in, piece, task, erasure, renewal, run, journey)
+STEPS = (
+    generate,
+    schedule,
+    distribute,
+    analyze,
+    contacts,
+    confirmations,
+    tasks,
+    privacy,
+    encryption,
+    process,
+    journeys,
+)
 for module in (*FLOWS, *STEPS, timers, messages):
     app.register_functions(module.bp)
 for blueprint in BLUEPRINTS:

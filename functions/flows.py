@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.access.call import Start
 from shared.domain.campaign import Campaign
 from shared.domain.imports import Import
+from shared.domain.journey_state import Journey
 from shared.domain.names import Flow, instance_id
 from shared.domain.piece import Piece
 from shared.domain.privacy import Erasure
@@ -20,7 +21,10 @@ def campaign_flow(scope: Scope, campaign: Campaign) -> Start:
 
 
 def again_flows(scope: Scope, campaign: Campaign) -> list[Start]:
-    """The distributions that were started anew, each under the number of its last start."""
+    """The distributions that were started anew, each under the number of its last start; of a mail of a journey there
+    are none."""
+    if campaign.journey:
+        return []
     return [
         Start(
             Flow.DISTRIBUTION,
@@ -75,7 +79,19 @@ def doorbells(scope: Scope, campaign: Campaign) -> list[str]:
         for n in range(campaign.distributions)
     )
     again = (flow.instance_id for flow in again_flows(scope, campaign))
-    return [campaign_flow(scope, campaign).instance_id, *senders, *again]
+    journey = [journey_instance(scope, campaign.journey.id)] if campaign.journey else []
+    return [campaign_flow(scope, campaign).instance_id, *senders, *again, *journey]
+
+
+def journey_flow(scope: Scope, journey: Journey) -> Start:
+    """The one flow of a journey: that of its present attempt."""
+    order = {"scope": list(scope), "journey": journey.id, "attempt": journey.attempt}
+    return Start(Flow.JOURNEY, journey_instance(scope, journey.id, journey.attempt), order)
+
+
+def journey_instance(scope: Scope, id: str, attempt: int = 1) -> str:
+    """Where its flow goes on."""
+    return instance_id(scope, Flow.JOURNEY, id, attempt)
 
 
 def task_flow(scope: Scope, id: str, run: int) -> Start:

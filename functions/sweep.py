@@ -14,6 +14,7 @@ from functions.flows import (
     campaign_flow,
     erasure_flow,
     import_flow,
+    journey_flow,
     opt_in_flow,
     piece_flow,
     renewal_flow,
@@ -22,13 +23,14 @@ from functions.flows import (
 )
 from functions.wake import revive
 from shared.access.call import Start
-from shared.agents import campaigns, events, feedback, knowledge, pieces, tables, tasks, unknown
+from shared.agents import campaigns, events, feedback, journeys, knowledge, pieces, tables, tasks, unknown
 from shared.agents.contacts import confirmations
 from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
 from shared.agents.scopes import every_scope
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.imports import Import
+from shared.domain.journey_state import STILL_ON, Journey
 from shared.domain.names import Flow, Kind
 from shared.domain.piece import UNFINISHED, Piece
 from shared.domain.privacy import Erasure
@@ -92,6 +94,8 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
         for document in _documents(ports, scope, Kind.RUN, Filter("status", "in", list(RUN_UNDER_WAY))):
             if document.body["parent"] is None:  # the flow of another run starts it
                 yield run_flow(scope, Run.model_validate(document.body))
+        for document in _documents(ports, scope, Kind.JOURNEY, Filter("status", "in", list(STILL_ON))):
+            yield journey_flow(scope, Journey.model_validate(document.body))
     for tenant in ports.tenants:
         if found := renewal.due(ports, tenant):
             yield renewal_flow(tenant, found)
@@ -171,6 +175,8 @@ def give_up(ports: Ports, flow: Start) -> None:
         erase.again(ports, scope, flow.input["erasure"])
     elif flow.flow == Flow.RENEWAL:
         renewal.again(ports, scope.tenant, flow.input["attempt"])
+    elif flow.flow == Flow.JOURNEY:
+        journeys.give_up(ports, scope, flow.input["journey"], flow.input["attempt"], why)
     elif flow.flow == Flow.RUN:
         execute.give_up(ports, scope, flow.input["run"], flow.input["attempt"], why)
 

@@ -63,6 +63,7 @@ GROUPS: Mapping[str, Group] = {
         "Declared processes: plans, versions, runs.",
         {"new": "process_new", "test": "process_test", "suggest": "process_suggest", **_RUNS},
     ),
+    "journey": Group("journey", "Journeys: many people through waits and branches, each message once."),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),
     "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),
     "bus": Group("bus", "Messages of other systems that nobody could take."),

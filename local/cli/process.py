@@ -38,7 +38,7 @@ def validate(
     Exit code 1 if anything is wrong.
     """
     found = {file: checked(session, file)["problems"] for file in files}
-    session.show([each for problems in found.values() for each in problems], lambda _: _all_problems(found))
+    session.show([each for problems in found.values() for each in problems], lambda _: all_problems(found))
     _end_if_wrong(found)
 
 
@@ -130,11 +130,11 @@ def end_if_wrong_said(session: Session, file: Path, answer: dict[str, Any]) -> N
     """Say all that is wrong with the plan in the file, if anything is. Raises Fault."""
     found = {file: answer["problems"]}
     if answer["problems"]:
-        session.show(answer, lambda _: _all_problems(found))
+        session.show(answer, lambda _: all_problems(found))
     _end_if_wrong(found)
 
 
-def _all_problems(found: dict[Path, list[dict[str, Any]]]) -> Iterator[RenderableType]:
+def all_problems(found: dict[Path, list[dict[str, Any]]]) -> Iterator[RenderableType]:
     for file, problems in found.items():
         lines = file.read_bytes().decode(errors="replace").split("\n")
         for each in problems:

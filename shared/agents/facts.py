@@ -57,6 +57,8 @@ class Ground:
         """When the window ends. It never grows by itself: if a person let it go on after it had ended, it counts from
         then."""
         campaign, days = self.campaign, timedelta(days=self.campaign.request.window.days)
+        if campaign.journey:
+            return self.now + days  # each person's own window begins when they come to it
         begins = max((at for at in (campaign.request.window.start, campaign.first_due) if at), default=self.now)
         ends = max(begins + days, campaign.last_due or begins)
         went_on = campaign.went_on_at

@@ -26,6 +26,7 @@ from shared.domain.part import DraftWish, PartRequest
 from shared.domain.policy import GENERAL, Channel, Slug
 from shared.domain.segment import Op
 from shared.domain.texts import Line, Plain, Text, plain_value
+from shared.domain.wording import Copy
 
 Status = Literal[
     "generating",
@@ -243,6 +244,17 @@ def domain_of(sender: Sender) -> str:
         return domain
 
 
+class JourneyMail(_Strict):
+    """That a campaign is one mail of a journey: people reach it one by one, so it has no audience and plans nobody.
+
+    `words` are a person's own, if they wrote it; `rounds` how often one person may go through the journey."""
+
+    id: str
+    mail: str
+    rounds: int = 1
+    words: Copy | None = None
+
+
 class Campaign(_Strict):
     """The document. Without `request.window.start` the window begins with the approval. `status` is what people see;
     the control fields (`paused`, `cancelled`, `approved`) are what flows read at every window and turn (design 4.6)."""
@@ -290,6 +302,7 @@ class Campaign(_Strict):
     last_due: datetime | None = None
     shards_without_words: int = 0
     """Of its shards, the first so many have lost what servers said: their time was over (rule G7)."""
+    journey: JourneyMail | None = None
     final_at: datetime | None = None
     """When the observed reactions are closed and the report is final."""
 

@@ -13,7 +13,7 @@ from shared.domain.grounding import foreign_hosts, inventions
 from shared.domain.legal import legal_lines
 from shared.domain.required import promotion
 from shared.domain.seen import Seen, bare
-from shared.domain.wording import BUILT_IN_WRITER, Copy
+from shared.domain.wording import BUILT_IN_WRITER, BY_A_PERSON, Copy
 
 SUBJECT_LENGTH = 60
 HTML_LIMIT, HTML_LARGE = 100_000, 60_000
@@ -201,7 +201,7 @@ def _size(draft: Draft) -> Iterator[Finding]:
 def _language(draft: Draft, copy: Copy, request: CampaignRequest) -> Iterator[Finding]:
     """A model is asked again; the built-in writer has said what it can."""
     if copy.language != request.brief.language:
-        severity: Severity = "info" if draft.written_by == BUILT_IN_WRITER else "error"
+        severity: Severity = "info" if draft.written_by in (BUILT_IN_WRITER, BY_A_PERSON) else "error"
         reason = f"written in {copy.language!r}, asked for in {request.brief.language!r}"
         yield finding(severity, "language", "text", reason)
 

@@ -99,6 +99,11 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.RUN_LOG: Holding("lines that steps wrote while they worked", "redacted"),
     Kind.RUN_KEY: Holding("which runs hold a concurrency key", "nobody"),
     Kind.TRIGGER: Holding("what a trigger of a process has started, and which files it has seen, as digests", "nobody"),
+    Kind.JOURNEY: Holding("a journey: its plan, its mails, how it stands", "listed"),
+    Kind.POSITION: Holding(
+        "where a person (keyed hash) is in a journey, and their way to there; and how many are where", "deleted"
+    ),
+    Kind.JOURNEY_EVENT: Holding("that something happened to a person: its name, when first and last", "deleted"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""
@@ -121,6 +126,7 @@ FILES: Mapping[str, Holding] = {
     "profiles/": Holding("the rows of earlier runs as a whole: counts, means, values that come often", "listed"),
     "trash/": Holding("what steps of processes deleted or overwrote in folders, for 30 days", "listed"),
     "runs/": Holding("files that runs were given and have made; the items of their loops; summaries", "listed"),
+    "journeys/": Holding("plans of journeys, each version as it was written", "listed"),
     "brand/": Holding("the logo", "nobody"),
 }
 """By the beginning of a file's path."""

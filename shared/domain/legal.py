@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shared.domain.wording import BUILT_IN_WRITER
+from shared.domain.wording import BUILT_IN_WRITER, BY_A_PERSON
 
 
 class LegalLines(NamedTuple):
@@ -23,6 +23,7 @@ _WORDS = {
         "Choose what you get",
         "Written by Baton's built-in writer",
         "Written with AI",
+        "Written by a person",
     ),
     "de": (
         "Sie erhalten diese E-Mail, weil Sie auf der Kontaktliste von {sender} stehen.",
@@ -30,6 +31,7 @@ _WORDS = {
         "Auswählen, was Sie bekommen",
         "Geschrieben vom eingebauten Texter von Baton",
         "Mit KI geschrieben",
+        "Von einem Menschen geschrieben",
     ),
     "es": (
         "Recibe este correo porque está en la lista de contactos de {sender}.",
@@ -37,6 +39,7 @@ _WORDS = {
         "Elegir lo que recibe",
         "Escrito por el redactor integrado de Baton",
         "Escrito con IA",
+        "Escrito por una persona",
     ),
     "fr": (
         "Vous recevez cet e-mail parce que vous figurez dans les contacts de {sender}.",
@@ -44,6 +47,7 @@ _WORDS = {
         "Choisir ce que vous recevez",
         "Rédigé par le rédacteur intégré de Baton",
         "Rédigé avec l'IA",
+        "Rédigé par une personne",
     ),
     "it": (
         "Riceve questa e-mail perché è nell'elenco dei contatti di {sender}.",
@@ -51,14 +55,15 @@ _WORDS = {
         "Scegliere che cosa ricevere",
         "Scritto dal redattore integrato di Baton",
         "Scritto con l'IA",
+        "Scritto da una persona",
     ),
 }
 
 
 def legal_lines(language: str, sender: str, written_by: str) -> LegalLines:
     """The lines in this language, else in English."""
-    why, unsubscribe, preferences, by_writer, by_model = _WORDS.get(language, _WORDS["en"])
-    disclosure = by_writer if written_by == BUILT_IN_WRITER else by_model
+    why, unsubscribe, preferences, by_writer, by_model, by_person = _WORDS.get(language, _WORDS["en"])
+    disclosure = {BUILT_IN_WRITER: by_writer, BY_A_PERSON: by_person}.get(written_by, by_model)
     return LegalLines(why.format(sender=sender), unsubscribe, preferences, disclosure)
 
 

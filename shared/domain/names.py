@@ -36,6 +36,9 @@ ENCRYPTION = "encryption"
 PROCESS = "process"
 """The activity that does one step of a declared process; a service of the house, too."""
 
+JOURNEYS = "journeys"
+"""The activity that takes people a step further in a journey; a service of the house, too."""
+
 
 EVENTS = "events"
 """The topic of the bus on which other systems are told what happened."""
@@ -55,6 +58,7 @@ class Flow(StrEnum):
     ERASURE = "erasure"
     RENEWAL = "renewal"
     RUN = "run"
+    JOURNEY = "journey"
 
 
 class Kind(StrEnum):
@@ -118,6 +122,9 @@ class Kind(StrEnum):
     TRIGGER = "trigger"
     CONVERSION = "conversion"
     SHARE = "share"
+    JOURNEY = "journey"
+    POSITION = "position"
+    JOURNEY_EVENT = "journey-event"
 
 
 DOORBELL = "control"

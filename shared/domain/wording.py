@@ -11,7 +11,9 @@ from shared.domain.formats import FormatName, Words, exchanged, named, ordered
 TASK, PLAN_TASK, PIECE_TASK, PART_TASK = "campaign.draft", "piece.plan", "piece.write", "piece.part"
 """The prompts of writing, by name."""
 BUILT_IN_WRITER = "built-in writer"
-"""The name that the built-in writer signs with; anything else is a model (rule A2)."""
+"""The name that the built-in writer signs with; anything else but a person is a model (rule A2)."""
+BY_A_PERSON = "a person"
+"""Who wrote words that no machine did."""
 
 
 class Copy(BaseModel):

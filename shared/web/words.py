@@ -57,6 +57,7 @@ HELD: Mapping[str, str] = {
     "unreadable": "Damaged on file",
     "not_approved": "Not the approved version",
     "cancelled": "Cancelled before their turn",
+    "left_journey": "Left the journey before it",
 }
 """Reason code -> what it is called."""
 

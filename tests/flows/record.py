@@ -135,6 +135,35 @@ def _within(baton: Baton) -> str:
     return id
 
 
+JOURNEY = """
+journey: golden
+title: A golden
+enter: {segment: {all: true}}
+sender: {name: The Practice, address: hello@practice.example, postal_address: "1 Mill Road, Leeds"}
+hours: [0, 24]
+steps:
+  - send: hello
+    text: {subject: Hello, paragraphs: [It begins.], link: {text: See it, url: "https://practice.example/"}}
+  - wait: 1 day
+  - if: {clicked: hello}
+    then: [{tag: keen}]
+"""
+
+
+def _journey(baton: Baton) -> str:
+    """Everybody gets a mail and waits; paused and resumed on the way; then it is over."""
+    drawn = baton.ask("PUT", "journeys/golden", content=JOURNEY)
+    (mail,) = drawn["journey"]["mails"].values()
+    baton.approve(mail)
+    wait_for(lambda: not baton.ask("GET", "journeys/golden")["steps"][0]["waits_for"] or None)
+    for what in ("start", "pause", "resume"):
+        baton.ask("POST", f"journeys/golden/{what}")
+    assert baton.host
+    instance = instance_id(SCOPE, Flow.JOURNEY, "golden")
+    baton.host.until(instance, "Completed")
+    return instance
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -153,6 +182,7 @@ def main() -> None:
         baton.host.until(instance_id(SCOPE, "opt-in", asking), "Completed")
         erased, renewed = _erasure(baton), _renewal(baton)
         ran, outer = _run(baton), _within(baton)
+        went = _journey(baton)
         baton.host.stop()
         reader = Reader(Path(folder) / "state" / "host.db")
         _keep(reader, "contact_import", instance_id(SCOPE, "import", taken))
@@ -165,6 +195,7 @@ def main() -> None:
         _keep(reader, "renewal", renewed)
         _keep(reader, "run", instance_id(SCOPE, "run", ran))
         _keep(reader, "run_within", instance_id(SCOPE, "run", outer))
+        _keep(reader, "journey", went)
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
 
 

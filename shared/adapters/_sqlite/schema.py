@@ -59,6 +59,15 @@ MIGRATIONS: Migrations = (
         # SQLite takes the other columns from the row with the greatest number.
         "INSERT INTO heads SELECT scope, stream, max(seq), hash FROM facts GROUP BY scope, stream",
     ),
+    (
+        # Whose time in a journey has come, lane by lane.
+        """CREATE INDEX position_due ON documents (scope, CASE WHEN json_type(body, '$."lane"')
+            IN ('text', 'integer', 'real') THEN json_extract(body, '$."lane"') ELSE -9e999 END,
+            CASE WHEN json_type(body, '$."next_at"')
+            IN ('text', 'integer', 'real') THEN json_extract(body, '$."next_at"') ELSE -9e999 END, id)
+            WHERE kind = 'position' AND body IS NOT NULL""",
+        "INSERT INTO sqlite_stat1 VALUES ('documents', 'position_due', '100000 50000 2000 10 1')",
+    ),
 )
 
 

@@ -43,7 +43,7 @@ def click_target(ports: Ports, link: Link) -> str | None:
 
 
 def _row(ports: Ports, link: Link) -> LedgerRow | None:
-    key = effect_of(ports, link.scope, link.campaign, link.person)
+    key = effect_of(ports, link.scope, link.campaign, link.person, link.shard)
     rows = ports.ledger.of_person(link.scope, [RowRef(link.campaign, link.shard, key)])
     return rows[0] if rows else None
 

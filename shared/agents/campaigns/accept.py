@@ -16,10 +16,11 @@ from shared.agents.guardian import domains
 from shared.agents.records import note
 from shared.agents.scopes import register
 from shared.domain.address import effect_key
-from shared.domain.campaign import WHO, Campaign, CampaignRequest, Segment, sender_domain
+from shared.domain.campaign import WHO, Campaign, CampaignRequest, JourneyMail, Segment, sender_domain
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.policy import Policy
+from shared.domain.position import LANES
 from shared.domain.scope import Scope
 from shared.domain.sender_domain import why_not
 from shared.ports import Document, Ports, Stale
@@ -29,14 +30,21 @@ FURTHEST = timedelta(days=730)
 """How far ahead a window may begin; beyond it, it is a typing error."""
 
 
-def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest, id: str | None = None) -> Campaign:
+def accept(
+    ports: Ports,
+    scope: Scope,
+    by: str,
+    request: CampaignRequest,
+    id: str | None = None,
+    journey: JourneyMail | None = None,
+) -> Campaign:
     """Check, claim the name, store. The caller starts the flow; should it die first, the sweep does. Under a given `id`
     it is made once: the second time the campaign is as it stands.
 
     Raises Rejected for what the request itself gets wrong, Conflict if the name is taken by another campaign."""
     if id and (made := ports.documents.get(scope, Kind.CAMPAIGN, id)):
         return Campaign.model_validate(made.body)
-    check(ports, scope, request)
+    check(ports, scope, request, journey)
     now = ports.clock.now()
     campaign = Campaign(
         id=id or str(uuid_utils.uuid7().hex),
@@ -45,6 +53,8 @@ def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest, id: st
         status="generating",
         created_at=now,
         created_by=by,
+        journey=journey,
+        shards=LANES * journey.rounds if journey else 0,
     )
     claimed = _claim_name(ports, scope, campaign)
     register(ports, scope)
@@ -55,12 +65,12 @@ def accept(ports: Ports, scope: Scope, by: str, request: CampaignRequest, id: st
     return campaign
 
 
-def check(ports: Ports, scope: Scope, request: CampaignRequest) -> None:
+def check(ports: Ports, scope: Scope, request: CampaignRequest, journey: JourneyMail | None = None) -> None:
     """Everything that can be wrong with it but its name. Raises Rejected."""
     now = ports.clock.now()
     errors = [*_window_errors(request, now), *_text_errors(request), *_channel_errors(ports, request)]
     errors += _policy_errors(policy.read(ports, scope), request)
-    errors = errors or [*_segment_errors(ports, scope, request), *_domain_errors(ports, scope, request)]
+    errors = errors or [*_segment_errors(ports, scope, request, journey), *_domain_errors(ports, scope, request)]
     errors = errors or [*piece_errors(ports, scope, request), *texts_errors(ports, scope, request)]
     if errors:
         raise Rejected(*errors)
@@ -141,7 +151,9 @@ def _domain_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> Iter
         yield FieldError("sender.address", why_not(found))
 
 
-def _segment_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> list[FieldError]:
+def _segment_errors(
+    ports: Ports, scope: Scope, request: CampaignRequest, journey: JourneyMail | None
+) -> list[FieldError]:
     try:
         somebody = next(members(ports, scope, request.segment), None)
     except Rejected as rejected:
@@ -150,7 +162,7 @@ def _segment_errors(ports: Ports, scope: Scope, request: CampaignRequest) -> lis
         again = request.segment.again
         field, id = ("again.campaign", again.campaign) if again else ("received", request.segment.received)
         return [FieldError(f"segment.{field}", f"there is no campaign {id!r}")]
-    if somebody is None:
+    if somebody is None and journey is None:
         return [FieldError("segment", _nobody(request.segment))]
     return []
 

@@ -8,12 +8,10 @@ from typing import Any, get_args
 
 from shared.agents.campaigns.audience import audience_path
 from shared.agents.campaigns.inquire import approval, timeline
-from shared.agents.campaigns.manifest import place
 from shared.agents.campaigns.paragraph import Stop, Told, outside, paragraph
-from shared.agents.effects import STEP
+from shared.agents.campaigns.rows import rows_of_reader
 from shared.agents.lines import find_line
 from shared.agents.records import load
-from shared.domain.address import effect_key
 from shared.domain.campaign import Campaign
 from shared.domain.certificate import Explanation
 from shared.domain.contact import Contact
@@ -21,6 +19,7 @@ from shared.domain.faults import Missing
 from shared.domain.inquiry import Inquiry, inquiry_id
 from shared.domain.names import Kind
 from shared.domain.own import OWN, own_channel
+from shared.domain.position import position_id
 from shared.domain.review import Review
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
@@ -38,7 +37,7 @@ def explain(ports: Ports, scope: Scope, campaign: str, contact: str) -> Explanat
     person = reader.person if reader else _once_in(ports, scope, found, contact)
     if person is None:
         raise Missing("contact", contact)
-    row = _row(ports, scope, found, person)
+    row = _row(ports, scope, found, person, contact)
     if row is None:
         said = outside(found, reader)
         return Explanation(
@@ -80,15 +79,18 @@ def _once_in(ports: Ports, scope: Scope, campaign: Campaign, contact: str) -> st
     """The person behind a contact that left the address book, if the approved audience had it."""
     if not campaign.shards:
         return None
+    if campaign.journey:
+        at = ports.documents.get(scope, Kind.POSITION, position_id(campaign.journey.id, contact))
+        return str(at.body["person"]) if at else None
     found = find_line(ports, scope, audience_path(campaign.id, campaign.version), f"{contact} ".encode())
     return found.decode().split()[1] if found else None
 
 
-def _row(ports: Ports, scope: Scope, campaign: Campaign, person: str) -> LedgerRow | None:
-    key = effect_key(scope, campaign.id, STEP, campaign.request.channels[0], person)
-    ref = place(ports, scope, campaign.id, key) if campaign.shards else None
-    rows = ports.ledger.of_person(scope, [ref]) if ref else []
-    return rows[0] if rows else None
+def _row(ports: Ports, scope: Scope, campaign: Campaign, person: str, contact: str) -> LedgerRow | None:
+    """The last of theirs."""
+    refs = list(rows_of_reader(ports, scope, campaign, person, contact)) if campaign.shards else []
+    rows = ports.ledger.of_person(scope, refs)
+    return rows[-1] if rows else None
 
 
 def _inquiry(ports: Ports, scope: Scope, row: LedgerRow) -> Inquiry | None:

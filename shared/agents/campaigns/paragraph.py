@@ -24,6 +24,7 @@ _WHEN = {
     "first_slot": "the first slot of its window on their own clock",
     "slot_full": "the first slot that had room left",
     "zone_unknown": "the first slot of its window; their time zone is not on record, so the sender's was used",
+    "journey": "that was when they came to it on their way through the journey",
 }
 _FORGOTTEN = "what the server said is not on record"
 _STOPPED = ("paused", "missed")

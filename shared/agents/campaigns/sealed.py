@@ -39,6 +39,7 @@ def terms(campaign: Campaign) -> dict[str, Any]:
         "holdout_per_mille": round(request.holdout * 1000),
         "channels": list(request.channels),
         "window": request.window.model_dump(mode="json"),
+        **({"journey": campaign.journey.id, "mail": campaign.journey.mail} if campaign.journey else {}),
         **{part: value for part, value in _declared(campaign).items() if value != UNSAID[part]},
     }
 

@@ -60,7 +60,7 @@ def _evidence(ports: Ports, link: Link, contact: str, now: datetime, trace: Trac
 
 def count(ports: Ports, link: Link, now: datetime, simulated: bool = False) -> None:
     """One unsubscription of the campaign that the link was in; a second counts nothing."""
-    key = effect_of(ports, link.scope, link.campaign, link.person)
+    key = effect_of(ports, link.scope, link.campaign, link.person, link.shard)
     seen = _engagement(link, key, now, simulated)
     id = f"{seen.campaign}-{seen.key}-{seen.what}"
     with ignoring(Stale):

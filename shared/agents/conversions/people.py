@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.agents.campaigns import manifest
 from shared.agents.campaigns.audience import contacts_by_id
+from shared.agents.campaigns.rows import row_at, rows_of_reader
+from shared.agents.contacts.unsubscribe import contact_of
 from shared.agents.effects import effect_of
 from shared.domain.address import person_of
 from shared.domain.campaign import Campaign
@@ -76,7 +77,7 @@ class People:
             yield from self._of_token(buyer.click, by)
 
     def _of_token(self, link: Link, by: datetime) -> Iterator[Touch]:
-        key = effect_of(self._ports, self._scope, link.campaign, link.person)
+        key = effect_of(self._ports, self._scope, link.campaign, link.person, link.shard)
         rows = self._ports.ledger.of_person(self._scope, [RowRef(link.campaign, link.shard, key)])
         seen = [
             each for each in self._engaged.get(link.person, ()) if (each.campaign, each.key) == (link.campaign, key)
@@ -108,15 +109,18 @@ class Messages:
 
     def variant(self, found: Attribution) -> str | None:
         """Of the message that was found."""
-        ref = found.campaign and found.key and manifest.find(self._ports, self._scope, found.campaign, found.key)
+        document = self._ports.documents.get(self._scope, Kind.CAMPAIGN, found.campaign) if found.campaign else None
+        campaign = Campaign.model_validate(document.body) if document else None
+        ref = campaign and found.key and row_at(self._ports, self._scope, campaign, found.key)
         rows = self._ports.ledger.of_person(self._scope, [ref]) if ref else []
         return rows[0].variant if rows else None
 
     def _arrivals(self, person: str, at: datetime) -> Iterator[Touch]:
         for each in self._of_late(at):
-            key = effect_of(self._ports, self._scope, each.id, person)
-            ref = manifest.find(self._ports, self._scope, each.id, key)
-            for row in self._ports.ledger.of_person(self._scope, [ref]) if ref else ():
+            refs = list(
+                rows_of_reader(self._ports, self._scope, each, person, contact_of(self._ports, self._scope, person))
+            )
+            for row in self._ports.ledger.of_person(self._scope, refs):
                 if when := _arrived(row):
                     yield Touch(when, row.campaign, row.key)
 
@@ -124,7 +128,7 @@ class Messages:
         if self._campaigns is None:
             self._campaigns = list(_planned(self._ports, self._scope))
         for each in self._campaigns:
-            first, last = each.first_due or each.created_at, each.last_due
+            first, last = each.first_due or each.created_at, each.last_due or (at if each.journey else None)
             if last and first <= at and last >= at - 2 * DELIVERED:
                 yield each
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,24 +10,16 @@ import uuid_utils
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import still_sealed
 from shared.agents.channels import channel_of, stand_still
-from shared.agents.contacts.notices import note_told
 from shared.agents.distribute.composer import Composer
-from shared.agents.distribute.handed import note_ids
-from shared.agents.distribute.window import Shard, claim, due, fresh, recall, settle
-from shared.agents.guardian.standing import why_stopped
+from shared.agents.distribute.sending import LATE, pace, send, stopped
+from shared.agents.distribute.window import Shard, due, recall
 from shared.agents.records import change, load, note
-from shared.domain.campaign import ENDED, Campaign, sender_domain
-from shared.domain.contact import Contact
-from shared.domain.faults import Missing
-from shared.domain.found import untold
+from shared.domain.campaign import ENDED, Campaign
 from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.scope import Scope
-from shared.ports import Channel, LedgerRow, Ports, Receipt, Session
+from shared.ports import Channel, LedgerRow, Ports, Session
 
-LATE = timedelta(hours=1)
-"""A message due longer ago than this does not leave by itself: a person is asked (design 4.6)."""
 FAR = timedelta(days=3650)
-_ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 
 
 def run(ports: Ports, order: dict[str, Any]) -> Outcome:
@@ -64,70 +53,11 @@ def _work(shard: Shard, composer: Composer, channel: Channel, session: Session, 
                 return _end(shard, campaign, now)
         elif not campaign.cancelled and _overslept(campaign, rows, now):
             return _missed(shard, now)
-        elif not campaign.cancelled and (why := _stopped(shard, campaign, channel, composer, session)):
+        elif not campaign.cancelled and (why := stopped(shard, campaign, channel, composer, session)):
             return _unreachable(shard, now, why)
         else:
-            _send(shard, sealed, rows, composer, channel, session)
-            elapsed = (shard.ports.clock.now() - now).total_seconds()
-            shard.ports.clock.pace(max(0.0, len(rows) / channel.rate_per_second - elapsed))
-
-
-def _stopped(shard: Shard, campaign: Campaign, channel: Channel, composer: Composer, session: Session) -> str | None:
-    """Why nothing may or can leave now, whoever it is for: the sender's domain (rules C7, C12), the channel's setting,
-    the key, the provider."""
-    by_mail = campaign.request.channels[0] == "email"
-    domain = why_stopped(shard.ports, shard.scope, sender_domain(campaign.request)) if by_mail else None
-    return domain or channel.refusal() or composer.unready or session.unreachable()
-
-
-def _send(
-    shard: Shard, sealed: bool, rows: list[LedgerRow], composer: Composer, channel: Channel, session: Session
-) -> None:
-    campaign = load(shard.ports, shard.scope, shard.campaign)  # Reaching the server may have taken a while.
-    if campaign.paused:
-        return
-    if _worth_a_word(campaign, shard.ports.clock.now()):
-        _under_way(shard)
-    approved = sealed and campaign.approved is not None and campaign.approved == campaign.digest
-    granted, people = claim(shard, campaign, approved, rows)
-    note_ids(shard.ports, shard.scope, channel, granted)
-    messages = composer.messages(granted, people)
-    settle(shard, composer.take_refused())
-    receipts = list(session.send(messages, fresh(shard)))
-    _note_told(shard, granted, people, receipts)
-    settle(shard, receipts)
-    _tell_of_delays(shard, [receipt for receipt in receipts if receipt.state != "unsent"])
-
-
-def _note_told(
-    shard: Shard, rows: Sequence[LedgerRow], people: Mapping[str, Contact], receipts: Sequence[Receipt]
-) -> None:
-    """Who was found and got this message knows it now (rule G10). Written before the receipt, which says that there is
-    nothing left to do."""
-    left = {each.key for each in receipts if each.state in ("accepted", "submitted")}
-    for row in rows:
-        if row.key in left and untold(people[row.contact].found):
-            with suppress(Missing):  # erased meanwhile
-                note_told(shard.ports, shard.scope, row.contact, shard.ports.clock.now(), f"campaign {shard.campaign}")
-
-
-def _tell_of_delays(shard: Shard, receipts: Sequence[Receipt]) -> None:
-    """Most of a window put off by the server is worth a word: each is tried again for days, and nobody would know."""
-    put_off = [receipt for receipt in receipts if receipt.state == "deferred"]
-    if 2 * len(put_off) <= len(receipts):
-        return
-    reason = f"most messages are put off and will be tried again: {_said(put_off[-1])}"
-
-    def show(found: Campaign) -> None:
-        if found.status == "sending":
-            found.status_reason = reason
-
-    change(shard.ports, shard.scope, shard.campaign, show)
-
-
-def _said(receipt: Receipt) -> str:
-    """What the server said, without the address that it said it of."""
-    return _ADDRESS.sub("…", receipt.detail or "no reason given")[:200]
+            send(shard, sealed, rows, composer, channel, session)
+            pace(shard, channel, len(rows), now)
 
 
 def _tidied(shard: Shard, campaign: Campaign, composer: Composer, now: datetime) -> bool:
@@ -173,22 +103,3 @@ def _unreachable(shard: Shard, now: datetime, why: str) -> Outcome:
     """Nothing was claimed, so nobody's tries are used up."""
     stand_still(shard.ports, shard.scope, shard.campaign, "distribute", why, {"shard": shard.number})
     return Later(now + timedelta(minutes=1), "unreachable")
-
-
-def _worth_a_word(campaign: Campaign, now: datetime) -> bool:
-    """Work begins or begins again, or lateness would soon count although the sender is only slow."""
-    since = campaign.resumed_at
-    return campaign.status == "scheduled" or bool(campaign.status_reason) or since is None or now - since > LATE / 2
-
-
-def _under_way(shard: Shard) -> None:
-    now = shard.ports.clock.now()
-
-    def show(found: Campaign) -> None:
-        found.proceed("scheduled", "sending")
-        if found.status == "sending":
-            found.status_reason, found.resumed_at = None, now
-
-    before = load(shard.ports, shard.scope, shard.campaign).status
-    if change(shard.ports, shard.scope, shard.campaign, show).status != before:
-        note(shard.ports, shard.scope, shard.campaign, "distribute", "sending", {"shard": shard.number})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shared.agents.campaigns import manifest
+from shared.agents.campaigns.rows import row_at
 from shared.agents.effects import effect_of
 from shared.agents.feedback.news import News
 from shared.domain.address import effect_key
+from shared.domain.campaign import Campaign
 from shared.domain.links import Link, verify
 from shared.domain.names import Kind
 from shared.domain.opt_in import OptIn, asked_contact, opt_in_campaign
@@ -47,7 +48,8 @@ def find_sent(ports: Ports, scopes: Sequence[Scope], news: News) -> Sent | None:
 
 def _planned(ports: Ports, said: Returned) -> RowRef | None:
     """A message of a campaign; else the mail of a double opt-in request, whose name stands in the campaign's place."""
-    if ref := manifest.find(ports, said.scope, said.campaign, said.key):
+    found = ports.documents.get(said.scope, Kind.CAMPAIGN, said.campaign)
+    if found and (ref := row_at(ports, said.scope, Campaign.model_validate(found.body), said.key)):
         return ref
     page = ports.documents.find(said.scope, Kind.OPT_IN, [Filter("asking", "eq", said.campaign)])
     for asked in (OptIn.model_validate(each.body) for each in page.documents):
@@ -61,7 +63,7 @@ def _planned(ports: Ports, said: Returned) -> RowRef | None:
 def _effect(ports: Ports, link: Link) -> str:
     if asked_contact(link.campaign):
         return effect_key(link.scope, link.campaign, str(link.shard), "email", link.person)
-    return effect_of(ports, link.scope, link.campaign, link.person)
+    return effect_of(ports, link.scope, link.campaign, link.person, link.shard)
 
 
 def _handed(ports: Ports, scope: Scope, id: str) -> Sent | None:

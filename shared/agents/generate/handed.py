@@ -61,7 +61,9 @@ def _of_campaign(ports: Ports, scope: Scope, named: TextsRef, variant: str) -> H
 
 
 def plan_sources(ports: Ports, scope: Scope, campaign: Campaign) -> list[Source]:
-    """What a person confirmed in the plan of the piece that the campaign's words come from."""
+    """What a person confirmed in the plan of the piece that the campaign's words come from, or wrote themselves."""
+    if campaign.journey and campaign.journey.words:
+        return [Source("plan", text) for _, text in campaign.journey.words.parts() if text]
     named = campaign.request.piece
     document = ports.documents.get(scope, Kind.PIECE, named.id) if named else None
     piece = Piece.model_validate(document.body) if document else None

@@ -26,7 +26,7 @@ from shared.domain.names import Kind, Verb
 from shared.domain.part import DraftWish, PartRequest
 from shared.domain.placeholders import clean
 from shared.domain.scope import Scope
-from shared.domain.wording import BUILT_IN_WRITER, Copy, ShortCopy
+from shared.domain.wording import BUILT_IN_WRITER, BY_A_PERSON, Copy, ShortCopy
 from shared.ports import Ports, Question
 
 ASKED_AT_MOST = 3
@@ -68,7 +68,8 @@ class Writing:
         if before and campaign.change_wish is None:
             wish = campaign.part_wish
             return self._part(wish, before) if wish and wish.variant == self._variant else self._again(before)
-        taken = campaign.request.piece or campaign.request.texts
+        own = campaign.journey.words if campaign.journey else None
+        taken = campaign.request.piece or campaign.request.texts or own
         draft, findings = self._taken() if taken and not before else self._ask()
         if draft and (not draft.blocked or for_a_person(campaign, draft)):
             return draft, findings
@@ -87,7 +88,9 @@ class Writing:
         return draft.model_copy(update=kept) if draft else None, findings
 
     def _taken(self) -> tuple[Draft | None, list[Finding]]:
-        """The words of a piece or of another campaign, as they are."""
+        """The words of a piece, of another campaign or of a person, as they are."""
+        if (journey := self._campaign.journey) and journey.words:
+            return self._looked_at(journey.words, BY_A_PERSON)
         found = handed(self._ports, self._scope, self._campaign, self._format, self._variant)
         if isinstance(found, Finding):
             return None, [found]

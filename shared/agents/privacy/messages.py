@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shared.agents.campaigns import manifest
-from shared.agents.effects import effect_of
+from shared.agents.campaigns.rows import rows_of_reader
 from shared.agents.privacy.places import everything
 from shared.domain.address import effect_key
+from shared.domain.campaign import Campaign
 from shared.domain.inquiry import mark_of
 from shared.domain.names import Kind
 from shared.domain.opt_in import opt_in_campaign
@@ -17,7 +17,7 @@ from shared.ports import LedgerRow, Ports, RowRef
 
 def rows_of(ports: Ports, scope: Scope, person: str, contact: str | None) -> tuple[RowRef, ...]:
     """Where their rows are."""
-    return (*_of_campaigns(ports, scope, person), *_of_opt_in(ports, scope, person, contact))
+    return (*_of_campaigns(ports, scope, person, contact), *_of_opt_in(ports, scope, person, contact))
 
 
 def with_words(row: LedgerRow) -> bool:
@@ -25,10 +25,9 @@ def with_words(row: LedgerRow) -> bool:
     return bool(row.provider_id or row.facts or (row.detail and not mark_of(row.detail)))
 
 
-def _of_campaigns(ports: Ports, scope: Scope, person: str) -> Iterator[RowRef]:
-    for campaign in everything(ports, scope, Kind.CAMPAIGN):
-        if ref := manifest.find(ports, scope, campaign.id, effect_of(ports, scope, campaign.id, person)):
-            yield ref
+def _of_campaigns(ports: Ports, scope: Scope, person: str, contact: str | None) -> Iterator[RowRef]:
+    for each in everything(ports, scope, Kind.CAMPAIGN):
+        yield from rows_of_reader(ports, scope, Campaign.model_validate(each.body), person, contact)
 
 
 def _of_opt_in(ports: Ports, scope: Scope, person: str, contact: str | None) -> Iterator[RowRef]:

@@ -96,6 +96,14 @@ def _of_person(kind: Kind) -> Finder:
     return lambda place: everything(place.ports, place.scope, kind, Filter("person", "eq", place.who.person))
 
 
+def _of_contact(kind: Kind) -> Finder:
+    def find(place: Place) -> Iterator[Document]:
+        if place.contact:
+            yield from everything(place.ports, place.scope, kind, Filter("contact", "eq", place.contact))
+
+    return find
+
+
 def _of_their_messages(kind: Kind) -> Finder:
     def find(place: Place) -> Iterator[Document]:
         keys = {row.key for row in place.rows}
@@ -141,6 +149,8 @@ _FINDERS: Mapping[Kind, Finder] = {
     Kind.HANDED: _of_their_messages(Kind.HANDED),
     Kind.FEEDBACK: _feedback,
     Kind.IDEMPOTENCY: _answers,
+    Kind.POSITION: _of_contact(Kind.POSITION),
+    Kind.JOURNEY_EVENT: _of_contact(Kind.JOURNEY_EVENT),
     Kind.EXPORT: _of_person(Kind.EXPORT),
     Kind.REVIEW: _of_person(Kind.REVIEW),
     Kind.ERASURE: lambda place: iter(()),

@@ -59,6 +59,8 @@ def _answer(ports: Ports, scope: Scope, asked: Approval) -> Outcome:
     if campaign.status in ("awaiting_approval", "holding"):
         change(ports, scope, campaign.id, _released)
         return _answer(ports, scope, asked)  # It may have been recalled in between; after this it cannot.
+    if campaign.journey:
+        return Done({"next": "end"})  # Its journey sends it, person by person.
     if gone := channel_of(ports, campaign).refusal():
         return _unreachable(ports, scope, campaign, asked.at or asked.asked_at, gone)
     return _planned(ports, scope, campaign, asked)

@@ -54,6 +54,10 @@ def standing(ports: Ports, scope: Scope, campaign: Campaign) -> Approval | None:
 
 
 def _snapshot(ports: Ports, scope: Scope, campaign: Campaign) -> tuple[int, str]:
+    """How many people, and the digest of their ids. A mail of a journey seals nobody: people come to it one by one, and
+    as many as match now are a figure for who decides."""
+    if campaign.journey:
+        return sum(1 for _ in members(ports, scope, campaign.request.segment)), hashlib.sha256().hexdigest()
     path = audience_path(campaign.id, campaign.version)
     if ports.files.size(scope, path) is None:
         people = members(ports, scope, campaign.request.segment)

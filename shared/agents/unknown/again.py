@@ -13,12 +13,16 @@ from shared.ports import Ports
 
 def leave_again(ports: Ports, scope: Scope, campaign: Campaign, shards: Collection[int]) -> None:
     """Count one more run of every distribution that has one of these shards; the edge starts what the document counts
-    and has no instance yet, be it after a kill (design 4.6)."""
-    numbers = [
-        n
-        for n in range(campaign.distributions)
-        if any(shard in shards for _, shard in distribution(ports, scope, campaign.id, n))
-    ]
+    and has no instance yet, be it after a kill (design 4.6). The shards of a mail of a journey its flow looks at."""
+    numbers = (
+        list(shards)
+        if campaign.journey
+        else [
+            n
+            for n in range(campaign.distributions)
+            if any(shard in shards for _, shard in distribution(ports, scope, campaign.id, n))
+        ]
+    )
 
     def count(found: Campaign) -> None:
         if found.status not in ENDED:

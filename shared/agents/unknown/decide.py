@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 
-from shared.agents.campaigns import manifest
+from shared.agents.campaigns.rows import row_at
 from shared.agents.records import load, note
 from shared.agents.unknown.again import leave_again
 from shared.agents.unknown.inquiries import change_inquiry
@@ -37,8 +37,8 @@ def decide(ports: Ports, scope: Scope, campaign: str, by: str, request: UnknownD
 
 
 def _named(ports: Ports, scope: Scope, campaign: Campaign, keys: Sequence[str]) -> list[LedgerRow]:
-    refs = [manifest.place(ports, scope, campaign.id, key) if campaign.shards else None for key in keys]
-    wrong = [n for n, ref in enumerate(refs) if ref is None]
+    refs = [row_at(ports, scope, campaign, key) if campaign.shards else None for key in keys]
+    wrong = [n for n, ref in enumerate(refs) if ref is None or ref.key != keys[n]]
     if wrong:
         raise Rejected(
             *(FieldError(f"keys[{n}]", f"no message of this campaign has the key {keys[n]!r}") for n in wrong)

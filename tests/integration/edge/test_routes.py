@@ -15,6 +15,7 @@ from functions.http.table import ROWS
 from shared.access.contract import contract_of
 from shared.access.limits import JSON_BYTES, UPLOAD_BYTES
 from shared.access.route import Route
+from shared.agents.journeys import EventTold
 from shared.domain.agent import Agent
 from shared.domain.approval import ApprovalRequest
 from shared.domain.brand import BrandRequest
@@ -60,6 +61,7 @@ from shared.process.vault import SecretValue
 from .conftest import Edge, app_functions
 
 BODIES: dict[type, dict[str, Any]] = {
+    EventTold: {"event": "booking", "contact": "0" * 32},
     Agent: {"id": "press", "name": "Press office", "domain": "marketing", "verb": "generate"},
     AgentChange: {"name": "Press office", "domain": "marketing", "verb": "generate"},
     RollbackRequest: {"version": 0},
@@ -305,6 +307,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "secret",
         "fact",
         "import",
+        "journey",
         "key",
         "knowledge",
         "piece",

@@ -1,0 +1,152 @@
+"""A mail of a journey leaves to those who have come to it: planned into the ledger, then gate → wire → receipt as every
+message (design 4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import uuid_utils
+
+from shared.agents.campaigns.inquire import drafts
+from shared.agents.campaigns.sealed import still_sealed
+from shared.agents.channels import channel_of, stand_still
+from shared.agents.distribute.composer import Composer
+from shared.agents.distribute.sending import pace, send, stopped
+from shared.agents.distribute.window import LEASE, SIZE, Memory, Shard, recall
+from shared.agents.records import change, load
+from shared.domain.address import effect_key
+from shared.domain.campaign import Campaign
+from shared.domain.position import Position, shard_of
+from shared.domain.scope import Scope
+from shared.ports import Claim, LedgerRow, PlannedRow, Ports, RowRef
+
+AGAIN = timedelta(minutes=1)
+"""After so long it is looked whether what stood still can go on."""
+_PLANNED_MOST = 1000
+
+
+class Mailing(NamedTuple):
+    """Somebody who has come to a mail, and whose clock counts for them."""
+
+    position: Position
+    zone: str
+
+
+class Post:
+    """One mail, in one turn of its journey; it is `open` within the turn's stack."""
+
+    def __init__(self, ports: Ports, scope: Scope, campaign: str, order: dict[str, Any], stack: ExitStack) -> None:
+        self._ports, self._scope, self.campaign = ports, scope, campaign
+        self._order, self._memory = order, Memory()
+        found = load(ports, scope, campaign)
+        self._rounds = found.journey.rounds if found.journey else 1
+        self._channel, self._over = channel_of(ports, found), found.request.channels[0]
+        self._composer = Composer(ports, scope, found, drafts(ports, scope, campaign))
+        self._sealed = still_sealed(ports, scope, found)
+        self._session = stack.enter_context(self._channel.session(scope))
+
+    def send(self, people: Sequence[Mailing]) -> dict[str, LedgerRow]:
+        """Have it leave to these people of one lane, as far as it may now; contact -> their row as it stands then. May
+        be repeated: each has one row for ever."""
+        rows: dict[str, LedgerRow] = {}
+        for entry in {each.position.entry for each in people}:
+            together = [each for each in people if each.position.entry == entry]
+            rows |= self._shard(together, shard_of(together[0].position.contact, entry, self._rounds))
+        return rows
+
+    def hold(self, people: Sequence[Position]) -> None:
+        """They have left the journey: what was planned for them and waits does not leave."""
+        for each in people:
+            ref = self._ref(each)
+            for row in self._ports.ledger.of_person(self._scope, [ref]):
+                if row.state == "planned":
+                    self._claim(ref.shard, [Claim(row.key, row.attempt, "held", _LEFT, "left_journey")])
+
+    def send_again(self) -> None:
+        """What was proved never to have left, or a person wants sent once more, leaves now, wherever its reader is."""
+        found = load(self._ports, self._scope, self.campaign)
+        for number in map(int, found.again):
+            self._work(self._at(number), self._planned(number))
+
+        def done(present: Campaign) -> None:
+            present.again = {n: times for n, times in present.again.items() if found.again.get(n) != times}
+
+        if found.again:
+            change(self._ports, self._scope, self.campaign, done)
+
+    def _planned(self, number: int) -> list[LedgerRow]:
+        now = self._ports.clock.now()
+        found = self._ports.ledger.of_shard(self._scope, self.campaign, number, state="planned", due_by=now)
+        return [row for row in found if row.attempt > 1]
+
+    def _shard(self, people: Sequence[Mailing], number: int) -> dict[str, LedgerRow]:
+        shard, now = self._at(number), self._ports.clock.now()
+        refs = [self._ref(each.position) for each in people]
+        planned = [_row(ref, each, now) for ref, each in zip(refs, people, strict=True)]
+        for first in range(0, len(planned), _PLANNED_MOST):
+            self._ports.ledger.plan(self._scope, self.campaign, number, planned[first : first + _PLANNED_MOST])
+        rows = self._ports.ledger.of_person(self._scope, refs)
+        if any(row.state in ("intent", "unknown") for row in rows):
+            rows = self._settled(shard, refs)
+        ready = [row for row in rows if row.state == "planned" and row.not_before <= now]
+        if ready:
+            self._work(shard, ready)
+            rows = self._ports.ledger.of_person(self._scope, refs)
+        return {row.contact: row for row in rows}
+
+    def _settled(self, shard: Shard, refs: Sequence[RowRef]) -> list[LedgerRow]:
+        """A sender died with these open: its lease ends, and whoever could know is asked."""
+        self._ports.ledger.expire(self._scope, self.campaign, shard.number, shard.owner, self._ports.clock.now())
+        recall(shard, load(self._ports, self._scope, self.campaign), self._composer.message)
+        return self._ports.ledger.of_person(self._scope, refs)
+
+    def _work(self, shard: Shard, rows: Sequence[LedgerRow]) -> None:
+        campaign, at = load(self._ports, self._scope, self.campaign), 0
+        why = None if campaign.cancelled else stopped(shard, campaign, self._channel, self._composer, self._session)
+        if why:
+            stand_still(self._ports, self._scope, self.campaign, "journey", why, {})
+        while at < len(rows) and not why:
+            size, now = min(SIZE, self._memory.size), self._ports.clock.now()
+            window = list(rows[at : at + size])
+            send(shard, self._sealed, window, self._composer, self._channel, self._session)
+            pace(shard, self._channel, len(window), now)
+            at += size
+
+    def _at(self, number: int) -> Shard:
+        owner = f"{self._order['instance']}/{uuid_utils.uuid4().hex[:12]}"
+        return Shard(
+            self._ports, self._scope, self.campaign, number, owner, self._memory, trace=self._order.get("trace")
+        )
+
+    def _ref(self, position: Position) -> RowRef:
+        number = shard_of(position.contact, position.entry, self._rounds)
+        key = effect_key(self._scope, self.campaign, str(position.entry), self._over, position.person)
+        return RowRef(self.campaign, number, key)
+
+    def _claim(self, number: int, claims: Sequence[Claim]) -> None:
+        now = self._ports.clock.now()
+        owner = self._at(number).owner
+        self._ports.ledger.claim(self._scope, self.campaign, number, owner, claims, now, now + LEASE)
+
+
+def cancel_planned(ports: Ports, scope: Scope, campaign: str) -> None:
+    """Hold every row of a mail that nobody will send any more."""
+    found = load(ports, scope, campaign)
+    now = ports.clock.now()
+    for number in range(found.shards):
+        while rows := ports.ledger.of_shard(scope, campaign, number, state="planned", limit=SIZE):
+            claims = [Claim(row.key, row.attempt, "held", _CANCELLED, "cancelled") for row in rows]
+            ports.ledger.claim(scope, campaign, number, "journey", claims, now, now + LEASE)
+
+
+_LEFT = {"code": "left_journey"}
+_CANCELLED = {"code": "cancelled"}
+
+
+def _row(ref: RowRef, mailing: Mailing, now: datetime) -> PlannedRow:
+    position = mailing.position
+    facts = {"zone": mailing.zone, "day": 1}
+    return PlannedRow(ref.key, position.contact, position.person, "A", now, "journey", facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -76,10 +77,12 @@ def _shapes(source: Source, error: ValidationError) -> Iterator[Wrong]:
 def _path(source: Source, loc: tuple[int | str, ...], missing: bool) -> Path:
     """The place in the text: pydantic names the kind of a step in between, which nobody wrote."""
     path: Path = ()
+    here: Any = source.value
     for n, key in enumerate(loc):
-        here = (*path, key)
-        if here in source.values or here in source.keys or (missing and n == len(loc) - 1):
-            path = here
+        if isinstance(here, dict | list) and key in (here if isinstance(here, dict) else range(len(here))):
+            path, here = (*path, key), here[key]  # type: ignore[index]
+        elif missing and n == len(loc) - 1:
+            path = (*path, key)
     return path
 
 

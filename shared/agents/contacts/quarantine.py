@@ -13,6 +13,7 @@ from shared.domain.faults import Missing
 from shared.domain.imports import RowError
 from shared.domain.scope import Scope
 from shared.ports import Ports
+from shared.process.rows.values import as_text
 from shared.process.rows.written import harmless
 
 NAME = "quarantine.csv"
@@ -39,7 +40,7 @@ class Quarantine:
             self._write((*_HEADINGS, *self._headings.get(row.file, ("row",))))
         self.rows += 1
         why = "; ".join(f"{error.field}: {error.reason}" for error in errors)
-        self._write((row.file or "", str(row.line), why, *row.original))
+        self._write((row.file or "", str(row.line), why, *map(as_text, row.original)))
 
     def keep(self, ports: Ports, scope: Scope, id: str) -> None:
         """Put it among the files of the import."""

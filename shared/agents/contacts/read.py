@@ -109,12 +109,13 @@ def _open(headings: list[str]) -> Layout:
 
 
 def _row(columns: Columns, raw: Raw) -> Row:
-    file, layout, original = columns.file, columns.layout, _original(raw)
+    file, layout = columns.file, columns.layout
+    original = raw.original if isinstance(raw.original, list) else [raw.original]
     if raw.problem:
         return Row(raw.line, problem=raw.problem, file=file, original=original)
     values: dict[str, str] = {}
     for field, value in zip(layout.fields, raw.values, strict=False):
-        text = as_text(value)
+        text = value if isinstance(value, str) else as_text(value)
         if "\0" in text:
             return Row(raw.line, problem="it has NUL in it: this is no text", file=file, original=original)
         if field != IGNORED and (text.strip() or field not in values):
@@ -141,7 +142,3 @@ def _exported(values: dict[str, str]) -> dict[str, str]:
         known = ""
     tags = {"tags": values["tags"].replace('"', "")} if "tags" in values else {}
     return {**values, **tags, **({"timezone": known} if "timezone" in values else {})}
-
-
-def _original(raw: Raw) -> list[str]:
-    return [as_text(each) for each in raw.original] if isinstance(raw.original, list | tuple) else [str(raw.original)]

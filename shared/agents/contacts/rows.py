@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 No = Literal["unsubscribed", "bounced"]
 """Why somebody must not be written to, as another system's export says."""
@@ -23,4 +23,4 @@ class Row:
     """Its whole file is a list of these."""
     covered: bool = False
     """What is declared of the people of the file holds for this one, unless the row itself says otherwise."""
-    original: Sequence[str] = ()
+    original: Sequence[Any] = ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from shared.agents import campaigns
+from shared.agents import campaigns, contacts
 from shared.agents.contacts import accept_import, find_by_address, history, unsubscribe
 from shared.agents.privacy import erase
 from shared.agents.privacy.messages import rows_of
@@ -147,6 +149,29 @@ def test_rule_g6_from_the_order_on_nothing_leaves_and_a_list_does_not_bring_them
     summer.plan()
     summer.send_all()
     assert campaigns.certificate(ports, SCOPE, summer.id).held == {"erased": 1}
+
+
+def test_an_archive_that_holds_them_goes_as_a_whole_and_its_preview_knows_them_no_more(
+    canary: Contact, ports: Ports
+) -> None:
+    """In its source no byte of theirs can be seen: it is compressed."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("people.csv", ROWS + LOST.partition("\n")[2])
+    made = accept_import(ports, SCOPE, "test", packed.getvalue(), "application/zip", dry_run=True)
+    for op in ({"op": "split"}, {"op": "batch", "batch": 0}, {"op": "finish"}):
+        contacts.run(ports, {"scope": list(SCOPE), "import": made.id, **op})
+    carry_out(ports, ordered(ports, canary.id))
+    left = {path: ports.files.get(SCOPE, path) for path in ports.files.list(SCOPE, f"imports/{made.id}/")}
+    assert f"imports/{made.id}/source" not in left
+    assert not [path for path, data in left.items() if EMAIL.casefold().encode() in data.lower()]
+    assert b"other@people.example" in left[f"imports/{made.id}/batches/0.jsonl"]
+    assert b"olga2@people.example" in left[f"imports/{made.id}/batches/0.jsonl"]
+    confirmed = contacts.confirm(ports, SCOPE, made.id, "test")
+    for op in ({"op": "batch", "batch": 0}, {"op": "finish"}):
+        contacts.run(ports, {"scope": list(SCOPE), "import": made.id, "attempt": confirmed.attempt, **op})
+    assert find_by_address(ports, SCOPE, EMAIL) is None
+    assert find_by_address(ports, SCOPE, "olga2@people.example") is not None
 
 
 def test_rule_g6_it_waits_for_an_import_that_could_bring_them_back(canary: Contact, ports: Ports) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from shared.process.sandbox.interpreter import interpreter
 from shared.process.sandbox.level import Level
 from shared.process.sandbox.order import Order
 
@@ -44,13 +45,7 @@ def command(order: Order, level: Level, groups: tuple[Path, ...], report: int) -
 
 
 def _launch(told: Mapping[str, object], launcher: str = str(LAUNCHER)) -> list[str]:
-    return [_python(), "-I", "-S", launcher, json.dumps(told)]
-
-
-def _python() -> str:
-    """Outside of any virtual environment, whose packages are not the program's."""
-    base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return str(base) if base.exists() else sys.executable
+    return [interpreter(), "-I", "-S", launcher, json.dumps(told)]
 
 
 def _limits(order: Order, level: Level) -> dict[str, int]:

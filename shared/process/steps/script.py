@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.process.errors import InputError, PolicyError, ResourceError
 from shared.process.sandbox.environment import Pinned, environment
+from shared.process.sandbox.interpreter import interpreter
 from shared.process.shipped import CATALOG
 from shared.process.steps.call import Answer, Desk, Kept
 from shared.process.steps.program import SCRIPT, Name, Program
@@ -76,7 +75,7 @@ class Script(Program):
         place = desk.folder / "place"
         place.mkdir()
         (place / SCRIPT).write_bytes(source)
-        argv = [_interpreter(), "-I", "-S", "-c", _START, *(str(each) for each in packages)]
+        argv = [interpreter(), "-I", "-S", "-c", _START, *(str(each) for each in packages)]
         return self.carry_out(desk, tuple(argv), place, packages)
 
     def _source(self, desk: Desk) -> bytes:
@@ -97,11 +96,6 @@ sys.argv[:] = ["script.py"]
 runpy.run_path("script.py", run_name="__main__")
 """
 """The script finds its own folder and the packages it declared, nothing of the machine's or of Baton's."""
-
-
-def _interpreter() -> str:
-    found = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return str(found) if found.exists() else sys.executable
 
 
 def _of_catalog(name: str) -> bytes:

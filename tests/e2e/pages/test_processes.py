@@ -29,6 +29,7 @@ PLAN = {
             },
         },
         {"id": "sent", "type": "value", "needs": ["ok"], "with": {"value": "${{ steps.ok.outputs.how }}"}},
+        {"id": "again", "type": "read", "needs": ["sent"], "with": {"file": "${{ inputs.list }}"}},
     ],
     "outputs": {"how": "${{ steps.sent.outputs.value }}"},
 }
@@ -49,7 +50,7 @@ def test_a_run_is_started_watched_answered_and_retried(browse: Open, baton: Bato
     page.set_input_files("#given-list", file)
     page.get_by_role("button", name="Start a run").click()
     page.wait_for_url("**/runs/*")
-    stands(page, "It waits for somebody at “Have it approved”; 1 of 3 steps is done.")
+    stands(page, "It waits for somebody at “Have it approved”; 1 of 4 steps is done.")
     expect(page.locator("#asked-ok")).to_contain_text("2 letters of 2027-03-01.")
     page.get_by_label("Comment; with a rejection, why").fill("not in March")
     page.get_by_role("button", name="Reject").click()
@@ -58,13 +59,19 @@ def test_a_run_is_started_watched_answered_and_retried(browse: Open, baton: Bato
     expect(page.locator("#trouble")).to_contain_text("Nothing has left this machine")
     page.get_by_role("button", name="Go on where it stopped").click()
     stands(page, "It waits for somebody")
+    logs = page.context.new_page()
+    logs.goto(f"{page.url}/logs")
+    expect(logs.locator("#lines")).to_contain_text("The run is under way")
     page.get_by_label("How", exact=True).select_option("paper")
     page.get_by_role("button", name="Approve").click()
     stands(page, "Done in")
     expect(page.locator("#outputs")).to_contain_text("paper")
+    expect(logs.locator("#lines p", has_text="again 2 rows: 2 fit")).to_have_count(1, timeout=SOON)
+    expect(logs.locator("#lines")).not_to_contain_text("The run is under way", timeout=SOON)
+    expect(logs.locator("#lines p", has_text="rows 2 rows: 2 fit")).to_have_count(1)
     page.locator(".graph.narrow a", has_text="Read the list").click()
     expect(page.locator("#step")).to_contain_text("clients.csv")
     page.get_by_role("link", name="What it said").click()
-    expect(page.locator("#lines")).to_contain_text("2 rows: 2 fit")
+    expect(page.locator("#lines p")).to_have_count(1)
     (run,) = baton.ask("GET", "runs?process=letters")["items"]
     assert (run["status"], run["attempt"], run["outputs"]) == ("done", 2, {"how": "paper"})

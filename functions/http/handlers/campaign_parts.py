@@ -50,8 +50,10 @@ def show(call: Call, query: VersionQuery) -> Answer[Draft]:
 
 
 def patch(call: Call, body: DraftEdit) -> Answer[Campaign]:
-    """Put your own words into parts of a draft, or bring an earlier version of it back. It becomes a new version,
-    checked again and to be approved anew. With If-Match only if the draft is still of that version (412 otherwise)."""
+    """Put your own words into parts of a draft, or bring an earlier version of it back.
+
+    It becomes a new version, checked again and to be approved anew. With If-Match only if the draft is still of
+    that version (412 otherwise)."""
     return _edited(call, call.path["variant"], body, _version(call.headers.get("if-match")))
 
 

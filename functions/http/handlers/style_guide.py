@@ -24,8 +24,9 @@ def replace(call: Call, body: StyleGuide) -> Answer[StyleGuide]:
 
 
 def learn(call: Call, body: Mails) -> Answer[Heard]:
-    """What three mails or more show of how the house writes, with what each finding rests on. Nothing is kept: what you
-    agree with, PUT into the style guide."""
+    """What three mails or more show of how the house writes, with what each finding rests on.
+
+    Nothing is kept: what you agree with, PUT into the style guide."""
     return Answer(heard(body.mails))
 
 

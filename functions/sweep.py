@@ -24,6 +24,7 @@ from functions.flows import (
 from functions.wake import revive
 from shared.access.call import Start
 from shared.agents import campaigns, events, feedback, journeys, knowledge, pieces, tables, tasks, unknown
+from shared.agents.campaigns import ask
 from shared.agents.contacts import confirmations
 from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
@@ -153,6 +154,7 @@ def tell(ports: Ports) -> bool:
     for scope in every_scope(ports):
         try:
             execute.late(ports, scope)
+            ask.look_after(ports, scope)
             events.tell(ports, scope, triggers.listener(ports, scope))
         except Exception as fault:  # whatever the bus or a store says
             failed += 1

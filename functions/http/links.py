@@ -15,6 +15,8 @@ ROWS = (
     Route("GET", "/api/o/{token}", "links:opened", "public"),
     Route("GET", "/api/c/{token}", "links:clicked", "public"),
     Route("GET", "/api/b/{token}", "brand:public_logo", "public"),
+    Route("GET", "/api/a/{token}", "asked:show", "public"),
+    Route("POST", "/api/a/{token}", "asked:decide", "public"),
     Route("GET", "/api/s/{token}", "sharing:report", "public"),
 )
 bp = blueprint(ROWS)

@@ -16,6 +16,8 @@ ROWS = (
     Route("POST", "/campaigns/{id}/unknown", "unknown:form", "operator"),
     Route("GET", "/campaigns/{id}/cancel", "pages:ask_cancel", "operator"),
     Route("POST", "/campaigns/{id}/decision", "forms:decide", "approver"),
+    Route("POST", "/campaigns/{id}/asked", "asked:ask_form", "operator"),
+    Route("POST", "/campaigns/{id}/asked/back", "asked:take_back_form", "operator"),
     Route("POST", "/campaigns/{id}/parts", "campaign_parts:form", "operator"),
     Route("POST", "/campaigns/{id}/drafts", "campaign_parts:edit_form", "operator"),
     Route("POST", "/campaigns/{id}/pause", "forms:pause", "operator"),

@@ -122,6 +122,21 @@ def edit(
     session.show({**found, "changes": changed["changes"]}, view.edited)
 
 
+@campaign.command()
+@with_session
+def ask(
+    session: Session,
+    which: Which,
+    to: Annotated[str, typer.Argument(metavar="ADDRESS", help="A colleague's or the client's.")],
+    days: Annotated[int, typer.Option(min=1, max=30, help="To answer; they are reminded half-way.")] = 3,
+    then: Annotated[str, typer.Option(metavar="ADDRESS", help="Who is asked if there is no answer.")] = "",
+) -> None:
+    """Mail somebody a link by which they see what is sealed, and approve or not, without a login."""
+    id = find(session.client, which)["id"]
+    made = session.client.post(f"campaigns/{id}/asked", {"to": to, "days": days, **({"then": then} if then else {})})
+    session.show(made, view.asked)
+
+
 @campaign.command("try")
 @with_session
 def try_out(

@@ -331,3 +331,10 @@ def edited(found: dict[str, Any]) -> Iterator[RenderableType]:
             told.append(stretch["text"], {"gone": "strike", "new": "underline"}.get(stretch["kind"], ""))
         yield told
     yield f"Version {found['version']}: {found['status'].replace('_', ' ')}."
+
+
+def asked(made: dict[str, Any]) -> Iterator[RenderableType]:
+    """Who was asked, and until when."""
+    yield f"{made['to']} was asked and has until {moment(made['ends_at'])}."
+    if made["mail"] != "accepted":
+        yield f"But of the mail it is known: {made['mail']}."

@@ -81,6 +81,7 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.AGENT: Holding("instructions, tools and limits of an agent", "listed"),
     Kind.STYLE_GUIDE: Holding("words to avoid and how names are spelt", "listed"),
     Kind.HOUSE: Holding("who the workspace writes as: name and addresses", "nobody"),
+    Kind.ASKED: Holding("who was asked by mail to approve a campaign, and what they decided", "nobody"),
     Kind.BRAND: Holding("name, colours, fonts, logo", "listed"),
     Kind.RETURN_SETTINGS: Holding("where mail that comes back is read", "listed"),
     Kind.QUOTA: Holding("counts of a day", "nobody"),

@@ -12,6 +12,7 @@ BODY_SCHEMA = 1
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "approval": frozenset({"at", "decision", "subject"}),
+    "asked": frozenset({"campaign", "open"}),
     "breach": frozenset({"noticed_at", "status"}),
     "campaign": frozenset({"created_at", "name", "status"}),
     "card": frozenset({"created_at"}),

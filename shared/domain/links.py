@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from shared.domain.scope import Scope
 
-Purpose = Literal["u", "o", "c", "w", "p", "d", "b", "s"]
+Purpose = Literal["u", "o", "c", "w", "p", "d", "b", "s", "a"]
 _MAC_BYTES = 16
 _PLACE = re.compile(r"([?&]baton_click=)(?=[&#]|$)")
 
@@ -19,7 +19,8 @@ _PLACE = re.compile(r"([?&]baton_click=)(?=[&#]|$)")
 class Link(NamedTuple):
     """What a token says: whose message it was in. `person` is the keyed hash; `target` the position of a click link, or
     the second (since 1970) in which an opt-in link ends. A logo's ("b") is nobody's: its `campaign` names the
-    file. Of a client's link ("s") `person` is the share, and `target` the second in which it ends."""
+    file. Of a client's link ("s") `person` is the share, and `target` the second in which it ends; of a question ("a")
+    `person` is who was asked, by the id of the asking."""
 
     purpose: Purpose
     scope: Scope

@@ -30,6 +30,7 @@ MARKED: Mapping[str, Marked] = {
     Kind.RUN_LOG: Marked(("lines",), "what scripts and programs print"),
     Kind.CONVERSION: Marked(("order", "reference"), "numbers by which a shop knows a person's purchase"),
     Kind.SECRET: Marked(("value",), "what processes show to other systems"),
+    Kind.ASKED: Marked(("to", "then"), "addresses of who is asked to approve"),
     Kind.WEBHOOK: Marked(("url",), "an address of another system often carries its secret"),
 }
 """By kind; what is not here is stored as it is."""

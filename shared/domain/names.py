@@ -102,6 +102,7 @@ class Kind(StrEnum):
     SECRET = "secret"  # noqa: S105 - the name of a kind
     BRAND = "brand"
     HOUSE = "house"
+    ASKED = "asked"
     CARD = "card"
     DOCUMENT = "document"
     EVENT = "event"

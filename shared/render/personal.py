@@ -69,6 +69,11 @@ def fields_of(contact: Contact) -> dict[str, Any]:
     return {**{name: getattr(contact, name) for name in PERSONAL_FIELDS}, "attributes": contact.attributes}
 
 
+def no_fields() -> dict[str, Any]:
+    """Of somebody who gave nothing but an address: every fallback applies."""
+    return {**dict.fromkeys(PERSONAL_FIELDS), "attributes": {}}
+
+
 def sample_fields() -> dict[str, Any]:
     """An invented person, for a preview without a contact."""
     sample = ("Anna", "Lindqvist", "Nordlicht Studio", "Managing Director", "Hamburg", "Germany")

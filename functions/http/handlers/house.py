@@ -14,7 +14,7 @@ from shared.access.call import Answer, Call
 from shared.access.problem import rejected
 from shared.agents import brand, campaigns, house
 from shared.agents.campaigns.sample import sample
-from shared.agents.distribute.trial import send_trial
+from shared.agents.distribute.alone import send_trial
 from shared.domain.campaign import Sender
 from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.house import DraftTrialRequest, House, Trial, TrialRequest
@@ -42,8 +42,9 @@ def try_out(call: Call, body: TrialRequest) -> Answer[Trial]:
 
 
 def try_draft(call: Call, body: DraftTrialRequest) -> Answer[Trial]:
-    """Send one variant of a campaign's draft to yourself, as one of its readers would see it; its links lead nowhere.
-    It has a row in the ledger of its own and is not on the campaign's certificate."""
+    """Send one variant of a campaign's draft to yourself.
+
+    As one of its readers would see it; its links lead nowhere. It has a row in the ledger of its own and is not on the campaign's certificate."""
     found = campaigns.get(call.ports, call.scope, call.path["id"])
     if found.request.channels != ["email"]:
         raise Conflict("channels", "only mails can be tried out")

@@ -13,6 +13,7 @@ from shared.access.call import Answer, Call, Paging
 from shared.agents import analyze, campaigns, contacts
 from shared.agents.analyze import sharing
 from shared.agents.budget.campaigns import used
+from shared.agents.campaigns.ask import asked_about
 from shared.agents.campaigns.inquire import unsupported
 from shared.agents.campaigns.parts import changes, draft_of, parts_of
 from shared.agents.campaigns.readers import Reader, readers
@@ -97,6 +98,7 @@ def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
         mail=_mail(call, found, drafts, query),
         report=report,
         tried=query.tried,
+        asked=asked_about(call.ports, call.scope, found.id),
         shares=_shares(call, found),
         timeline=[{"at": each.at, "by": each.by, "text": fact(each.what, each.data)} for each in facts],
         paid=paid(used(call.ports, call.scope, found.id)),

@@ -17,7 +17,7 @@ from shared.domain.scope import Scope
 from shared.ports import Fact, LedgerRow, Order, Ports, State
 from shared.render.forms import shown
 from shared.render.notice import FoundNotice
-from shared.render.personal import Personal, Rendered, fields_of
+from shared.render.personal import Personal, Rendered, fields_of, no_fields
 
 STATES: tuple[State, ...] = ("planned", "intent", "submitted", "accepted", "delivered", "failed", "held", "unknown")
 
@@ -98,7 +98,7 @@ def preview(ports: Ports, scope: Scope, campaign: str, variant: str, contact: st
         raise Missing("variant", variant)
     draft = Draft.model_validate(document.body)
     reader = _contact(ports, scope, contact) if contact else next(members(ports, scope, found.request.segment), None)
-    fields = fields_of(reader) if reader else {}
+    fields = fields_of(reader) if reader else no_fields()
     waiting = untold(reader.found) if reader else []
     told = FoundNotice(waiting, language_of(draft), found.request.sender.name, "#") if waiting else ""
     rendered = Personal(draft).render(fields, ["#"] * len(draft.links), unsubscribe="#", open_pixel="", notice=told)

@@ -18,6 +18,7 @@ from shared.access.route import Route
 from shared.agents.journeys import EventTold
 from shared.domain.agent import Agent
 from shared.domain.approval import ApprovalRequest
+from shared.domain.asked import AskRequest
 from shared.domain.brand import BrandRequest
 from shared.domain.breach import BreachRequest
 from shared.domain.budget import Budget
@@ -127,6 +128,7 @@ BODIES: dict[type, dict[str, Any]] = {
     },
     StyleGuide: {"address": "Sie"},
     House: {},
+    AskRequest: {"to": "client@client.example"},
     TrialRequest: {"to": "me@practice.example"},
     DraftTrialRequest: {"to": "me@practice.example"},
     Mails: {"mails": ["Hello Anna,\nthe boiler is due. We come on Monday.\nBest,\nTom"] * 3},
@@ -161,6 +163,7 @@ PUBLIC = {
     "/api/c/{token}",
     "/api/b/{token}",
     "/api/s/{token}",
+    "/api/a/{token}",
     "/api/v1/webhooks/feedback/{token}",
     "/api/v1/webhooks/events/{token}",
     "/api/v1/webhooks/texts/{token}",
@@ -293,6 +296,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
     known = (
         "agent",
         "approval",
+        "asked",
         "breach",
         "budget",
         "campaign",

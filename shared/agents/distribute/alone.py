@@ -1,0 +1,113 @@
+"""One mail to one person who works with Baton: a test, or a question. Each is a row of the ledger, written before it
+leaves, in a place of its own: no campaign and no certificate counts it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import uuid_utils
+
+from shared.agents.channels import channel_named
+from shared.agents.distribute.window import FRESH, LEASE, Shard, settle
+from shared.domain.address import effect_key, person_of
+from shared.domain.campaign import Sender
+from shared.domain.faults import Conflict
+from shared.domain.house import Trial
+from shared.domain.links import Link, sign
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.suppression import holds
+from shared.ports import Claim, LedgerRow, Outgoing, PlannedRow, Ports, Receipt, Session
+from shared.render.dkim import Signer
+from shared.render.mail import mail, mail_domain, octets_of
+from shared.render.personal import Rendered
+
+
+class Letter(NamedTuple):
+    """What leaves. `place` and `step` name its row, for ever; `reason` is the row's."""
+
+    place: str
+    step: str
+    reason: str
+    sender: Sender
+    to: str
+    rendered: Rendered
+
+
+def send_trial(ports: Ports, scope: Scope, by: str, sender: Sender, to: str, rendered: Rendered) -> Trial:
+    """Have this one mail leave now, or say why it does not. Raises Conflict if e-mail is not set up, its server cannot
+    be reached, or the address wants nothing from here."""
+    place = f"trial-{uuid_utils.uuid4().hex[:16]}"
+    ports.journal.append(scope, "trials", ports.clock.now(), by, "trial", {"campaign": place})
+    row = send_alone(ports, scope, Letter(place, "1", "test", sender, to, rendered))
+    return Trial(campaign=place, key=row.key, state=row.state, detail=row.detail)
+
+
+def send_alone(ports: Ports, scope: Scope, letter: Letter) -> LedgerRow:
+    """The row of a letter that has left, or was refused, at most once: a row that stands already is only shown, so that
+    it may be asked for again after a kill. Raises Conflict as `send_trial` does, before there is a row."""
+    return _Errand(ports, scope, letter).run()
+
+
+class _Errand:
+    def __init__(self, ports: Ports, scope: Scope, letter: Letter) -> None:
+        self._ports, self._scope, self._letter = ports, scope, letter
+        self._person = person_of(letter.to, ports.keys.address)
+        self._key = effect_key(scope, letter.place, letter.step, "email", self._person)
+        self._shard = Shard(ports, scope, letter.place, 0, f"{letter.place}/{uuid_utils.uuid4().hex[:12]}")
+
+    def run(self) -> LedgerRow:
+        if (there := self._row()) and there.state != "planned":
+            return there
+        self._check_wanted()
+        channel = channel_named(self._ports, "email")
+        if refusal := channel.refusal():
+            raise Conflict("email", refusal)
+        with channel.session(self._scope) as session:
+            if why := session.unreachable():
+                raise Conflict("email", f"the mail server cannot be reached: {why}")
+            self._leave(session)
+        row = self._row()
+        assert row is not None, "it was planned"
+        return row
+
+    def _leave(self, session: Session) -> None:
+        """Written down before it leaves (design 4.1); whoever else was quicker sends it."""
+        ports, scope, place, now = self._ports, self._scope, self._letter.place, self._ports.clock.now()
+        planned = PlannedRow(self._key, self._person, self._person, "A", now, self._letter.reason)
+        ports.ledger.plan(scope, place, 0, [planned])
+        claims = [Claim(self._key, 1, "intent", {})]
+        if self._key in ports.ledger.claim(scope, place, 0, self._shard.owner, claims, now, now + LEASE):
+            settle(self._shard, [*map(_final, session.send([self._message()], FRESH.total_seconds()))])
+
+    def _row(self) -> LedgerRow | None:
+        rows = self._ports.ledger.of_shard(self._scope, self._letter.place, 0)
+        return next((row for row in rows if row.key == self._key), None)
+
+    def _check_wanted(self) -> None:
+        found = self._ports.documents.get(self._scope.agency, Kind.SUPPRESSION, self._person)
+        if found and holds(found.body, self._scope.workspace, self._person):
+            raise Conflict("to", "has unsubscribed or bounced here; nothing is sent to it, not even a test")
+
+    def _message(self) -> Outgoing:
+        ports, sender, to = self._ports, self._letter.sender, self._letter.to
+        keys = ports.dkim.of(self._scope, mail_domain(sender.address))
+        link = Link("u", self._scope, self._letter.place, 0, self._person)
+        made = mail(
+            key=self._key,
+            sender_name=sender.name,
+            sender_address=sender.address,
+            recipient_name="",
+            recipient_address=to,
+            rendered=self._letter.rendered,
+            unsubscribe_url=f"{ports.public_url}/api/u/{sign(link, ports.keys.link)}",
+            date=ports.clock.now(),
+        )
+        [octets] = octets_of([made], Signer(keys[0]) if keys else None)
+        return Outgoing(self._key, 1, sender.address, to, octets)
+
+
+def _final(receipt: Receipt) -> Receipt:
+    """It is not tried again by itself: what was not taken has failed."""
+    return replace(receipt, state="failed") if receipt.state in ("deferred", "unsent") else receipt

@@ -44,7 +44,8 @@ def try_out(call: Call, body: TrialRequest) -> Answer[Trial]:
 def try_draft(call: Call, body: DraftTrialRequest) -> Answer[Trial]:
     """Send one variant of a campaign's draft to yourself.
 
-    As one of its readers would see it; its links lead nowhere. It has a row in the ledger of its own and is not on the campaign's certificate."""
+    As one of its readers would see it; its links lead nowhere. It has a row in the ledger of its own and is not on the
+    campaign's certificate."""
     found = campaigns.get(call.ports, call.scope, call.path["id"])
     if found.request.channels != ["email"]:
         raise Conflict("channels", "only mails can be tried out")

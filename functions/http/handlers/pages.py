@@ -186,7 +186,8 @@ def _reader(call: Call, seen: list[Reader], asked: str | None) -> Contact | None
 
 
 def _changed(call: Call, found: Campaign, draft: Draft) -> DraftChanges | None:
-    """What this version says differently from the one before; None of the first."""
-    if draft.version < 2:
+    """What this version says differently from the one before; None of the first, or if that one is gone."""
+    try:
+        return changes(draft_of(call.ports, call.scope, found.id, draft.variant, draft.version - 1), draft)
+    except Missing:
         return None
-    return changes(draft_of(call.ports, call.scope, found.id, draft.variant, draft.version - 1), draft)

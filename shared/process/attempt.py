@@ -26,6 +26,8 @@ from shared.process.steps.call import Again, Answer, Desk, Kept, StepType
 from shared.process.template import ExpressionError
 
 _FULL = (ENOSPC, EDQUOT, EFBIG)
+_UNTIL_ROOM = timedelta(minutes=5)
+_NO_ROOM = "the disk is full: it goes on by itself when there is room"
 _MOST_OUTPUT = 1_000_000
 _MOST_SHOWN = 20_000
 Doing = Callable[[StepType, Desk], Answer]
@@ -49,7 +51,7 @@ def attempt(
     book: Book | None = None,
 ) -> Answer | Again | Failure:
     """Do it once; the try is written down before and has its end after, the caller writes the step. What it raises is
-    a fault of the machine: a full disk."""
+    a fault of the machine, such as a full disk where the step cannot be done anew."""
     tried = _begin(ports, step, run)
     step.inputs = _shown(action.given, names, run.sensitive)
     (book or Book(ports, scope, run.id)).write(step)
@@ -61,9 +63,7 @@ def attempt(
     except Again as again:
         outcome = again
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in _FULL:
-            raise
-        outcome = _failure(error, action)
+        outcome = _without_room(error, action, ports.clock.now()) or _failure(error, action)
     _end(tried, outcome, ports.clock.now(), desk, thread_time() - cpu)
     return outcome
 
@@ -76,9 +76,19 @@ def repeatable(type: str) -> bool:
         return True
 
 
+def _without_room(error: Exception, action: Action, now: datetime) -> Again | None:
+    """A full disk is waited for: nothing of the step is kept, so it can be done anew. Raises the error where somebody
+    outside would notice."""
+    if not isinstance(error, OSError) or error.errno not in _FULL:
+        return None
+    if not repeatable(action.type):
+        raise error
+    return Again(now + _UNTIL_ROOM, _NO_ROOM)
+
+
 def _begin(ports: Ports, step: RunStep, run: Run) -> Try:
     now, last = ports.clock.now(), step.tries[-1] if step.tries else None
-    if last and last.outcome == "again" and last.attempt == run.attempt:
+    if last and last.outcome == "again" and last.attempt == run.attempt and last.why != _NO_ROOM:
         last.outcome = "running"
         return last
     tried = Try(attempt=run.attempt, at=now)

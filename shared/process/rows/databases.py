@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ def sqlite(path: Path, beat: Callable[[], None], only_read: bool) -> Iterator[sq
     except sqlite3.Error as error:
         if faults:
             raise faults[0] from None
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise OSError(ENOSPC, "no room for what SQLite writes") from None
         raise InputError(f"SQLite: {str(error)[:200]}", "sql" if only_read else "database") from None
 
 

@@ -3,9 +3,11 @@ the same rows make the same bytes, and an end."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -193,5 +195,7 @@ def _told(connection: Any, field: str = "sql") -> Iterator[None]:
     except (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.ConstraintException) as error:
         raise InputError(f"a value does not fit: {type(error).__name__.removesuffix('Exception')}", field) from None
     except duckdb.Error as error:
+        if os.strerror(ENOSPC) in str(error):
+            raise OSError(ENOSPC, "no room for what DuckDB writes") from None
         first = str(error).splitlines()[0][:300]
         raise InputError(first, field) from None

@@ -50,7 +50,7 @@ def sqlite(path: Path, beat: Callable[[], None], only_read: bool) -> Iterator[sq
     except sqlite3.Error as error:
         if faults:
             raise faults[0] from None
-        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             raise OSError(ENOSPC, "no room for what SQLite writes") from None
         raise InputError(f"SQLite: {str(error)[:200]}", "sql" if only_read else "database") from None
 

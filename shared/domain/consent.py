@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from shared.domain.contact import Basis, Consent
@@ -54,12 +54,15 @@ def refusal(
     return None if None in reasons else reasons[0]
 
 
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
 def expires(consent: Consent) -> datetime | None:
     """From when on it no longer counts: the date on record, or the one that its basis has by law if that is earlier."""
     longest = IMPLIED_FOR.get(consent.basis) if consent.basis else None
     if longest is None or consent.at is None:
         return consent.expires_at
-    by_law = consent.at + longest
+    by_law = min(consent.at, _LAST - longest) + longest
     return min(consent.expires_at or by_law, by_law)
 
 

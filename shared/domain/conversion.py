@@ -19,6 +19,8 @@ DELIVERED = timedelta(days=7)
 """So long a message that arrived and in which nobody clicked."""
 MOST_ROWS = 5_000
 """Rows of one request."""
+EARLIEST, LATEST = 1970, 2999
+"""Years of an order: at the ends of the calendar there is no day before, and none in another zone."""
 
 What = Literal["order", "refund", "correction"]
 Basis = Literal["click", "delivered", "none"]
@@ -63,6 +65,8 @@ class ConversionRow(_Strict):
             raise ValueError("value: must not be negative; money that went back is a row of its own (what: refund)")
         if self.what != "order" and not self.micros:
             raise ValueError("value: must not be 0")
+        if not EARLIEST <= self.occurred_at.year <= LATEST:
+            raise ValueError(f"occurred_at: its year must be from {EARLIEST} to {LATEST}")
         return self
 
     @property

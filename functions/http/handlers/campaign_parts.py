@@ -81,7 +81,7 @@ def edit_form(call: Call) -> Answer[str]:
     form, variant = call.form, call.form.get("variant", "A")
     try:
         if back := form.get("back"):
-            asked = DraftEdit.model_validate({"version": int(back) if back.isdigit() else back})
+            asked = DraftEdit.model_validate({"version": back})
         else:
             asked = DraftEdit.model_validate({"parts": _changed(call, found, variant)})
     except ValidationError as error:

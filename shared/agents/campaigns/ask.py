@@ -5,6 +5,7 @@ Each mail is a row of the ledger under a name that never changes: whatever is ki
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -115,15 +116,21 @@ def answer(ports: Ports, link: Link, seen: Opened, decision: ApprovalRequest) ->
 
 
 def look_after(ports: Ports, scope: Scope) -> None:
-    """Remind who is silent, and ask who comes then; what needs no answer any more is closed."""
+    """Remind who is silent, and ask who comes then; what needs no answer any more is closed. Where a mail cannot leave
+    now it is tried again the next time, and keeps no other waiting."""
     for asked in list(_open(ports, scope)):
-        campaign = load(ports, scope, asked.campaign)
-        if campaign.status != "awaiting_approval" or campaign.digest != asked.digest:
-            _ASKED.change(ports, scope, asked.id, lambda found: setattr(found, "open", False))
-        elif ports.clock.now() >= asked.ends_at:
-            _escalate(ports, scope, campaign, asked)
-        elif asked.reminded_at is None and ports.clock.now() >= asked.remind_at:
-            _remind(ports, scope, campaign, asked)
+        with suppress(Conflict):
+            _look_after(ports, scope, asked)
+
+
+def _look_after(ports: Ports, scope: Scope, asked: Asked) -> None:
+    campaign, now = load(ports, scope, asked.campaign), ports.clock.now()
+    if campaign.status != "awaiting_approval" or campaign.digest != asked.digest:
+        _ASKED.change(ports, scope, asked.id, lambda found: setattr(found, "open", False))
+    elif now >= asked.ends_at:
+        _escalate(ports, scope, campaign, asked)
+    elif asked.reminded_at is None and now >= asked.remind_at:
+        _remind(ports, scope, campaign, asked)
 
 
 def link_of(ports: Ports, scope: Scope, asked: Asked) -> str:
@@ -164,8 +171,13 @@ def _escalate(ports: Ports, scope: Scope, campaign: Campaign, asked: Asked) -> N
 
 
 def _open(ports: Ports, scope: Scope) -> Iterator[Asked]:
-    page = ports.documents.find(scope, Kind.ASKED, [Filter("open", "eq", True)], limit=_MOST)
-    yield from (Asked.model_validate(each.body) for each in page.documents)
+    cursor = None
+    while True:
+        page = ports.documents.find(scope, Kind.ASKED, [Filter("open", "eq", True)], limit=_MOST, cursor=cursor)
+        yield from (Asked.model_validate(each.body) for each in page.documents)
+        cursor = page.cursor
+        if cursor is None:
+            return
 
 
 def _mail(ports: Ports, scope: Scope, campaign: Campaign, asked: Asked, step: str) -> str:

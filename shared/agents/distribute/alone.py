@@ -17,7 +17,7 @@ from shared.domain.house import Trial
 from shared.domain.links import Link, sign
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
-from shared.domain.suppression import holds
+from shared.domain.suppression import holds, suppression_ids
 from shared.ports import Claim, LedgerRow, Outgoing, PlannedRow, Ports, Receipt, Session
 from shared.render.dkim import Signer
 from shared.render.mail import mail, mail_domain, octets_of
@@ -86,8 +86,9 @@ class _Errand:
         return next((row for row in rows if row.key == self._key), None)
 
     def _check_wanted(self) -> None:
-        found = self._ports.documents.get(self._scope.agency, Kind.SUPPRESSION, self._person)
-        if found and holds(found.body, self._scope.workspace, self._person):
+        asked = suppression_ids(self._person, "email").present()
+        found = [self._ports.documents.get(self._scope.agency, Kind.SUPPRESSION, id) for id in asked]
+        if any(each and holds(each.body, self._scope.workspace, self._person) for each in found):
             raise Conflict("to", "has unsubscribed or bounced here; nothing is sent to it, not even a test")
 
     def _message(self) -> Outgoing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 import orjson
@@ -14,10 +15,14 @@ from shared.agents.privacy.subject import GONE
 from shared.domain.charset import marked
 from shared.domain.names import Kind
 from shared.domain.segment import Filter
+from shared.process.rows.uploads import MOST_MB
 
 _TEXTS = (".html", ".json", ".jsonl", ".md", ".csv", ".txt")
 """Endings of files that are read for names: others hold pictures, or lie beside a text that says the same."""
 _PACKED = b"PK\x03\x04"
+_MOST = MOST_MB << 20
+"""Bytes of all parts of an archive."""
+_DEEPEST = 2
 _HASHED = ("/plan/", "/audience")
 """Parts of a campaign that hold ids and keyed hashes, and may have a million lines."""
 
@@ -58,7 +63,7 @@ def files_naming(place: Place) -> Iterator[str]:
 def _without(place: Place, path: str, data: bytes) -> bytes | None:
     """What is left of it without them, nothing of it if it has to go; None if they are not in it."""
     if path.endswith("/source"):
-        return b"" if any(place.who.hinted_at_in(text) for text in _texts(data)) else None
+        return b"" if _may_be_in(place, data) else None
     if path.endswith(f"/{NAME}"):
         return without(data, place.who.hinted_at_in)
     if "/before/" in path:
@@ -80,14 +85,26 @@ def _without(place: Place, path: str, data: bytes) -> bytes | None:
     return None
 
 
-def _texts(data: bytes) -> Iterator[str]:
-    """What is in the file as it came; of an archive or a workbook, what is in each of its parts."""
+def _may_be_in(place: Place, data: bytes) -> bool:
+    """What cannot be looked into may hold anybody."""
+    try:
+        return any(place.who.hinted_at_in(text) for text in _texts(data))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, zlib.error):
+        return True
+
+
+def _texts(data: bytes, depth: int = 0, most: int = _MOST) -> Iterator[str]:
+    """What is in the file as it came; of an archive or a workbook, what is in each of its parts, and of a workbook in
+    an archive, too. Raises ValueError where that is more than a list of people has, or lies deeper."""
     if data[:4] != _PACKED:
         yield _text(data)
         return
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for part in archive.infolist():
-            yield _text(archive.read(part))
+        parts = archive.infolist()
+        if depth == _DEEPEST or sum(part.file_size for part in parts) > most:
+            raise ValueError("too much is packed in it")
+        for part in parts:
+            yield from _texts(archive.read(part), depth + 1, most // len(parts))
 
 
 def _text(data: bytes) -> str:

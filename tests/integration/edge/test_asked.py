@@ -14,6 +14,8 @@ import pytest
 
 from shared import wiring
 from shared.agents.campaigns import ask
+from shared.agents.contacts.suppression import suppress
+from shared.domain.address import person_of
 from shared.domain.names import Kind
 
 from .conftest import Edge
@@ -70,6 +72,15 @@ def test_the_client_sees_what_is_sealed_and_nobody_elses_data_and_decides(edge: 
     assert listed["state"] == "approved"
 
 
+def test_only_who_may_approve_hands_that_on(edge: Edge, waiting: str, home: Path) -> None:
+    """Otherwise an operator would ask themselves, and approve what they wrote."""
+    wanted = {"name": "CRM", "scopes": ["reader", "operator"], "workspaces": ["main"]}
+    operator = edge.ask("POST", "/api/v1/keys", wanted).json["key"]
+    own = {"to": "operator@agency.example"}
+    assert edge.ask("POST", f"{waiting}/asked", own, token=operator, origin="https://baton.example").status == 403
+    assert mails(home) == []
+
+
 def test_a_link_ends_with_what_it_was_about_and_when_it_is_taken_back(edge: Edge, waiting: str, home: Path) -> None:
     made = asked(edge, waiting)
     [(_, link)] = mails(home)
@@ -103,6 +114,18 @@ def test_who_is_silent_is_reminded_once_and_then_the_next_is_asked_once(
     assert edge.ask("GET", mails(home)[2][1], token=None).status == 200
     states = [each["state"] for each in edge.ask("GET", f"{waiting}/asked").json["items"]]
     assert states == ["waiting", "ended"]
+
+
+def test_one_who_wants_no_mail_any_more_keeps_nobody_else_waiting(
+    edge: Edge, waiting: str, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked(edge, waiting, days=2)
+    asked(edge, waiting, days=2, to=BOSS)
+    ports = wiring.ports()
+    suppress(ports, SCOPE, person_of(CLIENT, ports.keys.address), "unsubscribed", channel="email")
+    later(monkeypatch, tmp_path, hours=25)
+    ask.look_after(wiring.ports(), SCOPE)
+    assert [to for to, _ in mails(home)] == [CLIENT, BOSS, BOSS]
 
 
 def test_killed_between_the_mail_and_its_note_nobody_is_reminded_twice(

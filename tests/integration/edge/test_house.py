@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from shared import wiring
+from shared.agents.contacts.suppression import suppress
 from shared.domain.address import person_of
 from shared.domain.names import Kind
 
@@ -72,6 +73,13 @@ def test_who_wants_nothing_gets_no_test_and_without_a_sender_none_leaves(edge: E
     page = edge.ask("POST", "/settings/trials", urlencode({"to": "me@practice.example"}).encode(), **FORM)
     assert (page.status, "has unsubscribed" in page.body.decode()) == (409, True)
     assert not outbox(home)
+
+
+def test_who_wants_no_mail_but_text_messages_gets_no_test_either(known: Edge, home: Path) -> None:
+    ports = wiring.ports()
+    suppress(ports, SCOPE, person_of("me@practice.example", ports.keys.address), "unsubscribed", channel="email")
+    refused = known.ask("POST", "/api/v1/house/trials", {"to": "me@practice.example"})
+    assert (refused.status, refused.json["errors"][0]["field"], outbox(home)) == (409, "to", [])
 
 
 def test_a_server_that_cannot_be_reached_is_named_and_no_row_is_left(

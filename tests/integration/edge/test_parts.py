@@ -117,6 +117,9 @@ def test_an_edit_that_cannot_be_is_refused_by_its_part_and_nothing_changes(edge:
     assert {each["field"] for each in refused.json["errors"]} == {"parts.headlines", "parts.closing"}
     assert edge.ask("PATCH", f"{waiting}/drafts/A", {"version": 7}).status == 404
     assert edge.ask("PATCH", f"{waiting}/drafts/A", {}).status == 400
+    for back in ("²", "9" * 5000):
+        form = urlencode({"variant": "A", "version": "1", "back": back}).encode()
+        assert edge.ask("POST", f"{waiting.removeprefix('/api/v1')}/drafts", form, **FORM).status == 400
     assert edge.ask("PATCH", f"{waiting}/drafts/E", {"parts": {"closing": "x"}}).status in (400, 404)
     assert edge.ask("GET", waiting).json["status"] == "awaiting_approval"
 

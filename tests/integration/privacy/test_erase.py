@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -149,6 +150,27 @@ def test_rule_g6_from_the_order_on_nothing_leaves_and_a_list_does_not_bring_them
     summer.plan()
     summer.send_all()
     assert campaigns.certificate(ports, SCOPE, summer.id).held == {"erased": 1}
+
+
+def test_a_workbook_in_an_archive_is_looked_into_and_what_cannot_be_goes(canary: Contact, ports: Ports) -> None:
+    others = "email\nother@people.example\n"
+    books = (packed(("xl/sharedStrings.xml", f"<t>{EMAIL}</t>")), b"PK\x03\x04 cut off", packed(("x", "nobody")))
+    made = [
+        accept_import(ports, SCOPE, "test", packed(("subscribed.csv", others), ("attic.xlsx", book)), "", dry_run=True)
+        for book in books
+    ]
+    for each, op in itertools.product(made, ({"op": "split"}, {"op": "batch", "batch": 0}, {"op": "finish"})):
+        contacts.run(ports, {"scope": list(SCOPE), "import": each.id, **op})
+    carry_out(ports, ordered(ports, canary.id))
+    assert [ports.files.size(SCOPE, f"imports/{each.id}/source") is not None for each in made] == [False, False, True]
+
+
+def packed(*parts: tuple[str, str | bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts:
+            archive.writestr(name, data)
+    return made.getvalue()
 
 
 def test_an_archive_that_holds_them_goes_as_a_whole_and_its_preview_knows_them_no_more(

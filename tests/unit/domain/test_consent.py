@@ -69,6 +69,7 @@ def test_rule_g2_implied_consent_lasts_as_long_as_its_basis_and_no_longer(basis:
     assert ask(email=granted(basis=basis, at=NOW, expires_at=NOW), country="CA") == "expired"
     late = granted(basis=basis, at=NOW, expires_at=NOW + timedelta(days=9999))
     assert expires(late) == NOW + timedelta(days=days), "a later date on record does not prolong it"
+    assert expires(granted(basis=basis, at=datetime(9999, 12, 31, tzinfo=UTC))), "a date at the end of the calendar"
 
 
 @pytest.mark.parametrize("country", [None, "DE", "FR", "GB", "XX"])

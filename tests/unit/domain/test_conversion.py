@@ -60,6 +60,8 @@ def test_a_machines_click_says_nothing_of_when_a_person_clicked() -> None:
         ({"what": "refund"}, "needs one of its own"),
         ({"reference": "R1"}, "an order has none"),
         ({"what": "refund", "reference": "R1", "value": "0.00"}, "must not be 0"),
+        ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "its year must be"),
+        ({"occurred_at": "9999-12-31T23:59:59-14:00"}, "its year must be"),
         ({"currency": "euro"}, "currency"),
         ({"order_id": "a\nb"}, "one line"),
     ],

@@ -16,7 +16,8 @@ from shared.ports import Ports
 
 
 def copy(ports: Ports, scope: Scope, campaign: str, by: str, asked: CopyRequest) -> Campaign:
-    """A campaign of its own, which waits for approval like any; the caller starts its flow.
+    """A campaign of its own, which waits for approval even if the first asked for none: that was said of the first
+    alone. The caller starts its flow.
 
     Raises Rejected if nobody is left, Conflict if there are no words yet or the name is taken."""
     return accept(ports, scope, by, _request(ports, scope, campaign, asked))
@@ -47,6 +48,7 @@ def _request(ports: Ports, scope: Scope, campaign: str, asked: CopyRequest) -> C
             "name": asked.name or _free_name(ports, scope, first.name),
             "segment": segment,
             "window": asked.window or Window(days=first.window.days, hours=first.window.hours),
+            "approval": "required",
             "piece": None,
             "texts": TextsRef(campaign=campaign, version=found.version),
         }

@@ -107,3 +107,12 @@ def test_what_it_would_be_is_said_and_nothing_is_made(ports: Ports, spring: Walk
     assert len(campaigns.listing(ports, SCOPE)[0]) == before
     assert found.request.window.start is None
     assert timedelta(days=found.request.window.days) == timedelta(days=spring.campaign.request.window.days)
+
+
+def test_a_copy_asks_for_approval_even_where_the_first_asked_for_none(
+    walk: Callable[..., Walk], people: People, ports: Ports
+) -> None:
+    people(1)
+    first = walk(approval="none")
+    generate.run(ports, first.order)
+    assert made(ports, first.id, "same").request.approval == "required"

@@ -17,9 +17,9 @@ ROWS = (
     Route("GET", "/api/v1/campaigns/{id}/approvals", "campaigns:question", "reader"),
     Route("GET", "/api/v1/campaigns/{id}/forecast", "campaigns:forecast", "reader"),
     Route("POST", "/api/v1/campaigns/{id}/approvals", "campaigns:decide", "approver"),
-    Route("POST", "/api/v1/campaigns/{id}/asked", "asked:ask", "approver"),  # the link hands on the right to decide
+    Route("POST", "/api/v1/campaigns/{id}/asked", "asked:ask", "manager"),  # the link hands on the right to decide
     Route("GET", "/api/v1/campaigns/{id}/asked", "asked:listing", "reader"),
-    Route("DELETE", "/api/v1/campaigns/{id}/asked/{asked}", "asked:take_back", "approver"),
+    Route("DELETE", "/api/v1/campaigns/{id}/asked/{asked}", "asked:take_back", "manager"),
     Route("POST", "/api/v1/campaigns/{id}/parts", "campaign_parts:rewrite", "operator"),
     Route("POST", "/api/v1/campaigns/{id}/pause", "campaigns:pause", "operator"),
     Route("POST", "/api/v1/campaigns/{id}/resume", "campaigns:resume", "operator"),

@@ -172,7 +172,7 @@ def test_the_report_comes_as_json_and_as_a_page(edge: Edge, waiting: str) -> Non
         assert page.body.lower().startswith(b"<!doctype html>")
     forced = edge.ask("GET", f"{waiting}/report?format=json", Accept="text/html")
     assert forced.json["campaign"] == waiting.rpartition("/")[2]
-    assert edge.ask("GET", f"{waiting}/report?format=pdf").status == 400
+    assert edge.ask("GET", f"{waiting}/report?format=docx").status == 400
 
 
 def test_lists_go_on_where_the_page_before_ended(edge: Edge, people: None) -> None:

@@ -21,7 +21,7 @@ from shared.access.idempotency import HEADER as IDEMPOTENCY_KEY
 from shared.access.idempotency import attempt, check_may_be_absent, once
 from shared.access.pace import address_of
 from shared.access.principal import OWNER, PUBLIC, Principal, Request, authenticate, permit
-from shared.access.problem import Problem, problem_of, shown_once, unexpected
+from shared.access.problem import Problem, not_kept, problem_of, shown_once, unexpected
 from shared.access.reply import Reply, encode, encode_problem
 from shared.access.route import Route
 from shared.access.scope import SHOWN, check_shown, scope_of
@@ -112,10 +112,10 @@ def _handled(route: Route, call: Call, trace: str) -> _Served:
         return encode(answers[0], contract)
 
     def keep(reply: Reply) -> Reply:
-        if not answers[0].shown_once:
+        if not (answers[0].shown_once or answers[0].shows_data):
             return reply
-        made = reply.headers.get("Location")
-        return encode_problem(shown_once(made), urlsplit(call.url).path, trace)
+        problem = shown_once(reply.headers.get("Location")) if answers[0].shown_once else not_kept()
+        return encode_problem(problem, urlsplit(call.url).path, trace)
 
     key = call.headers.get(IDEMPOTENCY_KEY)
     if not route.is_repeatable:

@@ -86,7 +86,7 @@ class Answer(Generic[T]):
     """What goes back. `body`: plain data, dataclasses or pydantic models become JSON; with a `content_type` it is text
     or bytes, sent as it is; None is an empty body. Then the edge starts and rings: `ring` are instance ids whose
     doorbell is sounded (missing and finished ones are ignored). `shown_once`: it holds a secret, so it is not kept for
-    whoever sends the request again."""
+    whoever sends the request again; `shows_data`: nor is this one, as it shows rows, and nothing was changed."""
 
     body: T
     status: int = 200
@@ -95,3 +95,4 @@ class Answer(Generic[T]):
     start: Sequence[Start] = ()
     ring: Sequence[str] = ()
     shown_once: bool = False
+    shows_data: bool = False

@@ -73,6 +73,12 @@ def shown_once(made: str | None) -> Problem:
     return Problem(409, "shown-once", (FieldError("Idempotency-Key", reason),), headers=headers)
 
 
+def not_kept() -> Problem:
+    """409 for a request that is sent again, whose answer showed data and changed nothing."""
+    reason = "this was answered already, and nothing of it was kept: ask again without the key, or under a new one"
+    return Problem(409, "not-kept", (FieldError("Idempotency-Key", reason),))
+
+
 def problem_of(error: Exception) -> Problem | None:
     """The problem that a refusal is; None for a fault nobody foresaw."""
     match error:

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.agents import roster, tasks
@@ -20,16 +19,12 @@ from shared.ports import Ports, Stale
 from shared.process import runs
 from shared.process.books import plan_of
 from shared.process.declared import Action, Plan
-from shared.process.rehearsal.tape import kept_in
+from shared.process.for_models import field_told, message_told, reasons_told
 from shared.process.rows.sensitive import masked
 
 _MOST_WITH = 3000
 _MOST_TROUBLES = 5
 """That a model is told of."""
-_WORDS = re.compile(r"(exit code|signal|within it).*", re.DOTALL)
-"""What a program said last may hold anything: only how it ended goes to a model."""
-_FILES = re.compile(r"\S+[./]\S*[A-Za-z0-9]")
-"""What looks like a place or a name of a file that the run has not kept."""
 _RULES: Mapping[ErrorKind, str] = {
     "input": "The same again fails again: what it was given has to change, or how the plan reads it.",
     "transient": "It may go well in a moment; `retry: {transient: 5}` lets the plan wait for that by itself.",
@@ -96,8 +91,7 @@ def _task(ports: Ports, scope: Scope, run: Run, troubles: list[Trouble], by: str
     if not able:
         raise Conflict("agent", "no agent of this workspace analyses")
     plan = plan_of(ports, scope, run.process, run.digest)
-    names = {kept["name"] for step in runs.steps(ports, scope, run.id) for kept in kept_in([step.inputs, step.outputs])}
-    given = {"process": run.process, "troubles": [_for_model(plan, names, each) for each in troubles[:_MOST_TROUBLES]]}
+    given = {"process": run.process, "troubles": [_for_model(plan, each) for each in troubles[:_MOST_TROUBLES]]}
     asked = Assignment(title=f"Suggest a fix for the run {run.id}", instructions=_TASK, input=given)
     try:
         return tasks.create(ports, scope, by, able[0], asked, _task_id(run))
@@ -142,25 +136,18 @@ def _of_failure(run: Run, step: RunStep, failure: Failure) -> Iterator[str]:
     yield f"To do it again is safe: {retry}" if failure.safe_to_retry else f"Look what has happened before: {retry}"
 
 
-def _without(names: Collection[str], text: str) -> str:
-    for name in sorted(names, key=len, reverse=True):
-        text = text.replace(name, "(a file)")
-    return text
-
-
-def _for_model(plan: Plan, names: Collection[str], trouble: Trouble) -> dict[str, Any]:
+def _for_model(plan: Plan, trouble: Trouble) -> dict[str, Any]:
     """Nothing of the data: what the plan declares, without what looks personal, and classes, reasons and counts."""
-    action = _declared(plan, trouble.step)
-    declared = masked(json.dumps(action.given if action else {}, ensure_ascii=False))
-    return {
+    action = _declared(plan, trouble.step) or Action(type=trouble.type)
+    told = {
         "step": trouble.step,
         "type": trouble.type,
         "error": trouble.kind,
-        "field": trouble.field,
-        "what": _FILES.sub("(a file)", _WORDS.sub("", _without(names, trouble.what))),
-        "reasons": trouble.reasons,
-        "with": declared[:_MOST_WITH],
+        "field": field_told(action, trouble.field),
+        "what": masked(message_told(action, trouble.what)),
+        "reasons": {masked(reason): count for reason, count in reasons_told(action, trouble.reasons).items()},
     }
+    return {**told, "with": masked(json.dumps(action.given, ensure_ascii=False))[:_MOST_WITH]}
 
 
 def _declared(plan: Plan, step: str) -> Action | None:

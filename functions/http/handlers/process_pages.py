@@ -18,7 +18,9 @@ from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.process import Process
 from shared.domain.rehearsal import DryRequest
 from shared.domain.run import RUN_UNDER_WAY, Run
+from shared.domain.scope import Scope
 from shared.domain.segment import Filter
+from shared.ports import Ports
 from shared.process import runs, store, triggers, watching
 from shared.process.books import plan_of
 from shared.process.declared import Plan
@@ -30,6 +32,8 @@ from shared.web.graph import picture
 from shared.web.versions import lines_of, parts_of
 
 _RECENT = 5
+_Brought = Callable[[Ports], dict[str, Any]]
+_Do = Callable[[str, dict[str, Any], _Brought, Mapping[str, str]], Answer[str]]
 
 
 def overview(call: Call, query: Paging) -> Answer[str]:
@@ -52,7 +56,8 @@ def start(call: Call, body: bytes) -> Answer[str]:
     """Begin a run with what was filled in; what is wrong is said above the form. The same form sent twice begins one
     run."""
 
-    def begun(name: str, given: dict[str, Any], form: Mapping[str, str]) -> Answer[str]:
+    def begun(name: str, given: dict[str, Any], brought: _Brought, form: Mapping[str, str]) -> Answer[str]:
+        given |= brought(call.ports)
         digest = store.ready(call.ports, call.scope, name)
         run = runs.start(call.ports, call.scope, call.principal, name, digest, given, id=_id(call, form))
         return see(f"/runs/{run.id}", start=[run_flow(call.scope, run)])
@@ -63,11 +68,11 @@ def start(call: Call, body: bytes) -> Answer[str]:
 def rehearse(call: Call, body: bytes) -> Answer[str]:
     """Show what a run with what was filled in would do; nothing of it is kept."""
 
-    def rehearsed(name: str, given: dict[str, Any], form: Mapping[str, str]) -> Answer[str]:
-        shown = dry_run(call.ports, call.scope, call.principal, name, DryRequest(inputs=given))
+    def rehearsed(name: str, given: dict[str, Any], brought: _Brought, form: Mapping[str, str]) -> Answer[str]:
+        shown = dry_run(call.ports, call.scope, call.principal, name, DryRequest(inputs=given), brought)
         return html(call, "rehearsed", here="processes", found=shown)
 
-    return _done(call, body, rehearsed)
+    return replace(_done(call, body, rehearsed), shows_data=True)
 
 
 def difference(call: Call, query: TwoVersions) -> Answer[str]:
@@ -81,14 +86,15 @@ def difference(call: Call, query: TwoVersions) -> Answer[str]:
     return html(call, "versions", here="processes", process=found, **shown)
 
 
-def _done(call: Call, body: bytes, do: Callable[[str, dict[str, Any], Mapping[str, str]], Answer[str]]) -> Answer[str]:
-    """Do it with the process's name, what was filled in and the form itself, or show the form again."""
+def _done(call: Call, body: bytes, do: _Do) -> Answer[str]:
+    """Do it with the process's name, what was filled in, what takes in the files, and the form itself, or show the form
+    again."""
     found, plan = _found(call)
     content_type = call.headers.get("content-type", "")
     form = filled_in(body, content_type)
     try:
-        given = view.typed(plan.inputs, form) | _files(call, plan, body, content_type)
-        return do(found.name, given, form)
+        given = view.typed(plan.inputs, form)
+        return do(found.name, given, lambda ports: _files(ports, call.scope, plan, body, content_type), form)
     except Rejected as wrong:
         return replace(_page(call, found, plan, form, wrong.errors), status=400)
     except Conflict as taken:
@@ -137,20 +143,20 @@ def _page(
     )
 
 
-def _files(call: Call, plan: Plan, body: bytes, content_type: str) -> dict[str, Any]:
-    """The files that were chosen, taken in."""
+def _files(ports: Ports, scope: Scope, plan: Plan, body: bytes, content_type: str) -> dict[str, Any]:
+    """The files that were chosen, taken in where these ports lead: for a dry run to a place that goes with it."""
     found: dict[str, Any] = {}
     for name, each in plan.inputs.items():
         if each.type in ("file", "files"):
-            sent = [_taken(call, name, file) for file in uploads(body, content_type, f"{view.GIVEN}{name}")]
+            sent = [_taken(ports, scope, name, file) for file in uploads(body, content_type, f"{view.GIVEN}{name}")]
             if sent:
                 found[name] = sent if each.type == "files" else sent[0]
     return found
 
 
-def _taken(call: Call, name: str, file: Upload) -> dict[str, Any]:
+def _taken(ports: Ports, scope: Scope, name: str, file: Upload) -> dict[str, Any]:
     try:
-        return take_in(call.ports, call.scope, file.name, file.data).model_dump()
+        return take_in(ports, scope, file.name, file.data).model_dump()
     except Rejected as wrong:
         raise Rejected(FieldError(f"inputs.{name}", wrong.errors[0].reason)) from None
 

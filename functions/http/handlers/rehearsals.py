@@ -14,7 +14,7 @@ def dry(call: Call, body: DryRequest) -> Answer[DryRun]:
 
     Counts of each step, ten rows of each output, and what would have been done outside. Nothing leaves but what a step
     asks for by GET."""
-    return Answer(dry_run(call.ports, call.scope, call.principal, call.path["name"], body))
+    return Answer(dry_run(call.ports, call.scope, call.principal, call.path["name"], body), shows_data=True)
 
 
 def tape(call: Call) -> Answer[bytes]:
@@ -28,4 +28,4 @@ def test(call: Call, body: bytes) -> Answer[TapeTest]:
     """Play a golden tape (a ZIP) against a process; nothing leaves, nothing is kept.
 
     The newest version, or the text `plan` in the ZIP. The answer tells of each step whether it is as on the tape."""
-    return Answer(golden.compare(call.ports, call.scope, call.principal, call.path["name"], body))
+    return Answer(golden.compare(call.ports, call.scope, call.principal, call.path["name"], body), shows_data=True)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared.domain.run import step_id
+from shared.domain.run import HIDDEN, step_id
+from shared.process.books import read_step
 from shared.process.rows.sensitive import masked
 from shared.process.sandbox import Level, reached
 from shared.process.sandbox.environment import installed
@@ -38,34 +39,62 @@ class Acting:
 
 
 def _notice(step: Email | Sms | Chat | Webhook, desk: Desk) -> Answer:
-    to = step.to if isinstance(step, Email | Sms) else ["one place"]
+    count = len(step.to) if isinstance(step, Email | Sms) else 1
     words = {Email: "subject", Sms: "text", Chat: "title", Webhook: "type"}[type(step)]
-    whom = masked(", ".join(to[:3])) + (f" and {len(to) - 3} more" if len(to) > 3 else "")
-    said = f"{type(step).__name__.lower()} to {whom}: {masked(getattr(step, words))[:200]}"
-    return Answer({"sent": len(to), "held": 0}, (said,))
+    said = f"{type(step).__name__.lower()} to {_whom(step, desk)}: {_shown(desk, words)[:200]}"
+    return Answer({"sent": count, "held": 0}, (said,))
+
+
+def _whom(step: Email | Sms | Chat | Webhook, desk: Desk) -> str:
+    if not isinstance(step, Email | Sms):
+        return "one place"
+    to = _inputs(desk).get("to")
+    if not isinstance(to, list) or not all(isinstance(each, str) for each in to):
+        return HIDDEN
+    return masked(", ".join(to[:3])) + (f" and {len(to) - 3} more" if len(to) > 3 else "")
+
+
+def _shown(desk: Desk, field: str) -> str:
+    """A text that the step was given, as the run keeps it: without secrets and sensitive inputs."""
+    found = _inputs(desk).get(field)
+    return masked(found) if isinstance(found, str) else HIDDEN
+
+
+def _inputs(desk: Desk) -> Mapping[str, Any]:
+    step = read_step(desk.ports, desk.scope, desk.run, desk.step, desk.item)
+    return step.inputs if step else {}
 
 
 def _request(step: HttpPut | HttpPost, desk: Desk) -> Answer:
     """Of the URL only who is asked: the rest may hold what nobody is to read."""
     outputs = {"status": None, "body": None, "file": None}
-    return Answer(outputs, (f"{step.method} to {urlsplit(step.url).hostname or 'nowhere'}",))
+    return Answer(outputs, (f"{step.method} to {_host(_shown(desk, 'url'))}",))
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or HIDDEN
+    except ValueError:
+        return HIDDEN
 
 
 def _work(step: AgentStep, desk: Desk) -> Answer:
-    said = f"an agent's work: {masked(step.title)}"
+    said = f"an agent's work: {_shown(desk, 'title')}"
     return Answer({"result": f"({said})", "task": "", "written_by": ""}, (said,))
 
 
 def _question(step: Approve, desk: Desk) -> Answer:
     given = {name: each.default for name, each in step.form.items()}
     said = {"decision": "approve", "by": "", "at": desk.ports.clock.now().isoformat(), "comment": ""}
-    return Answer({**said, **given}, (f"question to whoever is {step.who}: {masked(step.title)}",))
+    return Answer({**said, **given}, (f"question to whoever is {step.who}: {_shown(desk, 'title')}",))
 
 
 def _event(step: Wait, desk: Desk) -> Answer | None:
     if step.event is None:
         return None
-    return Answer({"at": desk.ports.clock.now().isoformat(), "event": {}}, (f"wait for an event {step.event}",))
+    return Answer(
+        {"at": desk.ports.clock.now().isoformat(), "event": {}}, (f"wait for an event {_shown(desk, 'event')}",)
+    )
 
 
 def _program(step: Program, desk: Desk) -> Answer | None:

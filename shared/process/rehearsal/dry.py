@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -35,23 +36,33 @@ _SAMPLE = 1000
 _WIDEST = 80
 _BLOCK = 2**20
 _MOST_STEPS = 5000
+Given = Mapping[str, Any]
+"""Inputs, by name."""
 _DONE = re.compile(r" was (written|deleted)$")
 """How steps that change folders say what they did."""
 
 
-def dry_run(ports: Ports, scope: Scope, by: str, process: str, asked: DryRequest) -> DryRun:
-    """Rehearse it and say what came out. Nothing is written but in a folder that is gone afterwards. Raises as
-    `runs.begin` does, and Rejected for a plan that is wrong."""
+def dry_run(
+    ports: Ports,
+    scope: Scope,
+    by: str,
+    process: str,
+    asked: DryRequest,
+    brought: Callable[[Ports], Given] = lambda _: {},
+) -> DryRun:
+    """Rehearse it and say what came out. Nothing is written but in a folder that is gone afterwards; `brought` are
+    further inputs, whose files it puts there, too. Raises as `runs.begin` does, and Rejected for a plan that is
+    wrong."""
     began = monotonic()
     with workplace(ports, f"dry-{uuid_utils.uuid7().hex}") as place:
         time = Time(ports.clock)
         here, acting = apart(ports, place, time), Acting()
         digest = kept_plan(here, scope, by, process, asked.plan) or ready(here, scope, process, asked.version or "")
-        run = runs.start(here, scope, by, process, digest, asked.inputs)
+        run = runs.start(here, scope, by, process, digest, {**asked.inputs, **brought(here)})
         ended = play(here, time, scope, run, acting, acting.guessed)
         steps = [_shown(here, scope, path, each) for path, each in islice(walked(here, scope, ended), _MOST_STEPS)]
         return DryRun(
-            process=process, title=run.title, digest=digest, status=ended.status, why=ended.status_reason or "",
+            process=process, title=run.title, digest=digest, status=ended.status, why=masked(ended.status_reason or ""),
             seconds=round(monotonic() - began, 3), steps=steps,
         )  # fmt: skip
 
@@ -89,10 +100,18 @@ def _shown(here: Ports, scope: Scope, path: str, step: RunStep) -> DryStep:
     return DryStep(
         step=path, type=step.type, title=step.title, state=step.status, why=masked(step.why),
         counts={name: n for name, n in step.outputs.items() if isinstance(n, int) and not isinstance(n, bool)},
-        reasons=reasons if step.type == "read" and isinstance(reasons, dict) else {},
+        reasons=_reasons(reasons) if step.type == "read" and isinstance(reasons, dict) else {},
         would=[_DONE.sub(r" would be \1", masked(each)) for each in step.left],
         rows=some_rows(here, scope, rows) if rows else None,
     )  # fmt: skip
+
+
+def _reasons(found: Mapping[str, int]) -> dict[str, int]:
+    """As logs would show them: a file may say itself why a row of it is refused."""
+    told = Counter[str]()
+    for reason, count in found.items():
+        told[masked(reason)] += count
+    return dict(told)
 
 
 def rows_of_step(step: RunStep) -> Rows | None:

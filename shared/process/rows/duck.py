@@ -185,7 +185,8 @@ def _watched(desk: Desk, connection: Any, out: Path | None) -> Iterator[None]:
 
 @contextmanager
 def _told(connection: Any, field: str = "sql") -> Iterator[None]:
-    """Errors of DuckDB as those of steps. They quote the SQL, never a value, but for conversions: these are cut."""
+    """Errors of DuckDB as those of steps. They quote the SQL; those of conversions quote values, and are cut. Others
+    may, too: no model is told them (`shared.process.for_models`)."""
     import duckdb
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from shared import wiring
+from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.process import runs
 from tests.integration.agents.conftest import Hand
@@ -60,6 +62,10 @@ PLAN: dict[str, Any] = {
     "finally": [{"id": "end", "type": "value", "with": {"value": 2}}],
     "outputs": {"aside": "${{ steps.rows.outputs.quarantine }}"},
 }
+
+
+LISTED = {"process": "listed", "title": "A list", "inputs": {"say": {}}, "steps": [
+    {"id": "one", "type": "value", "with": {"value": "${{ inputs.say }}"}}]}  # fmt: skip
 
 
 @pytest.fixture
@@ -129,6 +135,22 @@ def test_a_run_is_rehearsed_from_the_same_form(edge: Edge, hand: Hand) -> None:
     assert "question to whoever is approver: Go on?" in answer.body.decode()
     assert "1 quarantined" in answer.body.decode()
     assert edge.ask("GET", "/api/v1/runs").json["items"] == []
+
+
+def test_rule_s6_of_a_rehearsal_neither_answer_nor_file_is_kept(edge: Edge, hand: Hand) -> None:
+    body, asked = filled(edge), {"plan": json.dumps(LISTED), "inputs": {"say": "Zauberin"}}
+    for n in "12":
+        page = edge.ask("POST", "/processes/tidy/dry-run", body, Content_Type=MULTIPART, Idempotency_Key="p", **BROWSER)
+        answer = edge.ask("POST", "/api/v1/processes/listed/dry-run", asked, Idempotency_Key="a")
+        assert (page.status, answer.status) == ((200, 200) if n == "1" else (409, 409))
+    assert "nothing of it was kept" in answer.fields["Idempotency-Key"]
+    ports = wiring.ports()
+    kept = [
+        b64decode(each.body["reply"]["content"]) for each in ports.documents.find(SCOPE, Kind.IDEMPOTENCY).documents
+    ]
+    assert len(kept) == 2
+    assert all(b"urn:baton:problem:not-kept" in each for each in kept)
+    assert not list(ports.files.list(SCOPE, "runs/incoming/"))
 
 
 def test_the_page_of_a_process_says_what_it_does_and_draws_it(edge: Edge, hand: Hand) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -19,6 +20,7 @@ from shared.domain.faults import Rejected
 from shared.domain.folder_places import folder_places
 from shared.domain.rehearsal import DryRequest, DryRun
 from shared.ports import Ask, Ports, Told
+from shared.process import vault
 from shared.process.declared import Plan
 from shared.process.rehearsal import play
 from shared.process.rehearsal.apart import Time, apart
@@ -154,6 +156,53 @@ def test_a_plan_that_is_not_kept_is_rehearsed_and_a_wrong_one_or_wrong_inputs_ar
         with pytest.raises(Rejected, match=field):
             dry_run(here, SCOPE, "owner", "cases", DryRequest.model_validate(wrong))
     assert everything(tmp_path) == before
+
+
+def test_what_is_secret_or_sensitive_is_in_no_text(here: Ports) -> None:
+    vault.put(here, SCOPE, "owner", "api", "hush")
+    said, told = "${{ secrets.api }} ${{ inputs.pin }}", {"text": "Hello"}
+    acts: list[dict[str, Any]] = [
+        {"type": "notify.email", "with": {"to": ["${{ inputs.mail }}"], "from": FROM, "subject": said, **told}},
+        {"type": "notify.sms", "with": {"to": ["+49 170 1234567"], "text": said}},
+        {"type": "notify.chat", "with": {"title": said, **told}},
+        {"type": "notify.webhook", "with": {"type": "a.${{ inputs.pin }}"}},
+        {"type": "approve", "with": {"title": said}},
+        {"type": "analyze", "with": {"title": said, "instructions": "Sum up"}},
+        {"type": "http.post", "with": {"url": "https://${{ secrets.api }}.example/${{ inputs.pin }}"}},
+        {"type": "wait", "with": {"event": "${{ inputs.pin }}"}},
+    ]  # fmt: skip
+    plan = {"process": "cases", "title": "Cases", "inputs": {"pin": {"sensitive": True}, "mail": {"sensitive": True}},
+            "steps": [{"id": f"s{n}", **each} for n, each in enumerate(acts)]}  # fmt: skip
+    inputs = {"pin": "p4711", "mail": "boss@kanzlei.example"}
+    found = dry_run(here, SCOPE, "owner", "cases", DryRequest(plan=json.dumps(plan), inputs=inputs))
+    assert found.status == "done", found
+    assert [would for each in found.steps for would in each.would] == [
+        "email to •••: ••• •••",
+        "sms to ***67: ••• •••",
+        "chat to one place: ••• •••",
+        "webhook to one place: a.•••",
+        "question to whoever is approver: ••• •••",
+        "an agent's work: ••• •••",
+        "POST to •••.example",
+        "wait for an event •••",
+    ]
+    assert not [hidden for hidden in ("hush", *inputs.values()) if hidden in found.model_dump_json()]
+
+
+def test_why_it_failed_and_why_rows_are_aside_is_masked(here: Ports, inbox: Path) -> None:
+    (inbox / "said.csv").write_text("n,why\n1,ask ada@people.example\n2,ask amy@people.example\n3,\n")
+    steps: list[dict[str, Any]] = [
+        {"id": "take", "type": "files.copy", "with": {"from": {"folder": "inbox", "glob": "said.csv"}}},
+        {"id": "rows", "type": "read", "needs": ["take"], "with": {
+            "file": "${{ steps.take.outputs.files[0] }}", "reason": "why"}},
+        {"id": "dated", "type": "value", "needs": ["rows"], "with": {"value": "${{ add_days(inputs.mail, 1) }}"}},
+    ]  # fmt: skip
+    plan = {"process": "cases", "title": "Cases", "inputs": {"mail": {}}, "steps": steps}
+    asked = DryRequest(plan=json.dumps(plan), inputs={"mail": "ada@people.example"})
+    found = dry_run(here, SCOPE, "owner", "cases", asked)
+    assert by_step(found)["rows"].reasons == {"ask a***@***": 2}
+    assert "***@***" in found.why
+    assert "people.example" not in found.model_dump_json()
 
 
 @pytest.mark.nightly

@@ -15,11 +15,14 @@ from shared.domain.faults import Conflict
 from shared.domain.run import Run
 from shared.ports import Ports
 from shared.process import runs, suggest
-from shared.process.attempt import really
+from shared.process.attempt import Doing, really
 from shared.process.books import plan_of
 from shared.process.declared import Plan
+from shared.process.errors import PolicyError
 from shared.process.rehearsal.apart import Time
 from shared.process.rehearsal.play import play
+from shared.process.steps.approve import Approve
+from shared.process.steps.call import Answer, Desk, StepType
 from shared.process.store import put
 from tests.integration.generate.home import SCOPE, opened
 from tests.servers.models import ModelServer, Reply
@@ -44,7 +47,7 @@ def server() -> Iterator[ModelServer]:
         yield server
 
 
-def ended(ports: Ports, text: str = LIST, **changes: Any) -> Run:
+def ended(ports: Ports, text: str = LIST, doing: Doing = really, **changes: Any) -> Run:
     """A run that has ended, played on the real ports; `ports` have no endpoints, so its request is refused."""
     body = Plan.model_validate({**PLAN, **changes}).model_dump_json(by_alias=True).encode()
     process, _ = put(ports, SCOPE, "owner", "people", body, "x", None)
@@ -52,7 +55,7 @@ def ended(ports: Ports, text: str = LIST, **changes: Any) -> Run:
     ports.files.put(SCOPE, "runs/incoming/list.csv", text.encode())
     given = {"file": "runs/incoming/list.csv", "name": "list.csv", "bytes": len(text.encode()), "sha256": digest}
     run = runs.start(ports, SCOPE, "owner", "people", process.digest, {"list": given, "word": "Lovelace"})
-    return play(ports, Time(ports.clock), SCOPE, run, really)
+    return play(ports, Time(ports.clock), SCOPE, run, doing)
 
 
 def test_a_model_is_asked_once_told_no_data_and_changes_nothing(tmp_path: Path, server: ModelServer) -> None:
@@ -86,8 +89,46 @@ def test_a_model_is_asked_once_told_no_data_and_changes_nothing(tmp_path: Path, 
         assert len(server.requests) == 1
         assert "not what it should be" in told
         assert "born: is no date of the form %Y-%m-%d" in told
-        for private in ("Lovelace", "1815", "people.example", "list.csv", "soon"):
+        for private in ("Lovelace", ".1815", "people.example", "list.csv", "soon"):
             assert private not in told, private
+
+
+def test_no_words_of_an_error_that_quote_data_reach_a_model(tmp_path: Path, server: ModelServer) -> None:
+    """Headings of the file, its own reasons, a comment, and what an expression or DuckDB could not take."""
+    server.script(Reply("Look at it."))
+    text, file = "name,Zauberin,why\nAda,x,has Rheuma\nHopper,y,\n", "${{ inputs.list }}"
+    each: list[dict[str, Any]] = [
+        {"id": "absent", "type": "read", "with": {"file": file, "columns": [{"name": "case", "required": True}]}},
+        {"id": "said", "type": "read", "with": {"file": file, "reason": "why"}},
+        {"id": "parsed", "type": "transform", "needs": ["said"], "with": {
+            "rows": "${{ steps.said.outputs.rows }}", "sql": "SELECT strptime(name, '%Y') AS y FROM rows"}},
+        {"id": "dated", "type": "value", "with": {"value": "${{ add_days(inputs.word, 1) }}"}},
+        {"id": "agreed", "type": "approve", "with": {"title": "Go on?"}},
+    ]  # fmt: skip
+
+    def doing(step: StepType, desk: Desk) -> Answer:
+        if isinstance(step, Approve):
+            raise PolicyError("ann rejected it: first ask Turing")
+        return step.run(desk)
+
+    with opened(tmp_path / "home", server.url) as ports:
+        run = ended(ports, text, doing, steps=[{**step, "on_error": "continue"} for step in each])
+        asked, task = suggest.ask(ports, SCOPE, run.id, "owner")
+        assert task is not None
+        tasks.run(
+            ports, {"scope": list(SCOPE), "task": task.id, "run": task.run, "instance": f"local~main~task~{task.id}~1"}
+        )
+        people, told = asked.model_dump_json(), json.dumps(server.requests, default=str)
+        for planted in ("Zauberin", "Rheuma", "Hopper", "Lovelace", "Turing"):
+            assert planted in people, planted
+            assert planted not in told, planted
+        for known in (
+            "the file has no column case; it has ",
+            "add_days: ",
+            " rejected it: ",
+            "of 2 rows are in quaran",
+        ):
+            assert known.strip() in told, known
 
 
 def test_without_a_model_rules_say_what_they_know_and_what_is_well_needs_nothing(tmp_path: Path) -> None:

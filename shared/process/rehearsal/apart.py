@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from shared.ports import Ask, Clock, Endpoints, Fact, Ports, Told
+from shared.ports import Ask, Clock, Endpoints, Fact, Ledger, Ports, Told
 from shared.process.errors import PolicyError
 from shared.process.rehearsal.apart_documents import ApartDocuments
 from shared.process.rehearsal.apart_files import ApartFiles, ApartFolders
@@ -20,6 +20,7 @@ def apart(ports: Ports, place: Path, time: Time) -> Ports:
     for each in (files, folders):
         each.mkdir()
     shut: Any = Shut
+    read: Any = OnlyRead
     return replace(
         ports,
         documents=ApartDocuments(ports.documents),
@@ -31,7 +32,7 @@ def apart(ports: Ports, place: Path, time: Time) -> Ports:
         journal=_Unwritten(),
         models={},
         channels={},
-        ledger=shut("ledger"),
+        ledger=read(ports.ledger),
         dkim=shut("dkim"),
         resolver=shut("resolver"),
         knowledge=shut("knowledge"),
@@ -79,6 +80,20 @@ class OnlyAsked:
 
     def post(self, post: Any) -> Any:
         raise _refused("POST")
+
+
+class OnlyRead:
+    """The rows of the ledger and their sums, as steps that report on campaigns need them; nothing is written there."""
+
+    _READS = ("tally", "of_shard", "of_person", "of_state")
+
+    def __init__(self, base: Ledger) -> None:
+        self._base = base
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._READS:
+            raise _refused(f"ledger.{name}")
+        return getattr(self._base, name)
 
 
 class Shut:

@@ -17,12 +17,13 @@ from shared.process import errors
 from shared.process.books import RUN_BOOK
 from shared.process.errors import PolicyError, StepError
 from shared.process.places import Matching, Place
-from shared.process.rehearsal.apart import Time, apart
+from shared.process.rehearsal.apart import Shut, Time, apart
 from shared.process.sandbox import Level, reached
 from shared.process.sandbox.environment import installed
 from shared.process.steps.agent import AgentStep
 from shared.process.steps.approve import Approve
 from shared.process.steps.call import Answer, Desk, StepType
+from shared.process.steps.campaigns import Campaigns
 from shared.process.steps.files import List
 from shared.process.steps.http import HttpGet, HttpPost, HttpPut
 from shared.process.steps.notify import Chat, Email, Sms, Webhook
@@ -33,7 +34,7 @@ from shared.process.steps.wait import Wait
 
 PLACE = Scope("tape", "tape")
 """Where a tape is played, in whatever workspace it is: keys of steps and of the workspace are the same everywhere."""
-_ALWAYS = (Email, Sms, Chat, Webhook, HttpGet, HttpPut, HttpPost, AgentStep, Approve, List, Decrypt)
+_ALWAYS = (Email, Sms, Chat, Webhook, HttpGet, HttpPut, HttpPost, AgentStep, Approve, List, Decrypt, Campaigns)
 _KEYS = Keys(b"t" * 32, {"1": b"t" * 32}, {"1": b"t" * 32})
 _ERRORS: Mapping[ErrorKind, type[StepError]] = {
     each.kind: each
@@ -69,7 +70,8 @@ class Answered:
 def sealed(ports: Ports, scope: Scope, place: Path, time: Time) -> Ports:
     """Ports that see nothing of the home but its processes: no folder, no other system, no secret but made-up ones."""
     few: Any = {"documents": _Processes(ports, scope), "files": _Plans(ports, scope)}
-    return apart(replace(ports, folders=None, endpoints=None, keys=_KEYS, **few), place, time)
+    shut: Any = Shut("ledger")
+    return replace(apart(replace(ports, folders=None, endpoints=None, keys=_KEYS, **few), place, time), ledger=shut)
 
 
 def path_of(ports: Ports, run: str, step: str, item: int | None) -> str:

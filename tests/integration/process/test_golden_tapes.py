@@ -13,16 +13,24 @@ import pytest
 
 from local.cli.process_test import packed
 from shared.adapters.folders.named import NamedFolders
+from shared.domain.campaign import Campaign, CampaignRequest
 from shared.domain.faults import Conflict, Rejected
 from shared.domain.folder_places import folder_places
 from shared.domain.golden import TapeTest
-from shared.ports import Ports
+from shared.domain.names import Kind
+from shared.domain.rehearsal import DryRequest
+from shared.ports import PlannedRow, Ports
 from shared.process import runs, vault
 from shared.process.declared import Plan
+from shared.process.errors import PolicyError
+from shared.process.rehearsal.apart import Time
+from shared.process.rehearsal.apart import apart as rehearsed
+from shared.process.rehearsal.dry import dry_run
 from shared.process.rehearsal.golden import WHOLE, compare, record
 from shared.process.store import put
+from tests.e2e.campaign.baton import CAMPAIGN
 from tests.e2e.host.process import ROOT
-from tests.integration.agents.conftest import SCOPE, Hand
+from tests.integration.agents.conftest import SCOPE, START, Hand
 from tests.integration.process.played import Played
 from tests.integration.process.test_dry_run import Registry, everything
 from tests.integration.process.test_programs import apart
@@ -161,6 +169,48 @@ def test_what_was_steered_or_is_no_tape_is_refused_by_name(here: Ports, hand: Ha
     runs.retry(here, SCOPE, played.id, "owner", "out")
     with pytest.raises(Conflict):
         record(here, SCOPE, played.id)
+
+
+CAMPAIGNS: dict[str, Any] = {
+    "process": "monthly",
+    "steps": [{"id": "read", "type": "read.campaigns", "with": {"from": "2027-03-01", "to": "2027-03-31"}}],
+    "outputs": {"count": "${{ steps.read.outputs.count }}"},
+}
+
+
+def test_campaigns_are_read_by_a_dry_run_and_told_by_a_tape(ports: Ports, hand: Hand, tmp_path: Path) -> None:
+    """One that is still observed: its figures are counted from the ledger, which a rehearsal only reads."""
+    request = CampaignRequest.model_validate(CAMPAIGN)
+    made = Campaign(
+        id="spring", request=request, name="Spring", first_due=START, status="analyzing", shards=1,
+        created_at=START, created_by="ada",
+    )  # fmt: skip
+    kept = ports.documents.put(SCOPE, Kind.CAMPAIGN, "spring", made.model_dump(mode="json"))
+    rows = [PlannedRow(f"k{n}", f"c{n}", f"p{n}", "A", START, "rate") for n in range(3)]
+    ports.ledger.plan(SCOPE, "spring", 0, rows)
+    put(ports, SCOPE, "owner", "monthly", text(CAMPAIGNS).encode(), "x", None)
+    before = everything(tmp_path)
+    found = dry_run(ports, SCOPE, "owner", "monthly", DryRequest())
+    assert (found.status, found.steps[0].counts) == ("done", {"count": 1})
+    shown = found.steps[0].rows
+    assert shown
+    assert dict(zip(shown.columns, shown.rows[0], strict=True))["planned"] == "3"
+    (tmp_path / "place").mkdir()
+    here = rehearsed(ports, tmp_path / "place", Time(ports.clock))
+    with pytest.raises(PolicyError, match=r"does not reach outside: ledger\.plan"):
+        here.ledger.plan(SCOPE, "spring", 0, rows)
+    assert everything(tmp_path) == before
+
+    played = Played(ports, hand, CAMPAIGNS)
+    assert played.play().outputs == {"count": 1}
+    tape = record(ports, SCOPE, played.id)
+    ports.documents.delete(SCOPE, Kind.CAMPAIGN, "spring", kept.rev)
+    again = compare(ports, SCOPE, "owner", "monthly", tape)
+    assert (again.same, states(again)) == (True, {})
+    with zipfile.ZipFile(io.BytesIO(tape)) as archive:
+        told = archive.read("steps/read.json").decode()
+        assert '"count": 1' in told
+        assert "Spring" in told
 
 
 @apart

@@ -161,6 +161,74 @@ def test_no_invoice_is_booked_twice_however_often_it_comes(ports: Ports, hand: H
     assert books() == expected | {"2026-118": "952.00"}
 
 
+ODD = """Belegart;Lieferant;USt-IdNr;Rechnungsnummer;Rechnungsdatum;Netto;Satz;USt;Brutto
+Rechnung;Papierhaus;;PN 2026-0117;03.10.2026;520,50;19;98,90;619,40
+Rechnung;Textbüro Süd GmbH;DE111222333;2026-118;12.10.2026;800,00;19;152,00;952,00
+Gutschrift;Blumen Beet;DE118547239;G-1;05.10.2026;30,00;7;2,10;32,10
+"""
+TWO = """Lieferant;USt-IdNr;Rechnungsnummer;Rechnungsdatum;Netto;Satz;USt;Brutto
+Papier Haus;;PN-2026/0117;03.10.2026;520,50;19;98,90;619,40
+Textbüro;;2026 118;12.10.2026;800,00;19;152,00;952,00
+"""
+
+
+def test_what_may_be_the_same_invoice_waits_and_a_credit_note_is_no_cost(
+    ports: Ports, hand: Hand, tmp_path: Path
+) -> None:
+    """Under another name in the same run, in the books, and in a quarantine that was put right."""
+    office = tmp_path / "office"
+    inbox_folder = office / "inbox"
+    inbox_folder.mkdir(parents=True)
+    ports = replace(ports, folders=NamedFolders(folder_places(f"office={office}"), None, ports.clock))
+
+    def aside(outputs: dict[str, Any]) -> dict[str, str]:
+        return {row["file"]: row["baton_reason"] for row in table(ports, outputs["put_aside"])}
+
+    def books() -> list[tuple[str, str]]:
+        with sqlite3.connect(office / "books.db") as database:
+            rows = database.execute("SELECT number, gross FROM invoices ORDER BY 1, 2").fetchall()
+        database.close()
+        return rows
+
+    for name in ("papierhaus.pdf", "rechnung_2026-118.pdf"):
+        shutil.copy(SAMPLE / name, inbox_folder)
+    ubl = (
+        (SAMPLE / "telekontor.xml").read_text().replace("<Invoice", "<CreditNote").replace("</Invoice", "</CreditNote")
+    )
+    (inbox_folder / "ubl.xml").write_text(ubl)
+    cii = (SAMPLE / "hosthof.xml").read_text().replace("15.02", "15.20").replace("95.02", "95.20")
+    typed = cii.replace("<ram:IssueDateTime>", "<ram:TypeCode>381</ram:TypeCode><ram:IssueDateTime>")
+    (inbox_folder / "cii.xml").write_text(typed)
+    (inbox_folder / "odd.csv").write_text(ODD)
+    asked = played(ports, hand, "invoice_books", folder="office")
+    first = approved(asked)
+    assert books() == [("2026-118", "952.00"), ("PN-2026-0117", "619.40")]
+    assert aside(first) == {"odd.csv, row 1": "it may be the same invoice as papierhaus.pdf"}
+    quarantine = {row["file"]: row for row in table(ports, first["quarantine"])}
+    credits = {name for name, row in quarantine.items() if row["baton_reason"] == "it is a credit note"}
+    assert credits == {"odd.csv, row 3", "ubl.xml", "cii.xml"}
+
+    minus = {each: f"-{quarantine['ubl.xml'][each]}" for each in ("net", "vat", "gross")}
+    right = [
+        {**quarantine["ubl.xml"], **minus},
+        {**quarantine["cii.xml"], "due": "2026-10-30"},
+        {**quarantine["rechnung_2026-118.pdf"], "number": "2026-118"},
+    ]
+    fixed = put_right(asked, right)
+    assert books() == [("2026-118", "952.00"), ("PN-2026-0117", "619.40"), ("TC-556", "-59.38")]
+    assert aside(fixed) == {
+        "odd.csv, row 1": "it may be the same invoice as papierhaus.pdf",
+        "cii.xml": "it is a credit note",
+        "rechnung_2026-118.pdf": "it may be the same invoice as odd.csv, row 2",
+    }
+
+    (inbox_folder / "two.csv").write_text(TWO)
+    again = approved(played(ports, hand, "invoice_books", folder="office", accept=["pn-2026/0117"]))
+    assert again["booked"] == 1
+    assert aside(again) == {"two.csv, row 2": "it may be the same invoice as odd.csv, row 2, which is in the books"}
+    assert books()[1:3] == [("PN-2026-0117", "619.40"), ("PN-2026/0117", "619.40")]
+
+
 def put_right(made: Played, rows: list[dict[str, str]]) -> dict[str, Any]:
     """What the run gives after rows of its quarantine were corrected and what it then books was approved."""
     text = io.StringIO(newline="")

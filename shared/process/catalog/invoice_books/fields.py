@@ -19,21 +19,48 @@ from xml.parsers import expat
 FIELDS = ("supplier", "vat_id", "number", "date", "due", "currency", "net", "vat", "gross")
 NEEDED = ("supplier", "number", "date", "net", "vat", "gross")
 MONEY = ("net", "vat", "gross")
-COLUMNS = ("file", *FIELDS, "rates", "net_by_rates", "vat_by_rates", "read_from", "problem", "suggestion")
+COLUMNS = (
+    "file", *FIELDS, "rates", "net_by_rates", "vat_by_rates", "credit_note", "read_from", "problem", "suggestion"
+)  # fmt: skip
 CENT = Decimal("0.01")
 _ENGLISH = "january february march april may june july august september october november december"
 _GERMAN = "januar februar märz april mai juni juli august september oktober november dezember"
 MONTHS = {name: n for names in (_ENGLISH, _GERMAN) for n, name in enumerate(names.split(), 1)}
 AMOUNT = r"[-−]?\d{1,3}(?:[.,'\s]\d{3})*[.,]\d{2}(?!\d)|[-−]?\d+[.,]\d{2}(?!\d)"
+# n: a digit, a: a letter, x: either. What each country writes behind its letters (EU: as VIES asks for it).
+_GB = "(?:n{9}|n{12}|GDn{3}|HAn{3})"
+VAT_IDS = {
+    "AT": "Un{8}", "BE": "n{10}", "BG": "n{9,10}?", "CHE": "n{9}", "CY": "n{8}a", "CZ": "n{8,10}?", "DE": "n{9}",
+    "DK": "n{8}", "EE": "n{9}", "EL": "n{9}", "ES": "xn{7}x", "FI": "n{8}", "FR": "xxn{9}", "GB": _GB, "HR": "n{11}",
+    "HU": "n{8}", "IE": "nxn{5}aa?", "IT": "n{11}", "LT": "(?:n{9}|n{12})", "LU": "n{8}", "LV": "n{11}", "MT": "n{8}",
+    "NL": "n{9}[ .]?Bn{2}", "NO": "n{9}", "PL": "n{10}", "PT": "n{9}", "RO": " ?[0-9]{2,10}", "SE": "n{12}",
+    "SI": "n{8}", "SK": "n{10}", "XI": _GB,
+}  # fmt: skip
+_CLASSES = str.maketrans({"n": r"(?:[\s.-]?[0-9])", "a": "[A-Z]", "x": r"(?:[\s.-]?[0-9A-Z])"})
+_KNOWN = "|".join(country + form.translate(_CLASSES) for country, form in VAT_IDS.items())
+_ELSEWHERE = rf"(?!{'|'.join(VAT_IDS)})[A-Z]{{2}}[0-9]{{5,13}}"
+VAT_ID = rf"({_KNOWN}|{_ELSEWHERE})(?: ?(?:MVA|MWST|TVA|IVA))?(?!\w)"
 LABELS = {
-    "number": r"(?:Rechnungs-?(?:nummer|nr\.?)|Rechnung Nr\.?|Invoice (?:number|no\.?))\s*[:#]?\s*(\S+)",
+    "number": r"(?:(?:Rechnungs|Gutschrifts?)-?(?:nummer|nr\.?)|(?:Rechnung|Gutschrift) Nr\.?|"
+    r"(?:Invoice|Credit note) (?:number|no\.?))\s*[:#]?\s*((?=\S*\d)\S+)",
     "date": r"(?:Rechnungsdatum|Invoice date|Datum|Date)\s*:?\s*(.+)",
     "due": r"(?:Fällig am|Zahlbar bis|Due date|Due)\s*:?\s*(.+)",
-    "vat_id": r"(?:USt-?Id-?Nr\.?|UID|VAT (?:ID|number|no\.?|reg\.? no\.?))\s*:?\s*([A-Z]{2}[0-9A-Z ]{6,14})",
+    "vat_id": rf"(?:USt-?Id-?Nr\.?|UID|VAT (?:ID|number|no\.?|reg\.? no\.?))\s*:?\s*{VAT_ID}",
     "net": rf"(?:Nettobetrag|Summe netto|Netto|Total net|Net|Subtotal)\b.*?({AMOUNT})\D*$",
     "gross": rf"(?:Rechnungsbetrag|Gesamtbetrag|Brutto(?:betrag)?|Amount due|(?:Grand )?Total)\b.*?({AMOUNT})\D*$",
 }
 RATE = re.compile(rf"(\d+(?:[.,]\d+)?)\s*%.*?(?:auf|on|of|von)\s+\D*({AMOUNT}).*?({AMOUNT})\D*$", re.I)
+CREDIT_NOTE = "it is a credit note"
+TYPE_CODES = ("InvoiceTypeCode", "CreditNoteTypeCode", "ExchangedDocument/TypeCode")
+CREDIT_CODES = frozenset(["81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"])
+"""Of UNTDID 1001, what EN 16931 takes for a credit note, and those that the customer writes (261, 262)."""
+_CREDIT = r"\W*(?:Gutschrift|Credit (?:note|memo)|Rechnungskorrektur|Stornorechnung)"
+HEADING = re.compile(
+    rf"{_CREDIT}(?:\W*$|s?-?\s*(?:nummer|nr\b|number|no\b|datum|date\b)|\W+(?:vom|dated)\b|\W+\S*\d|"
+    r"\W+(?:zu|zur|auf|for|to|on)(?: \w+){0,2} (?:Rechnung|invoice)\b)",
+    re.I,
+)
+"""A line that says of the whole document that it is one; "Gutschriften werden verrechnet" does not."""
 UBL = {
     "number": "ID",
     "date": "IssueDate",
@@ -70,6 +97,7 @@ HEADINGS = {
     "vat": "vat ust mwst steuer",
     "gross": "gross brutto bruttobetrag",
     "rate": "rate vatrate satz steuersatz",
+    "type": "type typecode documenttype invoicetype belegart dokumentart",
 }
 
 
@@ -102,9 +130,12 @@ class Invoice:
             problems += [f"{each}: is not there" for each in NEEDED if not values[each] and each not in wrong]
         values["currency"] = values["currency"] or "EUR"
         places = "; ".join(f"{field}: {place}" for field, place in self.places.items())
+        is_credit = self.problem == CREDIT_NOTE
+        meant = ["put a minus before net, vat and gross if it is to be booked"] if is_credit else []
         return {
-            "file": self.file, **values, **self._by_rates(), "read_from": places,
-            "problem": "; ".join(problems), "suggestion": "; ".join(suggestions(self.file, values)) if problems else "",
+            "file": self.file, **values, **self._by_rates(), "credit_note": "yes" if is_credit else "",
+            "read_from": places, "problem": "; ".join(problems),
+            "suggestion": "; ".join([*meant, *suggestions(self.file, values)]) if problems else "",
         }  # fmt: skip
 
     def _by_rates(self) -> dict[str, str]:
@@ -126,7 +157,17 @@ def read_as(field: str, text: str) -> str:
         return day(text).isoformat()
     if field in MONEY:
         return str(money(text))
-    return text.replace(" ", "").upper() if field == "vat_id" else text[:200]
+    if field == "vat_id":
+        return vat_id(text)
+    return text.rstrip(" .,;:")[:200] if field == "number" else text[:200]
+
+
+def vat_id(text: str) -> str:
+    """DE 136 695 976 as DE136695976. Raises ValueError for what has not the form of its country."""
+    found = re.fullmatch(VAT_ID, text.strip(), re.I)
+    if not found:
+        raise ValueError("is no VAT ID")
+    return re.sub(r"[\s.-]", "", found[1]).upper()
 
 
 def day(text: str) -> date:
@@ -181,8 +222,10 @@ def of_xml(file: str, data: bytes) -> Invoice:
     paths = {"Invoice": UBL, "CreditNote": UBL, "CrossIndustryInvoice": CII}.get(name)
     if paths is None:
         return Invoice(file, f"the file is no XML invoice: its root is {name[:40]}")
+    if name == "CreditNote" or any((inner(root, path) or "").strip() in CREDIT_CODES for path in TYPE_CODES):
+        made.problem = CREDIT_NOTE
     for field, path in paths.items():
-        made.say(field, inner(root, path), path)
+        made.say(field, registered(root, path) if field == "vat_id" else inner(root, path), path)
     lines = ("TaxTotal/TaxSubtotal", "TaxCategory/Percent", "TaxableAmount")
     if paths is CII:
         lines = (f"{_PAID}/ApplicableTradeTax", "RateApplicablePercent", "BasisAmount")
@@ -209,6 +252,12 @@ def spread(path: str) -> str:
 def inner(element: ElementTree.Element, path: str) -> str | None:
     found = element.find(spread(path))
     return None if found is None else found.text
+
+
+def registered(root: ElementTree.Element, path: str) -> str | None:
+    """Of all that a supplier is registered under (a tax number, say), the first that is a VAT ID."""
+    found = (each.text or "" for each in root.findall(spread(path)))
+    return next((text for text in found if re.fullmatch(VAT_ID, text.strip(), re.I)), None)
 
 
 def rate(made: Invoice, percent: str | None, base: str | None) -> None:
@@ -238,8 +287,16 @@ def of_csv(file: str, data: bytes) -> list[Invoice]:
             made.say(field, value, f"row {n}, column {head}")
         if "rate" in values and made.said.get("net"):
             rate(made, values["rate"][0], made.said["net"])
+        if is_credit(values.get("type", ("", ""))[0]) and not made.said.get("gross", "").startswith(("-", "−")):
+            made.problem = CREDIT_NOTE
         found.append(made)
     return found
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line, or a type of document, says that this is a credit note. A line that ends with an amount is one of
+    an invoice."""
+    return text.strip() in CREDIT_CODES or bool(HEADING.match(text) and not re.search(rf"(?:{AMOUNT})\D*$", text))
 
 
 def key(heading: str) -> str:
@@ -257,7 +314,7 @@ def of_text(file: str, passages: list[dict[str, object]]) -> Invoice:
     lines = [each for each in lines if each[2]]
     if problem or not lines:
         return Invoice(file, f"the file {problem}" if problem else "the file has no text: it may be a scan")
-    made = Invoice(file)
+    made = Invoice(file, CREDIT_NOTE if any(is_credit(line) for _, _, line in lines) else "")
     made.say("supplier", lines[0][2], f"page {lines[0][0]}, line {lines[0][1]}")
     vat = Decimal(0)
     for page, n, line in lines:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 
 from shared.agents.campaigns.audience import filters_of
 from shared.agents.journeys.counts import TOGETHER, Book, Move
 from shared.domain.contact import Contact
+from shared.domain.event import stamp
 from shared.domain.journey import Again, Plan, duration
 from shared.domain.journey_steps import stands
 from shared.domain.names import Kind
@@ -20,6 +21,8 @@ from shared.ports import Document, Order, Ports
 _PAGE = 495
 AT_ONCE = 20 * _PAGE
 """So many people of the segment are looked at in one turn."""
+WRITTEN_WITHIN = timedelta(minutes=5)
+"""So long, at most, after the moment that an event bears it can be read."""
 
 
 def come_in(ports: Ports, scope: Scope, plan: Plan, book: Book, now: datetime) -> bool:
@@ -54,7 +57,7 @@ def _read_segment(ports: Ports, scope: Scope, plan: Plan, book: Book, now: datet
         beyond = [Filter("id", "gt", tally.after)] if tally.after else []
         page = ports.documents.find(scope, Kind.CONTACT, [*filters, *beyond], limit=_PAGE)
         found = page.documents
-        _bring_in(ports, scope, plan, book, [Contact.model_validate(each.body) for each in found], now)
+        _bring_in(ports, scope, plan, book, [Contact.model_validate(each.body) for each in found], now, {})
         tally.after = found[-1].id if page.cursor and found else None
         tally.looks += tally.after is None
         book.keep()
@@ -65,17 +68,25 @@ def _read_segment(ports: Ports, scope: Scope, plan: Plan, book: Book, now: datet
 
 
 def _follow(ports: Ports, scope: Scope, plan: Plan, book: Book, now: datetime) -> None:
-    """Events since the last look, oldest first. One that was told while this looks is found by the next look."""
+    """Events since the last look, oldest first. An event can be written a while after the moment that it bears, so the
+    last minutes before a look are followed by the next one, too."""
+    asked, cursor, surely = [Filter("event", "eq", plan.enter.event)], None, stamp(now - WRITTEN_WITHIN)
+    if book.tally.heard:
+        asked.append(Filter("last_at", "ge", book.tally.heard))
     while True:
-        asked = [Filter("event", "eq", plan.enter.event)]
-        since = [Filter("last_at", "gt", book.tally.heard)] if book.tally.heard else []
-        found = ports.documents.find(scope, Kind.JOURNEY_EVENT, [*asked, *since], Order("last_at"), _PAGE).documents
-        if not found:
+        page = ports.documents.find(scope, Kind.JOURNEY_EVENT, asked, Order("last_at"), _PAGE, cursor)
+        told = {str(each.body["contact"]): datetime.fromisoformat(each.body["last_at"]) for each in page.documents}
+        if told:
+            _bring_in(ports, scope, plan, book, _contacts(ports, scope, list(told)), ports.clock.now(), told)
+            _heard(book, min(str(page.documents[-1].body["last_at"]), surely))
+        cursor = page.cursor
+        if cursor is None:
             return
-        last = str(found[-1].body["last_at"])
-        people = _contacts(ports, scope, [str(each.body["contact"]) for each in found])
-        _bring_in(ports, scope, plan, book, people, now)
-        book.tally.heard = last
+
+
+def _heard(book: Book, up_to: str) -> None:
+    if up_to != book.tally.heard:
+        book.tally.heard = up_to
         book.keep()
 
 
@@ -84,28 +95,44 @@ def _contacts(ports: Ports, scope: Scope, ids: Sequence[str]) -> list[Contact]:
     return [Contact.model_validate(each.body) for each in page.documents]
 
 
-def _bring_in(ports: Ports, scope: Scope, plan: Plan, book: Book, people: Iterable[Contact], now: datetime) -> None:
+def _bring_in(
+    ports: Ports,
+    scope: Scope,
+    plan: Plan,
+    book: Book,
+    people: Iterable[Contact],
+    now: datetime,
+    told: Mapping[str, datetime],
+) -> None:
+    """`told`: when each was told of, if an event lets people in."""
     first, rest = next(iter(stands(plan))), iter(people)
     while batch := list(islice(rest, TOGETHER)):
         ids = [position_id(plan.journey, each.id) for each in batch]
         page = ports.documents.find(scope, Kind.POSITION, [Filter("id", "in", ids)], limit=len(ids))
-        book.write(list(_moves(plan, first, batch, {each.body["contact"]: each for each in page.documents}, now)))
+        known = {each.body["contact"]: each for each in page.documents}
+        book.write(list(_moves(plan, first, batch, known, now, told)))
 
 
 def _moves(
-    plan: Plan, first: str, people: Sequence[Contact], known: dict[str, Document], now: datetime
+    plan: Plan,
+    first: str,
+    people: Sequence[Contact],
+    known: Mapping[str, Document],
+    now: datetime,
+    told: Mapping[str, datetime],
 ) -> Iterator[Move]:
     for person in people:
         before = known.get(person.id)
         if before is None:
             yield Move(_entered(plan, first, person, None, now), None, None, came_in=True)
-        elif _may_again(plan, was := Position.model_validate(before.body), now):
+        elif _may_again(plan, was := Position.model_validate(before.body), now, told.get(person.id)):
             yield Move(_entered(plan, first, person, was, now), before.rev, was.stands, came_in=True)
 
 
-def _may_again(plan: Plan, was: Position, now: datetime) -> bool:
+def _may_again(plan: Plan, was: Position, now: datetime, told: datetime | None) -> bool:
+    """An event that let somebody in does so once."""
     left = was.left_at()
-    if not isinstance(plan.again, Again) or left is None:
+    if not isinstance(plan.again, Again) or left is None or (told and told <= was.entered_at):
         return False
     return was.entry < plan.again.most and left + duration(plan.again.after) <= now
 

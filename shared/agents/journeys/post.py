@@ -3,7 +3,7 @@ message (design 4.1)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -16,9 +16,14 @@ from shared.agents.channels import channel_of, stand_still
 from shared.agents.distribute.composer import Composer
 from shared.agents.distribute.sending import pace, send, stopped
 from shared.agents.distribute.window import LEASE, SIZE, Memory, Shard, recall
+from shared.agents.journeys.again import sort
+from shared.agents.journeys.visit import at_once
 from shared.agents.records import change, load
+from shared.agents.unknown.again import leave_again
 from shared.domain.address import effect_key
 from shared.domain.campaign import Campaign
+from shared.domain.journey import Plan
+from shared.domain.journey_steps import Stands
 from shared.domain.position import Position, shard_of
 from shared.domain.scope import Scope
 from shared.ports import Claim, LedgerRow, PlannedRow, Ports, RowRef
@@ -61,26 +66,52 @@ class Post:
         """They have left the journey: what was planned for them and waits does not leave."""
         for each in people:
             ref = self._ref(each)
-            for row in self._ports.ledger.of_person(self._scope, [ref]):
-                if row.state == "planned":
-                    self._claim(ref.shard, [Claim(row.key, row.attempt, "held", _LEFT, "left_journey")])
+            found = self._ports.ledger.of_person(self._scope, [ref])
+            self._hold(ref.shard, [row for row in found if row.state == "planned"])
 
-    def send_again(self) -> None:
-        """What was proved never to have left, or a person wants sent once more, leaves now, wherever its reader is."""
-        found = load(self._ports, self._scope, self.campaign)
-        for number in map(int, found.again):
-            self._work(self._at(number), self._planned(number))
+    def send_again(self, plan: Plan, steps: Stands) -> datetime | None:
+        """What was proved never to have left, or a person wants sent once more, leaves to those who have gone on and
+        are still in the journey, as far as it may now. When the rest of it is looked at again; None: there is none."""
+        found, room, rest = load(self._ports, self._scope, self.campaign), at_once(self._ports), dict[str, datetime]()
+        for number in found.again:
+            rows = self._sorted(found, int(number), plan, steps)
+            ready = [row for row in rows if row.not_before <= self._ports.clock.now()][:room]
+            room -= len(ready)
+            if ready:
+                self._work(self._at(int(number)), ready)
+            if waits := self._waiting(rows, ready):
+                rest[number] = min(waits)
 
         def done(present: Campaign) -> None:
-            present.again = {n: times for n, times in present.again.items() if found.again.get(n) != times}
+            counted = present.again.items()
+            present.again = {n: times for n, times in counted if n in rest or found.again.get(n) != times}
 
-        if found.again:
+        if len(rest) < len(found.again):
             change(self._ports, self._scope, self.campaign, done)
+        return min(rest.values(), default=None)
 
-    def _planned(self, number: int) -> list[LedgerRow]:
-        now = self._ports.clock.now()
-        found = self._ports.ledger.of_shard(self._scope, self.campaign, number, state="planned", due_by=now)
-        return [row for row in found if row.attempt > 1]
+    def _sorted(self, found: Campaign, number: int, plan: Plan, steps: Stands) -> list[LedgerRow]:
+        """Those to leave once more; whoever has left the journey does not get it."""
+        assert found.journey is not None, "a mail of a journey"
+        rows = list(self._planned_again(number))
+        leaves, held = sort(self._ports, self._scope, plan, steps, found.journey, rows)
+        self._hold(number, held)
+        return leaves
+
+    def _planned_again(self, number: int) -> Iterator[LedgerRow]:
+        after = None
+        while rows := self._ports.ledger.of_shard(self._scope, self.campaign, number, "planned", after=after):
+            yield from (row for row in rows if row.attempt > 1)
+            after = rows[-1].key
+
+    def _waiting(self, rows: Sequence[LedgerRow], tried: Sequence[LedgerRow]) -> list[datetime]:
+        """When each that has not left is tried: what stood still a moment ago not at once."""
+        keys, now = {row.key for row in tried}, self._ports.clock.now()
+        refs = [RowRef(self.campaign, row.shard, row.key) for row in rows]
+        present = self._ports.ledger.of_person(self._scope, refs) if refs else []
+        return [
+            max(row.not_before, now + AGAIN if row.key in keys else now) for row in present if row.state == "planned"
+        ]
 
     def _shard(self, people: Sequence[Mailing], number: int) -> dict[str, LedgerRow]:
         shard, now = self._at(number), self._ports.clock.now()
@@ -100,7 +131,9 @@ class Post:
     def _settled(self, shard: Shard, refs: Sequence[RowRef]) -> list[LedgerRow]:
         """A sender died with these open: its lease ends, and whoever could know is asked."""
         self._ports.ledger.expire(self._scope, self.campaign, shard.number, shard.owner, self._ports.clock.now())
-        recall(shard, load(self._ports, self._scope, self.campaign), self._composer.message)
+        found = load(self._ports, self._scope, self.campaign)
+        if recall(shard, found, self._composer.message):
+            leave_again(self._ports, self._scope, found, [shard.number])  # others of this shard may have gone on
         return self._ports.ledger.of_person(self._scope, refs)
 
     def _work(self, shard: Shard, rows: Sequence[LedgerRow]) -> None:
@@ -126,10 +159,11 @@ class Post:
         key = effect_key(self._scope, self.campaign, str(position.entry), self._over, position.person)
         return RowRef(self.campaign, number, key)
 
-    def _claim(self, number: int, claims: Sequence[Claim]) -> None:
-        now = self._ports.clock.now()
-        owner = self._at(number).owner
-        self._ports.ledger.claim(self._scope, self.campaign, number, owner, claims, now, now + LEASE)
+    def _hold(self, number: int, rows: Sequence[LedgerRow]) -> None:
+        now, owner = self._ports.clock.now(), self._at(number).owner
+        for first in range(0, len(rows), SIZE):
+            claims = [Claim(row.key, row.attempt, "held", _LEFT, "left_journey") for row in rows[first : first + SIZE]]
+            self._ports.ledger.claim(self._scope, self.campaign, number, owner, claims, now, now + LEASE)
 
 
 def cancel_planned(ports: Ports, scope: Scope, campaign: str) -> None:

@@ -13,6 +13,7 @@ from shared.agents.journeys import books, enter
 from shared.agents.journeys.counts import Book, Move
 from shared.agents.journeys.known import Looked
 from shared.agents.journeys.post import AGAIN, Mailing, Post, cancel_planned
+from shared.agents.journeys.visit import VISIT, at_once
 from shared.domain.contact import Contact
 from shared.domain.event import stamp
 from shared.domain.faults import Missing
@@ -30,7 +31,8 @@ from shared.ports import Document, LedgerRow, Order, Ports
 PAGE = 396
 """People of one lane that are taken on together: four windows of a sender."""
 A_TURN = 4000
-"""People of one turn; what is left has another at once. So a pause is seen soon, and no turn takes minutes."""
+"""People of one turn; what is left has another at once. So a pause is seen soon, and a turn takes a few minutes at
+most, however slowly mails may leave: it takes on nobody else after `VISIT`."""
 RESTS = timedelta(hours=12)
 """So long at most, if nothing is due: the doorbell may have got lost."""
 _SENT: Mapping[str, What] = {
@@ -72,6 +74,8 @@ class _Turn:
         self._book = Book(ports, scope, journey.id)
         self._posts: dict[str, Post] = {}
         self._left = A_TURN
+        self._until = ports.clock.now() + VISIT
+        self._again_at: list[datetime] = []
 
     def go(self) -> Outcome:
         more = enter.come_in(self._ports, self._scope, self._plan, self._book, self._ports.clock.now())
@@ -84,17 +88,25 @@ class _Turn:
         return self._next(more)
 
     def _again(self, campaign: str) -> None:
+        if not self._leaves_again(campaign):
+            return
+        now = self._ports.clock.now()
+        at = self._post(campaign).send_again(self._plan, self._steps) if now < self._until else now
+        self._again_at += [at] if at else []
+
+    def _leaves_again(self, campaign: str) -> bool:
         found = self._ports.documents.get(self._scope, Kind.CAMPAIGN, campaign)
-        if found and found.body["again"]:
-            self._post(campaign).send_again()
+        return bool(found and found.body["again"])
 
     def _next(self, more: bool) -> Outcome:
         now = self._ports.clock.now()
         if more:
             return Later(now, "running")
         due = [self._first_due(lane_name(self._journey.id, lane)) for lane in range(LANES)]
-        waits = [each for each in (*due, enter.next_look(self._plan, self._book)) if each]
+        waits = [each for each in (*due, *self._again_at, enter.next_look(self._plan, self._book)) if each]
         if not waits and enter.all_in(self._plan, self._book):
+            if any(map(self._leaves_again, self._journey.mails.values())):
+                return Later(now, "running")
             books.complete(self._ports, self._scope, self._journey.id)
             return Done()
         return Later(min([*waits, now + RESTS]), "waiting")
@@ -106,16 +118,17 @@ class _Turn:
 
     def _lane(self, lane: str) -> bool:
         """Take on all of a lane whose time has come. False: the turn has done enough, or the journey stands still."""
+        page = min(PAGE, at_once(self._ports))
         while True:
             now = self._ports.clock.now()
             due = [Filter("lane", "eq", lane), Filter("next_at", "le", stamp(now))]
-            found = self._ports.documents.find(self._scope, Kind.POSITION, due, Order("next_at"), PAGE).documents
+            found = self._ports.documents.find(self._scope, Kind.POSITION, due, Order("next_at"), page).documents
             if not found:
                 return True
             if self._left <= 0 or not self._still_on():
                 return False
-            self._left -= len(found)
             self._page(found, now)
+            self._left = self._left - len(found) if self._ports.clock.now() < self._until else 0
 
     def _still_on(self) -> bool:
         present = books.get(self._ports, self._scope, self._journey.id)

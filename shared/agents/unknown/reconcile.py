@@ -42,14 +42,30 @@ def _planned(ports: Ports, scope: Scope) -> Iterator[Campaign]:
 
 
 def _reconciled(ports: Ports, scope: Scope, campaign: Campaign) -> int:
-    if not _is_open(ports, scope, campaign):
-        return 0
+    in_doubt = _is_open(ports, scope, campaign)
+    again = _asked_about(ports, scope, campaign) if in_doubt else set[int]()
+    if campaign.status not in ENDED:
+        again |= set(_left_lying(ports, scope, campaign)) if campaign.journey else set()
+        if again:
+            leave_again(ports, scope, campaign, again)
+    return ports.ledger.tally(scope, campaign.id)["unknown"] if in_doubt else 0
+
+
+def _asked_about(ports: Ports, scope: Scope, campaign: Campaign) -> set[int]:
+    """The shards of which something may leave again."""
     composer = Composer(ports, scope, campaign, drafts(ports, scope, campaign.id))
     shards = [n for n in range(campaign.shards) if _is_open(ports, scope, campaign, n)]
-    again = {n for n in shards if _one_shard(ports, scope, campaign, composer, n)}
-    if again and campaign.status not in ENDED:
-        leave_again(ports, scope, campaign, again)
-    return ports.ledger.tally(scope, campaign.id)["unknown"]
+    return {n for n in shards if _one_shard(ports, scope, campaign, composer, n)}
+
+
+def _left_lying(ports: Ports, scope: Scope, campaign: Campaign) -> Iterator[int]:
+    """The shards of a mail of a journey in which something was to leave again and nobody was told: a sender that asked
+    about its own reader found out about another's, or was killed in between."""
+    place, now = (scope, campaign.id), ports.clock.now()
+    for n in set(range(campaign.shards)) - set(map(int, campaign.again)):
+        some = ports.ledger.tally(*place, n)["planned"]
+        if some and any(row.attempt > 1 for row in ports.ledger.of_shard(*place, n, state="planned", due_by=now)):
+            yield n
 
 
 def _is_open(ports: Ports, scope: Scope, campaign: Campaign, shard: int | None = None) -> bool:

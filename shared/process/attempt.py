@@ -25,7 +25,7 @@ from shared.process.steps import step_type
 from shared.process.steps.call import Again, Answer, Desk, Kept, StepType
 from shared.process.template import ExpressionError
 
-_FULL = (ENOSPC, EDQUOT, EFBIG)
+_FULL = (ENOSPC, EDQUOT)
 _UNTIL_ROOM = timedelta(minutes=5)
 _NO_ROOM = "the disk is full: it goes on by itself when there is room"
 _MOST_OUTPUT = 1_000_000
@@ -87,8 +87,12 @@ def _without_room(error: Exception, action: Action, now: datetime) -> Again | No
 
 
 def _begin(ports: Ports, step: RunStep, run: Run) -> Try:
+    """The try that only waited goes on; its time begins anew if it waited for room. So neither a wait nor a full disk
+    takes the place of the tries that failed."""
     now, last = ports.clock.now(), step.tries[-1] if step.tries else None
-    if last and last.outcome == "again" and last.attempt == run.attempt and last.why != _NO_ROOM:
+    if last and last.outcome == "again" and last.attempt == run.attempt:
+        if last.why == _NO_ROOM:
+            last.at, last.why = now, ""
         last.outcome = "running"
         return last
     tried = Try(attempt=run.attempt, at=now)
@@ -148,11 +152,10 @@ def _corrected(desk: WorkDesk, step: StepType, fixing: Fixing) -> Answer:
 
 def _failure(error: Exception, action: Action) -> Failure:
     kind, field, left = _kind(error), getattr(error, "field", ""), tuple(getattr(error, "left", ()))
-    said = str(error) if isinstance(error, StepError) else f"it broke: {type(error).__name__}"
     frames = traceback.extract_tb(error.__traceback__)
     return Failure(
         kind=kind,
-        message=said[:2000],
+        message=_said(error)[:2000],
         field=field,
         left=list(left),
         safe_to_retry=repeatable(action.type) or not left,
@@ -160,12 +163,23 @@ def _failure(error: Exception, action: Action) -> Failure:
     )
 
 
+def _said(error: Exception) -> str:
+    if isinstance(error, StepError):
+        return str(error)
+    return "a file grew larger than this disk takes" if _is_too_large(error) else f"it broke: {type(error).__name__}"
+
+
 def _kind(error: Exception) -> ErrorKind:
     if isinstance(error, StepError):
         return error.kind
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or _is_too_large(error):
         return "resource"
     return "transient" if isinstance(error, ConnectionError | TimeoutError) else "code"
+
+
+def _is_too_large(error: Exception) -> bool:
+    """There may be room; this file gets none of it, however long one waits."""
+    return isinstance(error, OSError) and error.errno == EFBIG
 
 
 def _shown(given: dict[str, Any], names: Mapping[str, Any], sensitive: list[str]) -> dict[str, Any]:

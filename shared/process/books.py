@@ -122,6 +122,18 @@ def has_ended(step: RunStep, attempt: int) -> bool:
     return step.attempt == attempt and step.status in STEP_ENDED
 
 
+def stands(step: RunStep, run: Run) -> bool:
+    """An earlier attempt of the run has done it, and the present one is not to do it anew."""
+    return step.status == "done" and step.attempt < run.attempt and not is_wanted_anew(step, run)
+
+
+def is_wanted_anew(step: RunStep, run: Run) -> bool:
+    """Whether the present attempt is to do it anew; of a loop that reads, only the items with rows that were put
+    right."""
+    fixed = [each.item for each in run.fixes if each.step == step.step] if step.item is not None else []
+    return step.item in fixed if fixed else step.step in run.again
+
+
 def take_turn(ports: Ports, scope: Scope, run: Run, at_most: int) -> bool:
     """Hold one of the places of its concurrency key; True if it does. Places of runs that have ended are free."""
     id = f"{run.process}~{run.key}"

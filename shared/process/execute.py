@@ -15,7 +15,7 @@ from shared.domain.segment import Filter
 from shared.ports import Order, Ports
 from shared.process.attempt import Doing, really
 from shared.process.audit.summary import recorded
-from shared.process.books import RUN_BOOK, graph_of_plan, note, plan_of, settle, steps_of, take_turn
+from shared.process.books import RUN_BOOK, graph_of_plan, note, plan_of, settle, stands, steps_of, take_turn
 from shared.process.compensate import compensate, taken_back_as
 from shared.process.declared import Plan
 from shared.process.expressions import resolve
@@ -80,10 +80,10 @@ def _done_before(ports: Ports, scope: Scope, found: Run, plan: Plan) -> list[int
     done = {
         each.step: each.attempt
         for each in steps_of(ports, scope, found.id, filters=[Filter("status", "eq", "done")])
-        if each.item is None and each.attempt < found.attempt
+        if each.item is None and stands(each, found)
     }
     taken_back = {id for id in done if done.get(taken_back_as(id), 0) >= done[id]}
-    return [at for at, step in enumerate(plan.steps) if step.id in done.keys() - taken_back - set(found.again)]
+    return [at for at, step in enumerate(plan.steps) if step.id in done.keys() - taken_back]
 
 
 def _end(ports: Ports, scope: Scope, found: Run, plan: Plan, is_kept: bool = True) -> Outcome:

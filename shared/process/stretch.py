@@ -14,7 +14,7 @@ from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Ports, Write
 from shared.process.attempt import Doing
-from shared.process.books import Book, note, steps_of
+from shared.process.books import Book, note, stands, steps_of
 from shared.process.declared import Plan
 from shared.process.plan import MOST_LIGHT
 from shared.process.steps import is_light
@@ -25,16 +25,18 @@ _MOST_BYTES = 500_000
 
 
 def stretch(ports: Ports, scope: Scope, run: Run, plan: Plan, begun: Sequence[int], doing: Doing) -> Done:
-    """Do the light steps at these places of the plan, and those that only waited for them. `ended` says how each of
-    them ended; `left` are those of the given ones that have to be done as others are: they wait, or it was too much."""
+    """Do the light steps at these places of the plan, and those that only waited for them; what stands from an earlier
+    attempt is not touched. `ended` says how each of them ended; `left` are those of the given ones that have to be done
+    as others are: they wait, or it was too much."""
     steps = list(plan.by_id.values())
     places = _with_followers(plan, begun)
     book = _Gathered(ports, scope, run.id, [steps[at].id for at in places])
+    kept = {at for at in places if at not in begun and at < len(plan.steps) and _stands(book.read(steps[at].id), run)}
     ended: list[tuple[int, str]] = []
     done: set[str] = set()
     for at in places:
         step = steps[at]
-        if book.is_full or (at not in begun and not done.issuperset(step.needs)):
+        if book.is_full or at in kept or (at not in begun and not done.issuperset(step.needs)):
             continue
         state = Turn(ports, scope, run, plan, step.id, None, doing, book).do()
         if isinstance(state, Done):
@@ -43,6 +45,10 @@ def stretch(ports: Ports, scope: Scope, run: Run, plan: Plan, begun: Sequence[in
     book.settle()
     told = {at for at, _ in ended}
     return Done({"ended": ended, "left": [at for at in begun if at not in told]})
+
+
+def _stands(step: RunStep | None, run: Run) -> bool:
+    return step is not None and stands(step, run)
 
 
 def _with_followers(plan: Plan, begun: Sequence[int]) -> list[int]:
@@ -96,7 +102,8 @@ class _Gathered(Book):
         return self._bytes > _MOST_BYTES
 
     def settle(self) -> None:
-        """Write it all down."""
+        """Write it all down. A kill after the fact and before the documents does the steps anew, and tells them once
+        more: a fact too many is better than one that is missing."""
         if self._ends:
             note(self._ports, self._scope, self._run, "flow", "step-ends", {"attempt": self._attempt, **self._ends})
         written = self._written.items()

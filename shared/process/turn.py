@@ -11,7 +11,7 @@ from shared.domain.run import RUN_UNDER_WAY, Failure, Run, RunStep, StepStatus, 
 from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.process.attempt import Doing, attempt, really, repeatable
-from shared.process.books import RUN_BOOK, Book, has_ended, instance_of, settle, steps_of
+from shared.process.books import RUN_BOOK, Book, has_ended, instance_of, is_wanted_anew, settle, steps_of
 from shared.process.compensate import is_taken_back
 from shared.process.declared import Plan
 from shared.process.expressions import resolve
@@ -264,11 +264,8 @@ class Turn:
         return True
 
     def _is_wanted_anew(self) -> bool:
-        """Also what was taken back. Of a loop that reads, only the items with rows that were put right."""
-        if is_taken_back(self._ports, self._scope, self._document):
-            return True
-        fixed = [each.item for each in self._run.fixes if each.step == self._step.id]
-        return self._item in fixed if fixed else self._step.id in self._run.again
+        """Also what was taken back."""
+        return is_taken_back(self._ports, self._scope, self._document) or is_wanted_anew(self._document, self._run)
 
     def _renew(self) -> None:
         """A new attempt of the run does it anew; its tries are kept, and what it changed outside."""

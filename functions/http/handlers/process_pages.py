@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ from shared.access.upload import Upload, filled_in, uploads
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.process import Process
 from shared.domain.rehearsal import DryRequest
-from shared.domain.run import RUN_UNDER_WAY, Run
+from shared.domain.run import RUN_UNDER_WAY, Run, RunFile
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Ports
@@ -54,12 +55,12 @@ def show(call: Call) -> Answer[str]:
 
 def start(call: Call, body: bytes) -> Answer[str]:
     """Begin a run with what was filled in; what is wrong is said above the form. The same form sent twice begins one
-    run."""
+    run; with other inputs, as after a step back in the browser, it begins another."""
 
     def begun(name: str, given: dict[str, Any], brought: _Brought, form: Mapping[str, str]) -> Answer[str]:
         given |= brought(call.ports)
         digest = store.ready(call.ports, call.scope, name)
-        run = runs.start(call.ports, call.scope, call.principal, name, digest, given, id=_id(call, form))
+        run = runs.start(call.ports, call.scope, call.principal, name, digest, given, id=_id(call, form, given))
         return see(f"/runs/{run.id}", start=[run_flow(call.scope, run)])
 
     return _done(call, body, begun)
@@ -161,13 +162,23 @@ def _taken(ports: Ports, scope: Scope, name: str, file: Upload) -> dict[str, Any
         raise Rejected(FieldError(f"inputs.{name}", wrong.errors[0].reason)) from None
 
 
-def _id(call: Call, form: Mapping[str, str]) -> str:
-    """Of the run that this form begins, however often it is sent."""
+def _id(call: Call, form: Mapping[str, str], given: dict[str, Any]) -> str:
+    """Of the run that this form begins with these inputs, however often it is sent."""
     once = form.get("once")
     if not once:
         raise Rejected(FieldError("once", "is missing: load the page again"))
-    said = [*call.scope, call.principal, call.path["name"], once]
+    said = [*call.scope, call.principal, call.path["name"], once, json.dumps(_without_day(given), sort_keys=True)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+
+
+def _without_day(value: Any) -> Any:
+    """The inputs, of each file only its name and checksum: where it lies depends on the day on which it came."""
+    if isinstance(value, list):
+        return [_without_day(each) for each in value]
+    if isinstance(value, dict):
+        named = ("name", "sha256") if value.keys() == RunFile.model_fields.keys() else value
+        return {key: _without_day(value[key]) for key in named}
+    return value
 
 
 def _dumped(call: Call, found: Process, digest: str) -> dict[str, Any]:

@@ -84,6 +84,7 @@ def _runs(ports: Ports, scope: Scope, since: date, until: date, process: str | N
         for document in page.documents:
             yield Run.model_validate(document.body)
         cursor = page.cursor
+        del page  # before the next one is read
         if cursor is None:
             return
 

@@ -11,6 +11,7 @@ from shared.domain.run_figures import Answered, RunFigures
 from shared.domain.run_summary import StepTold
 from shared.process.audit.told import step_told
 from shared.process.audit.veil import Veil
+from shared.process.books import stands
 from shared.process.compensate import taken_back_as
 from shared.process.declared import Plan, Step
 
@@ -28,6 +29,10 @@ class Reading:
         self._plan: dict[str, Step] = {step.id: step for step in (*plan.steps, *plan.last)}
         self._last = {step.id for step in plan.last}
         self._steps: dict[str, StepTold] = {}
+        self._valid: set[str] = set()
+        """Steps that are of this attempt, or stand from one before."""
+        self._counts: dict[str, int] = {}
+        """Loop -> how many items it has now; it comes before its items."""
         self._items: dict[str, list[StepTold]] = {}
         self._states: dict[str, Counter[str]] = {}
         self._rows: dict[str, Counter[str]] = {}
@@ -55,21 +60,31 @@ class Reading:
         return self._figures.model_copy(update={"steps": dict(states), "approvals": approvals, "sent": dict(sent)})
 
     def _take(self, document: RunStep) -> None:
-        told = step_told(document, self._plan.get(document.step), self._veil)
+        told, is_valid = step_told(document, self._plan.get(document.step), self._veil), self._is_valid(document)
+        if not is_valid:
+            told = told.model_copy(update=dict.fromkeys(_ADDED))
         self._count(document, told)
         if document.type.startswith("notify.") or document.type == "approve":
             channel = document.type.removeprefix("notify.") if document.type != "approve" else "email"
             self.senders.append((document.step, document.item, channel))
         if document.item is None:
-            self._steps[document.step] = told
+            self._steps[document.step], self._counts[document.step] = told, document.items or 0
+            self._valid |= {document.step} if is_valid else set()
             return
-        if document.attempt != self._run.attempt and document.status != "done":
+        if not is_valid:
             return
         self._states.setdefault(document.step, Counter())[document.status] += 1
         rows = self._rows.setdefault(document.step, Counter())
         for name in _ADDED:
             rows[name] += getattr(told, name) or 0
         self._keep(told)
+
+    def _is_valid(self, document: RunStep) -> bool:
+        """Whether what it says of its rows and its end is true of the run now: a loop may have fewer items than it had,
+        and what is to be done anew is not done."""
+        if document.item is not None and document.item >= self._counts.get(document.step, 0):
+            return False
+        return document.attempt == self._run.attempt or stands(document, self._run)
 
     def _keep(self, told: StepTold) -> None:
         kept = self._items.setdefault(told.step, [])
@@ -113,9 +128,8 @@ class Reading:
         return {id: found[id] for id in self._plan}
 
     def _state(self, step: Step, found: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
-        told = self._steps.get(step.id)
-        if told and (told.status == "done" or told.attempt == self._run.attempt):
-            return told.status, told.why
+        if step.id in self._valid:
+            return self._steps[step.id].status, self._steps[step.id].why
         skipped = next(self._skipped(step, found), None)
         if skipped and step.when is None:
             return "skipped", f"{skipped}, which it needs, was skipped"

@@ -114,6 +114,9 @@ def test_a_form_starts_one_run_however_often_it_is_sent(edge: Edge, hand: Hand) 
         "•••",
     )
     assert heading(page(edge, "/processes")) == "1 run is under way."
+    changed = body.replace(part("given.most", "7"), part("given.most", "8"))
+    other = edge.ask("POST", "/processes/tidy/runs", changed, Content_Type=MULTIPART, **BROWSER)
+    assert other.headers["Location"] != first.headers["Location"], "the browser went back, and other inputs were sent"
 
 
 def test_what_is_wrong_in_the_form_is_said_and_what_was_typed_stays(edge: Edge, hand: Hand) -> None:

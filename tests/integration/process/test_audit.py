@@ -193,6 +193,35 @@ def test_rows_put_right_and_what_was_undone_are_its_history(ports: Ports, hand: 
     assert [each.what for each in found.history if each.by == "ada"] == ["fixed", "undone"]
 
 
+def test_after_a_retry_items_that_are_no_more_and_what_is_to_be_done_anew_do_not_count(
+    ports: Ports, hand: Hand
+) -> None:
+    items = "${{ [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] if run.attempt == 1 else [1, 2, 3] }}"
+    given = {"file": "${{ inputs.list }}", "columns": [{"name": "case"}, {"name": "filed", "type": "date"}]}
+    plan = {
+        "inputs": {"list": {"type": "file"}},
+        "steps": [
+            {"id": "each", "type": "read", "foreach": {"items": items}, "with": given},
+            {"id": "shaky", "type": "probe", "needs": ["each"], "with": {"breaks": "${{ run.attempt == 3 }}"}},
+            {"id": "after", "type": "read", "needs": ["shaky"], "with": given},
+        ],
+    }
+    played = Played(ports, hand, plan, list=sent(ports, "list.csv", LIST))
+    seen: list[Any] = []
+    for step in ("each", "shaky", None):
+        (played.retried if seen else played.play)()
+        found = summary(ports, SCOPE, played.id)
+        [loop] = [each for each in found.steps if each.step == "each" and each.item is None]
+        seen.append((loop.items, loop.rows_in, found.figures.received, found.figures.steps))
+        if step:
+            runs.retry(ports, SCOPE, played.id, "ada", step)
+    assert seen == [
+        ({"done": 10}, 40, 44, {"done": 3}),
+        ({"done": 3}, 12, 16, {"done": 3}),
+        ({"done": 3}, 12, 12, {"done": 1, "failed": 1, "not-begun": 1}),
+    ]
+
+
 def test_each_attempt_has_the_whole_time_and_a_breach_is_not_forgotten(ports: Ports, hand: Hand) -> None:
     plan = {"within": "1h", "steps": [{"id": "a", "type": "probe", "with": {"breaks": True}}]}
     played = Played(ports, hand, plan)

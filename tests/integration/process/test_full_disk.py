@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from errno import EFBIG, ENOSPC
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from shared.ports import Ports
 from shared.process import runs
-from tests.integration.agents.conftest import SCOPE, Hand
+from shared.process.errors import TransientError
+from tests.integration.agents.conftest import SCOPE, START, Hand
 from tests.integration.agents.test_full_disk import Disk, disk
 from tests.integration.process.played import Played
+from tests.integration.process.probe import Probe, plug_in
 from tests.integration.process.test_sol_import import kept
 
 __all__ = ["disk"]
@@ -56,3 +62,35 @@ def test_a_run_waits_for_room_and_says_so(ports: Ports, hand: Hand, tmp_path: Pa
         run = played.play(played.stage.now + timedelta(minutes=6))
     assert (run.status, run.status_reason, run.outputs) == ("done", None, expected)
     assert len(waited) >= 2
+
+
+def fails_with(monkeypatch: pytest.MonkeyPatch, errors: Iterator[Exception]) -> None:
+    """What the probe meets, one after the other."""
+    plug_in(monkeypatch)
+
+    def run(probe: Probe, desk: Any) -> Any:
+        raise next(errors)
+
+    monkeypatch.setattr(Probe, "run", run)
+
+
+def test_hours_without_room_use_up_no_tries(ports: Ports, hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = (OSError(ENOSPC, "No space left on device") for _ in range(52))
+    fails_with(monkeypatch, chain([TransientError("not now")], full, repeat(TransientError("nor now"))))
+    played = Played(ports, hand, {"steps": [{"id": "a", "type": "probe", "retry": {"transient": 1}}]})
+    run = played.play(START + timedelta(hours=6))
+    assert (run.status, run.status_reason) == ("failed", "step a: nor now")
+    [step] = runs.steps(ports, SCOPE, run.id)
+    assert [(each.outcome, each.why) for each in step.tries] == [("failed", "not now"), ("failed", "nor now")]
+    assert step.tries[1].at >= START + timedelta(hours=4), "its time begins when there is room"
+
+
+def test_a_file_larger_than_the_disk_takes_is_not_waited_for(
+    ports: Ports, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails_with(monkeypatch, iter([OSError(EFBIG, "File too large")]))
+    run = Played(ports, hand, {"steps": [{"id": "a", "type": "probe"}]}).play()
+    assert (run.status, run.status_reason) == ("failed", "step a: a file grew larger than this disk takes")
+    [step] = runs.steps(ports, SCOPE, run.id)
+    assert step.tries[0].failure
+    assert step.tries[0].failure.kind == "resource"

@@ -5,17 +5,41 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from shared.domain.run import Run
 from shared.ports import Ports
 from shared.process import runs
 from shared.process.steps.value import Value
 from tests.integration.agents.conftest import SCOPE, Hand
 from tests.integration.process.played import Played
 
-VALUES = ["${{ len(steps) }}", "${{ run.attempt + 1 }}", "${{ 1 / 0 }}", "${{ inputs.large }}"]
-"""`len(steps)` is none of a text or list, so it fails, as the division does."""
+LATER = "${{ 1 / (run.attempt - 1) }}"
+VALUES = ["${{ len(steps) }}", "${{ run.attempt + 1 }}", "${{ 1 / 0 }}", LATER, "${{ inputs.large }}"]
+"""`len(steps)` is none of a text or list, so it fails, as the divisions do, one of them at first only."""
+
+
+def value(id: str, value: Any, *needs: str, **more: Any) -> dict[str, Any]:
+    return {"id": id, "type": "value", "with": {"value": value}, "needs": list(needs), **more}
+
+
+def stop(*needs: str) -> dict[str, Any]:
+    """It fails when all others have ended, so that the run can be retried."""
+    return value("stop", "${{ 1 / 0 }}", *needs, when="${{ true }}")
+
+
+STANDS: dict[str, Any] = {
+    "steps": [
+        value("a", LATER, on_error="continue"),
+        value("b", "${{ run.attempt }}", "a"),
+        value("c", "${{ steps.b.outputs.value }}", "b", foreach={"items": "${{ [1] }}"}),
+        value("d", "${{ steps.b.outputs.value }}", "a", "b", when="${{ run.attempt == 2 }}"),
+        stop("c", "d"),
+    ],
+    "finally": [value("z", "${{ run.attempt }}")],
+}
+"""The second attempt does only `a` and `d` anew: `b` stands, with what `c` was given."""
 
 
 @st.composite
@@ -26,18 +50,24 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
     for at in range(count + last):
         first = count if at >= count else 0
         needs = sorted(draw(st.sets(st.integers(first, at - 1), max_size=3))) if at > first else []
-        value = draw(st.sampled_from([*VALUES, *(f"${{{{ steps.s{each}.outputs.value }}}}" for each in needs)]))
+        drawn = draw(st.sampled_from([*VALUES, *(f"${{{{ steps.s{each}.outputs.value }}}}" for each in needs)]))
         when = draw(st.sampled_from([None, None, "${{ false }}", "${{ run.attempt == 1 }}"]))
         loop = {"foreach": {"items": "${{ [1, 2] }}"}} if draw(st.integers(0, 5)) == 0 else {}
-        step = {"id": f"s{at}", "type": "value", "with": {"value": value}, "on_error": "continue", **loop}
-        made.append({**step, "needs": [f"s{each}" for each in needs], **({"when": when} if when else {})})
+        more = {"on_error": "continue", **loop, **({"when": when} if when else {})}
+        made.append(value(f"s{at}", drawn, *(f"s{each}" for each in needs), **more))
     inputs = {"large": {"type": "text", "default": "x" * draw(st.sampled_from([1, 90_000]))}}
-    return {"inputs": inputs, "steps": made[:count], "finally": made[count:], "at_once": draw(st.integers(1, 4))}
+    first = [*made[:count], stop(*(each["id"] for each in made[:count]))]
+    return {"inputs": inputs, "steps": first, "finally": made[count:], "at_once": draw(st.integers(1, 4))}
 
 
 def came_of_it(ports: Ports, hand: Hand, plan: dict[str, Any]) -> list[Any]:
     played = Played(ports, hand, plan)
-    run = played.play()
+    found = told(ports, played.play())
+    runs.retry(ports, SCOPE, played.id, "owner")
+    return [found, told(ports, played.retried())]
+
+
+def told(ports: Ports, run: Run) -> list[Any]:
     steps = runs.steps(ports, SCOPE, run.id)
     return [
         (run.status, run.status_reason),
@@ -47,7 +77,8 @@ def came_of_it(ports: Ports, hand: Hand, plan: dict[str, Any]) -> list[Any]:
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plans())
-def test_together_or_one_by_one_is_the_same(ports: Ports, hand: Hand, plan: dict[str, Any]) -> None:
+@example(STANDS)
+def test_together_or_one_by_one_is_the_same_also_over_a_retry(ports: Ports, hand: Hand, plan: dict[str, Any]) -> None:
     together = came_of_it(ports, hand, plan)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Value, "light", False)

@@ -247,12 +247,14 @@ def domain_of(sender: Sender) -> str:
 class JourneyMail(_Strict):
     """That a campaign is one mail of a journey: people reach it one by one, so it has no audience and plans nobody.
 
-    `words` are a person's own, if they wrote it; `rounds` how often one person may go through the journey."""
+    `words` are a person's own, if they wrote it; `rounds` how often one person may go through the journey; `enter`
+    says who comes in."""
 
     id: str
     mail: str
     rounds: int = 1
     words: Copy | None = None
+    enter: dict[str, Any] = Field(default_factory=dict)
 
 
 class Campaign(_Strict):

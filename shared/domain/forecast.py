@@ -45,6 +45,7 @@ REPAIRS: Mapping[str, str] = {
     "gone": "Nothing is to be done: they were deleted or have another address now.",
     "no_number": "Ask them for their mobile number, with the country code, and import it again.",
     "unreadable": "Import these people again: what is on file about them is damaged.",
+    "journey_changed": "Nothing is to be done: whoever comes to this mail gets its new words.",
     "left_journey": "Nothing is to be done: what took them out of the journey is what its plan says.",
     "not_approved": "Approve the present version.",
     "cancelled": "Start a new campaign.",

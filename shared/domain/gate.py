@@ -46,6 +46,7 @@ HELD: Mapping[str, str] = {
     "no_disclosure": "the message does not say who or what wrote it",
     "promotion": "the message advertises although it was declared to be transactional",
     "left_journey": "they had left the journey before its turn came",
+    "journey_changed": "the journey was changed before its turn came",
     "unreadable": "a fact that decides about them could not be read, and in doubt nothing leaves",
 }
 """Why a person does not get a message: code -> the reason, fit to follow "because". Codes are stable for ever."""

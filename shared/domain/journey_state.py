@@ -47,6 +47,16 @@ class Journey(_Strict):
     change: Change | None = None
     moved: dict[str, str | None] = Field(default_factory=dict)
     """Steps that were taken away -> where those who stood there go on; None: they leave."""
+    changed_at: datetime | None = None
+    """When its plan was last changed while people were on their way."""
+    former: dict[str, list[str]] = Field(default_factory=dict)
+    """Mail -> the campaigns by which it left before, oldest first: who had it by one does not get it by another."""
+    held_back: list[str] = Field(default_factory=list)
+    """The campaigns that its pause has paused, and that go on with it; what a person paused by itself is none."""
+
+    def campaigns(self) -> list[str]:
+        """Those by which its mails leave, and left."""
+        return [*self.mails.values(), *(id for ids in self.former.values() for id in ids)]
 
     def declared(self) -> Plan:
         """The plan as it is written down."""

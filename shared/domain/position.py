@@ -62,6 +62,10 @@ class Position(BaseModel):
         self.note(at, step, "left", why)
         self.step, self.next_at, self.stands = None, None, f"{LEFT}.{why}"
 
+    def waits_at(self, step: str) -> bool:
+        """They have come to this step, and wait there."""
+        return bool(self.path) and self.path[-1].what == "waits" and self.path[-1].step == step
+
     def left_at(self) -> datetime | None:
         """When they left, if they have."""
         return self.path[-1].at if self.next_at is None and self.path else None

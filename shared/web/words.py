@@ -58,6 +58,7 @@ HELD: Mapping[str, str] = {
     "not_approved": "Not the approved version",
     "cancelled": "Cancelled before their turn",
     "left_journey": "Left the journey before it",
+    "journey_changed": "The journey changed before it",
 }
 """Reason code -> what it is called."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.domain import seal
-from shared.domain.campaign import Campaign
+from shared.domain.campaign import Campaign, JourneyMail
 from shared.domain.draft import draft_id
 from shared.domain.names import Kind
 from shared.domain.policy import GENERAL
@@ -39,9 +39,13 @@ def terms(campaign: Campaign) -> dict[str, Any]:
         "holdout_per_mille": round(request.holdout * 1000),
         "channels": list(request.channels),
         "window": request.window.model_dump(mode="json"),
-        **({"journey": campaign.journey.id, "mail": campaign.journey.mail} if campaign.journey else {}),
+        **(_come_to(campaign.journey) if campaign.journey else {}),
         **{part: value for part, value in _declared(campaign).items() if value != UNSAID[part]},
     }
+
+
+def _come_to(mail: JourneyMail) -> dict[str, Any]:
+    return {"journey": mail.id, "mail": mail.mail, **({"enter": mail.enter} if mail.enter else {})}
 
 
 UNSAID = {"message": "commercial", "purpose": GENERAL, "topic": None}

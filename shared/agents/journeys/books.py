@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -58,14 +58,15 @@ def put(ports: Ports, scope: Scope, by: str, name: str, plan: Plan, text: bytes)
     before = _present(ports, scope, name)
     if before and before.status != "draft":
         raise Conflict("status", f"the journey is {before.status}; what has started is changed, not put anew")
-    written = mails.write(ports, scope, by, plan)
+    ids = mails.campaigns_of(ports, scope, plan, ())
+    written = mails.write(ports, scope, by, plan, ids)
     made = Journey(
         id=name,
         title=plan.title,
         status="draft",
         version=before.version + 1 if before else 1,
         plan=plan.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-        mails=mails.campaigns_of(scope, plan),
+        mails=ids,
         created_at=before.created_at if before else ports.clock.now(),
         created_by=before.created_by if before else by,
     )
@@ -73,8 +74,7 @@ def put(ports: Ports, scope: Scope, by: str, name: str, plan: Plan, text: bytes)
     ports.files.put(scope, text_path(name, made.version), text)
     _store(ports, scope, made, before)
     if before:
-        left = {mail: id for mail, id in before.mails.items() if id not in made.mails.values()}
-        mails.steer(ports, scope, by, left, "cancel")
+        mails.steer(ports, scope, by, _left(before.mails, ids.values()), "cancel")
     note(ports, scope, name, by, "put", version=made.version)
     return Put(made, written)
 
@@ -101,29 +101,31 @@ def start(ports: Ports, scope: Scope, id: str, by: str) -> Journey:
 
 def pause(ports: Ports, scope: Scope, id: str, by: str) -> Journey:
     """Nobody goes a step further and no mail leaves until it is resumed; waits go on."""
+    going = mails.going(ports, scope, get(ports, scope, id).campaigns())
 
     def stop(found: Journey) -> None:
         _still_on(found)
         found.status = "paused"
+        found.held_back = list(dict.fromkeys([*found.held_back, *going]))
 
     paused = _changed(ports, scope, id, by, "paused", stop)
-    mails.steer(ports, scope, by, paused.mails, "pause")
+    mails.steer(ports, scope, by, going, "pause")
     return paused
 
 
 def resume(ports: Ports, scope: Scope, id: str, by: str) -> Journey:
-    """Go on, also after its flow broke. The caller starts the flow."""
+    """Go on, also after its flow broke; a mail that a person paused by itself stays so. The caller starts the flow."""
+    paused = get(ports, scope, id)
+    _paused(paused)
+    mails.steer(ports, scope, by, paused.held_back, "resume")  # First: who is killed here finds it paused as before.
 
     def go_on(found: Journey) -> None:
-        if found.status != "paused":
-            raise Conflict("status", f"only a paused journey can be resumed; this one is {found.status}")
+        _paused(found)
         if found.reason:
             found.attempt += 1
-        found.status, found.reason = "running", None
+        found.status, found.reason, found.held_back = "running", None, []
 
-    resumed = _changed(ports, scope, id, by, "resumed", go_on)
-    mails.steer(ports, scope, by, resumed.mails, "resume")
-    return resumed
+    return _changed(ports, scope, id, by, "resumed", go_on)
 
 
 def stop(ports: Ports, scope: Scope, id: str, by: str) -> Journey:
@@ -135,7 +137,8 @@ def stop(ports: Ports, scope: Scope, id: str, by: str) -> Journey:
         found.status, found.ended_at = "stopped", ports.clock.now()
 
     stopped = _changed(ports, scope, id, by, "stopped", end)
-    mails.steer(ports, scope, by, stopped.mails, "cancel")
+    wished = stopped.change.mails.values() if stopped.change else ()
+    mails.steer(ports, scope, by, [*stopped.campaigns(), *wished], "cancel")
     return stopped
 
 
@@ -153,39 +156,50 @@ def foresee(ports: Ports, scope: Scope, id: str, plan: Plan) -> Changes:
     """What a new plan would do to those on their way; nothing is changed. Raises Conflict as `change` does."""
     found = get(ports, scope, id)
     _changeable(found, plan)
-    return affected(found, plan, mails.campaigns_of(scope, plan), counts(ports, scope, id))
+    return affected(found, plan, _anew(ports, scope, found, plan), counts(ports, scope, id))
 
 
 def change(ports: Ports, scope: Scope, id: str, by: str, plan: Plan, text: bytes) -> Put:
     """Give a journey that runs a new plan, in effect once its new mails are approved; one that waits for that is
     replaced. Raises Rejected, and Conflict for a journey that does not run, or what cannot change."""
-    _changeable(get(ports, scope, id), plan)
-    written, now = mails.write(ports, scope, by, plan), ports.clock.now()
+    before = get(ports, scope, id)
+    _changeable(before, plan)
+    ids = _anew(ports, scope, before, plan)
+    written, now = mails.write(ports, scope, by, plan, ids), ports.clock.now()
+    left: list[str] = []
 
     def wish(found: Journey) -> None:
         _changeable(found, plan)
+        if found.version != before.version:
+            raise Conflict("journey", "it was changed meanwhile; look at it again")
+        left[:] = _left(found.change.mails, [*ids.values(), *found.campaigns()]) if found.change else []
         found.change = Change(
             version=found.version + 1,
             plan=plan.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-            mails=mails.campaigns_of(scope, plan),
+            mails=ids,
             by=by,
             at=now,
         )
 
     changed = _changed(ports, scope, id, by, "change_wished", wish)
     ports.files.put(scope, text_path(id, changed.version + 1), text)
+    mails.steer(ports, scope, by, left, "cancel")
     return Put(changed, written)
 
 
 def take_effect(ports: Ports, scope: Scope, found: Journey) -> Journey:
     """Put a wished change into effect if its mails are approved."""
-    if found.change is None or mails.ready(ports, scope, found.change.mails):
+    if found.change is None or found.status not in STILL_ON or mails.ready(ports, scope, found.change.mails):
         return found
 
     def apply(present: Journey) -> None:
-        if present.change is None or present.change != found.change:
+        if present.change is None or present.change != found.change or present.status not in STILL_ON:
             return
         plan = Plan.model_validate(present.change.plan)
+        for mail, id in present.mails.items():
+            if present.change.mails.get(mail) != id:
+                present.former = {**present.former, mail: [*present.former.get(mail, ()), id]}
+        present.changed_at = ports.clock.now()
         present.moved = moved(present, plan)
         present.plan, present.version = present.change.plan, present.change.version
         present.mails, present.title, present.change = present.change.mails, plan.title, None
@@ -213,7 +227,7 @@ def close_mails(ports: Ports, scope: Scope, journey: Journey, now: datetime) -> 
         if found.status in ("scheduled", "sending"):
             found.status = "completed"
 
-    for id in journey.mails.values():
+    for id in journey.campaigns():
         change_campaign(ports, scope, id, end)
 
 
@@ -241,6 +255,20 @@ def _store(ports: Ports, scope: Scope, made: Journey, before: Journey | None) ->
 def _still_on(found: Journey) -> None:
     if found.status not in STILL_ON:
         raise Conflict("status", f"the journey is {found.status}")
+
+
+def _paused(found: Journey) -> None:
+    if found.status != "paused":
+        raise Conflict("status", f"only a paused journey can be resumed; this one is {found.status}")
+
+
+def _anew(ports: Ports, scope: Scope, found: Journey, plan: Plan) -> dict[str, str]:
+    """The campaigns of a new plan. One that a mail left by before is over: whom it was to reach is held in it."""
+    return mails.campaigns_of(ports, scope, plan, [id for id in found.campaigns() if id not in found.mails.values()])
+
+
+def _left(before: Mapping[str, str], now: Collection[str]) -> list[str]:
+    return [id for id in before.values() if id not in now]
 
 
 def _changeable(found: Journey, plan: Plan) -> None:

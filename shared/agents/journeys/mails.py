@@ -4,8 +4,9 @@ is planned in it before they come to it (decision 43)."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from itertools import count
 
 import orjson
 
@@ -21,25 +22,27 @@ from shared.domain.scope import Scope
 from shared.domain.wording import Copy
 from shared.ports import Ports
 
+_TERMS = {"enter", "sender", "hours", "message", "purpose", "topic", "approval"}
 LONGEST_WAIT = 60
 """Days that a mail may wait for its hour or for the frequency cap, once somebody has come to it."""
 
 
-def campaigns_of(scope: Scope, plan: Plan) -> dict[str, str]:
-    """Mail -> the id of its campaign: the same words from the same sender are the same campaign, whoever asks."""
-    return {name: _id(scope, plan, mail) for name, mail in mails(plan).items()}
+def campaigns_of(ports: Ports, scope: Scope, plan: Plan, over: Collection[str]) -> dict[str, str]:
+    """Mail -> the id of its campaign: the same words from the same sender to the same people are the same campaign,
+    whoever asks. One that was cancelled, or is `over`, is made anew, and approved anew."""
+    return {name: _campaign(ports, scope, plan, mail, over) for name, mail in mails(plan).items()}
 
 
-def write(ports: Ports, scope: Scope, by: str, plan: Plan) -> list[Campaign]:
+def write(ports: Ports, scope: Scope, by: str, plan: Plan, ids: Mapping[str, str]) -> list[Campaign]:
     """Have every mail written that is not yet; the caller starts their flows. Raises Rejected, naming the step."""
     made = []
     for name, mail in mails(plan).items():
-        id = _id(scope, plan, mail)
-        if ports.documents.get(scope, Kind.CAMPAIGN, id):
+        if ports.documents.get(scope, Kind.CAMPAIGN, ids[name]):
             continue
-        journey = JourneyMail(id=plan.journey, mail=name, rounds=plan.rounds, words=_copy(mail.text))
+        enter = plan.enter.model_dump(mode="json", exclude_none=True)
+        journey = JourneyMail(id=plan.journey, mail=name, rounds=plan.rounds, words=_copy(mail.text), enter=enter)
         try:
-            made.append(accept(ports, scope, by, _request(ports, scope, plan, mail), id, journey))
+            made.append(accept(ports, scope, by, _request(plan, mail, ids[name]), ids[name], journey))
         except Rejected as rejected:
             raise Rejected(*(_placed(plan, name, error) for error in rejected.errors)) from None
     return made
@@ -49,35 +52,56 @@ def ready(ports: Ports, scope: Scope, ids: Mapping[str, str]) -> dict[str, str]:
     """The mails that may not leave yet, with why; none: all are approved."""
     waiting = {}
     for name, id in ids.items():
-        try:
-            found = load(ports, scope, id)
-        except Missing:
+        found = _found(ports, scope, id)
+        if found is None:
             waiting[name] = "not written"
-            continue
-        if not (found.approved and found.approved == found.digest and found.status in ("scheduled", "sending")):
+        elif not (found.approved and found.approved == found.digest and found.status in ("scheduled", "sending")):
             waiting[name] = found.status.replace("_", " ")
     return waiting
 
 
-def steer(ports: Ports, scope: Scope, by: str, ids: Mapping[str, str], what: str) -> None:
+def going(ports: Ports, scope: Scope, ids: Iterable[str]) -> list[str]:
+    """Those that a person has not paused, and that have not ended."""
+    return [id for id in ids if (found := _found(ports, scope, id)) and not found.paused and found.status not in ENDED]
+
+
+def steer(ports: Ports, scope: Scope, by: str, ids: Iterable[str], what: str) -> None:
     """Pause, resume or cancel its mails; one that has ended, or stands so already, stays."""
     act = {"pause": campaigns.pause, "resume": campaigns.resume, "cancel": campaigns.cancel}[what]
-    for id in ids.values():
+    for id in ids:
         with suppress(Conflict, Missing):
             if load(ports, scope, id).status not in ENDED:
                 act(ports, scope, id, by)
 
 
-def _id(scope: Scope, plan: Plan, mail: Send) -> str:
+def _campaign(ports: Ports, scope: Scope, plan: Plan, mail: Send, over: Collection[str]) -> str:
+    ids = (_id(scope, plan, mail, time) for time in count(1))
+    return next(id for id in ids if id not in over and not _has_ended(_found(ports, scope, id)))
+
+
+def _has_ended(campaign: Campaign | None) -> bool:
+    """For good: one whose flow broke can be resumed."""
+    return campaign is not None and campaign.status in ("cancelled", "completed")
+
+
+def _found(ports: Ports, scope: Scope, id: str) -> Campaign | None:
+    try:
+        return load(ports, scope, id)
+    except Missing:
+        return None
+
+
+def _id(scope: Scope, plan: Plan, mail: Send, time: int) -> str:
+    """Who comes in is part of it: an approval is one of these words to these people."""
     said = mail.model_dump(mode="json")
-    terms = plan.model_dump(mode="json", include={"sender", "hours", "message", "purpose", "topic", "approval"})
-    text = orjson.dumps([*scope, plan.journey, plan.rounds, said, terms], option=orjson.OPT_SORT_KEYS)
+    terms = plan.model_dump(mode="json", include=_TERMS)
+    text = orjson.dumps([*scope, plan.journey, plan.rounds, said, terms, time], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:32]
 
 
-def _request(ports: Ports, scope: Scope, plan: Plan, mail: Send) -> CampaignRequest:
+def _request(plan: Plan, mail: Send, id: str) -> CampaignRequest:
     return CampaignRequest(
-        name=_name(ports, scope, plan, mail),
+        name=_name(plan, mail, id),
         brief=mail.brief or _brief(plan, mail.text),
         segment=plan.enter.segment or Segment(all=True),
         message=plan.message,
@@ -91,9 +115,9 @@ def _request(ports: Ports, scope: Scope, plan: Plan, mail: Send) -> CampaignRequ
     )
 
 
-def _name(ports: Ports, scope: Scope, plan: Plan, mail: Send) -> str:
+def _name(plan: Plan, mail: Send, id: str) -> str:
     """Names are unique: another wording of the same mail is told apart by the beginning of its id."""
-    return f"{plan.title[:120]} · {mail.send} ({_id(scope, plan, mail)[:6]})"
+    return f"{plan.title[:120]} · {mail.send} ({id[:6]})"
 
 
 def _brief(plan: Plan, words: OwnWords | None) -> Brief:

@@ -11,6 +11,7 @@ from typing import Any
 from shared.agents.contacts.records import contacts
 from shared.agents.journeys import books, enter
 from shared.agents.journeys.counts import Book, Move
+from shared.agents.journeys.former import earlier
 from shared.agents.journeys.known import Looked
 from shared.agents.journeys.post import AGAIN, Mailing, Post, cancel_planned
 from shared.agents.journeys.visit import VISIT, at_once
@@ -60,7 +61,7 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
 def _over(ports: Ports, scope: Scope, journey: Journey) -> Outcome:
     """Whoever waited for a mail of a journey that was stopped does not get it."""
     if journey.status == "stopped":
-        for id in journey.mails.values():
+        for id in journey.campaigns():
             cancel_planned(ports, scope, id)
         books.close_mails(ports, scope, journey, ports.clock.now())
     return Done()
@@ -79,7 +80,7 @@ class _Turn:
 
     def go(self) -> Outcome:
         more = enter.come_in(self._ports, self._scope, self._plan, self._book, self._ports.clock.now())
-        for id in self._journey.mails.values():
+        for id in self._journey.campaigns():
             self._again(id)
         for lane in range(LANES):
             if not self._lane(lane_name(self._journey.id, lane)):
@@ -105,8 +106,10 @@ class _Turn:
         due = [self._first_due(lane_name(self._journey.id, lane)) for lane in range(LANES)]
         waits = [each for each in (*due, *self._again_at, enter.next_look(self._plan, self._book)) if each]
         if not waits and enter.all_in(self._plan, self._book):
-            if any(map(self._leaves_again, self._journey.mails.values())):
+            if any(map(self._leaves_again, self._journey.campaigns())):
                 return Later(now, "running")
+            for id in (id for ids in self._journey.former.values() for id in ids):
+                cancel_planned(self._ports, self._scope, id)
             books.complete(self._ports, self._scope, self._journey.id)
             return Done()
         return Later(min([*waits, now + RESTS]), "waiting")
@@ -144,7 +147,7 @@ class _Turn:
             contact: walk(self._steps, each, looked.of(each), now, self._journey.moved)
             for contact, each in before.items()
         }
-        self._hold(before, ways)
+        self._hold(before, ways, looked)
         for contact, way in ways.items():
             self._label(looked.contacts.get(contact), way)
         rested = [
@@ -155,12 +158,18 @@ class _Turn:
         revs |= self._book.write(rested)
         self._mail([way for way in ways.values() if way.sends], revs, before, looked, now)
 
-    def _hold(self, before: Mapping[str, Position], ways: Mapping[str, Way]) -> None:
-        """Whoever leaves while a mail waits for its hour does not get it."""
+    def _hold(self, before: Mapping[str, Position], ways: Mapping[str, Way], looked: Looked) -> None:
+        """Whoever leaves while a mail waits for its hour does not get it, nor who stood at one that was taken away."""
+        gone: dict[str, list[Position]] = {}
         for contact, way in ways.items():
-            campaign = self._journey.mails.get(before[contact].step or "")
+            was, mail = before[contact], before[contact].step or ""
+            campaign = self._journey.mails.get(mail)
             if campaign and way.position.next_at is None:
-                self._post(campaign).hold([before[contact]])
+                self._post(campaign).hold([was])
+            if way.sends != mail:
+                gone.setdefault(mail, []).append(was)
+        for mail, people in gone.items():
+            self._earlier(mail, people, looked)
 
     def _label(self, contact: Contact | None, way: Way) -> None:
         if contact is None or not (way.label or way.unlabel):
@@ -185,25 +194,39 @@ class _Turn:
         for name in dict.fromkeys(way.sends for way in ways):
             assert name is not None, "only those who come to a mail are here"
             people = [way.position for way in ways if way.sends == name]
+            rows = self._earlier(name, [before[each.contact] for each in people], looked)
             free = {each.contact: room(each, self._plan.cap, now) for each in people}
             going = [
                 Mailing(self._refreshed(each, looked), looked.of(each).zone.key)
                 for each in people
-                if free[each.contact] <= now
+                if free[each.contact] <= now and each.contact not in rows
             ]
-            rows = self._post(self._journey.mails[name]).send(going) if going else {}
+            rows |= self._post(self._journey.mails[name]).send(going) if going else {}
             for each in people:
                 stood = each.stands if each.path != before[each.contact].path else before[each.contact].stands
                 moves.append(self._after(each, name, rows.get(each.contact), free[each.contact], revs, stood, looked))
         self._book.write(moves)
 
+    def _earlier(self, mail: str, people: Sequence[Position], looked: Looked) -> dict[str, LedgerRow]:
+        """contact -> the row by which they had it in other words, or may have: under the address of then or of now."""
+        if mail not in self._journey.former:
+            return {}
+        asked = [
+            Mailing(each.model_copy(update={"person": person}), looked.of(each).zone.key)
+            for each in people
+            for person in dict.fromkeys([each.person, self._person(each, looked)])
+        ]
+        return earlier(self._ports, self._scope, self._journey, mail, asked, self._order["instance"])
+
+    def _person(self, position: Position, looked: Looked) -> str:
+        contact = looked.contacts.get(position.contact)
+        return contact.person if contact else position.person
+
     def _refreshed(self, position: Position, looked: Looked) -> Position:
         """Under the address that they have now; a mail that waits belongs to the one it was planned for, and the gate
         holds it if that is another."""
-        contact = looked.contacts.get(position.contact)
-        waits = position.path and position.path[-1].what == "waits" and position.path[-1].step == position.step
-        if contact and not waits:
-            position.person = contact.person
+        if not position.waits_at(position.step or ""):
+            position.person = self._person(position, looked)
         return position
 
     def _after(
@@ -222,7 +245,7 @@ class _Turn:
         if row is None or row.state in ("planned", "intent"):
             self._waits(position, name, row, free, now)
         else:
-            position.had = {**position.had, name: self._journey.mails[name]}
+            position.had = {**position.had, name: row.campaign}
             position.note(row.intended_at or now, name, _SENT[row.state], row.held or "")
             position.step, position.next_at = self._steps[name].then, now
             had = [name]
@@ -242,7 +265,7 @@ class _Turn:
         until = free if row is None else row.lease_until if row.state == "intent" else row.not_before
         position.next_at = max(until or now, now) if until and until > now else now + AGAIN
         why = "cap" if row is None else str((row.verdict or {}).get("code", "")) if row.state == "planned" else "sender"
-        if not (position.path and position.path[-1].step == name and position.path[-1].what == "waits"):
+        if not position.waits_at(name):
             position.note(now, name, "waits", why)
 
     def _post(self, campaign: str) -> Post:

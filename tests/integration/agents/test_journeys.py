@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from shared.domain.links import Link
 from shared.domain.names import Kind
 from shared.domain.outcome import Done, Later
 from shared.domain.position import shard_of
-from shared.ports import Ports
+from shared.ports import Ports, Stale
 from shared.process.problems import Invalid
 from tests.e2e.host.process import ROOT
 
@@ -91,12 +92,24 @@ class Journeying:
         journeys.start(self.ports, SCOPE, "welcome", "owner")
         return self
 
-    def turn(self) -> Done | Later:
+    def turn(self, ports: Ports | None = None) -> Done | Later:
         order = {"scope": list(SCOPE), "journey": "welcome", "attempt": 1, "instance": "local~main~journey~welcome~1"}
-        while isinstance(outcome := journeys.run(self.ports, order), Later) and outcome.why == "running":
+        while isinstance(outcome := journeys.run(ports or self.ports, order), Later) and outcome.why == "running":
             pass
         assert isinstance(outcome, Done | Later)
         return outcome
+
+    def change(self, text: str) -> None:
+        """A new plan whose mails are approved at once; the next turn puts it into effect."""
+        plan = journeys.load(text.encode())
+        made = journeys.change(self.ports, SCOPE, "welcome", "owner", plan, text.encode())
+        self.approve([each.id for each in made.written])
+
+    def campaign(self, mail: str) -> str:
+        return journeys.get(self.ports, SCOPE, "welcome").mails[mail]
+
+    def held(self, campaign: str) -> dict[str, int]:
+        return campaigns.certificate(self.ports, SCOPE, campaign).held
 
     def until(self, at: datetime) -> None:
         """As the flow sleeps and wakes."""
@@ -224,6 +237,167 @@ def test_a_change_says_whom_it_affects_and_sends_nobody_a_mail_again(journeying:
         "Good that you are here", "Good that you are here", "Still there?", "Your place",
     ]  # fmt: skip
     assert journeying.path(calm)[-1][1] == "left"
+
+
+class Killed(BaseException):
+    """The host is gone."""
+
+
+class Deadly:
+    """A store before whose first call by a name, with such arguments, something happens."""
+
+    def __init__(self, real: Any, name: str, about: str, happens: Callable[[], None]) -> None:
+        self._real, self._name, self._about, self._happens = real, name, about, happens
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self._real, name)
+        return self._asked(real) if name == self._name else real
+
+    def _asked(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*given: Any) -> Any:
+            if self._name and self._about in repr(given):
+                self._name = ""
+                self._happens()
+            return real(*given)
+
+        return asked
+
+
+def _dies() -> None:
+    raise Killed
+
+
+NEW = WELCOME.replace("Good that you are here", "Welcome here")
+
+
+@pytest.mark.parametrize("before", ["the receipt", "the position"])
+def test_a_mail_that_left_just_before_its_words_were_changed_does_not_leave_in_the_new_ones(
+    journeying: Journeying, people: People, before: str
+) -> None:
+    (reader,) = people(1)
+    often = "  every: 1 day\nsender:"
+    journeying.begin(WELCOME.replace("sender:", often))
+    ports, old = journeying.ports, journeying.campaign("hello")
+    dying = {
+        "the receipt": {"ledger": Deadly(ports.ledger, "settle", "accepted", _dies)},
+        "the position": {"documents": Deadly(ports.documents, "batch", "'had': {'hello'", _dies)},
+    }
+    with pytest.raises(Killed):
+        journeying.turn(replace(ports, **dying[before]))  # type: ignore[arg-type]
+    assert [subject for _, subject in journeying.sent()] == ["Good that you are here"]
+    assert journeying.path(reader) == [("hello", "entered")]
+    journeying.change(NEW.replace("sender:", often))
+    journeying.until(START + timedelta(hours=1))
+    assert journeys.get(ports, SCOPE, "welcome").version == 2
+    assert [subject for _, subject in journeying.sent()] == ["Good that you are here"]
+    assert journeying.path(reader)[-2:] == [("hello", "sent"), ("wait-3-days", "waits")]
+    assert journeying.campaign("hello") != old
+    people(1, prefix="w")
+    journeying.until(START + timedelta(days=1, hours=1))
+    assert journeying.sent() == [
+        ("u0@people.example", "Good that you are here"), ("w0@people.example", "Welcome here"),
+    ]  # fmt: skip
+    proof = campaigns.certificate(ports, SCOPE, old)
+    assert (proof.planned, proof.sent_once, proof.held) == (1, 1, {})
+
+
+def test_who_waits_for_the_hour_of_a_mail_gets_it_in_its_new_words_only(journeying: Journeying, people: People) -> None:
+    (sleeper,) = people(1, timezone="Pacific/Auckland")
+    journeying.begin(WELCOME.replace("[0, 24]", "[9, 18]"))
+    journeying.turn()
+    assert journeying.path(sleeper)[-1] == ("hello", "waits")
+    old = journeying.campaign("hello")
+    journeying.change(NEW.replace("[0, 24]", "[9, 18]"))
+    journeying.until(START + timedelta(days=1))
+    assert [subject for _, subject in journeying.sent()] == ["Welcome here"]
+    assert journeying.held(old) == {"journey_changed": 1}
+    assert journeying.held(journeying.campaign("hello")) == {}
+    journeying.until(START + timedelta(days=14))
+    assert isinstance(journeying.turn(), Done)
+    assert campaigns.get(journeying.ports, SCOPE, old).status == "completed"
+
+
+def test_a_sender_of_the_old_version_that_was_held_up_sends_nothing_more(
+    journeying: Journeying, people: People
+) -> None:
+    people(3)
+    journeying.begin()
+    old = journeying.campaign("hello")
+
+    def meanwhile() -> None:
+        journeying.change(NEW)
+        journeying.turn()
+
+    late = replace(journeying.ports, ledger=Deadly(journeying.ports.ledger, "plan", "", meanwhile))  # type: ignore[arg-type]
+    with pytest.raises(Stale):
+        journeying.turn(late)
+    assert [subject for _, subject in journeying.sent()] == ["Welcome here"] * 3
+    assert journeying.held(old) == {"journey_changed": 3}
+
+
+def test_other_people_need_another_approval(journeying: Journeying, people: People) -> None:
+    few, everybody = WELCOME.replace("{all: true}", "{where: [{field: tags, op: has, value: vip}]}"), WELCOME
+    people(2)
+    people(1, prefix="v", tags=["vip"])
+    journeying.put(few)
+    plan = journeys.load(everybody.encode())
+    made = journeys.put(journeying.ports, SCOPE, "owner", "welcome", plan, everybody.encode())
+    with pytest.raises(Conflict, match="hello \\(generating\\)"):
+        journeys.start(journeying.ports, SCOPE, "welcome", "owner")
+    journeying.put(few)
+    assert all(campaigns.get(journeying.ports, SCOPE, each.id).status == "cancelled" for each in made.written)
+    journeys.start(journeying.ports, SCOPE, "welcome", "owner")
+    journeying.turn()
+    assert len(journeying.sent()) == 1
+    written = journeys.change(journeying.ports, SCOPE, "welcome", "owner", plan, everybody.encode()).written
+    assert len(written) == 3
+    journeying.turn()
+    assert (journeys.get(journeying.ports, SCOPE, "welcome").version, len(journeying.sent())) == (3, 1)
+    asked = campaigns.approval(journeying.ports, SCOPE, journeying.campaign("hello"))
+    assert asked is not None
+    assert asked.sealed["enter"]["segment"]["where"][0]["value"] == "vip"
+
+
+def test_a_draft_that_is_put_as_it_was_before_can_be_started(journeying: Journeying, people: People) -> None:
+    people(1)
+    journeying.put()
+    journeying.put(NEW)
+    journeying.put()
+    journeying.put()
+    journeys.start(journeying.ports, SCOPE, "welcome", "owner")
+    journeying.turn()
+    assert [subject for _, subject in journeying.sent()] == ["Good that you are here"]
+
+
+def test_words_that_come_back_reach_who_waits_and_nobody_twice(journeying: Journeying, people: People) -> None:
+    people(1)
+    people(1, prefix="s", timezone="Pacific/Auckland")
+    at_day = [text.replace("[0, 24]", "[9, 18]") for text in (WELCOME, NEW, WELCOME)]
+    journeying.begin(at_day[0])
+    journeying.turn()
+    for text in at_day[1:]:
+        journeying.change(text)
+        journeying.turn()
+    journeying.until(START + timedelta(days=1))
+    assert journeys.get(journeying.ports, SCOPE, "welcome").version == 3
+    assert journeying.sent() == [(f"{name}0@people.example", "Good that you are here") for name in "su"]
+
+
+def test_a_mail_that_a_person_paused_stays_so_when_its_journey_goes_on(journeying: Journeying, people: People) -> None:
+    people(1)
+    journeying.begin()
+    ports, (hello, offer) = journeying.ports, map(journeying.campaign, ("hello", "offer"))
+    campaigns.pause(ports, SCOPE, hello, "owner")
+    journeys.pause(ports, SCOPE, "welcome", "owner")
+    journeys.pause(ports, SCOPE, "welcome", "owner")
+    assert campaigns.get(ports, SCOPE, offer).paused
+    journeys.resume(ports, SCOPE, "welcome", "owner")
+    assert not campaigns.get(ports, SCOPE, offer).paused
+    journeying.turn()
+    assert journeying.sent() == []
+    campaigns.resume(ports, SCOPE, hello, "owner")
+    journeying.until(START + timedelta(hours=1))
+    assert len(journeying.sent()) == 1
 
 
 def test_people_come_again_when_the_plan_says_so_and_have_a_row_for_each_time(

@@ -102,7 +102,7 @@ def test_what_may_pass_waits_and_says_until_when(code: str, change: dict[str, An
 
 
 def test_every_code_has_a_reason_and_a_lawful_repair() -> None:
-    assert {code for code, _ in NOES} | {"unreadable", "left_journey"} == set(HELD) == set(REPAIRS)
+    assert {code for code, _ in NOES} | {"unreadable", "left_journey", "journey_changed"} == set(HELD) == set(REPAIRS)
     assert {code for code, _ in WAITING} == set(WAITS)
     assert all(repair.endswith(".") and repair.count(". ") == 0 for repair in REPAIRS.values())
 

@@ -47,6 +47,11 @@ def earlier(
     return found
 
 
+def is_on_file(ports: Ports, scope: Scope, campaign: str, position: Position) -> bool:
+    """They have a row in this campaign, under the address that their position names."""
+    return bool(_Mail(ports, scope, campaign, "").contacts([Mailing(position, "")]))
+
+
 def _from_before(journey: Journey, mail: str, position: Position) -> bool:
     """A turn of an earlier version may have had them at this mail: it was their next step, and they were due."""
     if journey.changed_at is None or position.step != mail or position.next_at is None:

@@ -11,7 +11,7 @@ from typing import Any
 from shared.agents.contacts.records import contacts
 from shared.agents.journeys import books, enter
 from shared.agents.journeys.counts import Book, Move
-from shared.agents.journeys.former import earlier
+from shared.agents.journeys.former import earlier, is_on_file
 from shared.agents.journeys.known import Looked
 from shared.agents.journeys.post import AGAIN, Mailing, Post, cancel_planned
 from shared.agents.journeys.visit import VISIT, at_once
@@ -197,7 +197,7 @@ class _Turn:
             rows = self._earlier(name, [before[each.contact] for each in people], looked)
             free = {each.contact: room(each, self._plan.cap, now) for each in people}
             going = [
-                Mailing(self._refreshed(each, looked), looked.of(each).zone.key)
+                Mailing(self._refreshed(each, name, looked), looked.of(each).zone.key)
                 for each in people
                 if free[each.contact] <= now and each.contact not in rows
             ]
@@ -222,11 +222,13 @@ class _Turn:
         contact = looked.contacts.get(position.contact)
         return contact.person if contact else position.person
 
-    def _refreshed(self, position: Position, looked: Looked) -> Position:
-        """Under the address that they have now; a mail that waits belongs to the one it was planned for, and the gate
-        holds it if that is another."""
-        if not position.waits_at(position.step or ""):
-            position.person = self._person(position, looked)
+    def _refreshed(self, position: Position, name: str, looked: Looked) -> Position:
+        """Under the address that they have now; a mail that waits, or left just before, belongs to the one it was
+        planned for, and the gate holds it if that is another."""
+        person, campaign = self._person(position, looked), self._journey.mails[name]
+        moved = person != position.person and not position.waits_at(name)
+        if moved and not is_on_file(self._ports, self._scope, campaign, position):
+            position.person = person
         return position
 
     def _after(

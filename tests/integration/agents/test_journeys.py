@@ -15,6 +15,7 @@ from shared.agents import campaigns, generate, journeys, schedule
 from shared.agents.analyze import track
 from shared.agents.contacts.suppression import suppress
 from shared.agents.journeys import EventTold
+from shared.domain.address import person_of
 from shared.domain.approval import ApprovalRequest
 from shared.domain.contact import Contact
 from shared.domain.engagement import Engagement
@@ -299,6 +300,23 @@ def test_a_mail_that_left_just_before_its_words_were_changed_does_not_leave_in_t
     ]  # fmt: skip
     proof = campaigns.certificate(ports, SCOPE, old)
     assert (proof.planned, proof.sent_once, proof.held) == (1, 1, {})
+
+
+def test_a_mail_that_left_just_before_its_reader_moved_does_not_leave_to_the_new_address(
+    journeying: Journeying, people: People
+) -> None:
+    (reader,) = people(1)
+    journeying.begin()
+    ports = journeying.ports
+    dying = Deadly(ports.documents, "batch", "'had': {'hello'", _dies)
+    with pytest.raises(Killed):
+        journeying.turn(replace(ports, documents=dying))  # type: ignore[arg-type]
+    (moved,) = people(1, email="new@people.example", person=person_of("new@people.example", ports.keys.address))
+    assert moved.id == reader.id
+    journeying.until(START + timedelta(hours=1))
+    assert journeying.sent() == [("u0@people.example", "Good that you are here")]
+    journeying.until(START + timedelta(days=14))
+    assert sorted(journeying.sent())[0] == ("new@people.example", "Still there?")
 
 
 def test_who_waits_for_the_hour_of_a_mail_gets_it_in_its_new_words_only(journeying: Journeying, people: People) -> None:

@@ -38,6 +38,7 @@ GROUPS: Mapping[str, Group] = {
     ),
     "campaign": Group("campaign", "Campaigns, from brief to certificate.", {"new": "campaign_new"}),
     "conversion": Group("conversion", "Orders that followed campaigns: what they brought in."),
+    "deal": Group("deal", "Deals: one engagement each, from the first talk to won or lost."),
     "approval": Group("approval", "What waits for a person, and the answer to it."),
     "policy": Group("policy", "How often, when and from where people are written to."),
     "privacy": Group("privacy", "What has to be on paper about data of people."),

@@ -105,6 +105,7 @@ KINDS: Mapping[Kind, Holding] = {
         "where a person (keyed hash) is in a journey, and their way to there; and how many are where", "deleted"
     ),
     Kind.JOURNEY_EVENT: Holding("that something happened to a person: its name, when first and last", "deleted"),
+    Kind.DEAL: Holding("a deal: whom with, its worth, its moves with the reasons, notes", "redacted"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""

@@ -36,6 +36,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     ),
     "command": frozenset({"at"}),
     "conversion": frozenset({"basis", "campaign", "occurred_at", "person"}),
+    "deal": frozenset({"changed_at", "contact", "lead", "stage"}),
     "delivery": frozenset({"at", "event", "next_at", "state", "webhook"}),
     "document": frozenset({"created_at"}),
     "draft": frozenset({"campaign", "version"}),

@@ -126,6 +126,7 @@ class Kind(StrEnum):
     JOURNEY = "journey"
     POSITION = "position"
     JOURNEY_EVENT = "journey-event"
+    DEAL = "deal"
 
 
 DOORBELL = "control"

@@ -27,6 +27,7 @@ from shared.domain.card import CardRequest
 from shared.domain.command import ReplayLetters
 from shared.domain.conversion import ConversionRequest
 from shared.domain.copy import CopyRequest
+from shared.domain.deal import DealChange, DealRequest, MoveRequest, NoteOnDeal
 from shared.domain.document import DocumentRequest
 from shared.domain.document_examples import EXAMPLES
 from shared.domain.evidence import ConsentRequest
@@ -92,6 +93,10 @@ BODIES: dict[type, dict[str, Any]] = {
         "rows": [{"order_id": "1", "value": "9.90", "currency": "EUR", "occurred_at": "2026-03-01T08:00:00Z"}]
     },
     CopyRequest: {"audience": "not_reached"},
+    DealRequest: {"name": "A website"},
+    DealChange: {"owner": "Tom"},
+    MoveRequest: {"to": "needs"},
+    NoteOnDeal: {"text": "They called."},
     DocumentRequest: {"template": "offer", "data": dict(EXAMPLES["offer"])},
     ConsentRequest: {"status": "withdrawn"},
     ColumnsRequest: {"columns": {"Mail": "email"}},

@@ -60,6 +60,10 @@ PLANTS: Mapping[Kind, Plant] = {
         {"person": who.person, "contact": who.id, "order": NAMED, "reference": EMAIL, "key": row.key, "micros": 1},
     ),
     Kind.POSITION: lambda who, row: (f"j-{who.id}-1", {"journey": "j", "contact": who.id, "of": NAMED}),
+    Kind.DEAL: lambda who, row: (
+        "d",
+        {"stage": "new", "changed_at": AT, "notes": [{"at": AT, "by": "o", "text": NAMED}]},
+    ),
     Kind.JOURNEY_EVENT: lambda who, row: (f"{who.id}-bought", {"contact": who.id, "name": "bought", "of": NAMED}),
     Kind.FEEDBACK: lambda who, row: ("f", {"person": who.person, "contact": who.id, "at": AT, "said": NAMED}),
     Kind.INQUIRY: lambda who, row: (

@@ -33,7 +33,19 @@ def test_the_page_says_how_long_each_category_is_kept() -> None:
     assert shown == [f"| `{name}` | {each.holds} | {each.days} | {each.least} |" for name, each in CATEGORIES.items()]
 
 
-STREAMS = {"contact/", "campaign/", "journey/", "import/", "document/", "piece/", "task/", "memory/", "card/", "files/"}
+STREAMS = {
+    "contact/",
+    "campaign/",
+    "journey/",
+    "deal/",
+    "import/",
+    "document/",
+    "piece/",
+    "task/",
+    "memory/",
+    "card/",
+    "files/",
+}
 """Streams of the journal, and places on a certificate; they are named as files are."""
 
 

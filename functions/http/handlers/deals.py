@@ -1,0 +1,46 @@
+"""Deals over HTTP: begun, changed, moved, noted, listed."""
+
+from __future__ import annotations
+
+from shared.access.call import Answer, Call, Listing, Paging
+from shared.agents import deals
+from shared.domain.deal import Deal, DealChange, DealRequest, MoveRequest, NoteOnDeal, Stage
+
+
+class DealsQuery(Paging):
+    """All, or those at one stage."""
+
+    stage: Stage | None = None
+
+
+def create(call: Call, body: DealRequest) -> Answer[Deal]:
+    """Begin a deal, at whatever stage it stands."""
+    made = deals.create(call.ports, call.scope, call.principal, body)
+    return Answer(made, status=201, headers={"Location": f"/api/v1/deals/{made.id}"})
+
+
+def listing(call: Call, query: DealsQuery) -> Answer[Listing[Deal]]:
+    """Deals, those that changed last first."""
+    items, cursor = deals.listing(call.ports, call.scope, query.limit, query.cursor, query.stage)
+    return Answer(Listing(items=items, cursor=cursor))
+
+
+def show(call: Call) -> Answer[Deal]:
+    """One deal, with every move and note."""
+    return Answer(deals.get(call.ports, call.scope, call.path["id"]))
+
+
+def change(call: Call, body: DealChange) -> Answer[Deal]:
+    """Change what is named; what is not stays."""
+    return Answer(deals.change(call.ports, call.scope, call.path["id"], call.principal, body))
+
+
+def move(call: Call, body: MoveRequest) -> Answer[Deal]:
+    """Put it at a stage. To lose it, and to take back that it is won or lost, needs `why`."""
+    id = call.path["id"]
+    return Answer(deals.move(call.ports, call.scope, id, body.to, call.principal, body.why, body.from_))
+
+
+def write_down(call: Call, body: NoteOnDeal) -> Answer[Deal]:
+    """Write something down about it."""
+    return Answer(deals.write_down(call.ports, call.scope, call.path["id"], call.principal, body.text))

@@ -1,0 +1,111 @@
+"""`baton deal`: engagements, from the first talk to won or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.console import RenderableType
+
+from local.cli.output import facts, table
+from local.cli.session import Session, with_session
+from local.cli.words import moment, program
+
+deal = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+Id = Annotated[str, typer.Argument(metavar="ID", help="As `baton deal list` shows it.")]
+Stage = Annotated[
+    str,
+    typer.Option(
+        metavar="STAGE",
+        help="new, contacted, needs, proposed, negotiating, contract, signed, deposit, won or lost.",
+    ),
+]
+Why = Annotated[str, typer.Option(metavar="TEXT", help="Needed to lose a deal, and to take won or lost back.")]
+
+
+@deal.command("list")
+@with_session
+def listing(
+    session: Session,
+    stage: Annotated[str, typer.Option(metavar="STAGE", help="Only those at this stage.")] = "",
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50,
+) -> None:
+    """List the deals, those that changed last first."""
+    asked = {"stage": stage} if stage else {}
+    session.show(session.client.listing("deals", limit, **asked), _rows)
+
+
+@deal.command()
+@with_session
+def new(
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
+    company: Annotated[str, typer.Option(metavar="NAME", help="With whom.")] = "",
+    stage: Stage = "new",
+    value: Annotated[str, typer.Option(metavar="AMOUNT", help="What it is worth, as in 1200.50.")] = "",
+    currency: Annotated[str, typer.Option(metavar="CODE", help="Of the value.")] = "EUR",
+    lead: Annotated[str, typer.Option(metavar="ID", help="The lead that it came from.")] = "",
+    contact: Annotated[str, typer.Option(metavar="ID", help="Whom one talks to, from the address book.")] = "",
+    owner: Annotated[str, typer.Option(metavar="NAME", help="Who looks after it.")] = "",
+    close_on: Annotated[str, typer.Option(metavar="DATE", help="When it should be decided.")] = "",
+    why: Why = "",
+) -> None:
+    """Begin a deal, at whatever stage it stands, signed included."""
+    said = {"company": company, "value": value, "lead": lead, "contact": contact, "owner": owner, "why": why}
+    body = {"name": name, "stage": stage, "currency": currency, **said, "close_on": close_on}
+    made = session.client.post("deals", {field: text for field, text in body.items() if text})
+    session.show(made, _deal)
+
+
+@deal.command()
+@with_session
+def show(session: Session, id: Id) -> None:
+    """Show a deal: where it stands, every move, every note."""
+    session.show(session.client.get(_at(id)), _deal)
+
+
+@deal.command()
+@with_session
+def move(
+    session: Session,
+    id: Id,
+    to: Annotated[str, typer.Argument(metavar="STAGE", help="Where it stands now.")],
+    why: Why = "",
+) -> None:
+    """Put a deal at another stage; from won or lost, too."""
+    session.show(session.client.post(f"{_at(id)}/moves", {"to": to, "why": why}), _deal)
+
+
+@deal.command()
+@with_session
+def note(session: Session, id: Id, text: Annotated[str, typer.Argument(metavar="TEXT", help="In your words.")]) -> None:
+    """Write something down about a deal."""
+    session.show(session.client.post(f"{_at(id)}/notes", {"text": text}), _deal)
+
+
+def _at(id: str) -> str:
+    return f"deals/{quote(id, safe='')}"
+
+
+def _rows(found: dict[str, Any]) -> Iterator[RenderableType]:
+    if not found["items"]:
+        yield f"No deals yet: {program()} deal new 'A website' --company 'Praxis Holm' --value 12000"
+        return
+    rows = ((each["name"], each["company"], each["stage"], _worth(each), each["id"]) for each in found["items"])
+    yield table(("Deal", "Company", "Stage", "Value", "Id"), rows, right=("Value",))
+
+
+def _worth(each: dict[str, Any]) -> str:
+    return f"{each['value']} {each['currency']}" if each["value"] is not None else ""
+
+
+def _deal(found: dict[str, Any]) -> Iterator[RenderableType]:
+    yield f"“{found['name']}” is at {found['stage']}. Its id is {found['id']}."
+    named = [(name.replace("_", " "), found[name] or None) for name in ("company", "owner", "close_on")]
+    yield facts([*named, ("value", _worth(found) or None)])
+    moves = ((moment(each["at"]), each["from"] or "", each["to"], each["by"], each["why"]) for each in found["history"])
+    yield table(("When", "From", "To", "By", "Why"), moves)
+    for each in found["notes"]:
+        yield f"{moment(each['at'])}, {each['by']}: {each['text']}"

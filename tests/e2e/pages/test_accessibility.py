@@ -1,0 +1,83 @@
+"""What holds on every page that links lead to, on a phone and on a desk: it fits, it has one headline, and axe-core
+finds nothing serious in it in either scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.campaign.baton import BRIEF, Baton
+from tests.e2e.campaign.test_journey_kill import JOURNEY
+from tests.e2e.pages.conftest import Open, run_until
+from tests.e2e.pages.rooms import PAGES, reached
+
+SERIOUS = ("serious", "critical")
+COLOURS = {"runOnly": ["color-contrast"]}
+"""In the second scheme only colours are others."""
+ELSEWHERE = frozenset(
+    {
+        # What nobody has done in this house: replayed a campaign, erased a person, walked a journey.
+        "/replays/{id}",
+        "/erasures/{id}",
+        "/journeys/{name}/people/{contact}",
+        # A file.
+        "/imports/{id}/quarantine",
+    }
+)
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def lived_in(baton: Baton, campaign: str) -> str:
+    """A house in which something of nearly every kind lies, and a campaign that was sent."""
+    baton.ask("PUT", "journeys/welcome", content=JOURNEY)
+    baton.ask("POST", "knowledge", {"title": "Course", "text": "The course has six evenings."})
+    plan = {"process": "tidy", "steps": [{"id": "note", "type": "value", "with": {"value": 1}}]}
+    for title in ("Tidy", "Tidy up"):
+        baton.ask("PUT", "processes/tidy", {**plan, "title": title})
+    baton.ask("POST", "processes/tidy/runs", {})
+    baton.ask("POST", "webhooks", {"url": "https://other.example/hook"})
+    baton.ask("POST", "tasks", {"agent": "analyst", "title": "March", "instructions": "What went well?"})
+    baton.ask("POST", "pieces", {"name": "Spring", "sender": "Praxis", "formats": ["email"], "brief": BRIEF})
+    baton.approve(campaign)
+    run_until(baton, "2027-03-09T12:00:00Z")
+    return campaign
+
+
+@pytest.mark.long
+def test_every_page_fits_and_axe_finds_nothing_serious(browse: Open, lived_in: str) -> None:
+    page = browse("/")
+    wrong: list[str] = []
+
+    def look(path: str) -> str:
+        page.goto(path)
+        wrong.extend(f"{path}: {each}" for each in _faults(page))
+        return page.content()
+
+    own = f"/campaigns/{lived_in}"
+    found = reached(look, ("/", "/sample", "/processes/tidy/versions", f"{own}/cancel", f"{own}/unknown"))
+    assert wrong == []
+    assert PAGES - set(found) == ELSEWHERE
+
+
+def _faults(page: Page) -> Iterator[str]:
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        if page.evaluate(TOO_WIDE) > 0:
+            yield f"wider than {width} px"
+    if page.locator("h1").count() != 1 or page.locator("html[lang=en] main").count() != 1:
+        yield "not one headline in one main part"
+    found = Axe().run(page).response["violations"]
+    page.emulate_media(color_scheme="dark")
+    found += Axe().run(page, options=COLOURS).response["violations"]
+    page.emulate_media(color_scheme="light")
+    yield from (_said(each) for each in found if each["impact"] in SERIOUS)
+
+
+def _said(violation: dict[str, Any]) -> str:
+    nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+    return f"{violation['id']} ({violation['help']}): {nodes}"

@@ -65,6 +65,7 @@ GROUPS: Mapping[str, Group] = {
         {"new": "process_new", "test": "process_test", "suggest": "process_suggest", **_RUNS},
     ),
     "journey": Group("journey", "Journeys: many people through waits and branches, each message once."),
+    "lead": Group("lead", "Companies that may become clients: found, scored, decided on."),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),
     "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),
     "bus": Group("bus", "Messages of other systems that nobody could take."),

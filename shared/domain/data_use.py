@@ -106,6 +106,10 @@ KINDS: Mapping[Kind, Holding] = {
     ),
     Kind.JOURNEY_EVENT: Holding("that something happened to a person: its name, when first and last", "deleted"),
     Kind.DEAL: Holding("a deal: whom with, its worth, its moves with the reasons, notes", "redacted"),
+    Kind.LEAD: Holding(
+        "a company that may become a client: what is known of it and where from, its score, people who work there",
+        "redacted",
+    ),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""

@@ -52,6 +52,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "journey": frozenset({"created_at", "status"}),
     "journey-event": frozenset({"contact", "event", "last_at"}),
     "knowledge": frozenset({"created_at", "status"}),
+    "lead": frozenset({"city", "country", "created_at", "industry", "lists", "name", "score.value", "stage"}),
     "opt-in": frozenset({"asking", "state"}),
     "piece": frozenset({"created_at", "status"}),
     "position": frozenset({"contact", "journey", "lane", "next_at", "stands"}),

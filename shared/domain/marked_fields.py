@@ -32,6 +32,7 @@ MARKED: Mapping[str, Marked] = {
     Kind.DEAL: Marked(("notes", "history"), "what people wrote about a client, and why a deal was lost"),
     Kind.SECRET: Marked(("value",), "what processes show to other systems"),
     Kind.ASKED: Marked(("to", "then"), "addresses of who is asked to approve"),
+    Kind.LEAD: Marked(("people",), "names and addresses of people who were found, not met"),
     Kind.WEBHOOK: Marked(("url",), "an address of another system often carries its secret"),
 }
 """By kind; what is not here is stored as it is."""

@@ -127,6 +127,7 @@ class Kind(StrEnum):
     POSITION = "position"
     JOURNEY_EVENT = "journey-event"
     DEAL = "deal"
+    LEAD = "lead"
 
 
 DOORBELL = "control"

@@ -37,6 +37,7 @@ from shared.domain.house import DraftTrialRequest, House, TrialRequest
 from shared.domain.imports import ColumnsRequest, ConfirmRequest
 from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
+from shared.domain.lead import DecisionRequest, LeadRequest
 from shared.domain.machine_key import MachineKeyRequest
 from shared.domain.memory import NoteRequest
 from shared.domain.opt_in import OptInRequest
@@ -152,6 +153,8 @@ BODIES: dict[type, dict[str, Any]] = {
     StepReason: {"step": "a", "reason": "done by hand"},
     Verdict: {"step": "a", "decision": "retry"},
     NewInputs: {"inputs": {"x": 1}},
+    LeadRequest: {"website": "halm.example"},
+    DecisionRequest: {"decision": "qualify", "reason": "they asked"},
     Retention: {"days": {"tape": 90}},
 }
 EVERY = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -321,6 +324,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "journey",
         "key",
         "knowledge",
+        "lead",
         "piece",
         "process",
         "quarantine",

@@ -94,6 +94,7 @@ PLANTS: Mapping[Kind, Plant] = {
             "decided": NAMED,
         },
     ),
+    Kind.LEAD: lambda who, row: ("l", {"name": "Halm", "people": [{"name": f"{FIRST} {LAST}", "email": EMAIL}]}),
     Kind.EXPORT: lambda who, row: (
         "e",
         {

@@ -1,0 +1,136 @@
+"""`baton lead`: companies that may become clients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+
+from local.cli.output import facts, table
+from local.cli.session import Session, with_session
+from local.cli.words import moment
+
+lead = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+Id = Annotated[str, typer.Argument(metavar="LEAD", help="Its id, as `baton lead list` shows it.")]
+Why = Annotated[str, typer.Argument(metavar="REASON", help="Why, in a line.")]
+
+
+@lead.command("list")
+@with_session
+def listing(
+    session: Session,
+    stage: Annotated[str | None, typer.Option(help="found, qualified, rejected or converted.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters, as in GB.")] = None,
+    of: Annotated[str | None, typer.Option("--of", metavar="LIST", help="Only those of this list.")] = None,
+    least: Annotated[float | None, typer.Option(metavar="POINTS", help="At least so many.")] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50,
+) -> None:
+    """List leads, the best score first, with one reason each."""
+    given = (("stage", stage), ("country", country), ("list", of), ("least", least))
+    query = {name: str(value) for name, value in given if value is not None}
+    session.show(session.client.listing("leads", limit, **query), lambda found: rows(found["items"]))
+
+
+@lead.command()
+@with_session
+def show(session: Session, id: Id) -> None:
+    """Show a lead: its score factor by factor, every fact with its source, who was found there."""
+    session.show(session.client.get(f"leads/{id}"), whole)
+
+
+@lead.command()
+@with_session
+def add(
+    session: Session,
+    website: Annotated[str | None, typer.Argument(metavar="[WEBSITE]", help="As in example.com.")] = None,
+    name: Annotated[str | None, typer.Option(help="The company's name.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters, as in GB.")] = None,
+    city: Annotated[str | None, typer.Option(help="Where it is.")] = None,
+    industry: Annotated[str | None, typer.Option(help="What it does.")] = None,
+    source: Annotated[str | None, typer.Option(help="Where you know it from.")] = None,
+) -> None:
+    """Add one company; one that is known already keeps what it has."""
+    given = {"website": website, "name": name, "country": country, "city": city, "industry": industry, "source": source}
+    body = {field: value for field, value in given.items() if value is not None}
+    session.show(session.client.post("leads", body), whole)
+
+
+@lead.command()
+@with_session
+def qualify(session: Session, id: Id, reason: Why) -> None:
+    """Take a lead: it is worth a deal."""
+    _decided(session, id, "qualify", reason)
+
+
+@lead.command()
+@with_session
+def reject(session: Session, id: Id, reason: Why) -> None:
+    """Leave a lead."""
+    _decided(session, id, "reject", reason)
+
+
+def _decided(session: Session, id: str, decision: str, reason: str) -> None:
+    made = session.client.post(f"leads/{id}/decision", {"decision": decision, "reason": reason})
+    session.show(made, lambda found: [f"{found['name']} is {found['stage']}: {reason}"])
+
+
+def rows(found: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    """A table of leads; the reason is a column of its own."""
+    if not found:
+        yield "None yet: baton lead add example.com"
+        return
+    shown = ((each["id"], each["name"], _points(each), _stands(each), _reason(each)) for each in found)
+    yield table(("Id", "Company", "Score", "Stage", "Why"), shown, right=("Score",))
+
+
+def whole(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """Everything about one lead."""
+    yield f"{found['name']} ({found['id']}) is {_stands(found)}."
+    pairs = [(name, found[name]) for name in ("website", "country", "city", "industry", "deal")]
+    yield facts([*pairs, ("since", f"{moment(found['created_at'])} by {found['created_by']}")])
+    if score := found["score"]:
+        yield from _score(score)
+    if found["people"]:
+        people = (
+            (each["name"], each["role"], each["email"], each["phone"], each["source"]) for each in found["people"]
+        )
+        yield table(("Name", "Role", "Address", "Telephone", "Found at"), people)
+    told = ((each["name"], _value(each), each["method"], each["source"], each["licence"]) for each in found["facts"])
+    yield table(("Fact", "Value", "How", "Source", "Terms"), told)
+    for each in found["decisions"]:
+        yield f"{moment(each['at'])}: {each['by']}: {each['decision']}, {each['reason']}"
+
+
+def _score(score: dict[str, Any]) -> Iterator[RenderableType]:
+    yield f"{score['value']:g} of 100 points, {score['missing']:g} more are open: {score['reason']}"
+    shown = (
+        (each["title"], each["weight"], _factor(each), f"{each['points']:g}", each["says"]) for each in score["factors"]
+    )
+    yield table(("Criterion", "Weight", "Factor", "Points", "Because"), shown, right=("Weight", "Factor", "Points"))
+
+
+def _factor(each: dict[str, Any]) -> str:
+    return "not known" if each["factor"] is None else f"{each['factor']:g}"
+
+
+def _value(fact: dict[str, Any]) -> str:
+    value = fact["value"]
+    if value is None:
+        return f"not known: {fact['why']}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _points(each: dict[str, Any]) -> str:
+    return f"{each['score']['value']:g}" if each["score"] else ""
+
+
+def _stands(each: dict[str, Any]) -> str:
+    return f"{each['stage']}, taken" if each["taken"] else str(each["stage"])
+
+
+def _reason(each: dict[str, Any]) -> str:
+    return each["score"]["reason"] if each["score"] else "not scored yet"

@@ -1,0 +1,15 @@
+"""Discovery: companies that may become clients are found, enriched, scored, and decided on by a person.
+
+Another agent that knows a company adds it in code:
+
+    from shared.agents import qualify
+    from shared.domain.lead import LeadRequest
+
+    lead = qualify.add(ports, scope, by, LeadRequest(name="Halm", website="halm.example", source="HubSpot export"))
+
+The same company (host of its web site, else name and country) is the same lead, however often it is added; what is
+added later fills gaps. `lead.id` is what a deal keeps."""
+
+from shared.agents.qualify.books import add, converted, decide, get, listing
+
+__all__ = ["add", "converted", "decide", "get", "listing"]

@@ -1,0 +1,159 @@
+"""The documents of leads: added, merged, decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from shared.agents.records import Records
+from shared.agents.scopes import register
+from shared.domain.faults import Conflict, FieldError, Rejected
+from shared.domain.lead import (
+    Decision,
+    DecisionRequest,
+    Lead,
+    LeadFact,
+    LeadPerson,
+    LeadRequest,
+    lead_id,
+    merged,
+)
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.domain.website import host_of
+from shared.ports import Order, Ports, Stale
+
+LEADS = Records(Kind.LEAD, Lead)
+STREAM = "leads"
+"""The journal's stream of a workspace: ids and codes of who decided what."""
+_GIVEN = ("name", "website", "country", "city", "industry")
+
+
+def add(ports: Ports, scope: Scope, by: str, request: LeadRequest, on: str | None = None) -> Lead:
+    """Take a company in; one that is known already keeps what it has, and gaps are filled. `on`: the list that it came
+    on. A lead that was known by its name alone, and of which a web site is told now, becomes that site's. Raises
+    Rejected."""
+    new = _new(ports.clock.now(), by, request, on)
+    register(ports, scope)
+    named = lead_id(None, request.name, request.country) if request.website and request.name else None
+    kept = keep(ports, scope, new)
+    if named and (old := _only_named(ports, scope, named)):
+        kept = absorb(ports, scope, kept.id, old)
+    return kept
+
+
+def keep(ports: Ports, scope: Scope, new: Lead) -> Lead:
+    """Store a lead, or put what it says to the one that is there; merged ones are followed."""
+    while True:
+        found = ports.documents.get(scope, Kind.LEAD, new.id)
+        if found and (into := found.body.get("merged_into")):
+            new = new.model_copy(update={"id": into})
+            continue
+        known = Lead.model_validate(found.body) if found else None
+        now = merged(known, new).model_copy(update={"changed_at": new.changed_at}) if known else new
+        if known and now.model_copy(update={"changed_at": known.changed_at}) == known:
+            return known
+        try:
+            ports.documents.put(scope, Kind.LEAD, new.id, now.model_dump(mode="json"), found.rev if found else None)
+        except Stale:
+            continue
+        return now
+
+
+def absorb(ports: Ports, scope: Scope, id: str, other: Lead) -> Lead:
+    """Put everything that is known of `other` to the lead `id`; `other` says from now on where it went. Raises
+    Missing."""
+
+    def both(lead: Lead) -> None:
+        together = merged(lead, other)
+        for name in Lead.model_fields:
+            setattr(lead, name, getattr(together, name))
+
+    made = LEADS.change(ports, scope, id, both)
+    LEADS.change(ports, scope, other.id, lambda lead: setattr(lead, "merged_into", id))
+    _note(ports, scope, "system", "merged", {"lead": other.id, "into": id})
+    return made
+
+
+def get(ports: Ports, scope: Scope, id: str) -> Lead:
+    """As it stands; of one that was merged, that into which it was. Raises Missing."""
+    found = LEADS.load(ports, scope, id)
+    return get(ports, scope, found.merged_into) if found.merged_into else found
+
+
+def listing(
+    ports: Ports, scope: Scope, filters: Sequence[Filter] = (), limit: int = 50, cursor: str | None = None
+) -> tuple[list[Lead], str | None]:
+    """Leads, the best score first, and the cursor of the next page. Raises Rejected for a wrong one."""
+    best = Order("score.value", descending=True)
+    try:
+        page = ports.documents.find(scope, Kind.LEAD, filters, best, limit, cursor)
+    except ValueError as error:
+        raise Rejected(FieldError("query", str(error))) from None
+    found = (Lead.model_validate(each.body) for each in page.documents)
+    return [each for each in found if not each.merged_into], page.cursor
+
+
+def decide(ports: Ports, scope: Scope, id: str, by: str, request: DecisionRequest) -> Lead:
+    """A person takes it or leaves it; the newest word holds. Raises Missing, and Conflict once a deal was made."""
+    now = ports.clock.now()
+
+    def note(lead: Lead) -> None:
+        if lead.stage == "converted":
+            raise Conflict("stage", "a deal was made of it already; decide about that")
+        lead.stage = "qualified" if request.decision == "qualify" else "rejected"
+        lead.decisions = [*lead.decisions, Decision(**request.model_dump(), by=by, at=now)]
+        lead.changed_at = now
+
+    made = LEADS.change(ports, scope, get(ports, scope, id).id, note)
+    _note(ports, scope, by, request.decision, {"lead": made.id, "criteria": made.score and made.score.criteria})
+    return made
+
+
+def converted(ports: Ports, scope: Scope, id: str, by: str, deal: str) -> Lead:
+    """A deal was made of it. Raises Missing, and Conflict if another one was before."""
+
+    def note(lead: Lead) -> None:
+        if lead.deal not in (None, deal):
+            raise Conflict("deal", f"it has a deal already: {lead.deal}")
+        lead.stage, lead.deal = "converted", deal
+
+    made = LEADS.change(ports, scope, get(ports, scope, id).id, note)
+    _note(ports, scope, by, "converted", {"lead": made.id, "deal": deal})
+    return made
+
+
+def _new(now: datetime, by: str, request: LeadRequest, on: str | None) -> Lead:
+    source, licence = request.source, request.licence or ""
+    given = {name: value for name in _GIVEN if (value := getattr(request, name))}
+    facts = [
+        LeadFact(name=name, value=value, source=source, at=now, licence=licence, method="given")
+        for name, value in given.items()
+    ]
+    people = [
+        LeadPerson.model_validate({**each.model_dump(exclude_none=True), "source": source, "at": now})
+        for each in request.people
+        if each.name or each.email
+    ]
+    return Lead(
+        id=lead_id(request.website, request.name, request.country),
+        name=request.name or host_of(request.website or ""),
+        **{name: value for name, value in given.items() if name != "name"},
+        lists=[on] if on else [],
+        people=people,
+        facts=facts,
+        created_at=now,
+        created_by=by,
+        changed_at=now,
+    )
+
+
+def _only_named(ports: Ports, scope: Scope, id: str) -> Lead | None:
+    found = ports.documents.get(scope, Kind.LEAD, id)
+    return Lead.model_validate(found.body) if found and not found.body.get("merged_into") else None
+
+
+def _note(ports: Ports, scope: Scope, by: str, what: str, data: dict[str, Any]) -> None:
+    ports.journal.append(scope, STREAM, ports.clock.now(), by, what, data)

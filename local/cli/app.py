@@ -67,6 +67,7 @@ GROUPS: Mapping[str, Group] = {
     "journey": Group("journey", "Journeys: many people through waits and branches, each message once."),
     "lead": Group("lead", "Companies that may become clients: found, scored, decided on."),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),
+    "offer": Group("offer", "What is sold: packages, prices, floors, and what it would cost."),
     "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),
     "bus": Group("bus", "Messages of other systems that nobody could take."),
     "webhook": Group("webhook", "Where events go, and what became of each."),

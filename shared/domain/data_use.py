@@ -110,6 +110,13 @@ KINDS: Mapping[Kind, Holding] = {
         "a company that may become a client: what is known of it and where from, its score, people who work there",
         "redacted",
     ),
+    Kind.OFFER: Holding("an offer: its name and its versions", "nobody"),
+    Kind.OFFER_TERMS: Holding("a version of an offer: packages, prices, floors", "listed"),
+    Kind.PROPOSAL: Holding(
+        "a proposal: to whom it went, how it stands, who accepted or declined it; the law may ask to keep it", "listed"
+    ),
+    Kind.PROPOSAL_CONTENT: Holding("a version of a proposal: the client's name and address, texts, prices", "listed"),
+    Kind.PROPOSAL_MESSAGE: Holding("what a client asked or said about a proposal, and the answer", "listed"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""

@@ -33,6 +33,9 @@ MARKED: Mapping[str, Marked] = {
     Kind.SECRET: Marked(("value",), "what processes show to other systems"),
     Kind.ASKED: Marked(("to", "then"), "addresses of who is asked to approve"),
     Kind.LEAD: Marked(("people",), "names and addresses of people who were found, not met"),
+    Kind.PROPOSAL: Marked(("to", "accepted", "declined"), "addresses and names of clients, and their words"),
+    Kind.PROPOSAL_CONTENT: Marked(("recipient", "paragraphs"), "names and addresses of clients, and what they need"),
+    Kind.PROPOSAL_MESSAGE: Marked(("name", "text", "answer"), "names and words of clients, and what they are told"),
     Kind.WEBHOOK: Marked(("url",), "an address of another system often carries its secret"),
 }
 """By kind; what is not here is stored as it is."""

@@ -128,6 +128,11 @@ class Kind(StrEnum):
     JOURNEY_EVENT = "journey-event"
     DEAL = "deal"
     LEAD = "lead"
+    OFFER = "offer"
+    OFFER_TERMS = "offer-terms"
+    PROPOSAL = "proposal"
+    PROPOSAL_CONTENT = "proposal-content"
+    PROPOSAL_MESSAGE = "proposal-message"
 
 
 DOORBELL = "control"

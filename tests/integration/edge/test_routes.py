@@ -40,11 +40,14 @@ from shared.domain.inquiry import UnknownDecision
 from shared.domain.lead import DecisionRequest, LeadRequest
 from shared.domain.machine_key import MachineKeyRequest
 from shared.domain.memory import NoteRequest
+from shared.domain.offer import OfferTerms
+from shared.domain.offer_examples import EXAMPLE as OFFER_EXAMPLE
 from shared.domain.opt_in import OptInRequest
 from shared.domain.part import DraftEdit, PartRequest
 from shared.domain.piece import ImagesWish, PartWish, PieceDecision, PieceRequest
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
+from shared.domain.pricing import PriceRequest
 from shared.domain.privacy import PrivacyRequest
 from shared.domain.processing import Particulars
 from shared.domain.recall import CorrectionRequest, RecallRequest
@@ -59,10 +62,12 @@ from shared.domain.style_guide import StyleGuide
 from shared.domain.subscription import ReplayRequest, WebhookRequest
 from shared.domain.task import Assignment, TaskRequest
 from shared.domain.voice import Mails
+from shared.process.source import read
 from shared.process.vault import SecretValue
 
 from .conftest import Edge, app_functions
 
+OFFER = read(OFFER_EXAMPLE.encode(), False).value
 BODIES: dict[type, dict[str, Any]] = {
     EventTold: {"event": "booking", "contact": "0" * 32},
     Agent: {"id": "press", "name": "Press office", "domain": "marketing", "verb": "generate"},
@@ -98,6 +103,8 @@ BODIES: dict[type, dict[str, Any]] = {
     DealChange: {"owner": "Tom"},
     MoveRequest: {"to": "needs"},
     NoteOnDeal: {"text": "They called."},
+    OfferTerms: OFFER,
+    PriceRequest: {"lines": [{"item": "care"}]},
     DocumentRequest: {"template": "offer", "data": dict(EXAMPLES["offer"])},
     ConsentRequest: {"status": "withdrawn"},
     ColumnsRequest: {"columns": {"Mail": "email"}},
@@ -325,6 +332,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "key",
         "knowledge",
         "lead",
+        "offer",
         "piece",
         "process",
         "quarantine",

@@ -38,6 +38,8 @@ STREAMS = {
     "campaign/",
     "journey/",
     "deal/",
+    "offer/",
+    "proposal/",
     "import/",
     "document/",
     "piece/",

@@ -23,7 +23,7 @@ from functions.flows import (
 )
 from functions.wake import revive
 from shared.access.call import Start
-from shared.agents import campaigns, events, feedback, journeys, knowledge, pieces, tables, tasks, unknown
+from shared.agents import calendar, campaigns, events, feedback, journeys, knowledge, pieces, tables, tasks, unknown
 from shared.agents.campaigns import ask
 from shared.agents.contacts import confirmations
 from shared.agents.encryption import renewal
@@ -115,7 +115,8 @@ def remove_old(ports: Ports) -> None:
 
 
 def reconcile(ports: Ports) -> int:
-    """Look after the unknown messages of every registered scope; returns how many are left for a person."""
+    """Look after the unknown messages of every registered scope; returns how many are left for a person. What was
+    borrowed is looked after as well: published calendars are read anew."""
     scopes = list(every_scope(ports))
     for scope in scopes:
         feedback.forget(ports, scope)
@@ -123,6 +124,7 @@ def reconcile(ports: Ports) -> int:
         export.expire(ports, scope)
         tables.expire(ports, scope)
         events.forget(ports, scope)
+        calendar.refresh(ports, scope)
     return sum(unknown.reconcile(ports, scope) for scope in scopes)
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from shared.domain.connection import Connection
 from shared.domain.directories import directories_of
 from shared.domain.faults import Misconfigured
+from shared.domain.loopback import is_loopback
 from shared.domain.model_names import model_names
 from shared.domain.programs import programs_of
 
@@ -58,6 +59,8 @@ class Settings:
     openai_model: str | None = None
     foundry_model: str | None = None
     folders: str | None = None
+    calendar_url: str | None = None
+    """Of a calendar on a CalDAV server; `{workspace}` in it stands for the workspace. None: Baton keeps one itself."""
     timezone: str = "UTC"
     programs: str | None = None
     host_clock: Path | None = None
@@ -136,6 +139,7 @@ def _check(given: Mapping[str, str]) -> None:
     _check_url(given, "BATON_SMTP_URL", "smtp")
     _check_url(given, "OTEL_EXPORTER_OTLP_ENDPOINT", "http", "https")
     _check_mailbox(given)
+    _check_calendar(given)
     _check_models(given)
     _check_access(given)
     _check_zone(given)
@@ -180,6 +184,13 @@ def _check_mailbox(given: Mapping[str, str]) -> None:
     text = given.get("BATON_MAILBOX_URL", "")
     if text and not text.startswith(("maildir:///", "imaps://", "imap://")):
         raise Misconfigured("BATON_MAILBOX_URL", "must look like imaps://user:password@host/INBOX or maildir:///path")
+
+
+def _check_calendar(given: Mapping[str, str]) -> None:
+    _check_url(given, "BATON_CALENDAR_URL", "https", "http")
+    parts = urlsplit(given.get("BATON_CALENDAR_URL", "https://absent"))
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise Misconfigured("BATON_CALENDAR_URL", "must begin with https:// unless the server is on this machine")
 
 
 _MODELS = {

@@ -87,6 +87,7 @@ var settings = {
   BATON_OPENAI_MODEL: modelName
   BATON_FOUNDRY_MODEL: ''
   BATON_FOLDERS: ''
+  BATON_CALENDAR_URL: ''
   CosmosConnection__accountEndpoint: connections.cosmos
   CosmosConnection__credential: managed.credential
   CosmosConnection__clientId: managed.clientId

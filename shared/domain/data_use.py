@@ -117,6 +117,8 @@ KINDS: Mapping[Kind, Holding] = {
     ),
     Kind.PROPOSAL_CONTENT: Holding("a version of a proposal: the client's name and address, texts, prices", "listed"),
     Kind.PROPOSAL_MESSAGE: Holding("what a client asked or said about a proposal, and the answer", "listed"),
+    Kind.CALENDAR_ENTRY: Holding("days and hours in which nothing leaves, and what they are called", "listed"),
+    Kind.CALENDAR_FEED: Holding("another calendar: its name, its address, when it is busy", "nobody"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""

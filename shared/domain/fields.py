@@ -14,6 +14,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "approval": frozenset({"at", "decision", "subject"}),
     "asked": frozenset({"campaign", "open"}),
     "breach": frozenset({"noticed_at", "status"}),
+    "calendar-entry": frozenset({"end", "start"}),
     "campaign": frozenset({"created_at", "name", "status"}),
     "card": frozenset({"created_at"}),
     "contact": frozenset(

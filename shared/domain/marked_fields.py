@@ -36,6 +36,8 @@ MARKED: Mapping[str, Marked] = {
     Kind.PROPOSAL: Marked(("to", "accepted", "declined"), "addresses and names of clients, and their words"),
     Kind.PROPOSAL_CONTENT: Marked(("recipient", "paragraphs"), "names and addresses of clients, and what they need"),
     Kind.PROPOSAL_MESSAGE: Marked(("name", "text", "answer"), "names and words of clients, and what they are told"),
+    Kind.CALENDAR_ENTRY: Marked(("entry",), "what an appointment is about, and with whom"),
+    Kind.CALENDAR_FEED: Marked(("url",), "an address of a calendar mostly carries its secret"),
     Kind.WEBHOOK: Marked(("url",), "an address of another system often carries its secret"),
 }
 """By kind; what is not here is stored as it is."""

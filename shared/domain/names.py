@@ -133,6 +133,8 @@ class Kind(StrEnum):
     PROPOSAL = "proposal"
     PROPOSAL_CONTENT = "proposal-content"
     PROPOSAL_MESSAGE = "proposal-message"
+    CALENDAR_ENTRY = "calendar-entry"
+    CALENDAR_FEED = "calendar-feed"
 
 
 DOORBELL = "control"

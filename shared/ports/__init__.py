@@ -4,6 +4,9 @@ implement them, `wiring` chooses. Times are aware UTC datetimes."""
 from shared.ports.bus import Bus as Bus
 from shared.ports.bus import BusMessage as BusMessage
 from shared.ports.bus import DeadLetter as DeadLetter
+from shared.ports.calendars import Calendar as Calendar
+from shared.ports.calendars import CalendarFiles as CalendarFiles
+from shared.ports.calendars import CalendarUnavailable as CalendarUnavailable
 from shared.ports.channels import NONE_SENT as NONE_SENT
 from shared.ports.channels import Channel as Channel
 from shared.ports.channels import Outgoing as Outgoing

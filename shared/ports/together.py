@@ -9,6 +9,7 @@ from pathlib import Path
 from shared.domain.relay import Relay
 from shared.domain.routing import HomeName
 from shared.ports.bus import Bus
+from shared.ports.calendars import Calendar, CalendarFiles
 from shared.ports.channels import Channel
 from shared.ports.clock import Clock
 from shared.ports.copies import Copies
@@ -74,6 +75,10 @@ class Ports:
     """None: the keys come by a setting, and are changed where that is kept."""
     work: Path | None = None
     """Where steps of processes have their folders while they work; None: where the system keeps temporary files."""
+    calendar: Calendar | None = None
+    """When the sender is busy. None: there is no calendar, and so nothing is."""
+    calendar_files: CalendarFiles | None = None
+    """None: no files of calendars are read."""
     listener: Callable[[str, Question], None] | None = None
     """Told of every question, by the key of its call, before it is answered: only a replay listens."""
 

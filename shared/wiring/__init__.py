@@ -1,8 +1,8 @@
 """The only chooser of adapters: settings in, ports out. What is not configured has its home on this machine.
 
 `stores` where data lies · `models` who writes · `channels` over what messages leave · `mail` what e-mail needs beside
-that · `events` how other systems are told · `callers` who may call · `listeners` who is told of the work · `home` what
-all of them share."""
+that · `calendars` when nothing leaves · `events` how other systems are told · `callers` who may call · `listeners` who
+is told of the work · `home` what all of them share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shared.domain.faults import Misconfigured
 from shared.domain.programs import programs_of
 from shared.ports import Ports
 from shared.telemetry import SILENT, Telemetry
-from shared.wiring import callers, channels, events, listeners, mail, models, stores
+from shared.wiring import calendars, callers, channels, events, listeners, mail, models, stores
 from shared.wiring.home import Home
 
 _MAKING = RLock()
@@ -85,6 +85,7 @@ def _home() -> Home:
 def _ports() -> Ports:
     home = _home()
     chosen, files, documents = home.settings, stores.files(home), stores.documents(home)
+    calendar_files = calendars.files(home)
     made = Ports(
         documents=documents,
         encryption=documents,
@@ -107,6 +108,8 @@ def _ports() -> Ports:
         mailbox=mail.mailbox(chosen),
         bus=events.bus(home),
         endpoints=events.endpoints(chosen),
+        calendar=calendars.calendar(home, documents, calendar_files),
+        calendar_files=calendar_files,
         tenants=callers.tenants(chosen),
         reader=ChildReader(),
         clock=home.clock,

@@ -1,0 +1,1 @@
+"""Calendars: kept in Documents, or on a CalDAV server."""

@@ -32,7 +32,7 @@ POST = {
 SMS = {"text": "Six evenings, eight people.", "language": "en", "notes": []}
 
 
-@pytest.mark.parametrize("asked", [1, 2, 3])
+@pytest.mark.parametrize("asked", [1, 2, pytest.param(3, marks=pytest.mark.nightly)])
 def test_a_piece_survives_a_kill_and_pays_only_for_what_it_was_asked_again(tmp_path: Path, asked: int) -> None:
     """The host dies while the model thinks about the plan, the first text or the second."""
     turns = [Reply(PLAN), Reply(POST), Reply(SMS)]

@@ -84,6 +84,7 @@ def clock_of(baton: Baton) -> Callable[[], datetime]:
     return lambda: datetime.fromisoformat(baton.host.clock()["now"]) if baton.host else datetime.now(UTC)
 
 
+@pytest.mark.nightly
 def test_killed_at_random_no_chat_hears_anything_twice(tmp_path: Path) -> None:
     chance = random.Random(7)
     with SlackHook() as server:

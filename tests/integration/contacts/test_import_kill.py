@@ -72,7 +72,7 @@ def run_child(folder: Path, id: str, call: int, microseconds: int) -> int:
     return child.returncode
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.nightly)])
 def test_killed_again_and_again_it_ends_as_if_undisturbed(
     tmp_path: Path, undisturbed: tuple[Outcome, int], seed: int
 ) -> None:

@@ -69,6 +69,7 @@ def test_it_holds_the_app_and_nothing_of_the_workshop(package: Path) -> None:
     assert sum(path.stat().st_size for path in package.rglob("*") if path.is_file()) < 5_000_000
 
 
+@pytest.mark.nightly  # CI does it in a new environment
 def test_it_loads_with_requirements_txt_alone_and_every_function_is_indexed(package: Path) -> None:
     found = json.loads(index(package, ONLY + INDEX))
     # In a process of its own: the SDK lets an app be asked for its functions once.

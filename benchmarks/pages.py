@@ -35,7 +35,7 @@ def _settled(baton: Baton, people: int, campaigns: int) -> str:
     id = ""
     for first in range(0, campaigns, _AT_ONCE):
         some = range(first, min(first + _AT_ONCE, campaigns))
-        made = [baton.create(name=f"Campaign {n}", segment={"where": [{"field": "tags", "op": "has", "value": f"part{n}"}]}, undo_minutes=0) for n in some]
+        made = [baton.create(name=f"Campaign {n}", segment={"where": [_part(n)]}, undo_minutes=0) for n in some]
         for id in made:
             baton.approve(id, seconds=300)
         for id in made:
@@ -43,9 +43,13 @@ def _settled(baton: Baton, people: int, campaigns: int) -> str:
     return id
 
 
+def _part(n: int) -> dict[str, str]:
+    return {"field": "tags", "op": "has", "value": f"part{n}"}
+
+
 def _all_sent(baton: Baton, id: str) -> bool | None:
     tally = baton.campaign(id).get("tally", {})
-    return bool(tally.get("accepted")) and not tally.get("planned") or None
+    return (bool(tally.get("accepted")) and not tally.get("planned")) or None
 
 
 def _signed_in(baton: Baton) -> httpx2.Client:

@@ -1,0 +1,60 @@
+"""The text of a proposal without a model: the client's own words, what the offer says, facts that somebody vouches for.
+Nothing else is told, so nothing is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from shared.domain.offer import Language, OfferTerms
+from shared.domain.pricing import Chosen
+from shared.domain.proposal import Option, Paragraph
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {"needs": "What you need", "told": "You told us:", "what": "What we propose",
+           "gets": "You get", "about": "What you can rely on", "good": "Good", "better": "Better", "best": "Best"},
+    "de": {"needs": "Was Sie brauchen", "told": "Sie haben uns gesagt:", "what": "Was wir vorschlagen",
+           "gets": "Sie bekommen", "about": "Worauf Sie sich verlassen können", "good": "Gut", "better": "Besser",
+           "best": "Am besten"},
+}  # fmt: skip
+
+
+def paragraphs(
+    terms: OfferTerms, options: Sequence[Option], needs: Sequence[str], facts: Sequence[str], language: Language
+) -> list[Paragraph]:
+    """Needs quoted, what each chosen item is, what is in it, and confirmed facts."""
+    words = _WORDS[language]
+    chosen = {line.item for option in options for line in option.lines}
+    items = [item for id, item in terms.items.items() if id in chosen]
+    what = [f"{item.name}: {item.text}" for item in items] or [terms.text]
+    gets = [f"• {each}" for item in items for each in item.includes]
+    made = [
+        (words["needs"], [words["told"], *(f"“{each}”" for each in needs)] if needs else []),
+        (words["what"], [*what, *([f"{words['gets']}:", *gets] if gets else [])]),
+        (words["about"], [*facts]),
+    ]
+    return [Paragraph(heading=heading, text="\n".join(lines)) for heading, lines in made if lines]
+
+
+def options(terms: OfferTerms, first: Option, language: Language, tiers: bool) -> list[Option]:
+    """What was chosen; with `tiers` also better (one add-on more) and best (every add-on and retainer that goes with
+    it), where these are something else."""
+    if not tiers:
+        return [first]
+    words = _WORDS[language]
+    more = [*_more(terms, {each.item for each in first.lines})]
+    sets = {"good": first.lines, "better": [*first.lines, *more[:1]], "best": [*first.lines, *more]}
+    made: list[Option] = []
+    for id, lines in sets.items():
+        if not made or len(lines) > len(made[-1].lines):
+            made.append(Option(id=id, name=words[id], lines=[*lines]))
+    return made
+
+
+def _more(terms: OfferTerms, chosen: set[str]) -> Iterator[Chosen]:
+    for addon in terms.addons:
+        fits = not addon.goes_with or chosen & {*addon.goes_with}
+        if addon.id not in chosen and addon.price is not None and fits:
+            yield Chosen(item=addon.id, quantity=addon.least)
+    for package in terms.packages:
+        if package.billing == "monthly" and package.id not in chosen and package.price is not None:
+            yield Chosen(item=package.id, quantity=package.least)

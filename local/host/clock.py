@@ -149,6 +149,11 @@ class VirtualClock:
         reasons = [time for time in (timer, scheduled, self.until) if time is not None]
         return min(reasons + edge) if reasons else None
 
+    def goes_on(self, timer: datetime | None) -> bool:
+        """Whether time will move as soon as nothing is open: on the way to `until`, or to a durable timer."""
+        on_the_way = self.until is not None and self._now < self.until
+        return self.mode == "run" and (on_the_way or timer is not None)
+
     def publish(self) -> None:
         """Let other processes see the time; the engine calls this after the COMMIT that stored it."""
         nanoseconds = (self._now - _EPOCH) // _MICROSECOND * 1000

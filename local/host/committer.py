@@ -115,8 +115,9 @@ class Committer:
 
     def _jump_is_near(self, posted: Sequence[Posted]) -> bool:
         """Nothing is posted but rows of timer triggers that have fired on the way to a later time."""
-        on_the_way = self._clock.until is not None and self._clock.now() < self._clock.until
-        return on_the_way and bool(posted) and all(isinstance(command, SetMonitor) for command, _ in posted)
+        if not posted or not all(isinstance(command, SetMonitor) for command, _ in posted):
+            return False
+        return isinstance(self._clock, VirtualClock) and self._clock.goes_on(self._deadlines.next())
 
     def _set_aside(self, rows: Sequence[Posted]) -> None:
         """For the COMMIT of that jump: one in place of two. To be killed before it is to be killed before the row was

@@ -45,7 +45,7 @@ def walk(
 ) -> Way:
     """Go on from a position whose time has come until a mail, a wait or the end. `moved`: where people go on who stood
     at a step that is not there any more."""
-    position = before.model_copy(deep=True)
+    position = before.model_copy()  # Positions put new lists in the place of old ones, and change none.
     if position.next_at is None:
         return Way(position)
     if known.contact is None or known.stop:

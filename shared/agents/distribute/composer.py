@@ -45,6 +45,7 @@ class Composer:
         self._drafts: dict[str, tuple[Draft, Personal]] = {each.variant: (each, Personal(each)) for each in drafts}
         self._refused: list[Receipt] = []
         self._bounce_domain = return_settings(ports, scope).bounce_domain
+        self._key = dict(ports.keys.link)
         self._signer: Signer | None = None
         self.unready: str | None = None
         rules = policy.standing(ports, scope, sender_domain(campaign.request)).policy
@@ -61,6 +62,7 @@ class Composer:
     def messages(self, rows: Sequence[LedgerRow], people: Mapping[str, Contact]) -> list[Outgoing]:
         """A message per row, in order; one that cannot be written is refused and stops nobody else."""
         now, written = self._ports.clock.now(), []
+        self._key = dict(self._ports.keys.link)  # asked once for all: another process may have rotated it
         for row in rows:
             try:
                 written.append(self._written(row, people[row.contact], now))
@@ -75,6 +77,7 @@ class Composer:
 
     def message(self, row: LedgerRow, reader: Contact) -> Outgoing:
         """Raises ValueError, naming the part, for one that cannot be written."""
+        self._key = dict(self._ports.keys.link)
         [message] = self._signed([self._written(row, reader, self._ports.clock.now())])
         return message
 
@@ -115,8 +118,8 @@ class Composer:
         return f"{self._name(row, row.attempt)}@{self._bounce_domain}" if self._bounce_domain else None
 
     def _name(self, row: LedgerRow, attempt: int) -> str:
-        return sign_return(self._scope, row.campaign, row.key, attempt, self._ports.keys.link)
+        return sign_return(self._scope, row.campaign, row.key, attempt, self._key)
 
     def _url(self, row: LedgerRow, purpose: links.Purpose, target: int = 0) -> str:
         link = links.Link(purpose, self._scope, row.campaign, row.shard, row.person, target)
-        return f"{self._ports.public_url}/api/{purpose}/{links.sign(link, self._ports.keys.link)}"
+        return f"{self._ports.public_url}/api/{purpose}/{links.sign(link, self._key)}"

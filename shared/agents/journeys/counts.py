@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.domain.event import Moment
 from shared.domain.names import Kind
-from shared.domain.position import Position, position_id, tally_id
+from shared.domain.position import LANES, Position, lane_of, position_id, tally_id
 from shared.domain.scope import Scope
 from shared.ports import Ports, Write
 
 TOGETHER = 99
 """Positions in one transaction: a store takes a hundred writes, and the counts are one."""
+_AT_ONCE: datetime | None = datetime.min.replace(tzinfo=UTC)
 
 
 class Tally(BaseModel):
@@ -31,6 +33,8 @@ class Tally(BaseModel):
     look_at: datetime | None = None
     heard: str | None = None
     """Up to when events have been followed."""
+    due: list[Moment | None] = [_AT_ONCE] * LANES
+    """Of each lane, a moment before which nobody in it is due; None: nobody in it ever is."""
 
 
 @dataclass
@@ -52,7 +56,9 @@ class Book:
     def __init__(self, ports: Ports, scope: Scope, journey: str) -> None:
         self._ports, self._scope, self._journey = ports, scope, journey
         found = ports.documents.get(scope, Kind.POSITION, tally_id(journey))
-        self.tally = Tally.model_validate(found.body) if found else Tally(tally=journey, counts={})
+        nobody = Tally(tally=journey, counts={}, due=[None] * LANES)
+        self.tally = Tally.model_validate(found.body) if found else nobody
+        self._kept_due = list(self.tally.due)
         self._rev = found.rev if found else None
 
     def write(self, moves: Sequence[Move]) -> dict[str, str]:
@@ -66,11 +72,17 @@ class Book:
         """Write what changed in the tally besides the counts. Raises Stale."""
         self._together([])
 
+    def keep_due(self) -> None:
+        """Write when each lane is due, if that has changed. Raises Stale."""
+        if self.tally.due != self._kept_due:
+            self.keep()
+
     def _together(self, moves: Sequence[Move]) -> dict[str, str]:
         counts = Counter(self.tally.counts)
         for move in moves:
             _count(counts, move)
         self.tally.counts = {name: n for name, n in sorted(counts.items()) if n}
+        self._note_due(moves)
         writes = [
             Write(position_id(self._journey, each.position.contact), each.position.model_dump(mode="json"), each.rev)
             for each in moves
@@ -78,8 +90,14 @@ class Book:
         writes.append(Write(tally_id(self._journey), self.tally.model_dump(mode="json"), self._rev))
         *written, kept = self._ports.documents.batch(self._scope, Kind.POSITION, writes)
         assert kept is not None, "it was written, not deleted"
-        self._rev = kept.rev
+        self._rev, self._kept_due = kept.rev, list(self.tally.due)
         return {each.body["contact"]: each.rev for each in written if each}
+
+    def _note_due(self, moves: Sequence[Move]) -> None:
+        for move in moves:
+            lane, at = lane_of(move.position.contact), move.position.next_at
+            if at is not None:
+                self.tally.due[lane] = min(at, self.tally.due[lane] or at)
 
 
 def counts(ports: Ports, scope: Scope, journey: str) -> dict[str, int]:

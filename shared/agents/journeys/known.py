@@ -33,13 +33,20 @@ class Looked:
         self._ports, self._scope, self._plan, self._steps = ports, scope, plan, steps
         read = facts.people(ports, scope, [each.contact for each in positions])
         self.contacts = {id: known.contact for id, known in read.items() if known.contact}
+        self.revs = {id: known.rev for id, known in read.items()}
+        self._known: dict[str, Known] = {}
         self._default = zone(ports.timezone) or ZoneInfo("UTC")
         self._gone = self._opted_out() if "opt_out" in plan.stop_on else set[str]()
         self._reactions = self._reacted(positions)
         self._events = self._told(positions)
 
     def of(self, position: Position) -> Known:
-        """What decides about one of them."""
+        """What decides about one of them, as it was when it was read."""
+        if position.contact not in self._known:
+            self._known[position.contact] = self._of(position)
+        return self._known[position.contact]
+
+    def _of(self, position: Position) -> Known:
         contact = self.contacts.get(position.contact)
         own = zone(contact.timezone) if contact and contact.timezone else None
         return Known(
@@ -64,7 +71,7 @@ class Looked:
 
     def _did(self, position: Position, asked: Asked) -> bool:
         what, mail = asked
-        return mail in position.had and self._id(position, mail, what) in self._reactions
+        return bool(self._reactions) and mail in position.had and self._id(position, mail, what) in self._reactions
 
     def _id(self, position: Position, mail: str, what: str) -> str:
         campaign = position.had[mail]
@@ -135,8 +142,9 @@ class Looked:
                 return
 
     def _since(self, position: Position) -> set[str]:
-        entered = position.model_dump(mode="json", include={"entered_at"})["entered_at"]
-        return {name for name, at in self._events.get(position.contact, {}).items() if at >= entered}
+        told = self._events.get(position.contact)
+        entered = stamp(position.entered_at) if told else ""
+        return {name for name, at in told.items() if at >= entered} if told else set()
 
 
 def _questions(steps: Stands) -> set[str]:

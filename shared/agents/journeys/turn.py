@@ -4,18 +4,17 @@ again."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.agents.contacts.records import contacts
 from shared.agents.journeys import books, enter
 from shared.agents.journeys.counts import Book, Move
 from shared.agents.journeys.former import earlier, is_on_file
 from shared.agents.journeys.known import Looked
+from shared.agents.journeys.labels import label
 from shared.agents.journeys.post import AGAIN, Mailing, Post, cancel_planned
 from shared.agents.journeys.visit import VISIT, at_once
-from shared.domain.contact import Contact
 from shared.domain.event import stamp
 from shared.domain.faults import Missing
 from shared.domain.journey import Plan
@@ -82,10 +81,8 @@ class _Turn:
         more = enter.come_in(self._ports, self._scope, self._plan, self._book, self._ports.clock.now())
         for id in self._journey.campaigns():
             self._again(id)
-        for lane in range(LANES):
-            if not self._lane(lane_name(self._journey.id, lane)):
-                more = True
-                break
+        more = not all(map(self._lane, range(LANES))) or more
+        self._book.keep_due()
         return self._next(more)
 
     def _again(self, campaign: str) -> None:
@@ -103,8 +100,8 @@ class _Turn:
         now = self._ports.clock.now()
         if more:
             return Later(now, "running")
-        due = [self._first_due(lane_name(self._journey.id, lane)) for lane in range(LANES)]
-        waits = [each for each in (*due, *self._again_at, enter.next_look(self._plan, self._book)) if each]
+        looks = (*self._book.tally.due, *self._again_at, enter.next_look(self._plan, self._book))
+        waits = [each for each in looks if each]
         if not waits and enter.all_in(self._plan, self._book):
             if any(map(self._leaves_again, self._journey.campaigns())):
                 return Later(now, "running")
@@ -119,19 +116,20 @@ class _Turn:
         found = self._ports.documents.find(self._scope, Kind.POSITION, in_time, Order("next_at"), 1).documents
         return datetime.fromisoformat(found[0].body["next_at"]) if found else None
 
-    def _lane(self, lane: str) -> bool:
+    def _lane(self, number: int) -> bool:
         """Take on all of a lane whose time has come. False: the turn has done enough, or the journey stands still."""
-        page = min(PAGE, at_once(self._ports))
-        while True:
-            now = self._ports.clock.now()
-            due = [Filter("lane", "eq", lane), Filter("next_at", "le", stamp(now))]
-            found = self._ports.documents.find(self._scope, Kind.POSITION, due, Order("next_at"), page).documents
-            if not found:
-                return True
-            if self._left <= 0 or not self._still_on():
+        lane, due, page = lane_name(self._journey.id, number), self._book.tally.due, min(PAGE, at_once(self._ports))
+        while (first := due[number]) and first <= (now := self._ports.clock.now()):
+            come = [Filter("lane", "eq", lane), Filter("next_at", "le", stamp(now))]
+            found = self._ports.documents.find(self._scope, Kind.POSITION, come, Order("next_at"), page).documents
+            if found and (self._left <= 0 or not self._still_on()):
                 return False
-            self._page(found, now)
-            self._left = self._left - len(found) if self._ports.clock.now() < self._until else 0
+            if found:
+                self._page(found, now)
+                self._left = self._left - len(found) if self._ports.clock.now() < self._until else 0
+            if len(found) < page:
+                due[number] = self._first_due(lane)
+        return True
 
     def _still_on(self) -> bool:
         present = books.get(self._ports, self._scope, self._journey.id)
@@ -148,8 +146,7 @@ class _Turn:
             for contact, each in before.items()
         }
         self._hold(before, ways, looked)
-        for contact, way in ways.items():
-            self._label(looked.contacts.get(contact), way)
+        label(self._ports, self._scope, ways.values(), looked)
         rested = [
             Move(way.position, revs[contact], before[contact].stands)
             for contact, way in ways.items()
@@ -170,17 +167,6 @@ class _Turn:
                 gone.setdefault(mail, []).append(was)
         for mail, people in gone.items():
             self._earlier(mail, people, looked)
-
-    def _label(self, contact: Contact | None, way: Way) -> None:
-        if contact is None or not (way.label or way.unlabel):
-            return
-
-        def put(found: Contact) -> None:
-            kept = [tag for tag in found.tags if tag not in way.unlabel]
-            found.tags = list(dict.fromkeys([*kept, *way.label]))
-
-        with suppress(Missing):  # erased meanwhile
-            contacts.change(self._ports, self._scope, contact.id, put)
 
     def _mail(
         self,
@@ -243,7 +229,7 @@ class _Turn:
     ) -> Move:
         """Where somebody is once their mail has left, or waits."""
         now, had = self._ports.clock.now(), list[str]()
-        position = position.model_copy(deep=True)
+        position = position.model_copy()
         if row is None or row.state in ("planned", "intent"):
             self._waits(position, name, row, free, now)
         else:

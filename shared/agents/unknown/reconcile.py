@@ -62,6 +62,8 @@ def _left_lying(ports: Ports, scope: Scope, campaign: Campaign) -> Iterator[int]
     """The shards of a mail of a journey in which something was to leave again and nobody was told: a sender that asked
     about its own reader found out about another's, or was killed in between."""
     place, now = (scope, campaign.id), ports.clock.now()
+    if not ports.ledger.tally(*place)["planned"]:
+        return
     for n in set(range(campaign.shards)) - set(map(int, campaign.again)):
         some = ports.ledger.tally(*place, n)["planned"]
         if some and any(row.attempt > 1 for row in ports.ledger.of_shard(*place, n, state="planned", due_by=now)):

@@ -15,7 +15,7 @@ from local.host.clock import VirtualClock
 from local.host.invoke import AppFunction, Invoker
 from local.host.store import Store
 from local.host.timers import TimerTriggers
-from tests.integration.host.running import running, until
+from tests.integration.host.running import ended, running, until
 
 START = datetime(2027, 3, 2, 9, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -67,8 +67,9 @@ def test_they_run_one_after_the_other_in_the_order_of_their_names_and_time_waits
     ]
 
 
+@pytest.mark.parametrize("to", ["a time", "a durable timer"])
 def test_a_trigger_on_the_way_is_remembered_by_the_commit_of_the_next_jump(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str
 ) -> None:
     clock = VirtualClock(START, tmp_path / "clock")
     commits, write = 0, Store.write
@@ -87,10 +88,16 @@ def test_a_trigger_on_the_way_is_remembered_by_the_commit_of_the_next_jump(
                 invoker = Invoker(tmp_path, "", threads, nothing_sent)
                 triggers = TimerTriggers([every_five_minutes(fired)], invoker, engine, clock)
                 await triggers.start()
+                if to == "a durable timer":
+                    await engine.start_new("wait_for_go", "timer", str(2 * 3600 * 1000))
+                else:
+                    clock.set("run", START + 2 * HOUR)
                 monkeypatch.setattr(Store, "write", counted)
                 clock.leave()
-                clock.set("run", START + 2 * HOUR)
-                await until(lambda: clock.mode == "hold")
+                if to == "a durable timer":
+                    await ended(engine, "timer")
+                else:
+                    await until(lambda: clock.mode == "hold")
                 clock.enter()
                 await triggers.stop()
                 row = engine.monitor("sweep")
@@ -99,7 +106,7 @@ def test_a_trigger_on_the_way_is_remembered_by_the_commit_of_the_next_jump(
 
     with ThreadPoolExecutor(1) as threads:
         asyncio.run(scenario(threads))
-    assert 24 < commits < 2 * 24, "24 fires and the last jump"
+    assert 24 < commits < 2 * 24, "24 fires and the last jump"  # and a few of the flow that waits
 
 
 def test_a_host_that_stops_on_the_way_has_remembered_its_last_trigger(tmp_path: Path) -> None:

@@ -30,11 +30,12 @@ class CopyQuery(BaseModel):
 
 
 class PageQuery(BaseModel):
-    """What was chosen; it is tried before anything is made."""
+    """What was chosen; it is tried before anything is made. Without an audience nobody has chosen yet, and the page
+    asks for the same one when it is open: a large audience takes longer to count than a page may take."""
 
     model_config = ConfigDict(extra="forbid")
 
-    audience: Audience = "same"
+    audience: Audience | None = None
     start: str = Field(default="", max_length=40)
     days: str = Field(default="", max_length=4)
 
@@ -52,15 +53,22 @@ def page(call: Call, query: PageQuery) -> Answer[str]:
     """What the copy would be: who, when, for how much. A button makes it."""
     found = campaigns.get(call.ports, call.scope, call.path["id"])
     chosen = {name: value for name, value in query.model_dump().items() if value}
-    shown: dict[str, Any] = {"trial": None, "refused": None}
+    shown = _tried(call, found.id, chosen) if query.audience else {"trial": None, "refused": None}
+    default = {"audience": "same", "start": "", "days": ""}
+    counting = query.audience is None
+    return html(
+        call, "copy", here="campaigns", campaign=found, counting=counting, chosen={**default, **chosen}, **shown
+    )
+
+
+def _tried(call: Call, campaign: str, chosen: Mapping[str, str]) -> dict[str, Any]:
     try:
-        asked = _asked(call, chosen)
-        shown["trial"] = tried(call.ports, call.scope, found.id, call.principal, asked)
+        made = tried(call.ports, call.scope, campaign, call.principal, _asked(call, chosen))
     except Rejected as wrong:
-        shown["refused"] = "; ".join(reason for _, reason in wrong.errors)
+        return {"trial": None, "refused": "; ".join(reason for _, reason in wrong.errors)}
     except Conflict as other:
-        shown["refused"] = other.error.reason
-    return html(call, "copy", here="campaigns", campaign=found, chosen={"start": "", "days": "", **chosen}, **shown)
+        return {"trial": None, "refused": other.error.reason}
+    return {"trial": made, "refused": None}
 
 
 def form(call: Call) -> Answer[str]:

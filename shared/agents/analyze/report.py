@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.agents.analyze.counting import EVERYONE, Counts, count
 from shared.agents.campaigns.certificate import certified
@@ -19,8 +19,11 @@ from shared.domain.summary import sentences
 from shared.ports import Ports
 
 DIMENSIONS = ("country", "role", "tag")
+RECOUNTED_EACH_TIME = 250
+"""Of so many planned at most every row is counted whenever somebody asks."""
 RECOUNTED_AT_ONCE = 20_000
-"""Of so many planned at most every row is counted whenever somebody asks; of more, only now and then by `keep`."""
+"""Of so many, when somebody asks and the last count is older than `FRESH`; of more, only now and then by `keep`."""
+FRESH = timedelta(minutes=1)
 TOP = 6
 """Values shown of each dimension, the largest first."""
 
@@ -39,17 +42,29 @@ def _counted(ports: Ports, scope: Scope, found: Campaign) -> Report:
     campaign = found.id
     if found.status == "completed":
         return _kept(ports, scope, report_path(campaign, "json"))
-    if found.audience <= RECOUNTED_AT_ONCE:
+    if found.audience <= RECOUNTED_EACH_TIME:
         return recounted(ports, scope, campaign)
-    if ports.files.size(scope, _interim_path(campaign)) is not None:
-        return _kept(ports, scope, _interim_path(campaign))
-    return _summed(ports, scope, found)
+    kept = _newest(ports, scope, campaign)
+    if found.audience > RECOUNTED_AT_ONCE:
+        return kept or _summed(ports, scope, found)
+    return kept if kept and _fresh(ports, kept) else keep(ports, scope, campaign)
 
 
-def keep(ports: Ports, scope: Scope, campaign: str) -> None:
-    """Recount a large campaign for those who ask until the next time. Raises Missing."""
+def keep(ports: Ports, scope: Scope, campaign: str) -> Report:
+    """Recount a campaign for those who ask until the next time. Raises Missing."""
     made = recounted(ports, scope, campaign)
     ports.files.put(scope, _interim_path(campaign), made.model_dump_json().encode())
+    return made
+
+
+def _fresh(ports: Ports, kept: Report) -> bool:
+    return abs(ports.clock.now() - kept.made_at) < FRESH
+
+
+def _newest(ports: Ports, scope: Scope, campaign: str) -> Report | None:
+    """The last count before the final one."""
+    path = _interim_path(campaign)
+    return None if ports.files.size(scope, path) is None else _kept(ports, scope, path)
 
 
 def _kept(ports: Ports, scope: Scope, path: str) -> Report:

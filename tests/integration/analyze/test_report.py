@@ -162,6 +162,7 @@ class _NoRows:
 
 
 def test_a_large_campaign_is_not_recounted_while_it_is_sent(place: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RECOUNTED_EACH_TIME", 3)
     monkeypatch.setattr(module, "RECOUNTED_AT_ONCE", 3)
     monkeypatch.setattr(final, "RECOUNTED_AT_ONCE", 3)
     sent = send(place, [ACCEPTED, ACCEPTED, Fate("unknown"), Fate("failed"), Fate("held.no_consent")])
@@ -183,3 +184,20 @@ def test_a_large_campaign_is_not_recounted_while_it_is_sent(place: Home, monkeyp
         place.at(looking.at)
         looking = run(place.ports, order(sent))
     assert report(without_rows, SCOPE, sent.campaign).final
+
+
+def test_what_takes_long_to_count_is_counted_once_a_minute(place: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RECOUNTED_EACH_TIME", 3)
+    sent = send(place, [ACCEPTED] * 4)
+
+    def size(campaign: Campaign) -> None:
+        campaign.audience = 4
+
+    change(place.ports, SCOPE, sent.campaign, size)
+    first = report(place.ports, SCOPE, sent.campaign)
+    react(place, sent, 0, "c")
+    kept = report(place.ports, SCOPE, sent.campaign)
+    assert (kept.funnel.clicked, kept.made_at) == (0, first.made_at)
+    place.at(first.made_at + module.FRESH)
+    again = report(place.ports, SCOPE, sent.campaign)
+    assert (again.funnel.clicked, again.made_at) == (1, first.made_at + module.FRESH)

@@ -89,6 +89,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder)).start()
         id = _settled(baton, asked.people, asked.campaigns)
+        assert baton.host
+        baton.host.set_clock(mode="hold")  # days would go by between two pages
         client = _signed_in(baton)
         own = (f"/campaigns/{id}", f"/campaigns/{id}/recipients", "/explain?address=user1@people.example")
         rows = reached(lambda path: client.get(path).text, ("/", *own, "/contacts?email=user77"))

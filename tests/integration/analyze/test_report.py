@@ -196,6 +196,7 @@ def test_what_takes_long_to_count_is_counted_once_a_minute(place: Home, monkeypa
     change(place.ports, SCOPE, sent.campaign, size)
     first = report(place.ports, SCOPE, sent.campaign)
     react(place, sent, 0, "c")
+    place.at(first.made_at + module.FRESH / 2)
     kept = report(place.ports, SCOPE, sent.campaign)
     assert (kept.funnel.clicked, kept.made_at) == (0, first.made_at)
     place.at(first.made_at + module.FRESH)

@@ -18,6 +18,6 @@ def contacts(order: dict[str, Any], context: func.Context) -> dict[str, Any]:
     """Split an import, take one batch of it in, or close it."""
     with loading:
         from functions.activities.step import step
-        from shared.agents.contacts import run
+        from shared.agents.imports import run
 
     return step(run, order, context.trace_context.trace_parent)

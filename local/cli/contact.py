@@ -200,12 +200,12 @@ def import_file(session: Session, file: Path, wishes: Mapping[str, str] | None =
     return follow(session, accepted["id"])
 
 
-def follow(session: Session, id: str) -> dict[str, Any]:
+def follow(session: Session, id: str, of: str = "contacts") -> dict[str, Any]:
     """Wait until what is under way of an import has ended; the import then."""
     with session.output.progress() as bars:
         bar = bars.add_task("importing", total=None, note="")
         while True:
-            made: dict[str, Any] = session.client.get(f"contacts/imports/{id}")
+            made: dict[str, Any] = session.client.get(f"{of}/imports/{id}")
             bars.update(bar, completed=made["received"], total=made["rows"])
             if made["status"] != "running":
                 return made
@@ -226,7 +226,8 @@ def show_import(session: Session, made: dict[str, Any]) -> None:
     if made["status"] == "failed":
         raise Fault(f"import: {made['status_reason']}")
     if made["status"] == "unmapped":
-        raise Refused(f"columns: {made['status_reason']}; say what they are: --column 'HEADING=FIELD'")
+        option = "--stage 'THEIRS=OURS'" if made["stages"] else "--column 'HEADING=FIELD'"
+        raise Refused(f"{'stages' if made['stages'] else 'columns'}: {made['status_reason']}; say it: {option}")
 
 
 def imported(made: dict[str, Any]) -> Iterator[RenderableType]:
@@ -253,11 +254,17 @@ def imported(made: dict[str, Any]) -> Iterator[RenderableType]:
 
 def _previewed(made: dict[str, Any]) -> Iterator[RenderableType]:
     shown = [each for each in made["examples"] if each["outcome"] != "unchanged"]
-    rows = [(each["outcome"], each["email"], each["why"], each["file"] or "", str(each["line"])) for each in shown]
+    rows = [
+        (each["outcome"], each["title"] or each["email"], each["why"], each["file"] or "", str(each["line"]))
+        for each in shown
+    ]
     if rows:
-        yield table(("Would be", "Address", "Why", "File", "Line"), rows, right=["Line"])
-    yield f"{made['agreed']:,} of them agreed to e-mail. Nothing is in yet."
-    yield Whole(f"{program()} contact confirm {made['id']}")
+        yield table(
+            ("Would be", "Deal" if made["of"] == "deals" else "Address", "Why", "File", "Line"), rows, right=["Line"]
+        )
+    agreed = f"{made['agreed']:,} of them agreed to e-mail. " if made["of"] == "contacts" else ""
+    yield f"{agreed}Nothing is in yet."
+    yield Whole(f"{program()} {made['of'].removesuffix('s')} confirm {made['id']}")
 
 
 def _column(said: str) -> tuple[str, str]:

@@ -62,7 +62,11 @@ def quarantine(
 
     Put right, the same file can be brought in.
     """
-    content = session.client.content(f"contacts/imports/{id}/quarantine")
+    write_out(session.client.content(f"contacts/imports/{id}/quarantine"), out)
+
+
+def write_out(content: bytes, out: Path | None) -> None:
+    """Where it was wished, or to stdout. Raises Refused."""
     if out is None:
         sys.stdout.write(content.decode())
         return

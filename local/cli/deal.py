@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import typer
 from rich.console import RenderableType
 
+from local.cli.contact import follow, read, show_import
+from local.cli.contact_import import write_out
+from local.cli.errors import Refused
 from local.cli.output import facts, table
 from local.cli.session import Session, with_session
 from local.cli.words import moment, program
 
 deal = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `baton deal list` shows it.")]
+Import = Annotated[str, typer.Argument(metavar="ID", help="Which import, as `baton deal import --dry-run` says.")]
 Stage = Annotated[
     str,
     typer.Option(
@@ -83,6 +89,70 @@ def move(
 def note(session: Session, id: Id, text: Annotated[str, typer.Argument(metavar="TEXT", help="In your words.")]) -> None:
     """Write something down about a deal."""
     session.show(session.client.post(f"{_at(id)}/notes", {"text": text}), _deal)
+
+
+@deal.command("import")
+@with_session
+def bring_in(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, XLSX, ODS, or a ZIP of these.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would become of each row.")] = False,
+    stage: Annotated[
+        list[str] | None, typer.Option(metavar="THEIRS=OURS", help="What a stage of the file is here.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="HEADING=FIELD", help="What a column is; - leaves it out.")
+    ] = None,
+    currency: Annotated[str, typer.Option(metavar="CODE", help="Of amounts that come without one.")] = "EUR",
+) -> None:
+    """Import deals from a file, such as an export of HubSpot.
+
+    What stages and columns are is remembered; what is wrong in a row is said with its line.
+    """
+    said = {"stages": _told("--stage", stage), "columns": _told("--column", column), "currency": currency}
+    query = {**said, "name": file.name[:200], **({"dry_run": "true"} if dry_run else {})}
+    made = session.client.create(f"deals/imports?{urlencode(query)}", read(file), "application/octet-stream")
+    show_import(session, follow(session, made["id"], "deals"))
+
+
+@deal.command()
+@with_session
+def confirm(session: Session, id: Import) -> None:
+    """Take in what `--dry-run` has shown."""
+    _carry_on(session, id, "confirm")
+
+
+@deal.command()
+@with_session
+def undo(session: Session, id: Import) -> None:
+    """Take an import back: what it wrote and nobody has changed since."""
+    _carry_on(session, id, "undo")
+
+
+@deal.command()
+@with_session
+def quarantine(
+    session: Session,
+    id: Import,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it; default: stdout.")] = None,
+) -> None:
+    """Get the rows that were left out, with the reasons, as CSV."""
+    write_out(session.client.content(f"deals/imports/{quote(id, safe='')}/quarantine"), out)
+
+
+def _carry_on(session: Session, id: str, what: str) -> None:
+    session.client.post(f"deals/imports/{quote(id, safe='')}/{what}")
+    show_import(session, follow(session, id, "deals"))
+
+
+def _told(option: str, said: list[str] | None) -> str:
+    told = {}
+    for each in said or ():
+        theirs, found, ours = each.rpartition("=")
+        if not found or not theirs.strip():
+            raise Refused(f"{option}: {each!r} is not THEIRS=OURS, such as 'Demo held=needs'")
+        told[theirs.strip()] = ours.strip()
+    return json.dumps(told)
 
 
 def _at(id: str) -> str:

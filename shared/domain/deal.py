@@ -50,6 +50,8 @@ class Move(BaseModel):
     to: Stage
     by: str
     why: str = ""
+    source: str = ""
+    """`import <id>` if a file said so."""
 
 
 class DealNote(BaseModel):
@@ -130,6 +132,10 @@ class Deal(BaseModel):
     close_on: date | None = None
     history: list[Move] = Field(default_factory=list)
     notes: list[DealNote] = Field(default_factory=list)
+    attributes: dict[str, str] = Field(default_factory=dict)
+    """What else a file said of it."""
+    source: str = ""
+    """`import <id>` if it came with a file."""
     created_at: datetime
     created_by: str
     changed_at: datetime

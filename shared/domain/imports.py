@@ -1,4 +1,4 @@
-"""An import of contacts: what came in, what became or would become of every row of it, and how it is taken back."""
+"""An import of contacts or deals: what came in, what became of every row of it, and how it is taken back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from shared.domain.deal import Stage
+from shared.domain.money import EURO
 from shared.domain.texts import Line, Plain
 
 RowOutcome = Literal["created", "updated", "unchanged", "merged", "suppressed", "quarantined"]
@@ -19,6 +21,8 @@ Doing = Literal["preview", "import", "undo"]
 """What a pass over the batches is for: saying what would become of them, taking them in, taking them back."""
 Status = Literal["unmapped", "running", "previewed", "completed", "failed", "undone"]
 """unmapped: somebody is to say what its columns mean; previewed: it waits for whoever confirms it."""
+Of = Literal["contacts", "deals"]
+"""What its rows are."""
 IGNORED = "-"
 """The field of a column that is left out."""
 
@@ -42,7 +46,9 @@ class Example(BaseModel):
     outcome: RowOutcome
     line: int
     file: str | None = None
-    email: str
+    email: str = ""
+    title: str = ""
+    """Of a deal: what it is called."""
     why: str = ""
 
 
@@ -90,6 +96,15 @@ class ColumnsRequest(BaseModel):
     columns: dict[Annotated[str, StringConstraints(max_length=500)], Line] = Field(max_length=500)
 
 
+class StagesRequest(BaseModel):
+    """stage in the file -> stage of a deal here; `columns` as in ColumnsRequest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stages: dict[Annotated[str, StringConstraints(max_length=500)], Stage] = Field(default_factory=dict, max_length=200)
+    columns: dict[Annotated[str, StringConstraints(max_length=500)], Line] = Field(default_factory=dict, max_length=500)
+
+
 class Import(BaseModel):
     """The document. `received` is always the sum of the six outcomes; while it runs, it grows towards `rows`. In a
     preview they are what would become of the rows."""
@@ -97,12 +112,15 @@ class Import(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: str
+    of: Of = "contacts"
     status: Status = "running"
     status_reason: str | None = None
     doing: Doing = "import"
     attempt: int = 1
     """How many passes over it have begun; each has a flow of its own."""
     created_at: datetime
+    confirmed_at: datetime | None = None
+    """When a preview was confirmed."""
     by: str
     name: str | None = None
     """As the file was called."""
@@ -110,6 +128,10 @@ class Import(BaseModel):
     origin: str | None = None
     """Whose export it was recognised as."""
     columns: list[ImportColumn] = Field(default_factory=list)
+    stages: dict[str, str] = Field(default_factory=dict)
+    """Of deals: what each stage of the file is here; empty: nobody has said it yet."""
+    currency: str = EURO
+    """Of deals: of amounts that come without one."""
     consent: FileConsent | None = None
     rows: int
     double_opt_in: bool = False

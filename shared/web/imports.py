@@ -38,6 +38,19 @@ FIELDS: Mapping[str, str] = {
     "bounced": "Address bounced (why)",
 }
 """What a column can be, as the page says it; the API knows more."""
+OF_DEALS: Mapping[str, str] = {
+    "name": "Name of the deal",
+    "stage": "Stage",
+    "value": "Amount",
+    "currency": "Currency",
+    "close_on": "Decided on",
+    "company": "Company",
+    "contact": "Contact (with the e-mail address)",
+    "owner": "Who looks after it",
+    "external": "Its number there",
+    "lost_why": "Why it was lost",
+}
+"""Of a file of deals."""
 _OUTCOMES: Mapping[RowOutcome, tuple[str, str]] = {
     "created": ("new", "sent"),
     "updated": ("updated", "unknown"),
@@ -65,6 +78,8 @@ def import_words(status: Status) -> str:
 def import_sentence(made: Import) -> str:
     """How it stands, in numbers that add up."""
     taken = made.created + made.updated + made.unchanged
+    if made.of == "deals" and made.status in ("unmapped", "previewed", "undone"):
+        return _of_deals(made, taken)
     match made.status, made.doing:
         case "unmapped", _:
             return "Which column holds the e-mail address?"
@@ -85,19 +100,41 @@ def import_sentence(made: Import) -> str:
     return f"{ending}{came_in:,} of {made.rows:,} rows are in, {never}{rest}."
 
 
+def _of_deals(made: Import, taken: int) -> str:
+    if made.status == "unmapped":
+        return "Which stage is which?" if made.stages else "Which column is the name of the deal?"
+    if made.status == "undone":
+        return f"Taken back: {made.removed:,} deals are gone, {made.restored:,} are as before."
+    return f"{taken:,} {'deal' if taken == 1 else 'deals'} would be in your pipeline."
+
+
 def import_parts(made: Import) -> list[Part]:
     """The outcomes of its rows, the rest last."""
-    parts = [Part(_OUTCOMES[each][0], getattr(made, each), _OUTCOMES[each][1], None) for each in OUTCOMES]
+    parts = [
+        Part(_OUTCOMES[each][0], getattr(made, each), _OUTCOMES[each][1], None)
+        for each in OUTCOMES
+        if _counts(made, each)
+    ]
     return [*parts, Part("to come", made.rows - made.received, "rest", None)]
+
+
+def _counts(made: Import, outcome: RowOutcome) -> bool:
+    """Nobody is written to because a deal came in."""
+    return made.of == "contacts" or outcome != "suppressed"
 
 
 def shown_columns(made: Import, values: Mapping[tuple[str | None, str], Sequence[str]]) -> list[Column]:
     """Each heading once, with what it is and could be."""
     shown = {each.heading: each for each in reversed(made.columns)}
     return [
-        _column(shown[heading].field, heading, values.get((shown[heading].file, heading), ()))
+        _column(made, shown[heading].field, heading, values.get((shown[heading].file, heading), ()))
         for heading in dict.fromkeys(each.heading for each in made.columns)
     ]
+
+
+def shown_stages(made: Import) -> list[tuple[str, str]]:
+    """Of deals: each stage of the file, and what it is here; "" where nobody has said it."""
+    return list(made.stages.items())
 
 
 def shown_examples(made: Import) -> list[tuple[str, list[Example]]]:
@@ -107,11 +144,12 @@ def shown_examples(made: Import) -> list[tuple[str, list[Example]]]:
     return [(label, rows) for label, rows in found if rows]
 
 
-def _column(field: str, heading: str, values: Sequence[str]) -> Column:
+def _column(made: Import, field: str, heading: str, values: Sequence[str]) -> Column:
+    fields = OF_DEALS if made.of == "deals" else FIELDS
     own = field if field.startswith(_ATTRIBUTE) else f"{_ATTRIBUTE}{heading}"
-    others = [] if field in FIELDS or field in (own, IGNORED) else [(field, field.replace("_", " ").capitalize())]
+    others = [] if field in fields or field in (own, IGNORED) else [(field, field.replace("_", " ").capitalize())]
     kept = f"Keep as “{own.removeprefix(_ATTRIBUTE)}”"
-    return Column(heading, field, [*FIELDS.items(), *others, (own, kept), (IGNORED, "Leave out")], list(values)[:3])
+    return Column(heading, field, [*fields.items(), *others, (own, kept), (IGNORED, "Leave out")], list(values)[:3])
 
 
 def _people(n: int) -> str:

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.domain.budget import cost_text
+from shared.domain.deal import STAGES
 from shared.domain.figures import between, people, percent, spread
 from shared.domain.forecast import REPAIRS
 from shared.domain.money import spelled
 from shared.domain.revenue import told
 from shared.web import run_words, words
+from shared.web.deals import worth
 
 HERE = Path(__file__).parent
 
@@ -63,6 +65,8 @@ def _templates(zone: str) -> Environment:
         "consent_words": words.CONSENT,
         "channel_words": words.CHANNELS,
         "repairs": REPAIRS,
+        "deal_stages": STAGES,
+        "worth": worth,
     }
     made.globals["domain_words"] = words.DOMAIN
     made.globals["state_words"] = words.STATES

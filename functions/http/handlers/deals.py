@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import deals
+from shared.agents.thread import thread
 from shared.domain.deal import Deal, DealChange, DealRequest, MoveRequest, NoteOnDeal, Stage
+from shared.domain.thread import Entry
 
 
 class DealsQuery(Paging):
@@ -28,6 +30,11 @@ def listing(call: Call, query: DealsQuery) -> Answer[Listing[Deal]]:
 def show(call: Call) -> Answer[Deal]:
     """One deal, with every move and note."""
     return Answer(deals.get(call.ports, call.scope, call.path["id"]))
+
+
+def timeline(call: Call) -> Answer[Listing[Entry]]:
+    """Everything that happened in it, the newest first: moves, notes, mails, and what carries its id."""
+    return Answer(Listing(items=thread(call.ports, call.scope, call.path["id"])))
 
 
 def change(call: Call, body: DealChange) -> Answer[Deal]:

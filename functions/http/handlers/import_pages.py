@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from functions.flows import import_flow
 from functions.http.handlers.html import html, see
 from functions.http.handlers.imports import declared
 from shared.access.call import Answer, Call
+from shared.access.problem import rejected
 from shared.access.upload import filled_in, uploaded
-from shared.agents import contacts, policy
-from shared.domain.imports import FileConsent, Import
-from shared.web.imports import import_parts, import_sentence, shown_columns, shown_examples
+from shared.agents import contacts, deals, policy
+from shared.domain.deal import Stage
+from shared.domain.imports import FileConsent, Import, StagesRequest
+from shared.web.imports import import_parts, import_sentence, shown_columns, shown_examples, shown_stages
 
 
 def bring_in(call: Call, body: bytes) -> Answer[str]:
@@ -33,15 +37,17 @@ def page(call: Call) -> Answer[str]:
     """How far an import is, what would or did become of its rows, and what can be done next."""
     made = contacts.get_import(call.ports, call.scope, call.path["id"])
     is_open = made.status in ("unmapped", "previewed")
-    found = contacts.columns_of(call.ports, call.scope, made.id) if is_open else []
+    reading = deals.TAKING.reading if made.of == "deals" else contacts.TAKING.reading
+    found = contacts.columns_of(call.ports, call.scope, made.id, reading) if is_open else []
     return html(
         call,
         "import",
-        here="contacts",
+        here=made.of,
         made=made,
         parts=import_parts(made),
         sentence=import_sentence(made),
         columns=shown_columns(made, {(each.file, h): o for each in found for h, o in each.values()}),
+        stages=shown_stages(made),
         examples=shown_examples(made),
         must_declare=is_open and policy.read(call.ports, call.scope).imports_declare_consent,
     )
@@ -53,6 +59,9 @@ def columns(call: Call) -> Answer[str]:
     headings = list(dict.fromkeys(each.heading for each in found.columns))
     form = call.form
     said = {heading: form[f"column_{n}"] for n, heading in enumerate(headings) if form.get(f"column_{n}")}
+    if found.of == "deals":
+        told = {text: form.get(f"stage_{n}", "") for n, text in enumerate(found.stages)}
+        return _see(call, deals.tell(call.ports, call.scope, found.id, said, _stages(told)))
     return _see(call, contacts.map_columns(call.ports, call.scope, found.id, said))
 
 
@@ -64,6 +73,13 @@ def confirm(call: Call) -> Answer[str]:
 def undo(call: Call) -> Answer[str]:
     """Take it back."""
     return _see(call, contacts.undo(call.ports, call.scope, call.path["id"], call.principal))
+
+
+def _stages(told: dict[str, str]) -> dict[str, Stage]:
+    try:
+        return StagesRequest.model_validate({"stages": {text: stage for text, stage in told.items() if stage}}).stages
+    except ValidationError as error:
+        raise rejected(error, "form") from None
 
 
 def _declared(form: dict[str, str]) -> FileConsent | None:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.agents.contacts.batch import apply
+from shared.agents.contacts.batch import apply, pass_over
 from shared.agents.contacts.book import find_by_address, get_contact, listing
 from shared.agents.contacts.consents import record
+from shared.agents.contacts.entry import checker
 from shared.agents.contacts.evidence import history
 from shared.agents.contacts.imports import accept_import, confirm, finish, get_import, list_imports, undo
 from shared.agents.contacts.mapping import columns_of, map_columns
 from shared.agents.contacts.quarantine import quarantined
+from shared.agents.contacts.read import PEOPLE
 from shared.agents.contacts.records import load
 from shared.agents.contacts.split import split
+from shared.agents.contacts.taking import Taking
 from shared.agents.contacts.unsubscribe import unsubscribe
 from shared.domain.faults import Missing
 from shared.domain.outcome import Done, Outcome, Refused
@@ -23,6 +26,7 @@ from shared.domain.scope import Scope
 from shared.ports import Ports
 
 __all__ = [
+    "TAKING",
     "accept_import",
     "columns_of",
     "confirm",
@@ -41,7 +45,11 @@ __all__ = [
 ]
 
 
-def run(ports: Ports, order: dict[str, Any]) -> Outcome:
+TAKING = Taking(PEOPLE, checker, pass_over)
+"""Rows are people."""
+
+
+def run(ports: Ports, order: dict[str, Any], taking: Taking = TAKING) -> Outcome:
     """One step of an import: `{scope, import, attempt?, op: "split" | "batch" | "finish", batch?: n}`. A pass that
     another has followed does nothing any more."""
     scope, id = Scope(*order["scope"]), order["import"]
@@ -50,9 +58,9 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
             return Done({"batches": 0})
         match order["op"]:
             case "split":
-                return split(ports, scope, id)
+                return split(ports, scope, id, taking)
             case "batch":
-                return apply(ports, scope, id, order["batch"])
+                return apply(ports, scope, id, order["batch"], taking)
             case "finish":
                 return finish(ports, scope, id, order.get("attempt", 1))
             case other:

@@ -3,7 +3,7 @@ then be repeated after any kill, and the counts stay (design 4.7, 4.11)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import orjson
 
@@ -13,6 +13,7 @@ from shared.agents.contacts.plan import Change, People, chunks_of, examples, peo
 from shared.agents.contacts.proof import Proofs, evidenced
 from shared.agents.contacts.records import change, load, path
 from shared.agents.contacts.suppression import suppress_all
+from shared.agents.contacts.taking import Taking
 from shared.agents.contacts.undo import take_back
 from shared.domain.contact import Contact
 from shared.domain.imports import Doing, Example, Import
@@ -25,11 +26,15 @@ _EXAMPLES = 5
 """Of each outcome."""
 
 
-def apply(ports: Ports, scope: Scope, id: str, n: int) -> Done:
-    """Preview batch `n`, merge it into the address book, or take it back, whichever the import is at; count what came
-    of it on the document."""
+def pass_over(ports: Ports, scope: Scope, found: Import, n: int) -> dict[str, int]:
+    """Preview batch `n`, merge it into the address book, or take it back, whichever the import is at."""
+    return take_back(ports, scope, found, n) if found.doing == "undo" else _forward(ports, scope, found, n)
+
+
+def apply(ports: Ports, scope: Scope, id: str, n: int, taking: Taking) -> Done:
+    """One pass over batch `n`; count what came of it on the document."""
     found = load(ports, scope, id)
-    outcomes = take_back(ports, scope, found, n) if found.doing == "undo" else _forward(ports, scope, found, n)
+    outcomes = taking.pass_over(ports, scope, found, n)
     change(ports, scope, id, lambda present: _count(present, found.attempt, n, outcomes))
     return Done(outcomes)
 
@@ -48,8 +53,8 @@ def _forward(ports: Ports, scope: Scope, found: Import, n: int) -> dict[str, int
     plans = [plan(ports, scope, found, chunk) for chunk in chunks]
     changes = [each for some in plans for each in some]
     place = path(found.id, f"{found.doing}-{found.attempt}", f"{n}.json")
-    outcomes = _decided(ports, scope, place, tallied(changes))
-    _show(ports, scope, found, changes)
+    outcomes = decided(ports, scope, place, tallied(changes))
+    show(ports, scope, found, examples(changes))
     if found.doing == "import":
         _take_in(ports, scope, found, n, chunks, plans)
     return outcomes
@@ -68,18 +73,18 @@ def _take_in(
         _write(ports, scope, found, n, chunk, some, told, images)
 
 
-def _decided(ports: Ports, scope: Scope, file: str, counts: Mapping[str, int]) -> dict[str, int]:
+def decided(ports: Ports, scope: Scope, file: str, counts: Mapping[str, int]) -> dict[str, int]:
     """The counts of this batch: those of the first run that got here."""
     ports.files.put(scope, file, orjson.dumps(counts), only_new=True)
-    decided: dict[str, int] = orjson.loads(ports.files.get(scope, file))
-    return decided
+    kept: dict[str, int] = orjson.loads(ports.files.get(scope, file))
+    return kept
 
 
-def _show(ports: Ports, scope: Scope, found: Import, changes: list[Change]) -> None:
+def show(ports: Ports, scope: Scope, found: Import, rows: Iterable[Example]) -> None:
     """Keep the first rows of each outcome of which there are not enough yet. Repeating it changes nothing."""
     kept = {(each.outcome, each.file, each.line): each for each in examples_of(ports, scope, found.id, found.doing)}
     before = len(kept)
-    for each in examples(changes):
+    for each in rows:
         if sum(outcome == each.outcome for outcome, _, _ in kept) < _EXAMPLES:
             kept.setdefault((each.outcome, each.file, each.line), each)
     if len(kept) > before:

@@ -8,9 +8,11 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from shared.agents import policy
 from shared.agents.contacts import values
 from shared.agents.contacts.columns import ATTRIBUTE, CONSENTS, FOUND, OPTED_OUT
 from shared.agents.contacts.rows import No, Row
+from shared.agents.contacts.taking import Check, Keyed
 from shared.agents.contacts.text import clean
 from shared.agents.numbers import e164
 from shared.agents.places import country_code
@@ -19,8 +21,10 @@ from shared.domain.consent import IMPLIED_FOR
 from shared.domain.contact import Basis, Consent, ConsentStatus
 from shared.domain.evidence import blinded
 from shared.domain.found import Found
-from shared.domain.imports import RowError
+from shared.domain.imports import Import, RowError
 from shared.domain.policy import Channel
+from shared.domain.scope import Scope
+from shared.ports import Ports
 
 LONGEST = 1000
 """Characters of one value."""
@@ -134,6 +138,17 @@ def entry_of(
     covered = row.covered and found["consents"].get("email", {}).get("status", "granted") == "granted"
     person = person_of(found["email"], address_key)
     return Entry(person=person, line=row.line, file=row.file, covered=covered, **found)
+
+
+def checker(ports: Ports, scope: Scope, found: Import) -> Check:
+    """Rows of people, as the workspace and its import have them."""
+    key, country = ports.keys.address, policy.country(ports, scope)
+
+    def check(row: Row) -> Keyed | list[RowError]:
+        entry = entry_of(row, key, country, found.double_opt_in, found.created_at)
+        return Keyed(entry.person, entry) if isinstance(entry, Entry) else entry
+
+    return check
 
 
 def _no(row: Row, found: dict[str, Any]) -> tuple[No | None, datetime | None]:

@@ -66,7 +66,7 @@ def accept_import(
         by=by,
         name=name,
         content_type=content_type,
-        origin=_origin(upload.columns),
+        origin=origin_of(upload.columns),
         columns=columns_in(upload),
         consent=consent,
         rows=rows,
@@ -84,7 +84,8 @@ def confirm(ports: Ports, scope: Scope, id: str, by: str, consent: FileConsent |
 
     Raises Missing, Rejected (a declaration is asked for), Conflict (it is not a preview, or its rows are gone)."""
     found = load(ports, scope, id)
-    _refuse_undeclared(ports, scope, consent or found.consent)
+    if found.of == "contacts":
+        _refuse_undeclared(ports, scope, consent or found.consent)
     if found.batches and ports.files.size(scope, path(id, "batches", "0.jsonl")) is None:
         raise Conflict("status", "its rows were removed in the meantime; bring the file in again")
 
@@ -92,6 +93,7 @@ def confirm(ports: Ports, scope: Scope, id: str, by: str, consent: FileConsent |
         if present.status != "previewed":
             raise Conflict("status", f"the import is {present.status}; only a preview can be confirmed")
         present.consent, present.by = consent or present.consent, by
+        present.confirmed_at = ports.clock.now()
         present.begin("import")
 
     return change(ports, scope, id, begin)
@@ -159,7 +161,7 @@ def _refuse_undeclared(ports: Ports, scope: Scope, consent: FileConsent | None) 
         raise Rejected(FieldError("consent", why))
 
 
-def _origin(columns: list[Columns]) -> str | None:
+def origin_of(columns: list[Columns]) -> str | None:
     return next((each.layout.origin for each in columns if each.layout.origin), None)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from shared.agents.contacts.columns import meaning
-from shared.agents.contacts.read import Columns, Upload, opened
+from shared.agents.contacts.read import PEOPLE, Columns, Reading, Upload, opened
 from shared.agents.contacts.records import change, known_columns, load, source_of
-from shared.domain.faults import Conflict, FieldError, Rejected
+from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.imports import Import, ImportColumn
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
@@ -24,10 +23,13 @@ def map_columns(ports: Ports, scope: Scope, id: str, said: Mapping[str, str]) ->
 
     Raises Missing, Conflict (it is in, or its file is gone), Rejected."""
     found, meant = load(ports, scope, id), meanings(said)
-    _refuse_unless_open(found)
+    if found.of != "contacts":
+        raise Missing("import", id)
+    refuse_unless_open(found)
     known = known_columns(found)
     try:
-        with opened(source_of(ports, scope, id), found.content_type, lambda *of: {**known(*of), **meant}) as upload:
+        source = source_of(ports, scope, id)
+        with opened(source, found.content_type, lambda *of: {**known(*of), **meant}) as upload:
             if unknown := meant.keys() - {heading for each in upload.columns for heading in each.headings}:
                 raise Rejected(
                     *(FieldError("columns", f"there is no column {each[:60]!r}") for each in sorted(unknown))
@@ -37,21 +39,22 @@ def map_columns(ports: Ports, scope: Scope, id: str, said: Mapping[str, str]) ->
             columns = columns_in(upload)
             remember(ports, scope, upload.columns)
     except FileNotFoundError:
-        raise _gone() from None
+        raise gone() from None
 
     def again(present: Import) -> None:
-        _refuse_unless_open(present)
+        refuse_unless_open(present)
         present.columns = columns
         present.split_again()
 
     return change(ports, scope, id, again)
 
 
-def columns_of(ports: Ports, scope: Scope, id: str) -> list[Columns]:
+def columns_of(ports: Ports, scope: Scope, id: str, reading: Reading = PEOPLE) -> list[Columns]:
     """The columns of its tables, with some values of each; none once the file was removed. Raises Missing."""
     found = load(ports, scope, id)
     try:
-        with opened(source_of(ports, scope, id), found.content_type, known_columns(found)) as upload:
+        source = source_of(ports, scope, id)
+        with opened(source, found.content_type, known_columns(found), reading) as upload:
             return upload.columns
     except (FileNotFoundError, Rejected):
         return []
@@ -66,12 +69,12 @@ def columns_in(upload: Upload) -> list[ImportColumn]:
     ]
 
 
-def meanings(said: Mapping[str, str]) -> dict[str, str]:
+def meanings(said: Mapping[str, str], reading: Reading = PEOPLE) -> dict[str, str]:
     """heading -> field. Raises Rejected for what no column can be."""
     found, errors = {}, []
     for heading, text in said.items():
         try:
-            found[heading.strip()] = meaning(text.strip())
+            found[heading.strip()] = reading.meaning(text.strip())
         except ValueError as error:
             errors.append(FieldError(f"columns.{heading[:60]}", str(error)))
     if errors:
@@ -79,18 +82,20 @@ def meanings(said: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def remember(ports: Ports, scope: Scope, tables: Iterable[Columns]) -> None:
+def remember(ports: Ports, scope: Scope, tables: Iterable[Columns], of: str = "") -> None:
     """Files with these headings are read so from now on."""
     for each in tables:
         body = {"headings": each.headings, "fields": dict(zip(each.headings, each.layout.fields, strict=True))}
-        ports.documents.put(scope, Kind.IMPORT_COLUMNS, _id(each.headings), body, "*")
+        ports.documents.put(scope, Kind.IMPORT_COLUMNS, of + _id(each.headings), body, "*")
 
 
-def remembered(ports: Ports, scope: Scope, said: Mapping[str, str]) -> Callable[[str, Sequence[str]], dict[str, str]]:
+def remembered(
+    ports: Ports, scope: Scope, said: Mapping[str, str], of: str = ""
+) -> Callable[[str, Sequence[str]], dict[str, str]]:
     """What was said of files with such headings, and now."""
 
     def known(_: str, headings: Sequence[str]) -> dict[str, str]:
-        found = ports.documents.get(scope, Kind.IMPORT_COLUMNS, _id(headings))
+        found = ports.documents.get(scope, Kind.IMPORT_COLUMNS, of + _id(headings))
         return {**(found.body["fields"] if found else {}), **said}
 
     return known
@@ -100,10 +105,12 @@ def _id(headings: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(headings)).casefold().encode(errors="replace")).hexdigest()[:32]
 
 
-def _refuse_unless_open(found: Import) -> None:
+def refuse_unless_open(found: Import) -> None:
+    """What its rows are can be said before it is taken in. Raises Conflict."""
     if found.status not in OPEN:
         raise Conflict("status", f"the import is {found.status}; its columns can be changed before it is taken in")
 
 
-def _gone() -> Conflict:
+def gone() -> Conflict:
+    """Its file is not there any more."""
     return Conflict("status", "its file was removed in the meantime; bring it in again")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from shared.agents.contacts.columns import ATTRIBUTE, field_of, require_email
+from shared.agents.contacts.columns import ATTRIBUTE, field_of, meaning, require_email
 from shared.agents.contacts.exports import Layout, layout_of, members
 from shared.agents.contacts.read_json import read_json
 from shared.agents.contacts.rows import Row
@@ -24,6 +24,28 @@ _OPENING = 3
 _MOST_TABLES = 50
 Known = Callable[[str, Sequence[str]], Mapping[str, str]]
 """heading -> field, as somebody once said it of this file of an archive, or of a table with these headings."""
+
+
+class Reading(NamedTuple):
+    """What the rows of a file are of: what its columns are there, and whether enough of them are known (`layout` raises
+    Rejected); what a heading means by itself."""
+
+    layout: Callable[[str, Sequence[str], Mapping[str, str]], Layout]
+    field_of: Callable[[str], str | None]
+    meaning: Callable[[str], str]
+    """What somebody says that a column is, as a field. Raises ValueError."""
+    lists: bool = False
+    """JSON lists are read, too."""
+
+
+def _of_people(file: str, headings: Sequence[str], said: Mapping[str, str]) -> Layout:
+    layout = layout_of(file, headings, said)
+    require_email(layout.fields, list(headings))
+    return layout
+
+
+PEOPLE = Reading(_of_people, field_of, meaning, lists=True)
+"""Rows are people, known by their address."""
 
 
 class Columns(NamedTuple):
@@ -69,9 +91,11 @@ class Upload:
 
 
 @contextmanager
-def opened(blocks: Iterable[bytes], content_type: str, known: Known = lambda *_: {}) -> Iterator[Upload]:
+def opened(
+    blocks: Iterable[bytes], content_type: str, known: Known = lambda *_: {}, reading: Reading = PEOPLE
+) -> Iterator[Upload]:
     """A CSV file, a workbook, a ZIP of these, or a JSON list if the content type says so. Raises Rejected."""
-    if "json" in content_type.lower():
+    if "json" in content_type.lower() and reading.lists:
         data = b"".join(blocks)
         yield Upload([(Columns(None, [], Layout([]), [], None), lambda: read_json(data))])
         return
@@ -80,7 +104,7 @@ def opened(blocks: Iterable[bytes], content_type: str, known: Known = lambda *_:
     with _told(), tables(blocks, members) as found:
         if len(found) > _MOST_TABLES:
             raise Rejected(FieldError("body", f"the archive has {len(found)} tables; at most {_MOST_TABLES} are taken"))
-        yield Upload([_table(each.file or None, each.source, known) for each in found])
+        yield Upload([_table(each.file or None, each.source, known, reading) for each in found])
 
 
 @contextmanager
@@ -91,21 +115,22 @@ def _told() -> Iterator[None]:
         raise Rejected(FieldError("body", str(error))) from None
 
 
-def _table(file: str | None, source: Source, known: Known) -> tuple[Columns, Callable[[], Iterator[Row]]]:
+def _table(
+    file: str | None, source: Source, known: Known, reading: Reading
+) -> tuple[Columns, Callable[[], Iterator[Row]]]:
     headings = [each.strip() for each in source.headings]
     try:
-        layout, problem = layout_of(file or "", headings, known(file or "", headings)), None
-        require_email(layout.fields, headings)
+        layout, problem = reading.layout(file or "", headings, known(file or "", headings)), None
     except Rejected as rejected:
-        layout, problem = _open(headings), rejected
+        layout, problem = _open(headings, reading), rejected
     opening = [list(map(as_text, row.values)) for row, _ in zip(source.rows(), range(_OPENING), strict=False)]
     columns = Columns(file, headings, layout, opening, problem)
     return columns, lambda: (_row(columns, raw) for raw in source.rows())
 
 
-def _open(headings: list[str]) -> Layout:
+def _open(headings: list[str], reading: Reading) -> Layout:
     """What the columns seem to be, for a person to put right."""
-    return Layout([field_of(heading) or f"{ATTRIBUTE}column_{n}" for n, heading in enumerate(headings, 1)])
+    return Layout([reading.field_of(heading) or f"{ATTRIBUTE}column_{n}" for n, heading in enumerate(headings, 1)])
 
 
 def _row(columns: Columns, raw: Raw) -> Row:

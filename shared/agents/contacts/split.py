@@ -9,12 +9,11 @@ from itertools import groupby, islice
 
 import orjson
 
-from shared.agents import policy
-from shared.agents.contacts.entry import Entry, entry_of
 from shared.agents.contacts.quarantine import Quarantine
 from shared.agents.contacts.read import Upload, opened
 from shared.agents.contacts.records import change, known_columns, load, path, source_of
 from shared.agents.contacts.rows import Row
+from shared.agents.contacts.taking import Check, Keyed, Taking
 from shared.agents.sorting import sorted_lines
 from shared.domain.imports import Import, RowError
 from shared.domain.outcome import Done
@@ -28,15 +27,15 @@ _LONGEST = 1 << 20
 """Bytes of a row that is sorted: a hundred columns of a thousand characters, as JSON."""
 
 
-def split(ports: Ports, scope: Scope, id: str) -> Done:
+def split(ports: Ports, scope: Scope, id: str, taking: Taking) -> Done:
     """Write `batches/<n>.jsonl`, `errors.json` and `quarantine.csv`, then the counts on the document. Repeatable."""
     found = load(ports, scope, id)
     if found.batches is not None:
         return Done({"batches": found.batches})
-    with opened(source_of(ports, scope, id), found.content_type, known_columns(found)) as upload:
+    with opened(source_of(ports, scope, id), found.content_type, known_columns(found), taking.reading) as upload:
         headings = {each.file: each.headings for each in upload.columns}
         with Quarantine(headings) as left_out:
-            taken = _Checked(ports, scope, found, left_out)
+            taken = _Checked(taking.checker(ports, scope, found), left_out)
             batches = 0
             for lines in _batches(sorted_lines(taken.lines(upload), _LONGEST)):
                 ports.files.put(scope, path(id, "batches", f"{batches}.jsonl"), b"\n".join(lines))
@@ -57,21 +56,20 @@ def _report(found: Import, batches: int, taken: _Checked) -> None:
 class _Checked:
     """Rows are checked on their way: good ones become lines, bad ones go to quarantine and are counted."""
 
-    def __init__(self, ports: Ports, scope: Scope, found: Import, left_out: Quarantine) -> None:
-        self._key, self._country = ports.keys.address, policy.country(ports, scope)
-        self._found, self._left_out = found, left_out
+    def __init__(self, check: Check, left_out: Quarantine) -> None:
+        self._check, self._left_out = check, left_out
         self.errors: list[RowError] = []
         self.reasons = 0
         self.rows = Counter[str]()
 
     def lines(self, upload: Upload) -> Iterator[bytes]:
-        """`person number entry`, so that all rows of one person stand together, in the order of the file."""
+        """`key number entry`, so that all rows of one person, or one deal, stand together, in the order of the file."""
         for n, row in enumerate(upload.rows()):
-            entry = entry_of(row, self._key, self._country, self._found.double_opt_in, self._found.created_at)
-            if isinstance(entry, Entry):
-                yield f"{entry.person} {n:08d} {entry.model_dump_json(exclude_defaults=True)}\n".encode()
+            checked = self._check(row)
+            if isinstance(checked, Keyed):
+                yield f"{checked.key} {n:08d} {checked.entry.model_dump_json(exclude_defaults=True)}\n".encode()
             else:
-                self._refuse(row, entry)
+                self._refuse(row, checked)
 
     def _refuse(self, row: Row, errors: list[RowError]) -> None:
         self.rows["quarantined"] += 1

@@ -1,5 +1,19 @@
-"""Deals: what one engagement is, where it stands, and how it got there. Nothing else moves one but `move`."""
+"""Deals: what one engagement is, where it stands, and how it got there. Nothing else moves one but `move`; files of
+deals are the one exception, and say so in its history."""
 
 from shared.agents.deals.books import change, create, get, listing, move, pipeline, write_down
+from shared.agents.deals.imports import TAKING, accept, of_deals, tell
 
-__all__ = ["change", "create", "get", "listing", "move", "pipeline", "write_down"]
+__all__ = [
+    "TAKING",
+    "accept",
+    "change",
+    "create",
+    "get",
+    "listing",
+    "move",
+    "of_deals",
+    "pipeline",
+    "tell",
+    "write_down",
+]

@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import orjson
 
@@ -68,7 +69,7 @@ def _without(place: Place, path: str, data: bytes) -> bytes | None:
         return without(data, place.who.hinted_at_in)
     if "/before/" in path:
         images = orjson.loads(data)
-        rest = {id: each for id, each in images.items() if each["after"]["person"] != place.who.person}
+        rest = {id: each for id, each in images.items() if not _is_about(place, each["after"], each)}
         return orjson.dumps(rest) if len(rest) < len(images) else None
     if "/examples-" in path:
         shown = orjson.loads(data)
@@ -76,13 +77,20 @@ def _without(place: Place, path: str, data: bytes) -> bytes | None:
         return orjson.dumps(left) if len(left) < len(shown) else None
     if "/batches/" in path:
         lines = data.splitlines()
-        others = [line for line in lines if orjson.loads(line)["person"] != place.who.person]
+        others = [line for line in lines if not _is_about(place, orjson.loads(line), line)]
         return b"\n".join(others) or b"\n" if len(others) < len(lines) else None
     if path.endswith("/errors.json"):
         reasons = orjson.loads(data)
         kept = [{**each, "reason": GONE} if place.who.hinted_at_in(each["reason"]) else each for each in reasons]
         return orjson.dumps(kept) if kept != reasons else None
     return None
+
+
+def _is_about(place: Place, entry: dict[str, Any], whole: object) -> bool:
+    """People by their id; of a deal, by what stands there."""
+    if "person" in entry:
+        return bool(entry["person"] == place.who.person)
+    return place.who.hinted_at_in(whole.decode() if isinstance(whole, bytes) else orjson.dumps(whole).decode())
 
 
 def _may_be_in(place: Place, data: bytes) -> bool:

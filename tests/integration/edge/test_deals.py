@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from urllib.parse import urlencode
+
 import pytest
 
 from shared import wiring
@@ -12,6 +14,7 @@ from shared.domain.scope import Scope
 from .conftest import Answered, Edge
 
 SCOPE = Scope("local", "main")
+HTML = {"Content_Type": "application/x-www-form-urlencoded", "Origin": "http://127.0.0.1:7071"}
 DEAL = {"name": "A website", "company": "Praxis Holm", "value": "12000.50", "currency": "EUR"}
 
 
@@ -93,3 +96,46 @@ def test_what_is_wrong_is_named_and_nothing_is_begun(edge: Edge, more: dict[str,
     refused = post(edge, "", DEAL | more)
     assert (refused.status, [each.split(".")[0] for each in refused.fields]) == (400, [field])
     assert edge.ask("GET", "/api/v1/deals").json["items"] == []
+
+
+def form(edge: Edge, path: str, **fields: str) -> Answered:
+    return edge.ask("POST", path, urlencode(fields).encode(), **HTML)
+
+
+def test_the_board_adds_up_each_column_by_currency_and_its_forms_work(edge: Edge) -> None:
+    begun = form(edge, "/deals", name="Logo <b>", company="", value="0.10", currency="", stage="needs")
+    page = begun.headers["Location"]
+    deal(edge, stage="needs", value="0.20")
+    deal(edge, stage="needs", value="7", currency="CHF")
+    deal(edge, stage="needs", value=None)
+    board = edge.ask("GET", "/deals").body.decode()
+    needs = board.partition('id="needs"')[2].partition("</section>")[0]
+    assert all(each in needs for each in ("€0.30", "7.00 CHF", "1 without a value", "Needs <b>4</b>", "Logo &lt;b&gt;"))
+    moved = form(edge, f"{page}/move", **{"from": "needs", "to": "proposed", "why": "", "back": "board"})
+    assert (moved.status, moved.headers["Location"]) == (303, "/deals#proposed")
+    assert form(edge, f"{page}/move", **{"from": "needs", "to": "signed"}).status == 409
+    assert form(edge, f"{page}/move", **{"from": "proposed", "to": "lost", "why": " "}).status == 400
+    assert form(edge, f"{page}/notes", text="One\r\ntwo").status == 303
+    shown = edge.ask("GET", page).body.decode()
+    story = [each for each in ("Moved from needs to proposed", "One\ntwo", "Begun at needs") if each in shown]
+    assert len(story) == 3
+    thread = edge.ask("GET", f"/api/v1{page}/timeline").json["items"]
+    assert [each["what"] for each in thread] == ["noted", "moved", "moved"]
+
+
+def test_a_file_of_deals_waits_on_its_page_until_its_stages_are_told(edge: Edge) -> None:
+    boundary, rows = "b", b"id,name,stage\n1,A,Kick-off\n"
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="deals.csv"\r\n\r\n'
+    kind = {"Content_Type": f"multipart/form-data; boundary={boundary}", "Origin": "http://127.0.0.1:7071"}
+    page = edge.ask("POST", "/deals/imports", head + rows + b"\r\n--b--\r\n", **kind).headers["Location"]
+    assert "Which stage is which?" in edge.ask("GET", page).body.decode()
+    assert form(edge, f"{page}/columns", stage_0="winning").status == 400
+    assert form(edge, f"{page}/columns", stage_0="needs").status == 303
+    id = page.rpartition("/")[2]
+    found = edge.ask("GET", f"/api/v1/deals/imports/{id}").json
+    assert (found["status"], found["doing"], found["stages"]) == ("running", "preview", {"Kick-off": "needs"})
+    later = edge.ask("POST", "/api/v1/deals/imports?dry_run=true", rows, Content_Type="text/csv")
+    assert (later.status, later.json["status"]) == (202, "running")
+    said = edge.ask("POST", "/api/v1/deals/imports?stages=[]", rows, Content_Type="text/csv")
+    assert (said.status, list(said.fields)) == (400, ["stages"])
+    assert edge.ask("POST", f"/api/v1/contacts/imports/{id}/columns", {"columns": {}}).status == 404

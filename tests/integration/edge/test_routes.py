@@ -34,7 +34,7 @@ from shared.domain.evidence import ConsentRequest
 from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.found import Told
 from shared.domain.house import DraftTrialRequest, House, TrialRequest
-from shared.domain.imports import ColumnsRequest, ConfirmRequest
+from shared.domain.imports import ColumnsRequest, ConfirmRequest, StagesRequest
 from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.lead import DecisionRequest, LeadRequest
@@ -109,6 +109,7 @@ BODIES: dict[type, dict[str, Any]] = {
     ConsentRequest: {"status": "withdrawn"},
     ColumnsRequest: {"columns": {"Mail": "email"}},
     ConfirmRequest: {},
+    StagesRequest: {"stages": {"Demo": "needs"}},
     Particulars: {"controller": "Praxis"},
     Told: {"how": "a letter"},
     ReviewRequest: {"checked": "signed_in"},

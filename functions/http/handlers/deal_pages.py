@@ -1,0 +1,59 @@
+"""The pages of deals: the pipeline as a board, one deal as a thread, and their forms."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from functions.http.handlers.html import html, see
+from shared.access.call import Answer, Call
+from shared.access.problem import rejected
+from shared.agents import deals
+from shared.agents.thread import thread
+from shared.domain.deal import DealRequest, MoveRequest, NoteOnDeal
+from shared.web.deals import request_of_form
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+def board(call: Call) -> Answer[str]:
+    """Every stage with its deals, and their sums by currency."""
+    columns = deals.pipeline(call.ports, call.scope)
+    return html(call, "deals", here="deals", columns=columns, total=sum(each.count for each in columns))
+
+
+def show(call: Call) -> Answer[str]:
+    """One deal, and everything that happened in it."""
+    id = call.path["id"]
+    found = deals.get(call.ports, call.scope, id)
+    return html(call, "deal", here="deals", deal=found, entries=thread(call.ports, call.scope, id))
+
+
+def create(call: Call) -> Answer[str]:
+    """Begin a deal."""
+    made = deals.create(call.ports, call.scope, call.principal, _filled_in(call, DealRequest))
+    return see(f"/deals/{made.id}")
+
+
+def move(call: Call) -> Answer[str]:
+    """Put it at a stage, from the board or its page."""
+    on_board = call.form.get("back") == "board"
+    wish = _filled_in(call, MoveRequest, "back")
+    moved = deals.move(call.ports, call.scope, call.path["id"], wish.to, call.principal, wish.why, wish.from_)
+    return see(f"/deals#{moved.stage}" if on_board else f"/deals/{moved.id}")
+
+
+def write_down(call: Call) -> Answer[str]:
+    """Write something down about it."""
+    text = _filled_in(call, NoteOnDeal).text
+    return see(f"/deals/{deals.write_down(call.ports, call.scope, call.path['id'], call.principal, text).id}")
+
+
+def _filled_in(call: Call, form: type[Form], *others: str) -> Form:
+    try:
+        return form.model_validate(
+            {name: value for name, value in request_of_form(call.form).items() if name not in others}
+        )
+    except ValidationError as error:
+        raise rejected(error, "form") from None

@@ -1,0 +1,73 @@
+"""What a deal brings into its own thread: its moves, its notes, and the mails to whom it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from shared.agents import campaigns
+from shared.agents.contacts.records import contacts
+from shared.domain.certificate import Explanation
+from shared.domain.deal import CLOSED, Deal, Move
+from shared.domain.engagement import Engagement, What
+from shared.domain.faults import Missing
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.domain.thread import Entry
+from shared.ports import Ports
+
+_CAMPAIGNS = 50
+"""So many campaigns, the newest, are looked through for mails to one contact."""
+_REACTED: Mapping[What, str] = {
+    "open": "Opened a mail",
+    "click": "Clicked a link",
+    "unsubscribe": "Unsubscribed",
+    "complaint": "Reported a mail as spam",
+    "reply": "Answered",
+}
+
+
+def moves_and_notes(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
+    """As the deal keeps them."""
+    for move in deal.history:
+        yield Entry(at=move.at, what="moved", title=_moved(move), text=move.why, by=move.by, href=_file(move))
+    for note in deal.notes:
+        yield Entry(at=note.at, what="noted", title="Note", text=note.text, by=note.by)
+
+
+def mails(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
+    """What left, or did not, for the deal's contact, and how they reacted: read from the ledger."""
+    if not deal.contact:
+        return
+    try:
+        contact = contacts.load(ports, scope, deal.contact)
+    except Missing:
+        return
+    for each in campaigns.explanations(ports, scope, contact.email, _CAMPAIGNS, None).items:
+        if each.state != "not_planned":
+            yield _mail(each)
+    asked = [Filter("person", "eq", contact.person)]
+    for document in ports.documents.find(scope, Kind.ENGAGEMENT, asked, limit=100).documents:
+        found = Engagement.model_validate(document.body)
+        if at := found.first_human_at or (found.first_at if found.what == "reply" else None):
+            simulated = "simulated" if found.simulated else ""
+            href = f"/campaigns/{found.campaign}"
+            yield Entry(at=at, what="reaction", title=_REACTED[found.what], text=simulated, href=href)
+
+
+def _mail(each: Explanation) -> Entry:
+    at = datetime.fromisoformat(str(each.evidence.get("settled_at") or each.evidence["due"]))
+    return Entry(at=at, what="mail", title=each.name, text=each.sentence, href=f"/campaigns/{each.campaign}")
+
+
+def _moved(move: Move) -> str:
+    if move.from_ is None:
+        return f"Begun at {move.to}"
+    back = f", no longer {move.from_}" if move.from_ in CLOSED else ""
+    return f"Moved from {move.from_} to {move.to}{back}"
+
+
+def _file(move: Move) -> str:
+    kind, _, id = move.source.partition(" ")
+    return f"/imports/{id}" if kind == "import" else ""

@@ -1,0 +1,23 @@
+"""The thread of an engagement: every room that keeps something under a deal's id brings its entries in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from shared.agents import deals
+from shared.agents.deals import entries
+from shared.domain.deal import Deal
+from shared.domain.scope import Scope
+from shared.domain.thread import Entry
+from shared.ports import Ports
+
+Source = Callable[[Ports, Scope, Deal], Iterable[Entry]]
+SOURCES: tuple[Source, ...] = (entries.moves_and_notes, entries.mails)
+"""What contributes: a room that keeps documents with a deal's id adds one function."""
+
+
+def thread(ports: Ports, scope: Scope, id: str) -> list[Entry]:
+    """Everything that happened in one engagement, the newest first. Raises Missing."""
+    deal = deals.get(ports, scope, id)
+    every = [entry for source in SOURCES for entry in source(ports, scope, deal)]
+    return sorted(every, key=lambda entry: entry.at, reverse=True)

@@ -30,7 +30,7 @@ OURS = Scope("local", "main")
 CANARY = "canary"
 ID = re.compile(r"\{(id|subject|contact_id)\}")
 BY_ID = [row for row in ROWS if row.role != "public" and ID.search(row.path)]
-MADE_BY = ("agents", "campaigns", "cards", "documents", "facts", "pieces", "tasks")
+MADE_BY = ("agents", "campaigns", "cards", "deals", "documents", "facts", "pieces", "tasks")
 """Resources that one POST makes."""
 
 

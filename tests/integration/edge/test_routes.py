@@ -230,6 +230,8 @@ FORMS: dict[str, dict[str, str]] = {
     "webhook_pages:replay": {"days": "1"},
     "privacy:told_form": BODIES[Told],
     "reviews:ask_form": BODIES[ReviewRequest],
+    "deal_pages:move": BODIES[MoveRequest],
+    "deal_pages:write_down": BODIES[NoteOnDeal],
 }
 
 
@@ -321,6 +323,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "campaign, piece or task",
         "card",
         "contact",
+        "deal",
         "document",
         "domain",
         "erasure",

@@ -21,7 +21,7 @@ from functions.flows import (
     run_flow,
     task_flow,
 )
-from functions.wake import revive
+from functions.wake import revive, ring
 from shared.access.call import Start
 from shared.agents import calendar, campaigns, events, feedback, journeys, knowledge, pieces, tables, tasks, unknown
 from shared.agents.campaigns import ask
@@ -71,7 +71,19 @@ async def look_after(client: df.DurableOrchestrationClient, ports: Ports) -> Flo
         still_on[flow.flow] += 1
         if stands.pending_since:
             ages.append((ports.clock.now() - stands.pending_since).total_seconds())
+    for bell in await asyncio.to_thread(lambda: list(bells(ports))):
+        await ring(client, bell)
     return FlowsFound(still_on, max(ages), broken, in_order)
+
+
+def bells(ports: Ports) -> Iterator[str]:
+    """The flows of journeys that sleep although there is something to do that nobody told them: a mail of theirs leaves
+    once more because it was proved never to have left, or a change may take effect."""
+    for scope in every_scope(ports):
+        for document in _documents(ports, scope, Kind.JOURNEY, Filter("status", "eq", "running")):
+            journey = Journey.model_validate(document.body)
+            if journeys.is_to_wake(ports, scope, journey):
+                yield journey_flow(scope, journey).instance_id
 
 
 def flows_under_way(ports: Ports) -> Iterator[Start]:

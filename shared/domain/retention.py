@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-CategoryName = Literal["imports", "tape", "returns", "answers", "sign_ins", "words", "evidence", "runs"]
+CategoryName = Literal["imports", "tape", "returns", "answers", "sign_ins", "words", "evidence", "runs", "journeys"]
 
 
 class Category(NamedTuple):
@@ -25,6 +25,7 @@ CATEGORIES: Mapping[CategoryName, Category] = {
     "returns": Category("messages that came back: soft bounces are counted over thirty days", 180, 31),
     "answers": Category("answers to requests that may be sent again, after they have expired", 1, 1),
     "runs": Category("runs of processes that have ended, with their steps, logs and files", 365, 1),
+    "journeys": Category("where people were in journeys, and their ways there, after the journey has ended", 365, 30),
     "sign_ins": Category("that a sign-in link was used", 2, 1),
     "words": Category(
         "what servers said of messages of campaigns that have ended, and their ids; the rows themselves stay",

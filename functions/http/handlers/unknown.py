@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from functions.flows import again_flows
+from functions.flows import again_flows, journey_flow
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.access.problem import rejected
-from shared.agents import campaigns, unknown
+from shared.agents import campaigns, journeys, unknown
+from shared.domain.campaign import Campaign
 from shared.domain.inquiry import Decided, UnknownDecision, UnknownMessage
 
 
@@ -22,7 +23,7 @@ def decide(call: Call, body: UnknownDecision) -> Answer[Decided]:
     """Treat them as sent (recommended), or send them again: then they may arrive twice."""
     done = unknown.decide(call.ports, call.scope, call.path["id"], call.principal, body)
     found = campaigns.get(call.ports, call.scope, done.campaign)
-    return Answer(done, start=again_flows(call.scope, found))
+    return Answer(done, start=again_flows(call.scope, found), ring=_journey(call, found))
 
 
 def page(call: Call, query: Paging) -> Answer[str]:
@@ -43,4 +44,12 @@ def form(call: Call) -> Answer[str]:
         raise rejected(error, "form") from None
     done = unknown.decide(call.ports, call.scope, found.id, call.principal, wanted)
     there = f"/campaigns/{found.id}/unknown" if done.still_unknown else f"/campaigns/{found.id}"
-    return see(there, start=again_flows(call.scope, campaigns.get(call.ports, call.scope, found.id)))
+    after = campaigns.get(call.ports, call.scope, found.id)
+    return see(there, start=again_flows(call.scope, after), ring=_journey(call, after))
+
+
+def _journey(call: Call, campaign: Campaign) -> list[str]:
+    """The flow that sends once more what a mail of a journey has to."""
+    if campaign.journey is None or not campaign.again:
+        return []
+    return [journey_flow(call.scope, journeys.get(call.ports, call.scope, campaign.journey.id)).instance_id]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -187,6 +188,13 @@ def change(ports: Ports, scope: Scope, id: str, by: str, plan: Plan, text: bytes
     return Put(changed, written)
 
 
+def is_to_wake(ports: Ports, scope: Scope, found: Journey) -> bool:
+    """There is something to do before the next moment of anybody in it comes."""
+    if found.change and not mails.ready(ports, scope, found.change.mails):
+        return True
+    return any(mails.again(ports, scope, id) for id in found.campaigns())
+
+
 def take_effect(ports: Ports, scope: Scope, found: Journey) -> Journey:
     """Put a wished change into effect if its mails are approved."""
     if found.change is None or found.status not in STILL_ON or mails.ready(ports, scope, found.change.mails):
@@ -215,11 +223,11 @@ def complete(ports: Ports, scope: Scope, id: str) -> None:
             found.status, found.ended_at = "completed", ports.clock.now()
 
     done = _changed(ports, scope, id, "journey", "completed", end)
-    close_mails(ports, scope, done, ports.clock.now())
+    end_mails(ports, scope, done.campaigns(), ports.clock.now())
 
 
-def close_mails(ports: Ports, scope: Scope, journey: Journey, now: datetime) -> None:
-    """Its mails are over, too; how long their rows are kept counts from here."""
+def end_mails(ports: Ports, scope: Scope, ids: Iterable[str], now: datetime) -> None:
+    """These mails are over; how long their rows are kept counts from here."""
     from shared.agents.records import change as change_campaign
 
     def end(found: Campaign) -> None:
@@ -227,8 +235,9 @@ def close_mails(ports: Ports, scope: Scope, journey: Journey, now: datetime) -> 
         if found.status in ("scheduled", "sending"):
             found.status = "completed"
 
-    for id in journey.campaigns():
-        change_campaign(ports, scope, id, end)
+    for id in ids:
+        with suppress(Missing):  # no longer on file
+            change_campaign(ports, scope, id, end)
 
 
 def _changed(ports: Ports, scope: Scope, id: str, by: str, what: str, act: Callable[[Journey], None]) -> Journey:

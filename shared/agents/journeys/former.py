@@ -11,6 +11,7 @@ import uuid_utils
 from shared.agents.campaigns.inquire import drafts
 from shared.agents.distribute.composer import Composer
 from shared.agents.distribute.window import LEASE, SIZE, Shard, recall
+from shared.agents.journeys import books
 from shared.agents.journeys.post import Mailing
 from shared.agents.records import load
 from shared.agents.unknown.again import leave_again
@@ -22,6 +23,7 @@ from shared.domain.scope import Scope
 from shared.ports import Claim, LedgerRow, PlannedRow, Ports, RowRef
 
 CHANGED = "journey_changed"
+_OPEN = ("planned", "intent", "submitted", "unknown")
 _MARGIN = timedelta(hours=1)
 """Whoever's time came so long after a change was not taken on by a turn of the version before, whatever clocks say."""
 
@@ -50,6 +52,17 @@ def earlier(
 def is_on_file(ports: Ports, scope: Scope, campaign: str, position: Position) -> bool:
     """They have a row in this campaign, under the address that their position names."""
     return bool(_Mail(ports, scope, campaign, "").contacts([Mailing(position, "")]))
+
+
+def end_former(ports: Ports, scope: Scope, journey: Journey, counts: Mapping[str, int]) -> None:
+    """A campaign by which a mail left before is over once nobody can be at it any more and each of its messages has an
+    answer; `counts` say where people stand when nobody is due."""
+    now = ports.clock.now()
+    if journey.changed_at is None or now <= journey.changed_at + _MARGIN:
+        return
+    over = [ids for mail, ids in journey.former.items() if not counts.get(mail)]
+    answered = [id for ids in over for id in ids if not any(map(ports.ledger.tally(scope, id).get, _OPEN))]
+    books.end_mails(ports, scope, answered, now)
 
 
 def _from_before(journey: Journey, mail: str, position: Position) -> bool:

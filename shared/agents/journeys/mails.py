@@ -60,6 +60,12 @@ def ready(ports: Ports, scope: Scope, ids: Mapping[str, str]) -> dict[str, str]:
     return waiting
 
 
+def again(ports: Ports, scope: Scope, id: str) -> bool:
+    """Something of it is to leave once more."""
+    found = _found(ports, scope, id)
+    return found is not None and bool(found.again) and found.status not in ENDED
+
+
 def going(ports: Ports, scope: Scope, ids: Iterable[str]) -> list[str]:
     """Those that a person has not paused, and that have not ended."""
     return [id for id in ids if (found := _found(ports, scope, id)) and not found.paused and found.status not in ENDED]

@@ -166,18 +166,7 @@ class Post:
             self._ports.ledger.claim(self._scope, self.campaign, number, owner, claims, now, now + LEASE)
 
 
-def cancel_planned(ports: Ports, scope: Scope, campaign: str) -> None:
-    """Hold every row of a mail that nobody will send any more."""
-    found = load(ports, scope, campaign)
-    now = ports.clock.now()
-    for number in range(found.shards):
-        while rows := ports.ledger.of_shard(scope, campaign, number, state="planned", limit=SIZE):
-            claims = [Claim(row.key, row.attempt, "held", _CANCELLED, "cancelled") for row in rows]
-            ports.ledger.claim(scope, campaign, number, "journey", claims, now, now + LEASE)
-
-
 _LEFT = {"code": "left_journey"}
-_CANCELLED = {"code": "cancelled"}
 
 
 def _row(ref: RowRef, mailing: Mailing, now: datetime) -> PlannedRow:

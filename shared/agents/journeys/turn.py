@@ -8,13 +8,14 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.agents.journeys import books, enter
+from shared.agents.journeys import books, enter, mails
 from shared.agents.journeys.counts import Book, Move
-from shared.agents.journeys.former import earlier, is_on_file
+from shared.agents.journeys.former import earlier, end_former, is_on_file
 from shared.agents.journeys.known import Looked
 from shared.agents.journeys.labels import label
-from shared.agents.journeys.post import AGAIN, Mailing, Post, cancel_planned
+from shared.agents.journeys.post import AGAIN, Mailing, Post
 from shared.agents.journeys.visit import VISIT, at_once
+from shared.agents.unknown.again import hold_planned
 from shared.domain.event import stamp
 from shared.domain.faults import Missing
 from shared.domain.journey import Plan
@@ -61,8 +62,8 @@ def _over(ports: Ports, scope: Scope, journey: Journey) -> Outcome:
     """Whoever waited for a mail of a journey that was stopped does not get it."""
     if journey.status == "stopped":
         for id in journey.campaigns():
-            cancel_planned(ports, scope, id)
-        books.close_mails(ports, scope, journey, ports.clock.now())
+            hold_planned(ports, scope, id, "cancelled")
+        books.end_mails(ports, scope, journey.campaigns(), ports.clock.now())
     return Done()
 
 
@@ -93,8 +94,7 @@ class _Turn:
         self._again_at += [at] if at else []
 
     def _leaves_again(self, campaign: str) -> bool:
-        found = self._ports.documents.get(self._scope, Kind.CAMPAIGN, campaign)
-        return bool(found and found.body["again"])
+        return mails.again(self._ports, self._scope, campaign)
 
     def _next(self, more: bool) -> Outcome:
         now = self._ports.clock.now()
@@ -106,9 +106,10 @@ class _Turn:
             if any(map(self._leaves_again, self._journey.campaigns())):
                 return Later(now, "running")
             for id in (id for ids in self._journey.former.values() for id in ids):
-                cancel_planned(self._ports, self._scope, id)
+                hold_planned(self._ports, self._scope, id, "cancelled")
             books.complete(self._ports, self._scope, self._journey.id)
             return Done()
+        end_former(self._ports, self._scope, self._journey, self._book.tally.counts)
         return Later(min([*waits, now + RESTS]), "waiting")
 
     def _first_due(self, lane: str) -> datetime | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from shared.agents.privacy.old import Old, evidence, words
 from shared.agents.privacy.places import everything
@@ -11,10 +12,11 @@ from shared.domain.names import Kind
 from shared.domain.retention import CATEGORIES, CategoryName, Due, Retention
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
-from shared.ports import Ports
+from shared.ports import Ports, Write
 
 _POLICY = "retention"
 """The id of the document, of the kind of policies."""
+_TOGETHER = 100
 
 
 def read(ports: Ports, scope: Scope) -> Retention:
@@ -116,6 +118,21 @@ def _forget_run(ports: Ports, scope: Scope, id: str) -> None:
     ports.documents.delete(scope, Kind.RUN, id)
 
 
+def _ways(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
+    """Of journeys that ended before. What counts, and knows nobody, stays for their drawings; who left a journey that
+    goes on stays, so that they do not come in again."""
+    for journey in everything(ports, scope, Kind.JOURNEY, Filter("status", "in", ["completed", "stopped"])):
+        if datetime.fromisoformat(journey.body["ended_at"]) >= before:
+            continue
+        places = everything(ports, scope, Kind.POSITION, Filter("id", "prefix", f"{journey.id}."))
+        while batch := [each.id for each in islice(places, _TOGETHER)]:
+            yield Old(batch[0], lambda batch=batch: _forget_places(ports, scope, batch), len(batch))  # type: ignore[misc]
+
+
+def _forget_places(ports: Ports, scope: Scope, ids: Sequence[str]) -> None:
+    ports.documents.batch(scope, Kind.POSITION, [Write(id, None, "*") for id in ids])
+
+
 _FINDERS: Mapping[CategoryName, Callable[[Ports, Scope, datetime], Iterator[Old]]] = {
     "imports": _files_of_imports,
     "tape": _documents(Kind.TAPE, "at", "answered"),
@@ -125,4 +142,5 @@ _FINDERS: Mapping[CategoryName, Callable[[Ports, Scope, datetime], Iterator[Old]
     "words": words,
     "evidence": evidence,
     "runs": _runs,
+    "journeys": _ways,
 }

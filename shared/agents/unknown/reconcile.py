@@ -10,7 +10,7 @@ from shared.agents.campaigns.inquire import drafts
 from shared.agents.channels import channel_of
 from shared.agents.distribute.composer import Composer
 from shared.agents.distribute.window import Shard, recall
-from shared.agents.unknown.again import leave_again
+from shared.agents.unknown.again import hold_planned, leave_again
 from shared.agents.unknown.inquiries import note_asked
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.names import Kind
@@ -22,6 +22,8 @@ ORPHANED = timedelta(minutes=15)
 HALF_HOUR = timedelta(minutes=30)
 """Between two looks of the timer."""
 _OPEN = ("intent", "unknown", "submitted")
+_OVER = ("completed", "cancelled")
+"""Of a journey that stands so nothing leaves any more, also if it is proved now that it never left."""
 _OWNER = "reconcile"
 
 
@@ -44,6 +46,8 @@ def _planned(ports: Ports, scope: Scope) -> Iterator[Campaign]:
 def _reconciled(ports: Ports, scope: Scope, campaign: Campaign) -> int:
     in_doubt = _is_open(ports, scope, campaign)
     again = _asked_about(ports, scope, campaign) if in_doubt else set[int]()
+    if campaign.journey and campaign.status in _OVER:
+        hold_planned(ports, scope, campaign.id, "left_journey" if campaign.status == "completed" else "cancelled")
     if campaign.status not in ENDED:
         again |= set(_left_lying(ports, scope, campaign)) if campaign.journey else set()
         if again:

@@ -10,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from functions.http.handlers.unknown import decide
+from functions.sweep import bells
+from shared.access.call import Call
 from shared.adapters.channels.outbox import OutboxChannel
 from shared.adapters.clock.host import HostClock
 from shared.agents import campaigns, journeys, unknown
 from shared.agents.journeys import EventTold
 from shared.domain.address import effect_key
 from shared.domain.contact import Contact
+from shared.domain.inquiry import UnknownDecision
 from shared.domain.names import Kind
-from shared.domain.outcome import Later
+from shared.domain.outcome import Done, Later
 from shared.domain.position import lane_of, shard_of
 from shared.ports import Ports, Settlement
 
@@ -111,6 +115,37 @@ def test_a_mail_of_which_nobody_said_that_it_may_leave_again_is_found(journeying
     reconciled(journeying)
     journeying.turn()
     assert journeying.sent() == [("u0@people.example", SUBJECT)]
+
+
+def test_the_flow_is_woken_when_a_mail_may_leave_again(journeying: Journeying, people: People) -> None:
+    in_doubt(journeying, people(2))
+    assert list(bells(journeying.ports)) == []
+    call = Call(journeying.ports, SCOPE, "boss", "POST", "", path={"id": hello(journeying)})
+    body = UnknownDecision.model_validate({"decision": "again", "all": True})
+    flow = "local~main~journey~welcome~1"
+    assert decide(call, body).ring == [flow]
+    assert list(bells(journeying.ports)) == [flow], "the sweep rings if that was not heard"
+    journeying.turn()
+    assert len(journeying.sent()) == 2
+    assert list(bells(journeying.ports)) == []
+
+
+@pytest.mark.parametrize("ended", ["by itself", "by a person"])
+def test_what_is_proved_never_to_have_left_after_the_end_is_held(
+    journeying: Journeying, people: People, ended: str
+) -> None:
+    in_doubt(journeying, people(2))
+    if ended == "by itself":
+        journeying.until(START + timedelta(days=4))
+    else:
+        journeys.stop(journeying.ports, SCOPE, "welcome", "owner")
+    assert isinstance(journeying.turn(), Done)
+    journeying.hand.set(START + timedelta(hours=128))  # a time at which they are asked about
+    unknown.reconcile(journeying.ports, SCOPE)
+    assert journeying.sent() == []
+    proof = campaigns.certificate(journeying.ports, SCOPE, hello(journeying))
+    assert (proof.remaining, proof.unknown) == (0, 0)
+    assert proof.held == ({"left_journey": 2} if ended == "by itself" else {"cancelled": 2})
 
 
 class Slow(OutboxChannel):

@@ -330,9 +330,10 @@ def test_who_waits_for_the_hour_of_a_mail_gets_it_in_its_new_words_only(journeyi
     assert [subject for _, subject in journeying.sent()] == ["Welcome here"]
     assert journeying.held(old) == {"journey_changed": 1}
     assert journeying.held(journeying.campaign("hello")) == {}
+    assert campaigns.get(journeying.ports, SCOPE, old).status == "completed"
+    assert campaigns.get(journeying.ports, SCOPE, journeying.campaign("hello")).status == "sending"
     journeying.until(START + timedelta(days=14))
     assert isinstance(journeying.turn(), Done)
-    assert campaigns.get(journeying.ports, SCOPE, old).status == "completed"
 
 
 def test_a_sender_of_the_old_version_that_was_held_up_sends_nothing_more(

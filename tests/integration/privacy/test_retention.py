@@ -36,6 +36,11 @@ def fill(ports: Ports, at: str, name: str) -> None:
     put(SCOPE, Kind.IDEMPOTENCY, name, {"expires_at": at})
     put(SCOPE, Kind.SIGN_IN, name, {"at": at})
     put(SCOPE, Kind.RUN, name, {"ended_at": at})
+    put(SCOPE, Kind.JOURNEY, name, {"ended_at": at, "status": "completed"})
+    put(SCOPE, Kind.JOURNEY, f"{name}-on", {"ended_at": None, "status": "running"})
+    for journey in (name, f"{name}-on"):
+        put(SCOPE, Kind.POSITION, f"{journey}.p1", {"journey": journey, "contact": "p1"})
+        put(SCOPE, Kind.POSITION, f"{journey}~tally", {"tally": journey})
     put(SCOPE, Kind.RUN_STEP, f"{name}~a", {"outputs": {"text": "hello"}})
     put(SCOPE, Kind.APPROVAL, f"{name}~a-1", {"subject": f"{name}~a"})
 
@@ -63,6 +68,10 @@ def test_rule_g7_the_timer_removes_what_is_old_and_nothing_else(ports: Ports, ha
         left = {each.id for each in ports.documents.find(SCOPE, kind).documents}
         assert left >= {"new"}
         assert "old" not in left
+    places = {each.id for each in ports.documents.find(SCOPE, Kind.POSITION).documents}
+    assert places == {f"{each}.p1" for each in ("old-on", "new", "new-on")} | {
+        f"{each}~tally" for each in ("old", "old-on", "new", "new-on")
+    }
     assert ports.documents.get(SCOPE, Kind.TAPE, "account-old") is not None
     assert ports.files.size(SCOPE, f"imports/{done.id}/source") is None
     assert get_import(ports, SCOPE, done.id).created == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from typing import Literal, NamedTuple
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from shared.agents.numbers import e164, number_id
 from shared.agents.places import country_code, is_holiday, zones_of
 from shared.agents.policy import Standing, standing
+from shared.domain.calendar import Taken
 from shared.domain.campaign import Campaign, CampaignRequest, sender_domain
 from shared.domain.caps import Use, Wait, waits
 from shared.domain.consent import Refusal, refusal
@@ -45,6 +46,8 @@ class Ground:
     standing: Standing
     lacks: tuple[str, ...]
     now: datetime
+    taken: Taken = field(default_factory=Taken)
+    """When nothing may leave by the sender's calendar (S2.7)."""
     tells: bool = False
     """The message tells those who were found where (rule G10)."""
 
@@ -58,7 +61,7 @@ class Ground:
         then."""
         campaign, days = self.campaign, timedelta(days=self.campaign.request.window.days)
         if campaign.journey:
-            return self.now + days  # each person's own window begins when they come to it
+            return self.taken.free_from(self.now) + days  # each person's own window begins when they come to it
         begins = max((at for at in (campaign.request.window.start, campaign.first_due) if at), default=self.now)
         ends = max(begins + days, campaign.last_due or begins)
         went_on = campaign.went_on_at
@@ -74,6 +77,7 @@ class Row(NamedTuple):
     holdout: bool = False
     over_budget: bool = False
     no_room: bool = False
+    calendar: Literal["free", "busy", "blackout"] = "free"
 
 
 class Known(NamedTuple):
@@ -170,6 +174,7 @@ def facts_of(
         notice=notice(contact.found, ground.tells, ground.now) if contact else None,
         over_budget=row.over_budget,
         no_room=row.no_room,
+        calendar=row.calendar,
         zone_known=_zone_known(ground, contact, country),
         opening=_opening(ground, row, contact, country, uses),
         retry=ground.now + AGAIN,
@@ -262,7 +267,7 @@ def _waits(ground: Ground, row: Row, policy: Policy, frequency: Cap | None, uses
 
 def _plain(ground: Ground, planned: ZoneInfo) -> Rules:
     """Sending hours only: what is not advertising keeps no other."""
-    return Rules(planned, ground.campaign.request.window.hours, (), Clock((), None), None)
+    return Rules(planned, ground.campaign.request.window.hours, (), Clock((), None), None, ground.taken)
 
 
 def _rules(ground: Ground, planned: ZoneInfo, contact: Contact, country: str | None, policy: Policy) -> Rules:
@@ -272,7 +277,7 @@ def _rules(ground: Ground, planned: ZoneInfo, contact: Contact, country: str | N
     if not quiet and not policy.holidays and not by_law:
         return _plain(ground, planned)
     closed = partial(_closed, country or policy.country, by_law) if policy.holidays or by_law else None
-    return Rules(planned, ground.campaign.request.window.hours, quiet, _clock(contact, country), closed)
+    return Rules(planned, ground.campaign.request.window.hours, quiet, _clock(contact, country), closed, ground.taken)
 
 
 def _closed(country: str | None, sundays: bool, day: date) -> bool:

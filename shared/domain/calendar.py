@@ -114,12 +114,15 @@ class Taken:
             return self._stretches[following]
         return None
 
+    def free_from(self, moment: datetime) -> datetime:
+        """`moment`, or when the stretches that it lies in end."""
+        while here := self.over(moment, moment):
+            moment = here.end
+        return moment
+
     def whole(self, start: datetime, end: datetime) -> Busy | None:
         """The first stretch of [start, end) if no moment in it is free."""
-        first, at = self.over(start, end), start
-        while (here := self.over(at, at)) and at < end:
-            at = here.end
-        return first if at >= end else None
+        return self.over(start, end) if self.free_from(start) >= end else None
 
 
 def _merged(busy: Iterable[Busy]) -> Iterator[Busy]:

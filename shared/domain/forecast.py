@@ -34,6 +34,8 @@ REPAIRS: Mapping[str, str] = {
     "zone_unknown": "Import their time zone or at least their country.",
     "quiet_hours": "Give the window hours that are allowed where they live.",
     "holiday": "Give the window a day that is no holiday where they live.",
+    "busy": "Give the campaign more days or hours, or take the appointment out of the calendar.",
+    "blackout": "Give the campaign another day, or take the blackout day out of the calendar.",
     "quota": "Give the campaign more days, or have the provider raise the quota.",
     "warming_up": "Give the campaign more days; a new domain must not send much at once.",
     "sender_unknown": "Send from one of the domains in the policy, or add this one if it is yours.",

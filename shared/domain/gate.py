@@ -38,6 +38,8 @@ HELD: Mapping[str, str] = {
     "zone_unknown": "their time zone and country are not known, and this channel has hours that the law protects",
     "quiet_hours": "no hour of the window is one in which this channel may be used where they live",
     "holiday": "every day left of the window is closed to advertising where they live",
+    "busy": "the sender's calendar is busy in every moment that the window has for them",
+    "blackout": "the sender's calendar keeps every day that the window has for them free of messages",
     "quota": "the provider takes no more messages before the window ends",
     "warming_up": "the sender's domain is new, sends a little more each day, and the window ended before their turn",
     "sender_unknown": "the campaign comes from a domain that is not one of the sender's",
@@ -55,6 +57,8 @@ WAITS: Mapping[str, str] = {
     "closed_hours": "their sending hours were over when its turn came, so it waits for the next",
     "quiet_hours": "this channel may not be used at that hour where they live, so it waits for one that is allowed",
     "holiday": "that day is closed to advertising where they live, so it waits for the next that is not",
+    "busy": "the sender's calendar is busy then, so it waits for the next moment that is free",
+    "blackout": "nothing leaves on that day by the sender's calendar, so it waits for the next that is free",
     "capped": "they had as many messages as the frequency cap allows, so it waits until one more is allowed",
     "collision": "another campaign had just written to them, so it keeps its distance",
     "quota": "the provider takes no more messages that day, so it waits for the next",
@@ -94,10 +98,12 @@ class Facts(NamedTuple):
     """Whether whoever was found is told so (rule G10)."""
     over_budget: bool
     no_room: bool
+    calendar: Literal["free", "busy", "blackout"]
+    """Whether the plan found a moment that the sender's calendar leaves; what it says now is part of `opening`."""
     zone_known: bool
     """Of no weight where no law protects hours of the channel: then it is said to be known."""
     opening: Opening | Literal["now"] | None
-    """When caps, quiet hours, holidays, quota and sending hours allow it."""
+    """When caps, quiet hours, holidays, the sender's calendar, quota and sending hours allow it."""
     retry: datetime
     """When to ask again about what stands still."""
     versions: Mapping[str, str]
@@ -219,5 +225,6 @@ _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("notice", lambda facts: _meaning(facts.notice, _NOTICES)),
     ("budget", lambda facts: _unless(facts.over_budget, False, True, "over_budget")),
     ("room", lambda facts: _unless(facts.no_room, False, True, "no_room")),
+    ("calendar", lambda facts: _meaning(facts.calendar, {"free": None, "busy": "busy", "blackout": "blackout"})),
     ("zone", lambda facts: _unless(facts.zone_known, True, False, "zone_unknown")),
 )

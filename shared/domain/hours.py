@@ -10,12 +10,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from shared.domain.calendar import Taken
 from shared.domain.caps import Wait
 from shared.domain.slots import opening
 
 Hours = tuple[int, int]
 _STEPS = 200
 """As often is a moment moved on before it is said that there is none; a year of Sundays and holidays takes fewer."""
+
+LEAVES_WITHIN = timedelta(seconds=5)
+"""A message that may leave now leaves within so long: nothing of it falls into what begins then."""
 
 LEGAL_HOURS: Mapping[str, Mapping[str, Hours]] = {"sms": {"": (8, 21), "US": (8, 20), "FR": (8, 20)}}
 """Channel -> country ("" for all others) -> the hours in which advertising may arrive. 47 CFR 64.1200(c) says 8 to 21
@@ -32,13 +36,15 @@ class Clock(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What holds for one message to one person. `quiet`: hours that bind over this channel, whoever sends."""
+    """What holds for one message to one person. `quiet`: hours that bind over this channel, whoever sends; `taken`:
+    what the sender's calendar says."""
 
     planned_zone: ZoneInfo
     sending: Hours
     quiet: Sequence[Hours]
     clock: Clock
     closed: Callable[[date], bool] | None
+    taken: Taken = Taken()
 
 
 class Opening(NamedTuple):
@@ -87,6 +93,8 @@ def _obstacle(at: datetime, rules: Rules, waits: Sequence[Wait]) -> Wait | None:
     for wait in waits:
         if wait.at > at:
             return wait
+    if busy := rules.taken.over(at, at + LEAVES_WITHIN):
+        return Wait(busy.why, busy.end)
     zones = rules.clock.zones or (rules.planned_zone,)
     for where in zones if rules.closed else ():
         day = at.astimezone(where).date()

@@ -45,6 +45,8 @@ HELD: Mapping[str, str] = {
     "zone_unknown": "Time zone not known",
     "quiet_hours": "Quiet hours all along",
     "holiday": "Holidays all along",
+    "busy": "The calendar is busy all along",
+    "blackout": "Only blackout days left",
     "quota": "Beyond the provider's quota",
     "warming_up": "No room in the new domain's warm-up",
     "sender_unknown": "Not one of the sender's domains",

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import chain
+from zoneinfo import ZoneInfo
 
 from shared.agents.calendar import feeds
 from shared.agents.calendar.feeds import refresh as refresh
 from shared.domain.calendar import ENTRY_ID, Busy, Entry, Taken
 from shared.domain.calendar_feed import CalendarView, stretch
+from shared.domain.campaign import Window
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected, Unavailable
 from shared.domain.scope import Scope
 from shared.ports import Calendar, CalendarUnavailable, Ports
@@ -24,6 +26,27 @@ def taken(ports: Ports, scope: Scope, start: datetime, end: datetime) -> Taken:
     if ports.calendar is None:
         return Taken()
     return Taken(chain(ports.calendar.busy(scope, start, end), feeds.busy(ports, scope, start, end)))
+
+
+def ahead(ports: Ports, scope: Scope, window: Window, start: datetime) -> Taken:
+    """All that is taken of a window that begins at `start`, and of the night after it. Raises CalendarUnavailable."""
+    return taken(ports, scope, start, start + timedelta(days=window.days + 2))
+
+
+def leaves_nothing(taken: Taken, window: Window, start: datetime, timezone: str) -> str | None:
+    """Why a window that begins at `start` has no free moment at all; None: it has."""
+    end = start + timedelta(days=window.days)
+    met = taken.whole(start, end)
+    if met is None:
+        return None
+    free = taken.free_from(start).astimezone(ZoneInfo(timezone))
+    kind = "has blackout days" if met.why == "blackout" else "is busy"
+    return f"the calendar {kind} for the whole window; it is free again from {free:%Y-%m-%d %H:%M} on ({timezone})"
+
+
+def sentence(fault: CalendarUnavailable) -> str:
+    """For people."""
+    return f"the calendar cannot be used just now: {fault}"
 
 
 def view(ports: Ports, scope: Scope, start: datetime | None, end: datetime | None) -> CalendarView:
@@ -54,7 +77,7 @@ def put(ports: Ports, scope: Scope, by: str, id: str, entry: Entry) -> None:
     try:
         _calendar(ports).put(scope, id, entry)
     except CalendarUnavailable as fault:
-        raise Unavailable(_sentence(fault)) from None
+        raise Unavailable(sentence(fault)) from None
     _note(ports, scope, by, "calendar-entry", id)
 
 
@@ -64,7 +87,7 @@ def remove(ports: Ports, scope: Scope, by: str, id: str) -> None:
         if not (ENTRY_ID.fullmatch(id) and _calendar(ports).remove(scope, id)):
             raise Missing("calendar entry", id[:64])
     except CalendarUnavailable as fault:
-        raise Unavailable(_sentence(fault)) from None
+        raise Unavailable(sentence(fault)) from None
     _note(ports, scope, by, "calendar-entry-removed", id)
 
 
@@ -75,17 +98,13 @@ def _looked(ports: Ports, scope: Scope, start: datetime, end: datetime) -> tuple
         own = ports.calendar.busy(scope, start, end)
         return sorted(chain(own, feeds.busy(ports, scope, start, end))), None
     except CalendarUnavailable as fault:
-        return [], _sentence(fault)
+        return [], sentence(fault)
 
 
 def _calendar(ports: Ports) -> Calendar:
     if ports.calendar is None:
         raise Conflict("calendar", "there is no calendar here")
     return ports.calendar
-
-
-def _sentence(fault: CalendarUnavailable) -> str:
-    return f"the calendar cannot be used just now: {fault}"
 
 
 def _note(ports: Ports, scope: Scope, by: str, what: str, id: str) -> None:

@@ -19,11 +19,11 @@ from shared.ports import Ask, CalendarUnavailable, Ports
 BYTES = 2_000_000
 MOST = 20
 """Other calendars of one workspace."""
-_BACK, _AHEAD, _OF_A_FILE = timedelta(days=40), timedelta(days=600), timedelta(days=5 * 365)
-"""So much of it is worked out when it is read: a campaign begins at most a year ahead, and takes sixty days. A file is
-not read again, so what repeats in it holds for five years."""
+_BACK, _AHEAD, _OF_A_FILE = timedelta(days=40), timedelta(days=830), timedelta(days=5 * 365)
+"""So much of it is worked out when it is read: a campaign begins at most two years ahead, and takes sixty days. A file
+is not read again, so what repeats in it holds for five years."""
 _STALE = timedelta(days=30)
-_STRETCHES = 5_000
+_STRETCHES = 10_000
 
 
 def listing(ports: Ports, scope: Scope) -> list[FeedView]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import uuid_utils
 
 from shared.agents import policy
 from shared.agents.budget.campaigns import open_account
+from shared.agents.calendar import ahead, leaves_nothing
 from shared.agents.campaigns.audience import members
 from shared.agents.campaigns.from_piece import piece_errors, texts_errors
 from shared.agents.channels import refusals
@@ -16,14 +18,14 @@ from shared.agents.guardian import domains
 from shared.agents.records import note
 from shared.agents.scopes import register
 from shared.domain.address import effect_key
-from shared.domain.campaign import WHO, Campaign, CampaignRequest, JourneyMail, Segment, sender_domain
+from shared.domain.campaign import WHO, Campaign, CampaignRequest, JourneyMail, Segment, Window, sender_domain
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.policy import Policy
 from shared.domain.position import LANES
 from shared.domain.scope import Scope
 from shared.domain.sender_domain import why_not
-from shared.ports import Document, Ports, Stale
+from shared.ports import CalendarUnavailable, Document, Ports, Stale
 from shared.render.personal import template_errors
 
 FURTHEST = timedelta(days=730)
@@ -69,6 +71,7 @@ def check(ports: Ports, scope: Scope, request: CampaignRequest, journey: Journey
     """Everything that can be wrong with it but its name. Raises Rejected."""
     now = ports.clock.now()
     errors = [*_window_errors(request, now), *_text_errors(request), *_channel_errors(ports, request)]
+    errors += [] if journey else _calendar_errors(ports, scope, request.window, now)
     errors += _policy_errors(policy.read(ports, scope), request)
     errors = errors or [*_segment_errors(ports, scope, request, journey), *_domain_errors(ports, scope, request)]
     errors = errors or [*piece_errors(ports, scope, request), *texts_errors(ports, scope, request)]
@@ -108,6 +111,14 @@ def _window_errors(request: CampaignRequest, now: datetime) -> Iterator[FieldErr
         yield FieldError("window.start", f"it is more than {FURTHEST.days} days ahead; is the year right?")
     elif window.start and window.start + timedelta(days=window.days) <= now:
         yield FieldError("window.start", f"the window is in the past: it ended before {now:%Y-%m-%d %H:%M} UTC")
+
+
+def _calendar_errors(ports: Ports, scope: Scope, window: Window, now: datetime) -> Iterator[FieldError]:
+    """A calendar that cannot be read just now refuses nobody: it is read again before anything is planned."""
+    start = max(window.start or now, now)
+    with suppress(CalendarUnavailable):
+        if why := leaves_nothing(ahead(ports, scope, window, start), window, start, ports.timezone):
+            yield FieldError("window", why)
 
 
 def _text_errors(request: CampaignRequest) -> Iterator[FieldError]:

@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from shared.agents import calendar
 from shared.agents.contacts.notices import note_told
 from shared.agents.distribute.composer import Composer
 from shared.agents.distribute.handed import note_ids
-from shared.agents.distribute.window import Shard, claim, fresh, settle
+from shared.agents.distribute.window import FRESH, Shard, claim, fresh, settle
 from shared.agents.guardian.standing import why_stopped
 from shared.agents.records import change, load, note
 from shared.domain.campaign import Campaign, sender_domain
 from shared.domain.contact import Contact
 from shared.domain.faults import Missing
 from shared.domain.found import untold
-from shared.ports import Channel, LedgerRow, Receipt, Session
+from shared.ports import CalendarUnavailable, Channel, LedgerRow, Receipt, Session
 
 LATE = timedelta(hours=1)
 """A message due longer ago than this does not leave by itself: a person is asked (design 4.6)."""
@@ -26,10 +27,23 @@ _ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 
 def stopped(shard: Shard, campaign: Campaign, channel: Channel, composer: Composer, session: Session) -> str | None:
     """Why nothing may or can leave now, whoever it is for: the sender's domain (rules C7, C12), the channel's setting,
-    the key, the provider."""
+    the key, the provider, the calendar that cannot be read."""
     by_mail = campaign.request.channels[0] == "email"
     domain = why_stopped(shard.ports, shard.scope, sender_domain(campaign.request)) if by_mail else None
-    return domain or channel.refusal() or composer.unready or session.unreachable()
+    return domain or channel.refusal() or composer.unready or session.unreachable() or _unread(shard, campaign)
+
+
+def _unread(shard: Shard, campaign: Campaign) -> str | None:
+    """Look into the sender's calendar for this window, unless that was just done. Nothing leaves if it cannot be
+    read."""
+    now, known = shard.ports.clock.now(), shard.memory.calendar
+    if known and known[0] <= now < known[0] + FRESH:
+        return None
+    try:
+        shard.memory.calendar = now, calendar.ahead(shard.ports, shard.scope, campaign.request.window, now)
+    except CalendarUnavailable as fault:
+        return calendar.sentence(fault)
+    return None
 
 
 def send(

@@ -17,6 +17,7 @@ from shared.agents.distribute.quota import Purse, tomorrow
 from shared.agents.distribute.reservations import NOTHING, Booked
 from shared.agents.facts import NOT_SUPPRESSED, Ground, Row
 from shared.agents.guardian import ramp
+from shared.domain.calendar import Taken
 from shared.domain.campaign import Campaign, sender_domain
 from shared.domain.caps import Use
 from shared.domain.contact import Contact
@@ -57,6 +58,8 @@ class Memory:
     """What this window took of daily limits."""
     lacks: dict[tuple[int, str], tuple[tuple[str, ...], bool]] = field(default_factory=dict)
     """What the message lacks, and whether it tells where people were found."""
+    calendar: tuple[datetime, Taken] | None = None
+    """When nothing may leave by the sender's calendar, as it was read then."""
     ramp: tuple[date, int | None] | None = None
     """What the ramp of the sender's domain allows on a day."""
 
@@ -175,7 +178,8 @@ class _Window:
 
     def _ground(self) -> Ground:
         (lacks, tells), now = self._message(), self._shard.ports.clock.now()
-        return Ground(self._campaign, self._approved, self._standing, lacks, now, tells)
+        taken = self._shard.memory.calendar
+        return Ground(self._campaign, self._approved, self._standing, lacks, now, taken[1] if taken else Taken(), tells)
 
     def _message(self) -> tuple[tuple[str, ...], bool]:
         known, key = self._shard.memory.lacks, (self._campaign.version, self._standing.rev)
@@ -239,7 +243,8 @@ def _tomorrow(ground: Ground, code: str) -> Opening:
 def _planned(row: LedgerRow) -> Row:
     told = row.facts.get
     flags = (bool(told("holdout")), bool(told("over_budget")), bool(told("no_room")))
-    return Row(row.person, row.key, zone(str(told("zone"))), *flags)
+    blocked: Any = told("calendar", "free")
+    return Row(row.person, row.key, zone(str(told("zone"))), *flags, calendar=blocked)
 
 
 def recall(shard: Shard, campaign: Campaign, write: Callable[[LedgerRow, Contact], Outgoing]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.agents import calendar
 from shared.agents.campaigns import manifest
 from shared.agents.campaigns.control import cancel, follow
 from shared.agents.channels import channel_of, stand_still
@@ -13,11 +14,12 @@ from shared.agents.schedule import approval
 from shared.agents.schedule.forecast import prepare
 from shared.agents.schedule.planning import distribution, planned
 from shared.domain.approval import Approval
+from shared.domain.calendar import Taken
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.names import Verb
 from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.scope import Scope
-from shared.ports import Ports
+from shared.ports import CalendarUnavailable, Ports
 
 
 def run(ports: Ports, order: dict[str, Any]) -> Outcome:
@@ -97,12 +99,14 @@ def _slept_past(campaign: Campaign, now: datetime) -> bool:
     return end <= now and (resumed is None or resumed < end)
 
 
-def _missed(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Outcome:
+def _missed(
+    ports: Ports, scope: Scope, campaign: Campaign, now: datetime, why: str = "its window ended before it was planned"
+) -> Outcome:
     def ask_a_person(found: Campaign) -> None:
         for before in ("awaiting_approval", "holding", "scheduled"):
             found.proceed(before, "missed")
         if found.status == "missed":
-            found.status_reason = "its window ended before it was planned"
+            found.status_reason = why
 
     change(ports, scope, campaign.id, ask_a_person)
     return Later(now + timedelta(hours=6), "missed")
@@ -110,8 +114,17 @@ def _missed(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> Ou
 
 def _planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> Outcome:
     starts = (campaign.request.window.start, asked.at, campaign.holding_until, campaign.resumed_at)
-    start = max(start for start in starts if start)
-    return Done({"distributions": planned(ports, scope, campaign, asked, start)})
+    start, now = max(start for start in starts if start), ports.clock.now()
+    if campaign.cancelled or ports.files.size(scope, manifest.path_of(campaign.id)) is not None:
+        return Done({"distributions": planned(ports, scope, campaign, asked, start, Taken())})
+    try:
+        taken = calendar.ahead(ports, scope, campaign.request.window, start)
+    except CalendarUnavailable as fault:
+        stand_still(ports, scope, campaign.id, "schedule", calendar.sentence(fault), {})
+        return Later(now + timedelta(minutes=1), "calendar")
+    if why := calendar.leaves_nothing(taken, campaign.request.window, start, ports.timezone):
+        return _missed(ports, scope, campaign, now, why)
+    return Done({"distributions": planned(ports, scope, campaign, asked, start, taken)})
 
 
 def _ended(ports: Ports, scope: Scope, campaign: Campaign) -> Outcome:

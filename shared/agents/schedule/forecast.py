@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
+from shared.agents import calendar
 from shared.agents.budget.campaigns import most_messages
 from shared.agents.channels import channel_of
 from shared.agents.schedule.foresee import Asked, foresee
 from shared.agents.schedule.pace import pace
+from shared.domain.calendar import Taken
 from shared.domain.campaign import Campaign
 from shared.domain.forecast import NAMES, REPAIRS, Forecast, Group, Somebody, paced, warning
 from shared.domain.gate import HELD
 from shared.domain.scope import Scope
-from shared.ports import Ports
+from shared.ports import CalendarUnavailable, Ports
 
 LARGE = 20_000
 """An audience beyond this is not counted for everyone who looks: the flow that waits for the answer counts it now and
@@ -47,12 +49,17 @@ def _counted(ports: Ports, scope: Scope, campaign: Campaign) -> Forecast:
 
 def counted(ports: Ports, scope: Scope, campaign: Campaign) -> Forecast:
     """As `forecast`, and nothing is kept: the campaign need not be on file."""
-    counts, names = Counter[str](), defaultdict[str, list[Somebody]](list)
-    for asked, code in foresee(ports, scope, campaign, _start(ports, campaign)):
+    counts, names, start = Counter[str](), defaultdict[str, list[Somebody]](list), _start(ports, campaign)
+    try:
+        taken, unread = calendar.ahead(ports, scope, campaign.request.window, start), None
+    except CalendarUnavailable as fault:
+        taken, unread = Taken(), f"Nothing leaves as long as {calendar.sentence(fault)}."
+    for asked, code in foresee(ports, scope, campaign, start, taken):
         counts[code] += 1
         if code != "allowed" and len(names[code]) < NAMES:
             names[code].append(Somebody(contact=asked.contact, name=_name(asked)))
-    return _made(ports, scope, campaign, counts, names)
+    made = _made(ports, scope, campaign, counts, names)
+    return made.model_copy(update={"warning": unread}) if unread else made
 
 
 def _start(ports: Ports, campaign: Campaign) -> datetime:

@@ -4,6 +4,7 @@ that is decided about once; what differs between them otherwise, such as their n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from shared.agents.distribute.reservations import NOTHING, Booked
 from shared.agents.facts import NOT_SUPPRESSED, Ground, Known, Row, Suppressed, ground_of
 from shared.agents.lines import lines
 from shared.agents.schedule.plan import held_out
+from shared.domain.calendar import Taken
 from shared.domain.campaign import Campaign
 from shared.domain.consent import key_of
 from shared.domain.gate import decide
@@ -39,10 +41,12 @@ class Asked(NamedTuple):
     body: Mapping[str, Any] | None
 
 
-def foresee(ports: Ports, scope: Scope, campaign: Campaign, start: datetime) -> Iterator[tuple[Asked, str]]:
+def foresee(
+    ports: Ports, scope: Scope, campaign: Campaign, start: datetime, taken: Taken
+) -> Iterator[tuple[Asked, str]]:
     """Everybody of the audience with the reason that would hold them if the campaign left at `start`, or `allowed`;
-    who must wait still gets it."""
-    gate = _Gate(ports, ground_of(ports, scope, campaign, start))
+    who must wait still gets it. `taken`: when nothing may leave by the sender's calendar."""
+    gate = _Gate(ports, replace(ground_of(ports, scope, campaign, start), taken=taken))
     for batch in _audience(ports, scope, campaign):
         persons = [each.person for each in batch]
         suppressed = facts.suppressions(ports, scope, persons, campaign.request, gate.numbers(batch))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heapreplace
 from itertools import groupby, islice
@@ -17,10 +17,12 @@ from shared.agents.campaigns.manifest import Line
 from shared.agents.effects import STEP
 from shared.agents.sorting import sorted_lines, stretch
 from shared.domain.address import effect_key
+from shared.domain.calendar import Busy, Taken
 from shared.domain.scope import Scope
-from shared.domain.slots import SLOT, first_slot, opening, zone
+from shared.domain.slots import SLOT, first_slot, opening, slot_start, zone
 from shared.ports import PlannedRow
 
+_INSTANT = timedelta(microseconds=1)
 _BLOCK = 1 << 13
 """Of a queue that is read: there may be as many as days times zones."""
 
@@ -49,6 +51,8 @@ class Terms:
     rate: float
     most: int | None
     default_zone: ZoneInfo
+    taken: Taken = field(default_factory=Taken)
+    """When nothing may leave by the sender's calendar: no slot reaches into it."""
 
 
 def plan(terms: Terms, audience: Iterable[Member]) -> Iterator[Line]:
@@ -59,12 +63,12 @@ def plan(terms: Terms, audience: Iterable[Member]) -> Iterator[Line]:
     shard = 0
     budget = _Budget(terms.most)
     with TemporaryFile() as file:
-        for start, fits, wishes in _slots(terms, _Queues(terms, file, audience)):
+        for start, lacks, wishes in _slots(terms, _Queues(terms, file, audience)):
             begin, first = max(start, terms.start), 0
             while together := list(islice(wishes, size)):
                 for position, wish in enumerate(together, first):
-                    due = begin + timedelta(seconds=position / terms.rate if fits else 0)
-                    yield Line(shard, _row(terms, wish, fits, due, budget))
+                    due = begin + timedelta(seconds=0 if lacks else position / terms.rate)
+                    yield Line(shard, _row(terms, wish, lacks, due, budget))
                 shard, first = shard + 1, first + size
 
 
@@ -74,14 +78,14 @@ def held_out(campaign: str, person: str, share: float) -> bool:
 
 
 class _Wish(NamedTuple):
-    """What one member asks for. Ordered by key; `moved` if the first slot they were to have was full."""
+    """What one member asks for. Ordered by key; `moved`: why they could not have the first slot they were to have."""
 
     key: str
     member: Member
     zone: str
     day: int
     known: bool
-    moved: bool
+    moved: str
 
 
 class _Queue:
@@ -89,7 +93,7 @@ class _Queue:
 
     def __init__(self, zone: str, lines: Iterator[bytes]) -> None:
         self.zone = zone
-        self.moved = False
+        self.moved = ""
         self._wishes = map(_decoded, lines)
         self.head = next(self._wishes, None)
 
@@ -128,15 +132,31 @@ class _Asking:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._starts: dict[tuple[int, str], int] = {}
+        self._open: dict[str, Sequence[int]] = {}
 
     def line(self, member: Member) -> bytes:
         terms, own = self._terms, zone(member.timezone) if member.timezone else None
         where = own or terms.default_zone
         key = effect_key(terms.scope, terms.campaign, STEP, terms.channel, member.person)
-        day = int(_share(terms.campaign, "day", member.person) * terms.days)
+        days = self._days(where)
+        day = days[int(_share(terms.campaign, "day", member.person) * len(days))]
         start = self._start(day, where)
         flags = f"{day} {int(own is not None)} {int(member.sendable)}"
         return f"{start:012} {where.key} {key} {member.contact} {member.person} {flags}\n".encode()
+
+    def _days(self, where: ZoneInfo) -> Sequence[int]:
+        """The days of the window on which the calendar leaves a slot; all of them if it leaves none."""
+        if where.key not in self._open:
+            every = range(self._terms.days)
+            self._open[where.key] = [day for day in every if self._is_open(day, where)] or every
+        return self._open[where.key]
+
+    def _is_open(self, day: int, where: ZoneInfo) -> bool:
+        terms = self._terms
+        first = first_slot(terms.start, day, where, terms.hours)
+        free, met = _free_slot(terms, first, where)
+        same = free.astimezone(where).date() == first.astimezone(where).date()
+        return met is None or (same and free < terms.start + timedelta(days=terms.days))
 
     def _start(self, day: int, where: ZoneInfo) -> int:
         asked = day, where.key
@@ -148,31 +168,42 @@ class _Asking:
 
 def _decoded(line: bytes) -> _Wish:
     _, zone, key, contact, person, day, known, sendable = line.decode().split()
-    return _Wish(key, Member(contact, person, zone, sendable == "1"), zone, int(day), known == "1", False)
+    return _Wish(key, Member(contact, person, zone, sendable == "1"), zone, int(day), known == "1", "")
 
 
-def _slots(terms: Terms, queues: _Queues) -> Iterator[tuple[datetime, bool, Iterator[_Wish]]]:
+def _slots(terms: Terms, queues: _Queues) -> Iterator[tuple[datetime, str, Iterator[_Wish]]]:
     """Slots in order of time with those who get it then, to be taken before the next slot is asked for; who does not
     fit into a slot moves to the next, and who fits into none before the window ends comes in a group of their own, with
-    False, to be held."""
+    the code of what they lack, to be held."""
     end = terms.start + timedelta(days=terms.days)
     waiting: defaultdict[datetime, list[_Queue]] = defaultdict(list, {start: [] for start in queues.starts()})
     while waiting:
         start = min(waiting)
         present = [*waiting.pop(start), *queues.at(start)]
+        busy = terms.taken.over(start, start + SLOT)
         room = max(1, int(terms.rate * (start + SLOT - max(start, terms.start)).total_seconds()))
-        yield start, True, islice(_in_turn(present), room)
-        left_over = []
+        yield start, "", islice(_in_turn(present), 0 if busy else room)
+        left_over = defaultdict[str, list[_Queue]](list)
         for queue in present:
-            following = _next_slot(terms, start, queue)
+            following, met = _next_slot(terms, start, queue)
             if queue.head is None:
                 continue
             if following < end:
-                queue.moved = True
+                queue.moved = busy.why if busy else "slot_full"
                 waiting[following].append(queue)
             else:
-                left_over.append(queue)
-        yield start, False, _in_turn(left_over)
+                left_over[(busy or met or _FULL).why].append(queue)
+        for lacks, queued in sorted(left_over.items()):
+            yield start, lacks, _in_turn(queued)
+
+
+class _Full(NamedTuple):
+    """What stands in the way where the calendar does not."""
+
+    why: str
+
+
+_FULL = _Full("no_room")
 
 
 def _in_turn(queues: Iterable[_Queue]) -> Iterator[_Wish]:
@@ -188,23 +219,31 @@ def _in_turn(queues: Iterable[_Queue]) -> Iterator[_Wish]:
             heapreplace(order, (fresh, queue.head, n, queue))
 
 
-def _next_slot(terms: Terms, start: datetime, queue: _Queue) -> datetime:
-    where = zone(queue.zone) or terms.default_zone
-    return opening(start + SLOT, where, terms.hours)
+def _next_slot(terms: Terms, start: datetime, queue: _Queue) -> tuple[datetime, Busy | None]:
+    return _free_slot(terms, start + SLOT, zone(queue.zone) or terms.default_zone)
 
 
-def _row(terms: Terms, wish: _Wish, fits: bool, due: datetime, budget: _Budget) -> PlannedRow:
+def _free_slot(terms: Terms, moment: datetime, where: ZoneInfo) -> tuple[datetime, Busy | None]:
+    """The first slot from `moment` on that the hours and the calendar leave, and what of the calendar was met."""
+    at, met = opening(moment, where, terms.hours), None
+    while busy := terms.taken.over(at, at + SLOT):
+        met = met or busy
+        at = opening(slot_start(busy.end + SLOT - _INSTANT), where, terms.hours)
+    return at, met
+
+
+def _row(terms: Terms, wish: _Wish, lacks: str, due: datetime, budget: _Budget) -> PlannedRow:
     person = wish.member.person
     holdout = held_out(terms.campaign, person, terms.holdout)
     facts: Mapping[str, Any] = {
         "zone": wish.zone,
         "day": wish.day + 1,
         **({"holdout": True} if holdout else {}),
-        **({} if fits else {"no_room": True}),
-        **({"over_budget": True} if budget.exceeded(fits and wish.member.sendable and not holdout) else {}),
+        **({"no_room": True} if lacks == "no_room" else {"calendar": lacks} if lacks else {}),
+        **({"over_budget": True} if budget.exceeded(not lacks and wish.member.sendable and not holdout) else {}),
     }
     variant = "ABCD"[int(_share(terms.campaign, "variant", person) * terms.variants)]
-    reason = "slot_full" if wish.moved else "first_slot" if wish.known else "zone_unknown"
+    reason = wish.moved or ("first_slot" if wish.known else "zone_unknown")
     return PlannedRow(wish.key, wish.member.contact, person, variant, due, reason, facts)
 
 

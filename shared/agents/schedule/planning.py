@@ -18,6 +18,7 @@ from shared.agents.lines import lines
 from shared.agents.records import change, note
 from shared.agents.schedule.plan import Member, Terms, plan
 from shared.domain.approval import Approval
+from shared.domain.calendar import Taken
 from shared.domain.campaign import Campaign
 from shared.domain.scope import Scope
 from shared.domain.slots import zone
@@ -31,12 +32,13 @@ Dues = list[tuple[str, int]]
 """When a shard's first row is due, in ISO 8601, and the shard's number."""
 
 
-def planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval, start: datetime) -> int:
-    """Write the manifest once, then rows for each shard; all of it may be repeated. Returns the distributions.
+def planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval, start: datetime, taken: Taken) -> int:
+    """Write the manifest once, then rows for each shard; all of it may be repeated. `taken` says when nothing may leave
+    by the sender's calendar. Returns the distributions.
 
     Raises ValueError if the audience on file is not the approved one."""
     if ports.files.size(scope, manifest.path_of(campaign.id)) is None:
-        terms = _terms(ports, scope, campaign, asked, start)
+        terms = _terms(ports, scope, campaign, asked, start, taken)
         manifest.write(ports, scope, campaign.id, plan(terms, _audience(ports, scope, campaign, asked)))
     dues = []
     for shard, rows in manifest.shards(ports, scope, campaign.id):
@@ -75,7 +77,7 @@ def split(dues: list[tuple[datetime, int]]) -> list[Dues]:
     return distributions
 
 
-def _terms(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval, start: datetime) -> Terms:
+def _terms(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval, start: datetime, taken: Taken) -> Terms:
     request = campaign.request
     default = zone(ports.timezone)
     if default is None:
@@ -92,6 +94,7 @@ def _terms(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval, star
         rate=channel_of(ports, campaign).rate_per_second,
         most=asked.sealed["max_messages"],
         default_zone=default,
+        taken=taken,
     )
 
 

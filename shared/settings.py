@@ -61,6 +61,8 @@ class Settings:
     folders: str | None = None
     calendar_url: str | None = None
     """Of a calendar on a CalDAV server; `{workspace}` in it stands for the workspace. None: Baton keeps one itself."""
+    directory_url: str | None = None
+    """The interpreter of an Overpass API, where companies are looked up."""
     timezone: str = "UTC"
     programs: str | None = None
     host_clock: Path | None = None
@@ -137,6 +139,7 @@ def _check(given: Mapping[str, str]) -> None:
     _check_resolved(given)
     _check_url(given, "BATON_PUBLIC_URL", "http", "https")
     _check_url(given, "BATON_SMTP_URL", "smtp")
+    _check_url(given, "BATON_DIRECTORY_URL", "http", "https")
     _check_url(given, "OTEL_EXPORTER_OTLP_ENDPOINT", "http", "https")
     _check_mailbox(given)
     _check_calendar(given)

@@ -88,6 +88,7 @@ var settings = {
   BATON_FOUNDRY_MODEL: ''
   BATON_FOLDERS: ''
   BATON_CALENDAR_URL: ''
+  BATON_DIRECTORY_URL: ''
   CosmosConnection__accountEndpoint: connections.cosmos
   CosmosConnection__credential: managed.credential
   CosmosConnection__clientId: managed.clientId

@@ -82,6 +82,22 @@ class Factor(_Strict):
     says: str
 
 
+class Budget(_Strict):
+    """What it may spend, in whole units, and what that rests on; no sums: it is not known."""
+
+    low: int | None = None
+    high: int | None = None
+    currency: str | None = None
+    basis: str
+
+
+class Channel(_Strict):
+    """How to reach it best, and what that rests on."""
+
+    by: Literal["email", "form", "phone"] | None = None
+    basis: str
+
+
 class LeadScore(_Strict):
     """The sum of the points of 100 at most, how it came about, and by which version of the criteria."""
 
@@ -94,7 +110,10 @@ class LeadScore(_Strict):
     chance: float | None = None
     """Share of deals like this one that were won, by the model that the criteria hold; None: they hold none."""
     services: list[str] = Field(default_factory=list)
+    """What the agency could do for it, the weightiest need first."""
     package: str | None = None
+    budget: Budget | None = None
+    channel: Channel | None = None
     next_step: str = ""
     at: datetime
 

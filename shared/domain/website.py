@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _DEFAULT = {"http": 80, "https": 443}
+_ABOUT = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (r"impressum|imprint|legal[ -]notice", r"contact|kontakt", r"about|über[- ]uns|ueber-uns|team")
+)
 LONGEST = 300
 """Characters of an address that is looked at."""
 
@@ -35,6 +40,12 @@ def same_site(one: str, other: str) -> bool:
         return host_of(one) == host_of(other)
     except ValueError:
         return False
+
+
+def about(links: Sequence[tuple[str, str]]) -> list[str]:
+    """Of (URL, its words) at most two by which a company says who it is and how to reach it: the imprint first."""
+    for_each = ([url for url, words in links if each.search(url) or each.search(words)] for each in _ABOUT)
+    return list(dict.fromkeys(found[0] for found in for_each if found))[:2]
 
 
 def _parts(url: str) -> tuple[str, str, int]:

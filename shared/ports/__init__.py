@@ -71,4 +71,10 @@ from shared.ports.models import Question as Question
 from shared.ports.models import Tool as Tool
 from shared.ports.models import ToolCall as ToolCall
 from shared.ports.models import ToolResult as ToolResult
+from shared.ports.sources import Asked as Asked
+from shared.ports.sources import Item as Item
+from shared.ports.sources import Reading as Reading
+from shared.ports.sources import Sites as Sites
+from shared.ports.sources import Source as Source
+from shared.ports.sources import SourceName as SourceName
 from shared.ports.together import Ports as Ports

@@ -25,6 +25,7 @@ from shared.ports.knowledge import Knowledge, Reader
 from shared.ports.ledger import Ledger
 from shared.ports.mailboxes import Mailbox
 from shared.ports.models import Model, Question
+from shared.ports.sources import Sites, Source, SourceName
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ class Ports:
     """None: there is neither a namespace nor an embedded host."""
     endpoints: Endpoints | None = None
     """None: nothing is posted to webhooks."""
+    sources: Mapping[SourceName, Source] = field(default_factory=dict)
+    """Where companies are found, beside files that somebody brings."""
+    sites: Sites | None = None
+    """None: no web site is looked at."""
     text_signers: Sequence[str] = ()
     """With what those sign who bring news of text messages: the tokens of Twilio accounts."""
     tenants: Sequence[str] = ("local",)

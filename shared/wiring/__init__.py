@@ -3,6 +3,8 @@
 `stores` where data lies · `models` who writes · `channels` over what messages leave · `mail` what e-mail needs beside
 that · `calendars` when nothing leaves · `events` how other systems are told · `callers` who may call · `listeners` who
 is told of the work · `home` what all of them share."""
+that · `events` how other systems are told · `sources` where companies are found · `callers` who may call · `listeners`
+who is told of the work · `home` what all of them share."""
 
 from __future__ import annotations
 
@@ -20,6 +22,7 @@ from shared.domain.programs import programs_of
 from shared.ports import Ports
 from shared.telemetry import SILENT, Telemetry
 from shared.wiring import calendars, callers, channels, events, listeners, mail, models, stores
+from shared.wiring import callers, channels, events, listeners, mail, models, sources, stores
 from shared.wiring.home import Home
 
 _MAKING = RLock()
@@ -86,8 +89,11 @@ def _ports() -> Ports:
     home = _home()
     chosen, files, documents = home.settings, stores.files(home), stores.documents(home)
     calendar_files = calendars.files(home)
+    sites = sources.sites(home)
     made = Ports(
         documents=documents,
+        sites=sites,
+        sources=sources.sources(home, sites),
         encryption=documents,
         rings=home.key_file,
         ledger=stores.ledger(home),

@@ -49,6 +49,10 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     whole: bool = True
+    seconds: float = 0.0
+    """Until the status came, the connection included."""
+    certificate: str | None = None
+    """Until when the server's is valid, as `ssl.cert_time_to_seconds` reads it."""
 
     def json(self) -> Any:
         """The body, None if it is no whole JSON."""
@@ -94,7 +98,8 @@ class Wire:
     ) -> Answer:
         import httpx2
 
-        client, until = self._client(), asyncio.get_running_loop().time() + self._limits.whole
+        client, begun = self._client(), asyncio.get_running_loop().time()
+        until = begun + self._limits.whole
         try:
             built = client.build_request(
                 request.method, url, headers=headers, content=request.body or None, extensions=extensions
@@ -110,8 +115,9 @@ class Wire:
         except httpx2.HTTPError as fault:
             raise Lost(f"the connection broke: {_said(fault)}") from None
         try:
+            seconds, certificate = asyncio.get_running_loop().time() - begun, _certificate(response)
             body, whole = await _body(response, until, self._limits.answer)
-            return Answer(response.status_code, dict(response.headers), body, whole)
+            return Answer(response.status_code, dict(response.headers), body, whole, seconds, certificate)
         finally:
             await response.aclose()
 
@@ -186,6 +192,12 @@ def place(url: str) -> tuple[str, int]:
     if not parts.hostname or parts.username is not None or parts.password is not None:
         raise NotSent("the URL names no host, or has credentials in it")
     return parts.hostname, port
+
+
+def _certificate(response: httpx2.Response) -> str | None:
+    stream = response.extensions.get("network_stream")
+    secured = stream and stream.get_extra_info("ssl_object")
+    return (secured.getpeercert() or {}).get("notAfter") if secured else None
 
 
 async def _body(response: httpx2.Response, until: float, most: int) -> tuple[bytes, bool]:

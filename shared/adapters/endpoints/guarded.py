@@ -18,7 +18,7 @@ class GuardedEndpoints:
     asked without TLS. Raises ValueError naming what is wrong with it."""
 
     def __init__(self, allow: str = "", limits: Limits = _LIMITS, resolve: Resolve = resolve) -> None:
-        self._allowed, self._limits, self._resolve = [_opened(text) for text in allow.split()], limits, resolve
+        self._allowed, self._limits, self._resolve = opened(allow), limits, resolve
 
     def refusal(self, url: str) -> str | None:
         try:
@@ -64,6 +64,11 @@ class GuardedEndpoints:
 def _posted(answer: Answer) -> Posted:
     moved = 300 <= answer.status < 400
     return Posted(answer.status, "a redirect, which is not followed" if moved else "", answer.retry_after)
+
+
+def opened(allow: str) -> list[tuple[str, int]]:
+    """The addresses and ports, separated by spaces, that are opened on purpose. Raises ValueError."""
+    return [_opened(text) for text in allow.split()]
 
 
 def _opened(text: str) -> tuple[str, int]:

@@ -2,9 +2,7 @@
 
 `stores` where data lies · `models` who writes · `channels` over what messages leave · `mail` what e-mail needs beside
 that · `calendars` when nothing leaves · `events` how other systems are told · `callers` who may call · `listeners` who
-is told of the work · `home` what all of them share."""
-that · `events` how other systems are told · `sources` where companies are found · `callers` who may call · `listeners`
-who is told of the work · `home` what all of them share."""
+is told of the work · `sources` where companies are found · `home` what all of them share."""
 
 from __future__ import annotations
 
@@ -21,8 +19,7 @@ from shared.domain.faults import Misconfigured
 from shared.domain.programs import programs_of
 from shared.ports import Ports
 from shared.telemetry import SILENT, Telemetry
-from shared.wiring import calendars, callers, channels, events, listeners, mail, models, stores
-from shared.wiring import callers, channels, events, listeners, mail, models, sources, stores
+from shared.wiring import calendars, callers, channels, events, listeners, mail, models, sources, stores
 from shared.wiring.home import Home
 
 _MAKING = RLock()

@@ -118,6 +118,8 @@ def outside(campaign: Campaign, contact: Contact | None) -> str:
     if not campaign.shards:
         return f"“{campaign.name}” has no plan yet: it is {campaign.status.replace('_', ' ')}. Nobody has got it."
     who = name(contact)
+    if campaign.journey:
+        return f"“{campaign.name}” is a mail of a journey, and {who} has not come to it: nothing was sent to them."
     return f"{who} was not in the audience that was approved for “{campaign.name}”, so nothing was sent to them."
 
 

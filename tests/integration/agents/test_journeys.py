@@ -157,6 +157,8 @@ def test_each_goes_their_way_and_gets_each_mail_once(journeying: Journeying, peo
     journeying.turn()
     assert [subject for _, subject in journeying.sent()] == ["Good that you are here"] * 3
     assert journeying.counts() == {"wait-3-days": 3}
+    ahead = campaigns.explain(journeying.ports, SCOPE, journeying.campaign("offer"), keen.id).sentence
+    assert "has not come to it: nothing was sent to them." in ahead
     journeying.hand.forward(hours=2)
     journeying.click(keen, "hello")
     suppress(journeying.ports, SCOPE, gone.person, "unsubscribed")

@@ -14,7 +14,7 @@ from shared.access.call import Start
 from shared.access.limits import JSON_BYTES, check_json, check_size
 from shared.access.problem import problem_of, rejected
 from shared.agents import campaigns, commands, tasks
-from shared.agents.scopes import registered
+from shared.agents.scopes import in_use
 from shared.domain.campaign import CampaignRequest
 from shared.domain.command import DATA, Command, ImportFile, StartProcess, TaskToExecute, Wake
 from shared.domain.faults import FieldError, Rejected
@@ -61,7 +61,7 @@ def _scope(ports: Ports, properties: Mapping[str, Any]) -> Scope:
         scope = parse_scope(*given)
     except ValueError as error:
         raise Rejected(FieldError("properties", str(error))) from None
-    if scope.tenant not in ports.tenants or scope not in set(registered(ports, scope.tenant)):
+    if scope.tenant not in ports.tenants or scope not in set(in_use(ports, scope.tenant)):
         raise Rejected(FieldError("properties", f"there is no workspace {scope.workspace!r} of {scope.tenant!r} here"))
     return scope
 

@@ -12,7 +12,7 @@ import azure.durable_functions as df
 from functions.sweep import FlowsFound, begin_by_itself, look_after, tell
 from functions.vitals import shares, tell_flows, tell_shares
 from shared.agents import events
-from shared.agents.scopes import every_scope
+from shared.agents.scopes import every_scope, working_scopes
 from shared.domain.scope import Scope
 from shared.logs import log
 from shared.ports import Ports
@@ -75,8 +75,8 @@ def _read(ports: Ports) -> dict[Scope, str | None] | None:
 
 def _rest(ports: Ports) -> datetime:
     """Until a delivery or a trigger is due or a run is late, or as long as may be."""
-    looks = (events.next_due, triggers.next_due, execute.next_late)
-    due = [look(ports, scope) for scope in every_scope(ports) for look in looks]
+    due = [look(ports, scope) for scope in every_scope(ports) for look in (events.next_due, execute.next_late)]
+    due += [triggers.next_due(ports, scope) for scope in working_scopes(ports)]
     return min([ports.clock.now() + _REST, *(each for each in due if each)])
 
 

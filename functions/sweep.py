@@ -28,7 +28,7 @@ from shared.agents.campaigns import ask
 from shared.agents.contacts import confirmations
 from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
-from shared.agents.scopes import every_scope
+from shared.agents.scopes import every_scope, working_scopes
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.imports import Import
 from shared.domain.journey_state import STILL_ON, Journey
@@ -146,10 +146,10 @@ def read_mailbox(ports: Ports) -> tuple[int, int]:
 
 
 def begin_by_itself(ports: Ports) -> bool:
-    """Start the runs whose time, file or event has come, in every registered scope. Whether nothing failed; what fails
-    is done at the next sweep."""
+    """Start the runs whose time, file or event has come, in every scope that is not archived. Whether nothing failed;
+    what fails is done at the next sweep."""
     failed = 0
-    for scope in every_scope(ports):
+    for scope in working_scopes(ports):
         try:
             for trigger, fault in triggers.act(ports, scope).items():
                 failed += 1

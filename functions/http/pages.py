@@ -6,11 +6,11 @@ from functions.http.registration import blueprint
 from shared.access.route import Route
 
 ROWS = (
-    Route("GET", "/", "pages:overview", "reader"),
+    Route("GET", "/", "pages:overview", "guest"),
     Route("GET", "/campaigns/new", "campaign_form:blank", "operator"),
     Route("POST", "/campaigns", "campaign_form:create", "operator"),
-    Route("GET", "/campaigns/{id}", "pages:campaign", "reader"),
-    Route("GET", "/campaigns/{id}/live", "pages:live", "reader"),
+    Route("GET", "/campaigns/{id}", "pages:campaign", "guest"),
+    Route("GET", "/campaigns/{id}/live", "pages:live", "guest"),
     Route("GET", "/campaigns/{id}/recipients", "pages:recipients", "reader"),
     Route("GET", "/campaigns/{id}/unknown", "unknown:page", "reader"),
     Route("POST", "/campaigns/{id}/unknown", "unknown:form", "operator"),
@@ -30,7 +30,7 @@ ROWS = (
     Route("GET", "/campaigns/{id}/copy", "copies:page", "operator"),
     Route("POST", "/campaigns/{id}/copy", "copies:form", "operator"),
     Route("GET", "/replays/{id}", "models:replay_page", "reader"),
-    Route("GET", "/approvals", "approvals:page", "reader"),
+    Route("GET", "/approvals", "approvals:page", "guest"),
     Route("POST", "/approvals/{subject}", "approvals:form", "approver"),
     Route("GET", "/contacts", "people:address_book", "reader"),
     Route("POST", "/contacts/imports", "import_pages:bring_in", "operator"),
@@ -42,7 +42,6 @@ ROWS = (
     Route("POST", "/imports/{id}/undo", "import_pages:undo", "operator"),
     Route("GET", "/imports/{id}/quarantine", "imports:quarantine_page", "reader"),
     Route("GET", "/explain", "people:explain", "reader"),
-    Route("POST", "/workspace", "workspaces:choose", "reader"),
-    Route("GET", "/static/{name}", "pages:static", "reader"),
+    Route("GET", "/static/{name}", "pages:static", "guest"),
 )
 bp = blueprint(ROWS)

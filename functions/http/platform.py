@@ -8,7 +8,7 @@ from shared.access.route import Route
 ROWS = (
     Route("GET", "/api/v1/health", "platform:health", "public"),
     Route("GET", "/api/v1/ready", "platform:ready", "reader"),
-    Route("GET", "/api/v1/openapi.json", "platform:page", "reader"),
+    Route("GET", "/api/v1/openapi.json", "platform:page", "guest"),
     Route("POST", "/api/v1/sign-in-links", "session:new_link", "owner"),
     Route("GET", "/signin", "session:sign_in", "public"),
 )

@@ -17,7 +17,7 @@ ROWS = (
     Route("GET", "/api/v1/runs/{id}/logs", "runs:logs", "reader"),
     Route("GET", "/api/v1/runs/{id}/news", "runs:news", "reader"),
     Route("GET", "/api/v1/runs/{id}/summary", "run_audit:summary", "reader"),
-    Route("GET", "/api/v1/runs/{id}/file", "runs:file", "operator"),
+    Route("GET", "/api/v1/runs/{id}/file", "runs:file", "guest"),
     Route("GET", "/api/v1/runs/{id}/tape", "rehearsals:tape", "operator"),
     Route("GET", "/api/v1/runs/{id}/suggestion", "suggestions:show", "reader"),
     Route("POST", "/api/v1/runs/{id}/suggestion", "suggestions:ask", "operator"),

@@ -13,6 +13,7 @@ import azure.functions as func
 
 from functions.http.resolve import handler_of
 from functions.wake import ring, start
+from shared.access.archive import check_open
 from shared.access.audit import changes, note
 from shared.access.call import NOBODY, Answer, Call, Start
 from shared.access.contract import contract_of
@@ -96,6 +97,7 @@ def _caller(route: Route, request: Request, link: str | None, home: Ports) -> tu
         paces().admit_principal(f"{principal.tenant}|{principal.name}", now)
     scope = scope_of(principal, request.headers)
     permit(principal, scope.workspace, route.role)
+    check_open(home.documents, scope, route)
     return scope, principal
 
 

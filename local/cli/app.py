@@ -51,6 +51,8 @@ GROUPS: Mapping[str, Group] = {
     "model": Group("model", "Models, here and elsewhere: which is asked for what, and what was asked."),
     "budget": Group("budget", "What agents, campaigns and the workspace may use, and have used."),
     "knowledge": Group("knowledge", "Documents that texts can rest on."),
+    "workspace": Group("workspace", "Workspaces: one for each client."),
+    "member": Group("member", "People who are let in by a link: invited, changed, let out."),
     "key": Group("key", "Keys with which other systems call Baton."),
     "keys": Group("keyring", "Keys with which this home encrypts and signs: shown by id, rotated, removed."),
     "secret": Group("secret", "Secrets that processes use by name."),

@@ -36,6 +36,10 @@ class Client:
         """The JSON answer."""
         return self._ask("GET", path, params=query).json()
 
+    def get_in(self, workspace: str, path: str) -> Any:
+        """The JSON answer about another workspace."""
+        return self._ask("GET", path, headers={"Baton-Workspace": workspace}).json()
+
     def content(self, path: str, seconds: float = _SECONDS, /, **query: str) -> bytes:
         """The answer as it came, such as a page, which may take so long; also from elsewhere, where large files are.
         The token stays here."""

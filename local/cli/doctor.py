@@ -112,8 +112,29 @@ def _host(session: Session) -> Iterator[Verdict]:
     yield ok("host", f"answers on {session.client.url}")
     for name, said in checks.items():
         yield ok(f"host: {name}", said) if said == "ok" else fail(f"host: {name}", said, "as it says there")
+    yield from _workspaces(session)
     yield from _domains(session)
     yield _clock(session)
+
+
+def _workspaces(session: Session) -> Iterator[Verdict]:
+    """What each of them lacks, a sentence each."""
+    try:
+        found = session.client.get("workspaces")["items"]
+        for each in (one for one in found if not one["archived_at"]):
+            setup = session.client.get_in(each["id"], "setup")
+            yield from _needs(each["id"], setup["needs"])
+    except Ended as ended:
+        yield warn("workspaces", str(ended), "as it says there")
+
+
+def _needs(workspace: str, needs: list[dict[str, Any]]) -> Iterator[Verdict]:
+    lacking = [each for each in needs if not each["done"]]
+    for each in lacking:
+        command = f"{program()} {each['command']} --workspace {workspace}"
+        yield warn(f"{workspace}: {each['what']}", each["said"], command)
+    if not lacking:
+        yield ok(f"workspace {workspace}", "has its sender, brand, domain and budget")
 
 
 def _domains(session: Session) -> Iterator[Verdict]:

@@ -1,22 +1,16 @@
 """Keys for other systems: shown once, kept as a digest, bound to a tenant, workspaces and scopes, and ending by
-themselves.
-
-A key is `baton_<tenant>_<id>_<secret><check>`: a prefix by which scanners of secrets find it, and a CRC-32 of what is
-before it, by which what is none is known without a look into the store."""
+themselves. A key is `baton_<tenant>_<id>_<secret><check>` (`bearer_text`)."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import re
-import secrets
-import zlib
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import uuid_utils
 
+from shared.access import bearer_text
 from shared.access.problem import unauthorized
 from shared.domain.faults import Missing, Unavailable
 from shared.domain.machine_key import MachineKey, MachineKeyRequest, NewMachineKey
@@ -27,17 +21,15 @@ from shared.ports import Body, Document, Documents, Order, Ports, Stale
 PREFIX = "baton_"
 BY_KEY = "key:"
 """What the names of such principals begin with."""
-FORM = re.compile(r"baton_(?P<tenant>[a-z0-9-]{1,24})_(?P<id>[0-9a-f]{32})_[0-9a-f]{48}(?P<check>[0-9a-f]{8})")
+FORM = bearer_text.form("baton")
 STREAM = "access"
 """The journal's stream, in the agency's scope, of who was let in."""
-_SECRET_BYTES = 24
 
 
 def create(ports: Ports, tenant: str, by: str, wanted: MachineKeyRequest) -> NewMachineKey:
     """Make a key; what is returned is the only place that holds it."""
     now, id = ports.clock.now(), uuid_utils.uuid7().hex
-    text = f"{PREFIX}{tenant}_{id}_{secrets.token_hex(_SECRET_BYTES)}"
-    text += _check(text)
+    text = bearer_text.new("baton", tenant, id)
     kept = MachineKey(
         id=id,
         tenant=tenant,
@@ -49,7 +41,7 @@ def create(ports: Ports, tenant: str, by: str, wanted: MachineKeyRequest) -> New
         workspaces=sorted(set(wanted.workspaces)),
     )
     agency = Scope(tenant, SHARED_WORKSPACE)
-    ports.documents.put(agency, Kind.KEY, id, {**kept.model_dump(mode="json"), "digest": _digest(text)})
+    ports.documents.put(agency, Kind.KEY, id, {**kept.model_dump(mode="json"), "digest": bearer_text.digest(text)})
     said = {"key": id, "scopes": list(kept.scopes), "workspaces": kept.workspaces}
     ports.journal.append(agency, STREAM, now, by, "key_made", said)
     return NewMachineKey(**kept.model_dump(), key=text)
@@ -81,11 +73,9 @@ def revoke(ports: Ports, tenant: str, by: str, id: str) -> MachineKey:
 def used(documents: Documents, text: str, tenants: Collection[str], now: datetime) -> MachineKey:
     """The key that a caller brought, of an agency that is served here: with its directory its keys go. Raises Refusal
     (401)."""
-    form = FORM.fullmatch(text)
-    found = None
-    if form and form["tenant"] in tenants and form["check"] == _check(text[: -len(form["check"])]):
-        found = documents.get(Scope(form["tenant"], SHARED_WORKSPACE), Kind.KEY, form["id"])
-    if found is None or not hmac.compare_digest(found.body["digest"], _digest(text)):
+    said = bearer_text.read(FORM, text, tenants)
+    found = documents.get(Scope(said.tenant, SHARED_WORKSPACE), Kind.KEY, said.id) if said else None
+    if found is None or not hmac.compare_digest(found.body["digest"], bearer_text.digest(text)):
         raise unauthorized("does not hold a key that is known here")
     key = _shown(found)
     if key.revoked_at is not None:
@@ -106,12 +96,3 @@ def _note_use(documents: Documents, found: Document, now: datetime) -> None:
 
 def _shown(found: Document) -> MachineKey:
     return MachineKey.model_validate({name: value for name, value in found.body.items() if name != "digest"})
-
-
-def _digest(text: str) -> str:
-    # No slow hash: what is guessed at has 192 random bits.
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _check(text: str) -> str:
-    return f"{zlib.crc32(text.encode()):08x}"

@@ -1,7 +1,8 @@
 """Who calls: the owner on this machine, a person or a program with a token of Entra ID, or another system with a key.
 
-What somebody brings decides how it is looked at: a text that begins with `baton_` is a machine key, one with two dots a
-token of Entra ID, any other the owner's token; without one, the session cookie of the pages, or what Easy Auth says."""
+What somebody brings decides how it is looked at: a text that begins with `baton_` is a machine key, with `batonm_` a
+member's token, one with two dots a token of Entra ID, any other the owner's token; without one, the session cookie of
+the pages, or what Easy Auth says."""
 
 from __future__ import annotations
 
@@ -12,10 +13,10 @@ from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from shared.access import easy_auth, machine_keys
+from shared.access import easy_auth, machine_keys, members
 from shared.access.entra import Entra, Identity
 from shared.access.problem import Refusal, unauthorized
-from shared.access.roles import ROLES, Grant, grants_of, permitted
+from shared.access.roles import ROLES, Grant, grants_in, grants_of, permitted
 from shared.access.route import Permission
 from shared.access.session import signed_in
 from shared.ports import Documents
@@ -74,11 +75,15 @@ def authenticate(request: Request, credentials: Credentials, now: datetime) -> P
     if bearer is not None:
         return _bearing(request, _token_in(bearer), credentials, now)
     if credentials.easy_auth and easy_auth.HEADER in request.headers and credentials.entra:
-        _check_same_origin(request)
+        check_same_origin(request)
         return _of_entra(credentials.entra.vouched(easy_auth.claims(request.headers[easy_auth.HEADER])))
-    if signed_in(request.headers.get("cookie", ""), now, credentials.keys) == OWNER.name:
-        _check_same_origin(request)
+    session = signed_in(request.headers.get("cookie", ""), now, credentials.keys)
+    if session == OWNER.name:
+        check_same_origin(request)
         return _owner(request)
+    if session is not None:
+        check_same_origin(request)
+        return _of_member(members.of_session(credentials.documents, session, credentials.tenants, now))
     raise unauthorized("is required: a token, as 'Bearer …', or a signed-in session", given=False)
 
 
@@ -88,13 +93,25 @@ def permit(principal: Principal, workspace: str, permission: Permission) -> None
         raise Refusal(403, "forbidden", "role", f"{principal.name} is not {permission}, which this needs")
 
 
+def check_same_origin(request: Request) -> None:
+    """A browser sends the cookie along whoever wrote the page: what changes something must come from our own. Raises
+    Refusal (403)."""
+    if request.method in ("GET", "HEAD"):
+        return
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site not in (None, "same-origin") or (site is None and origin != _origin(request.url)):
+        raise Refusal(403, "cross-site", "Origin", "a signed-in session may change things from Baton's own pages only")
+
+
 def _bearing(request: Request, token: str, credentials: Credentials, now: datetime) -> Principal:
     if token.startswith(machine_keys.PREFIX):
         key = machine_keys.used(credentials.documents, token, credentials.tenants, now)
-        scopes = frozenset(key.scopes)
+        scopes: frozenset[Permission] = frozenset(key.scopes) | {"guest"}
         return Principal(
             f"{machine_keys.BY_KEY}{key.id}", key.tenant, tuple(Grant(scopes, each) for each in key.workspaces)
         )
+    if token.startswith(members.PREFIX):
+        return _of_member(members.of_token(credentials.documents, token, credentials.tenants, now))
     if credentials.entra and token.count(".") == 2:
         return _of_entra(credentials.entra.checked(token, now))
     owners = credentials.owner_token
@@ -107,6 +124,11 @@ def _of_entra(identity: Identity) -> Principal:
     return Principal(f"entra:{identity.id}", identity.tenant, grants_of(identity.roles))
 
 
+def _of_member(found: members.Known) -> Principal:
+    places = None if found.member.everywhere else found.member.workspaces
+    return Principal(f"{members.BY_MEMBER}{found.member.id}", found.tenant, grants_in(found.member.role, places))
+
+
 def _owner(request: Request) -> Principal:
     _check_loopback(request)
     return OWNER
@@ -117,15 +139,6 @@ def _token_in(bearer: str) -> str:
     if scheme.lower() != "bearer":
         raise unauthorized("must be 'Bearer …'")
     return token.strip()
-
-
-def _check_same_origin(request: Request) -> None:
-    """A browser sends the cookie along whoever wrote the page: what changes something must come from our own."""
-    if request.method in ("GET", "HEAD"):
-        return
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site not in (None, "same-origin") or (site is None and origin != _origin(request.url)):
-        raise Refusal(403, "cross-site", "Origin", "a signed-in session may change things from Baton's own pages only")
 
 
 def _origin(url: str) -> str:

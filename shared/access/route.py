@@ -6,9 +6,11 @@ from typing import Literal, NamedTuple
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "*"]
 """`*` is every method: only the row of what no other row serves has it."""
-Permission = Literal["public", "reader", "operator", "approver", "manager", "owner"]
-"""Who may call: anyone at all; who may look; who may create and steer; who may answer what waits for a person; who may
-set what the workspace works with; who may let others in. `shared.access.roles` says which role is which of them."""
+Permission = Literal["public", "guest", "reader", "operator", "approver", "manager", "inviter", "owner"]
+"""Who may call: anyone at all; who may look at campaigns and at what waits for them, and at nobody's data; who may look
+at everything; who may create and steer; who may answer what waits for a person; who may set what the workspace works
+with; who may let people in; who may do what concerns the whole agency. `shared.access.roles` says which role is which
+of them."""
 
 
 class Route(NamedTuple):

@@ -12,10 +12,9 @@ from shared.access.principal import Principal
 from shared.access.problem import Refusal
 from shared.access.roles import workspaces_of
 from shared.domain.faults import FieldError, Rejected
-from shared.domain.scope import SHARED_WORKSPACE, Scope, parse_scope
+from shared.domain.scope import DEFAULT_WORKSPACE, SHARED_WORKSPACE, Scope, parse_scope
 
 HEADER = "baton-workspace"
-DEFAULT_WORKSPACE = "main"
 COOKIE = "baton_workspace"
 SHOWN = "workspace"
 """The query parameter by which each form says of which workspace the page is that shows it."""

@@ -37,12 +37,19 @@ def redeem(documents: Documents, scope: Scope, token: str, now: datetime, keys: 
         documents.put(scope, Kind.SIGN_IN, nonce, {"principal": principal, "at": now.isoformat()})
     except Stale:
         raise Refusal(401, "sign-in", "token", "this sign-in link was used already; ask for a new one") from None
-    return _sign("cookie", f"{principal}|{nonce}|{int((now + SESSION_LIFE).timestamp())}", keys)
+    return session_of(principal, nonce, now, keys)
 
 
-def set_cookie(value: str, secure: bool) -> str:
-    """The Set-Cookie header: out of reach of scripts and of other sites."""
-    attributes = f"Path=/; Max-Age={int(SESSION_LIFE.total_seconds())}; HttpOnly; SameSite=Strict"
+def session_of(
+    principal: str, nonce: str, now: datetime, keys: Mapping[str, bytes], life: timedelta = SESSION_LIFE
+) -> str:
+    """The cookie's value for a principal who has shown who they are."""
+    return _sign("cookie", f"{principal}|{nonce}|{int((now + life).timestamp())}", keys)
+
+
+def set_cookie(value: str, secure: bool, life: timedelta = SESSION_LIFE) -> str:
+    """The Set-Cookie header: out of reach of scripts and of other sites. Without a life left, it ends the session."""
+    attributes = f"Path=/; Max-Age={int(life.total_seconds())}; HttpOnly; SameSite=Strict"
     return f"{COOKIE}={value}; {attributes}{'; Secure' if secure else ''}"
 
 

@@ -86,8 +86,12 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.RETURN_SETTINGS: Holding("where mail that comes back is read", "listed"),
     Kind.QUOTA: Holding("counts of a day", "nobody"),
     Kind.SHARE: Holding("which reports clients may read by a link, and until when", "nobody"),
-    Kind.SCOPE: Holding("names of workspaces", "nobody"),
+    Kind.SCOPE: Holding("workspaces: their names, since when, by whom, and whether they are archived", "nobody"),
     Kind.KEY: Holding("a key of another system: its name, what it may do, the digest of its secret", "nobody"),
+    Kind.MEMBER: Holding(
+        "somebody who was let in: their name, role and workspaces, when they were last here, the digest of their token",
+        "nobody",
+    ),
     Kind.SECRET: Holding("a secret that processes use by its name", "nobody"),
     Kind.EVENT: Holding("what other systems are told: ids, codes, times", "kept"),
     Kind.EVENT_MARK: Holding("how far events were read off", "nobody"),

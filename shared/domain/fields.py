@@ -54,6 +54,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "journey-event": frozenset({"contact", "event", "last_at"}),
     "knowledge": frozenset({"created_at", "status"}),
     "lead": frozenset({"city", "country", "created_at", "industry", "lists", "name", "score.value", "stage"}),
+    "member": frozenset({"link_ends_at", "open"}),
     "opt-in": frozenset({"asking", "state"}),
     "offer": frozenset({"name"}),
     "proposal": frozenset({"changed_at", "deal", "pending", "status"}),

@@ -1,5 +1,5 @@
-"""Signed public links: open, click, unsubscribe, preferences, opt-in, logo, report. No login, no personal data, cannot
-be forged (rules U3, S1)."""
+"""Signed public links: open, click, unsubscribe, preferences, opt-in, logo, report, invitation. No login, no personal
+data, cannot be forged (rules U3, S1)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from shared.domain.scope import Scope
 
-Purpose = Literal["u", "o", "c", "w", "p", "d", "b", "s", "a"]
+Purpose = Literal["u", "o", "c", "w", "p", "d", "b", "s", "a", "i"]
 _MAC_BYTES = 16
 _PLACE = re.compile(r"([?&]baton_click=)(?=[&#]|$)")
 
@@ -20,7 +20,8 @@ class Link(NamedTuple):
     """What a token says: whose message it was in. `person` is the keyed hash; `target` the position of a click link, or
     the second (since 1970) in which an opt-in link ends. A logo's ("b") is nobody's: its `campaign` names the
     file. Of a client's link ("s") `person` is the share, and `target` the second in which it ends; of a question ("a")
-    `person` is who was asked, by the id of the asking."""
+    `person` is who was asked, by the id of the asking; of an invitation ("i") the member, `shard` which of their
+    links it is, and `target` the second in which it ends."""
 
     purpose: Purpose
     scope: Scope

@@ -13,7 +13,7 @@ KeyScope = Literal["reader", "operator", "approver", "manager"]
 """What a key may do. None may make keys."""
 
 
-def _workspace(name: str) -> str:
+def workspace_name(name: str) -> str:
     if name == SHARED_WORKSPACE:
         raise ValueError("'_' is the agency's own and cannot be worked in")
     return parse_scope("any", name).workspace
@@ -26,7 +26,7 @@ class MachineKeyRequest(BaseModel):
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
     scopes: Annotated[list[KeyScope], Field(min_length=1, max_length=4)]
-    workspaces: Annotated[list[Annotated[str, AfterValidator(_workspace)]], Field(min_length=1, max_length=100)]
+    workspaces: Annotated[list[Annotated[str, AfterValidator(workspace_name)]], Field(min_length=1, max_length=100)]
     days: Annotated[int, Field(ge=1, le=366)] = 90
 
 

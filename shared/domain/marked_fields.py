@@ -38,6 +38,7 @@ MARKED: Mapping[str, Marked] = {
     Kind.PROPOSAL_MESSAGE: Marked(("name", "text", "answer"), "names and words of clients, and what they are told"),
     Kind.CALENDAR_ENTRY: Marked(("entry",), "what an appointment is about, and with whom"),
     Kind.CALENDAR_FEED: Marked(("url",), "an address of a calendar mostly carries its secret"),
+    Kind.MEMBER: Marked(("name", "to"), "names and addresses of people who work with Baton"),
     Kind.WEBHOOK: Marked(("url",), "an address of another system often carries its secret"),
 }
 """By kind; what is not here is stored as it is."""

@@ -99,6 +99,7 @@ class Kind(StrEnum):
     PIECE = "piece"
     STYLE_GUIDE = "style-guide"
     KEY = "key"
+    MEMBER = "member"
     SECRET = "secret"  # noqa: S105 - the name of a kind
     BRAND = "brand"
     HOUSE = "house"

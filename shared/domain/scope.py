@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _PART = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?")
 SHARED_WORKSPACE = "_"
+DEFAULT_WORKSPACE = "main"
 
 
 class Scope(NamedTuple):

@@ -113,6 +113,13 @@ def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -
     return [_shown(ports, scope, each) for each in found if each and each.decision is None], page.cursor
 
 
+def of_run(ports: Ports, scope: Scope, run: str) -> list[Asked]:
+    """What steps of this run ask."""
+    on = [Filter("id", "prefix", f"{run}~"), Filter("type", "eq", "approve"), Filter("status", "eq", "waiting")]
+    page = ports.documents.find(scope, Kind.RUN_STEP, on, limit=1000)
+    return [each for document in page.documents if (each := asked_by(ports, scope, document.id))]
+
+
 def asked_by(ports: Ports, scope: Scope, subject: str) -> Asked | None:
     """The question of a step that is not answered yet."""
     found = newest(ports, scope, subject)

@@ -12,6 +12,8 @@ from shared.process.approvals import Answered, Who
 
 Decidable = inbox.Decidable | Answered
 _STEPS = "step."
+_ABOUT_TEXTS = ("approve", "changes", "reject", "confirm")
+"""Answers about campaigns and pieces, which an agency's client may give, too."""
 
 
 def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Asked], str | None]:
@@ -26,10 +28,19 @@ def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -
     return [*items, *asked], f"{_STEPS}{following}" if following else None
 
 
-def who(ports: Ports, scope: Scope, subject: str) -> Who:
-    """What whoever decides about it has to be."""
+def whose(asked: Asked) -> Who:
+    """What whoever decides about it has to be: of budgets and of what the law asks, whoever sets the rules here."""
+    if asked.kind == "step":
+        return asked.sealed["who"]  # type: ignore[no-any-return]  # a question's: `Who`
+    return "approver" if asked.kind in ("campaign", "piece") else "manager"
+
+
+def who(ports: Ports, scope: Scope, subject: str, decision: Decision) -> Who:
+    """What whoever gives this answer has to be."""
     asked = approvals.newest(ports, scope, subject) if _is_step(ports, scope, subject) else None
-    return asked.sealed["who"] if asked else "approver"
+    if asked:
+        return asked.sealed["who"]  # type: ignore[no-any-return]
+    return "approver" if decision.decision in _ABOUT_TEXTS else "manager"
 
 
 def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision) -> Decidable:

@@ -30,6 +30,10 @@ def paid(use: AccountUse) -> dict[str, Any]:
     return {"cost": use.cost if use.spent.get("calls") else None, "bars": _bars(use)}
 
 
+NOT_TOLD: Mapping[str, Any] = {"cost": None, "bars": []}
+"""For an agency's client: what work costs the agency is its own business."""
+
+
 def title(account: str) -> str:
     """The workspace; Agent copywriter; Campaign c1."""
     kind, _, id = account.partition("-")

@@ -19,6 +19,9 @@ _LINK = re.compile(
     r"(?P<within>.*?)</a>",
     re.DOTALL,
 )
+_ALONE = re.compile(r'class="(?:button|room)"')
+"""A link that is no word of a sentence."""
+_SEARCH = re.compile(r'<form action="(?P<path>/[^"]*)"[^>]*>.*?</form>', re.DOTALL)
 _FILLED_IN = re.compile(r'<(?:textarea|select|input(?![^>]*type="hidden"))')
 _GONE = "<!--refused-->"
 _TAKEN_OUT = rf'(?:\s*(?:{_GONE}|<p class="refused">[^<]*</p>))+\s*'
@@ -35,6 +38,7 @@ def only_offered(content: str, lacking: Lacking) -> str:
     """The page without what would be refused. A form with something to fill in leaves a sentence that says whose it is,
     unless nothing else was in its card: then the card is gone, like a lone button."""
     content = _FORM.sub(lambda form: _form(form, lacking), content)
+    content = _SEARCH.sub(lambda form: form[0] if lacking("GET", _path(form["path"])) is None else _GONE, content)
     content = _LINK.sub(lambda link: _link(link, lacking), content)
     if _GONE not in content and 'class="refused"' not in content:
         return content
@@ -58,7 +62,7 @@ def _link(link: re.Match[str], lacking: Lacking) -> str:
     method, path = ("POST", link["posts"]) if link["posts"] else ("GET", link["path"])
     if not path.startswith("/") or lacking(method, _path(path)) is None:
         return link[0]
-    return _GONE if 'class="button"' in link["head"] + link["tail"] else link["within"]
+    return _GONE if _ALONE.search(link["head"] + link["tail"]) else link["within"]
 
 
 def _path(address: str) -> str:

@@ -27,7 +27,7 @@ _GIVEN = "given."
 def listing(call: Call, query: Paging) -> Answer[Listing[Asked]]:
     """What awaits a decision: breaches, reviews, budgets that stopped something, webhooks, campaigns, pieces, steps."""
     items, cursor = inbox.waiting(call.ports, call.scope, query.limit, query.cursor)
-    return Answer(Listing(items=items, cursor=cursor))
+    return Answer(Listing(items=asked_of(call, items), cursor=cursor))
 
 
 def decide(call: Call, body: Decision) -> Answer[Decided]:
@@ -38,11 +38,19 @@ def decide(call: Call, body: Decision) -> Answer[Decided]:
 
 def page(call: Call, query: Paging) -> Answer[str]:
     """What waits for a decision."""
-    asked, cursor = inbox.waiting(call.ports, call.scope, query.limit, query.cursor)
+    found, cursor = inbox.waiting(call.ports, call.scope, query.limit, query.cursor)
+    asked = asked_of(call, found)
     zone = ZoneInfo(call.ports.timezone)
     rows = [row(each, _subject(call, each), zone) for each in asked]
     said = sentence(asked, bool(cursor or query.cursor), "approver" in call.permissions)
     return html(call, "approvals", here="approvals", rows=rows, cursor=cursor, sentence=said)
+
+
+def asked_of(call: Call, found: list[Asked]) -> list[Asked]:
+    """What of it the caller sees: all of it, or, without being a reader, what is theirs to decide."""
+    if "reader" in call.permissions:
+        return found
+    return [each for each in found if inbox.whose(each) in call.permissions]
 
 
 def form(call: Call) -> Answer[str]:
@@ -59,7 +67,7 @@ def form(call: Call) -> Answer[str]:
 
 
 def _decided(call: Call, decision: Decision) -> inbox.Decidable:
-    wanted = inbox.who(call.ports, call.scope, call.path["subject"])
+    wanted = inbox.who(call.ports, call.scope, call.path["subject"], decision)
     if wanted not in call.permissions:
         raise Refusal(403, "forbidden", "role", f"{call.principal} is not {wanted}, which this needs")
     return inbox.decide(call.ports, call.scope, call.path["subject"], call.principal, decision)

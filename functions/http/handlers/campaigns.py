@@ -17,6 +17,7 @@ from shared.agents.schedule.forecast import forecast as ahead
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.campaign import Campaign, CampaignRequest
 from shared.domain.certificate import Certificate, Explanation
+from shared.domain.client_report import for_client
 from shared.domain.draft import Draft
 from shared.domain.faults import Missing
 from shared.domain.forecast import Forecast
@@ -178,7 +179,7 @@ def certificate(call: Call, query: CertificateQuery) -> Answer[Certificate | byt
 
 def report(call: Call, query: ReportQuery) -> Answer[Report | str | bytes]:
     """What went out, what came back, what to do next."""
-    made = analyze.report(call.ports, call.scope, call.path["id"])
+    made = report_for(call, call.path["id"])
     if query.format == "pdf":
         named = {"Content-Disposition": f'inline; filename="report-{made.campaign}.pdf"'}
         content = handed_over(call.ports, call.scope, made)
@@ -187,6 +188,12 @@ def report(call: Call, query: ReportQuery) -> Answer[Report | str | bytes]:
     if query.format == "html" or (query.format is None and asks_for_html):
         return Answer(page(made), content_type=HTML, headers={"Content-Security-Policy": POLICY})
     return Answer(made)
+
+
+def report_for(call: Call, campaign: str) -> Report:
+    """The report as the caller may see it: who is no reader sees it as it leaves the house."""
+    made = analyze.report(call.ports, call.scope, campaign)
+    return made if "reader" in call.permissions else for_client(made)
 
 
 def _forecast(call: Call) -> Forecast:

@@ -12,7 +12,7 @@ from functions.http.handlers.html import html, see
 from functions.http.readiness import look
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
-from shared.agents import brand, campaigns, house
+from shared.agents import campaigns, house, workspaces
 from shared.agents.campaigns.sample import sample
 from shared.agents.distribute.alone import send_trial
 from shared.domain.campaign import Sender
@@ -117,6 +117,7 @@ def _try_out(call: Call, body: TrialRequest) -> Trial:
 def _page(call: Call, sender: Mapping[str, str] | Sender | None = None, **shown: Any) -> Answer[str]:
     known = sender or house.read(call.ports, call.scope).sender or {"name": ""}
     values: dict[str, Any] = {"errors": [], "trial_errors": [], "tried": None, **shown}
+    standing = workspaces.setup(call.ports, call.scope)
     return html(
         call,
         "settings",
@@ -124,7 +125,8 @@ def _page(call: Call, sender: Mapping[str, str] | Sender | None = None, **shown:
         sender=known if isinstance(known, Mapping) else known.model_dump(),
         checks=look(call.ports, call.scope, model_urls()),
         public_url=call.ports.public_url,
-        brand=brand.read(call.ports, call.scope)[0],
+        needs=standing.needs,
+        title=standing.workspace.name,
         simulated=not call.ports.relays,
         **values,
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from functions.http.table import ROWS
 from shared.access.call import Answer, Call
+from shared.access.members import name_of
 from shared.access.roles import holders, workspaces_of
 from shared.access.serving import Serving
-from shared.agents.scopes import registered
+from shared.agents import workspaces
+from shared.domain.workspace import Workspace
+from shared.web.members import with_names
 from shared.web.offers import of_workspace, only_offered
 from shared.web.pages import POLICY, page
 
@@ -19,23 +23,27 @@ HTML = "text/html; charset=utf-8"
 def html(call: Call, template: str, **values: Any) -> Answer[str]:
     """A page of a template, times in the home's zone, with what its reader may do and no more."""
     where = call.scope.workspace
-    content = page(template, call.ports.timezone, workspace=where, workspaces=lambda: workspaces(call), **values)
+    content = page(template, call.ports.timezone, workspace=where, workspaces=lambda: _choice(call), **values)
+    content = with_names(content, lambda id: name_of(call.ports.documents, call.scope.tenant, id))
     content = of_workspace(only_offered(content, lambda method, path: _lacking(call, method, path)), where)
     return Answer(content, content_type=HTML, headers={"Content-Security-Policy": POLICY})
 
 
-def see(path: str, **more: Any) -> Answer[str]:
+def see(path: str, headers: Mapping[str, str] | None = None, **more: Any) -> Answer[str]:
     """After a form: on to the page that shows what it did (303)."""
-    return Answer("", status=303, content_type=HTML, headers={"Location": path}, **more)
+    return Answer("", status=303, content_type=HTML, headers={**(headers or {}), "Location": path}, **more)
 
 
-def workspaces(call: Call) -> list[str]:
-    """Those that the caller may go over to, this one among them."""
+def workspaces_seen(call: Call) -> list[Workspace]:
+    """Those in which the caller has a role, this one among them, by id."""
+    every = {each.id: each for each in workspaces.every(call.ports, call.scope.tenant)}
+    ids = {*workspaces_of(call.grants, lambda: every), call.scope.workspace}
+    return [every.get(id) or Workspace(id=id, name=id) for id in sorted(ids)]
 
-    def known() -> list[str]:
-        return [each.workspace for each in registered(call.ports, call.scope.tenant)]
 
-    return sorted({*workspaces_of(call.grants, known), call.scope.workspace})
+def _choice(call: Call) -> list[Workspace]:
+    """Those that the caller may go over to, and this one."""
+    return [each for each in workspaces_seen(call) if not each.archived_at or each.id == call.scope.workspace]
 
 
 @cache

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from functions.http.handlers.campaigns import RecipientsQuery
+from functions.http.handlers.approvals import asked_of
+from functions.http.handlers.campaigns import RecipientsQuery, report_for
 from functions.http.handlers.html import html
 from shared.access.call import Answer, Call, Paging
-from shared.agents import analyze, campaigns, contacts
+from shared.agents import campaigns, contacts
 from shared.agents.analyze import sharing
 from shared.agents.budget.campaigns import used
 from shared.agents.campaigns.ask import asked_about
@@ -29,7 +30,7 @@ from shared.domain.report import Report
 from shared.domain.share import Shared
 from shared.process import inbox
 from shared.web import campaign as view
-from shared.web.budgets import paid
+from shared.web.budgets import NOT_TOLD, paid
 from shared.web.files import file
 from shared.web.inbox import wants
 from shared.web.standing import of_certificate, of_tally, window
@@ -72,7 +73,8 @@ def overview(call: Call, query: Paging) -> Answer[str]:
     """Campaigns, newest first."""
     found, cursor = campaigns.listing(call.ports, call.scope, query.limit, query.cursor)
     rows = [view.row(each, of_tally(_tally(call, each))) for each in found]
-    asked, more = inbox.waiting(call.ports, call.scope, _MOST_ASKED)
+    found_asked, more = inbox.waiting(call.ports, call.scope, _MOST_ASKED)
+    asked = asked_of(call, found_asked)
     sentence = view.overview(found, wants(asked, more is not None, "approver" in call.permissions))
     shown = {"rows": rows, "cursor": cursor, "first": query.cursor is None, "sentence": sentence}
     return html(call, "campaigns", here="campaigns", **shown)
@@ -81,7 +83,7 @@ def overview(call: Call, query: Paging) -> Answer[str]:
 def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
     """One campaign: where it stands, what it says, what came back, what can be done."""
     found = campaigns.get(call.ports, call.scope, call.path["id"])
-    report = analyze.report(call.ports, call.scope, found.id) if found.shards else None
+    report = report_for(call, found.id) if found.shards else None
     ahead = forecast(call.ports, call.scope, found) if found.status in _AHEAD else None
     drafts = campaigns.drafts(call.ports, call.scope, found.id)
     facts = campaigns.timeline(call.ports, call.scope, found.id)
@@ -98,10 +100,10 @@ def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
         mail=_mail(call, found, drafts, query),
         report=report,
         tried=query.tried,
-        asked=asked_about(call.ports, call.scope, found.id),
+        asked=asked_about(call.ports, call.scope, found.id) if "reader" in call.permissions else [],
         shares=_shares(call, found),
         timeline=[{"at": each.at, "by": each.by, "text": fact(each.what, each.data)} for each in facts],
-        paid=paid(used(call.ports, call.scope, found.id)),
+        paid=paid(used(call.ports, call.scope, found.id)) if "reader" in call.permissions else NOT_TOLD,
         watching=found.status in ("sending", "analyzing"),
         window=window(found, ZoneInfo(call.ports.timezone)),
         **_live(call, found, report, ahead),
@@ -168,9 +170,11 @@ def _mail(call: Call, found: Campaign, drafts: list[Draft], query: CampaignQuery
     draft = next((each for each in drafts if each.variant == query.variant), drafts[0] if drafts else None)
     if draft is None:
         return None
-    seen = readers(call.ports, call.scope, found.request.segment)
-    reader = _reader(call, seen, query.contact)
-    rendered = campaigns.preview(call.ports, call.scope, found.id, draft.variant, reader.id if reader else None)
+    knows = "reader" in call.permissions  # others see it as somebody does of whom nothing is known
+    seen = readers(call.ports, call.scope, found.request.segment) if knows else []
+    reader = _reader(call, seen, query.contact) if knows else None
+    id = reader.id if reader else None
+    rendered = campaigns.preview(call.ports, call.scope, found.id, draft.variant, id, nobody=not knows)
     cited = cited_by(call.ports, call.scope, draft.citations)
     shown = {"draft": draft, "cited": cited, "variant": draft.variant, "rendered": rendered}
     steps = view.steps([each.contact.id for each in seen], reader.id if reader else None)

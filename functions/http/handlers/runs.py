@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.flows import run_flow
 from functions.http.handlers.download import download
 from shared.access.call import Answer, Call, Listing, Paging
+from shared.access.problem import Refusal
 from shared.domain.faults import Missing
 from shared.domain.run import (
     NewInputs,
@@ -25,7 +26,7 @@ from shared.domain.run import (
     Why,
 )
 from shared.domain.segment import Filter
-from shared.process import fixing, runs, watching
+from shared.process import approvals, fixing, inbox, runs, watching
 from shared.process import undo as undoing
 from shared.process.incoming import LONGEST_NAME, NAME, take_in
 
@@ -106,12 +107,19 @@ def news(call: Call, query: NewsQuery) -> Answer[News]:
 
 
 def file(call: Call, query: FileQuery) -> Answer[bytes]:
-    """A file that a step of this run kept."""
+    """A file that a step of this run kept; for who is no operator, one that a question to them shows."""
     id = runs.read(call.ports, call.scope, call.path["id"]).id
+    if "operator" not in call.permissions and not _shown_to_decide(call, id, query.file):
+        raise Refusal(403, "forbidden", "role", f"{call.principal} is not operator, which this needs")
     size = call.ports.files.size(call.scope, query.file) if query.file.startswith(f"runs/{id}/") else None
     if size is None:
         raise Missing("file", query.file)
     return download(call, query.file, size, "application/octet-stream")
+
+
+def _shown_to_decide(call: Call, run: str, file: str) -> bool:
+    asked = (each for each in approvals.of_run(call.ports, call.scope, run) if inbox.whose(each) in call.permissions)
+    return any(file == each.file for question in asked for each in question.files)
 
 
 def pause(call: Call, body: Why) -> Answer[Run]:

@@ -127,7 +127,8 @@ class EncryptedDocuments:
         if scope in self._registered or scope.workspace == SHARED_WORKSPACE:
             return
         if self._documents.get(scope.agency, Kind.SCOPE, scope.workspace) is None:
-            self._documents.put(scope.agency, Kind.SCOPE, scope.workspace, {"workspace": scope.workspace}, "*")
+            with suppress(Stale):  # somebody else has, perhaps under a name
+                self._documents.put(scope.agency, Kind.SCOPE, scope.workspace, {"workspace": scope.workspace})
         self._registered.add(scope)
 
 

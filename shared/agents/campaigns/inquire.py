@@ -90,19 +90,26 @@ def recipients(
     return _with_contacts(ports, scope, rows), following
 
 
-def preview(ports: Ports, scope: Scope, campaign: str, variant: str, contact: str | None = None) -> Rendered:
-    """The message as this contact (or the first of the audience) will see it; links lead nowhere. Raises Missing."""
+def preview(
+    ports: Ports, scope: Scope, campaign: str, variant: str, contact: str | None = None, nobody: bool = False
+) -> Rendered:
+    """The message as this contact (or the first of the audience; or, with `nobody`, somebody of whom nothing is known)
+    will see it; links lead nowhere. Raises Missing."""
     found = load(ports, scope, campaign)
     document = ports.documents.get(scope, Kind.DRAFT, draft_id(campaign, found.version, variant))
     if document is None:
         raise Missing("variant", variant)
     draft = Draft.model_validate(document.body)
-    reader = _contact(ports, scope, contact) if contact else next(members(ports, scope, found.request.segment), None)
+    reader = None if nobody else _reader(ports, scope, found, contact)
     fields = fields_of(reader) if reader else no_fields()
     waiting = untold(reader.found) if reader else []
     told = FoundNotice(waiting, language_of(draft), found.request.sender.name, "#") if waiting else ""
     rendered = Personal(draft).render(fields, ["#"] * len(draft.links), unsubscribe="#", open_pixel="", notice=told)
     return shown(found.request, draft, rendered)
+
+
+def _reader(ports: Ports, scope: Scope, campaign: Campaign, contact: str | None) -> Contact | None:
+    return _contact(ports, scope, contact) if contact else next(members(ports, scope, campaign.request.segment), None)
 
 
 def _contact(ports: Ports, scope: Scope, contact: str) -> Contact:

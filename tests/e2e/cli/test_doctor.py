@@ -17,6 +17,8 @@ def test_a_served_home_is_well_but_for_its_virtual_clock(home: Served) -> None:
     assert ran.code == 0
     found = states(ran)
     assert found.pop("clock") == "warn"
+    unset = {name: found.pop(name) for name in ("main: sender", "main: brand", "main: domain", "main: budget")}
+    assert set(unset.values()) == {"warn"}
     assert {"Python", "packages", "home", "disk", "mail", "links", "model", "host", "host: email"} <= set(found)
     assert set(found.values()) == {"ok"}
 

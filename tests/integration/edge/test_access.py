@@ -236,6 +236,8 @@ BY_A_LINK = {
     "/api/u/{token}": "an unsubscription; its evidence is in the journal with the consent",
     "/api/p/{token}": "preferences; as above",
     "/api/d/{token}": "a confirmation; as above",
+    "/api/i/{token}": "somebody came in; it is in the journal of the agency, in `access`",
+    "/signin": "a session of a browser, with a token that lets in anyway",
     "/api/a/{token}": "the decision of who was asked by mail; it is in the journal of the campaign, by their link",
 }
 SIGNED_NEWS = {row.path for row in ROWS if row.path.startswith("/api/v1/webhooks/") and row.role == "public"}

@@ -23,6 +23,7 @@ from tests.servers.openid import AUDIENCE, DIRECTORY, openid
 from tests.servers.smtp_strict import authority
 
 from .conftest import Answered, Edge
+from .test_members import let_in
 from .test_routes import BODIES, body_of, form_of
 
 FAR = "https://baton.example"
@@ -70,9 +71,16 @@ def world(tmp_path_factory: pytest.TempPathFactory, runner: asyncio.Runner) -> I
             "another workspace": {"Baton_Workspace": "other"},
             "another agency": {"token": issuer.token(datetime.now(UTC), roles=["owner"]), "origin": FAR},
             "a key of another workspace": {"token": key, "origin": FAR, "Idempotency_Key": "1"},
+            "a member of another workspace": {"token": _member(edge), "origin": FAR},
         }
         yield World(edge, ids, outsiders, wiring.ports().documents.changes(OURS, None, 10_000)[1])
         wiring.close()
+
+
+def _member(edge: Edge) -> str:
+    edge.ask("POST", "/api/v1/workspaces", {"name": "other"})
+    _, token, _ = let_in(edge, "manager", "other")
+    return token
 
 
 SCOPES = ["reader", "operator", "approver", "manager"]
@@ -109,8 +117,11 @@ def _refused(answer: Answered, row: Route, outsider: str) -> bool:
     """404; machine keys are the agency's, not a workspace's, and have themselves no business with rows of owners."""
     if outsider == "another workspace" and row.path.startswith("/api/v1/keys"):
         return answer.status in (200, 404)
-    expected = 403 if row.role == "owner" and outsider.startswith("a key") else 404
+    expected = 403 if row.role in _NOT_THEIRS.get(outsider, ()) else 404
     return answer.status == expected and CANARY not in answer.body.decode() and bool(answer.fields)
+
+
+_NOT_THEIRS = {"a key of another workspace": ("owner", "inviter"), "a member of another workspace": ("owner",)}
 
 
 @pytest.mark.parametrize("resource", [*MADE_BY, "knowledge"])
@@ -119,7 +130,7 @@ def test_what_is_tried_below_is_there(world: World, resource: str) -> None:
         assert world.edge.ask("GET", f"/api/v1/{resource}/{world.ids[resource]}").status == 200
 
 
-@pytest.mark.parametrize("outsider", ["another workspace", "another agency", "a key of another workspace"])
+@pytest.mark.parametrize("outsider", ["another workspace", "another agency", *_NOT_THEIRS])
 def test_rule_s4_no_route_knows_an_id_of_somebody_else(world: World, outsider: str) -> None:
     for row in BY_ID:
         resource = "imports" if "import" in row.path else row.path.removeprefix("/api/v1").split("/")[1]

@@ -39,6 +39,7 @@ from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.lead import DecisionRequest, LeadRequest
 from shared.domain.machine_key import MachineKeyRequest
+from shared.domain.member import LinkRequest, MemberChange, MemberRequest
 from shared.domain.memory import NoteRequest
 from shared.domain.offer import OfferTerms
 from shared.domain.offer_examples import EXAMPLE as OFFER_EXAMPLE
@@ -62,6 +63,7 @@ from shared.domain.style_guide import StyleGuide
 from shared.domain.subscription import ReplayRequest, WebhookRequest
 from shared.domain.task import Assignment, TaskRequest
 from shared.domain.voice import Mails
+from shared.domain.workspace import WorkspaceChange, WorkspaceRequest
 from shared.process.source import read
 from shared.process.vault import SecretValue
 
@@ -120,6 +122,11 @@ BODIES: dict[type, dict[str, Any]] = {
         "wording": "Praxis may send me offers by e-mail",
     },
     FactRequest: {"text": "Dinner is included."},
+    MemberRequest: {"name": "Ann", "role": "operator", "workspaces": ["main"]},
+    MemberChange: {"role": "viewer", "workspaces": ["main"]},
+    LinkRequest: {},
+    WorkspaceRequest: {"name": "Café Nord"},
+    WorkspaceChange: {"name": "Café Nord"},
     MachineKeyRequest: {"name": "CRM", "scopes": ["reader"], "workspaces": ["main"]},
     ModelPolicy: {"prefer": "local"},
     Policy: {"apart_minutes": 30},
@@ -180,6 +187,7 @@ PUBLIC = {
     "/api/b/{token}",
     "/api/s/{token}",
     "/api/a/{token}",
+    "/api/i/{token}",
     "/api/v1/webhooks/feedback/{token}",
     "/api/v1/webhooks/events/{token}",
     "/api/v1/webhooks/texts/{token}",
@@ -228,6 +236,8 @@ def form_of(row: Route) -> dict[str, str]:
 
 FORMS: dict[str, dict[str, str]] = {
     "webhook_pages:replay": {"days": "1"},
+    "member_pages:change": {"role": "viewer", "in.main": "on"},
+    "workspaces:change_form": {"name": "Café Nord"},
     "privacy:told_form": BODIES[Told],
     "reviews:ask_form": BODIES[ReviewRequest],
     "deal_pages:move": BODIES[MoveRequest],
@@ -337,6 +347,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "knowledge",
         "lead",
         "offer",
+        "member",
         "piece",
         "process",
         "quarantine",
@@ -347,6 +358,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "table",
         "task",
         "webhook",
+        "workspace",
     )
     assert next(iter(answer.fields)) in known
     assert "0" * 32 in answer.json["detail"]

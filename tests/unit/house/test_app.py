@@ -61,7 +61,7 @@ HOMES = {
     r"\bos\.(environ|getenv)\b": {"shared/settings.py"},
     r"^(import|from) (random|secrets)\b|os\.urandom": {
         "shared/home.py",
-        "shared/access/machine_keys.py",
+        "shared/access/bearer_text.py",
         "shared/adapters/documents/_fields.py",  # the nonce of each value: AES-GCM breaks if one comes twice
         "shared/adapters/folders/disk.py",  # the name of an unfinished file, which nobody else may guess
         "shared/process/catalog/sol_import/sample/make.py",  # the same cases at every run: its seed is fixed

@@ -1,0 +1,63 @@
+"""An agency's client: campaigns to read, what is asked of them to approve, and nobody's data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared import wiring
+from shared.agents.scopes import register
+from shared.domain.scope import Scope
+
+from .conftest import Answered, Edge
+from .test_campaigns import people, waiting
+from .test_members import FAR, HTML, let_in
+
+__all__ = ["people", "waiting"]
+
+
+@pytest.fixture
+def client(edge: Edge) -> dict[str, Any]:
+    register(wiring.ports(), Scope("local", "main"))
+    return {"token": let_in(edge, "client", "main")[1], "origin": FAR}
+
+
+def test_a_client_reads_the_campaign_and_nobodys_data(edge: Edge, waiting: str, client: dict[str, Any]) -> None:
+    def ask(path: str, **more: Any) -> Answered:
+        return edge.ask("GET", path, **client, **more)
+
+    contacts = edge.ask("GET", "/api/v1/contacts").json["items"]
+    names = {text.encode() for each in contacts for text in (each["email"], each["first_name"], each["id"]) if text}
+    assert names
+    campaign = waiting.removeprefix("/api/v1")
+    theirs = [campaign, f"{campaign}?contact={contacts[0]['id']}", f"{campaign}/live", "/", "/approvals", "/workspaces"]
+    for path in theirs:
+        page = ask(path, **HTML)
+        assert page.status == 200, path
+        assert not [name for name in names if name in page.body], path
+    page = ask(campaign, **HTML).body
+    assert b"Approve" in page
+    for gone in (b">Contacts<", b">Settings<", b'action="/explain"', b"Ask somebody else", b"/recipients"):
+        assert gone not in page, gone
+    for part in ("", "/drafts", "/approvals", "/forecast", "/timeline"):
+        answer = ask(f"{waiting}{part}")
+        assert answer.status == 200
+        assert not [name for name in names if name in answer.body], part
+    for closed in (f"{waiting}/recipients", f"{waiting}/asked", f"{waiting}/certificate", "/api/v1/contacts",
+                   f"/api/v1/contacts/{contacts[0]['id']}", "/api/v1/tables", "/api/v1/explanations"):  # fmt: skip
+        assert ask(closed).status == 403, closed
+
+
+def test_a_client_approves_what_is_asked_and_decides_nothing_else(
+    edge: Edge, waiting: str, client: dict[str, Any]
+) -> None:
+    assert edge.ask("POST", "/api/v1/privacy/breaches", {"what": "A laptop", "data": "addresses"}).status == 201
+    assert {each["kind"] for each in edge.ask("GET", "/api/v1/approvals").json["items"]} == {"breach", "campaign"}
+    (asked,) = edge.ask("GET", "/api/v1/approvals", **client).json["items"]
+    assert asked["kind"] == "campaign"
+    path, digest = f"/api/v1/approvals/{asked['subject']}", asked["digest"]
+    for decision in ("raise", "wait", "not_needed"):
+        said = {"decision": decision, "digest": digest, "comment": "x", "to": "25 EUR"}
+        assert edge.ask("POST", path, said, **client).status == 403
+    assert edge.ask("POST", path, {"decision": "approve", "digest": digest}, **client).status == 200

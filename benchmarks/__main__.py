@@ -15,6 +15,7 @@ BENCHMARKS = {
     "knowledge": ("--passages", "10000"),
     "claims": (),
     "processes": ("rows", "--", "--rows", "20000"),
+    "journeys": ("--people", "1", "1000"),
     "chaos": ("--people", "2000", "--kills", "5"),
 }
 """Each with what makes it short."""

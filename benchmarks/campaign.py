@@ -31,7 +31,7 @@ _YARDSTICK = 2_000
 """Messages that are enough to time a yardstick."""
 
 
-def _peak_mb(baton: Baton) -> float:
+def peak_mb(baton: Baton) -> float:
     """Peak resident memory of the host, as the kernel counts it."""
     assert baton.host
     status = Path(f"/proc/{baton.host.process.pid}/status").read_text()
@@ -47,7 +47,7 @@ def _campaign(people: int, signed: bool) -> dict[str, Any]:
                 FolderDkimKeys(baton.home / "dkim").put(Scope("local", "main"), KEY.domain, [KEY])
             baton.start()
             imported = _seconds(lambda: baton.imported(baton.import_people(people), seconds=600))
-            after_import, id = _peak_mb(baton), baton.create(undo_minutes=0)
+            after_import, id = peak_mb(baton), baton.create(undo_minutes=0)
             baton.until(id, "awaiting_approval", seconds=300)
             sent = _seconds(lambda: _approve_and_await(baton, id, people))
             certificate, arrived = baton.certificate(id), count(folder / "mails")
@@ -56,7 +56,7 @@ def _campaign(people: int, signed: bool) -> dict[str, Any]:
             assert len(arrived) == people
             sample = next(kept(folder / "mails")).message
             assert sample.startswith(b"DKIM-Signature:") == signed
-            peak = _peak_mb(baton)
+            peak = peak_mb(baton)
             baton.kill()
             return {
                 "benchmark": "campaign",
@@ -65,7 +65,7 @@ def _campaign(people: int, signed: bool) -> dict[str, Any]:
                 "octets": len(sample),
                 "import_per_second": round(people / imported),
                 "per_second": round(people / sent),
-                **_yardsticks(urlsplit(url).port or 0, sample, people / sent, signed),
+                **yardsticks(urlsplit(url).port or 0, sample, people / sent, signed),
                 "peak_mb_after_import": round(after_import),
                 "peak_mb": round(peak),
             }
@@ -80,7 +80,7 @@ def _approve_and_await(baton: Baton, id: str, people: int) -> None:
         time.sleep(_LOOK)
 
 
-def _yardsticks(port: int, sample: bytes, per_second: float, signed: bool) -> dict[str, float]:
+def yardsticks(port: int, sample: bytes, per_second: float, signed: bool) -> dict[str, float]:
     write = ours(signed)
     windows = (write(first) for first in range(0, _YARDSTICK, CLAIMS_MOST))
     written = islice(chain.from_iterable(windows), _YARDSTICK)

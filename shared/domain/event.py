@@ -30,7 +30,8 @@ EventType = Literal[
 
 def stamp(at: datetime) -> str:
     """To the microsecond, always: so texts are in order as times are."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 Moment = Annotated[datetime, PlainSerializer(stamp, when_used="json")]

@@ -88,7 +88,7 @@ def room(position: Position, cap: MailCap | None, now: datetime) -> datetime:
     """When the journey's own cap lets one more mail leave: now, or later."""
     if cap is None:
         return now
-    sent = sorted(each.at for each in position.path if each.what == "sent")
+    sent = sorted(each.moment for each in position.path if each.what == "sent")
     recent = [at for at in sent if at > now - timedelta(days=cap.days)]
     return recent[len(recent) - cap.most] + timedelta(days=cap.days) if len(recent) >= cap.most else now
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.domain.event import Moment
+from shared.domain.event import Moment, stamp
 
 LANES = 64
 """Shards of a journey and of each of its mails: who is in which follows from their id alone."""
@@ -25,10 +25,16 @@ class Passed(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    at: Moment
+    at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+    """As it is stored: a way is read and written far more often than anybody asks when."""
     step: str
     what: What
     why: str = ""
+
+    @property
+    def moment(self) -> datetime:
+        """When it was."""
+        return datetime.fromisoformat(self.at)
 
 
 class Position(BaseModel):
@@ -55,7 +61,7 @@ class Position(BaseModel):
 
     def note(self, at: datetime, step: str, what: What, why: str = "") -> None:
         """Something happened."""
-        self.path = [*self.path, Passed(at=at, step=step, what=what, why=why)][-MOST_PASSED:]
+        self.path = [*self.path, Passed(at=stamp(at), step=step, what=what, why=why)][-MOST_PASSED:]
 
     def leave(self, at: datetime, step: str, why: str) -> None:
         """They are out of it."""
@@ -68,7 +74,7 @@ class Position(BaseModel):
 
     def left_at(self) -> datetime | None:
         """When they left, if they have."""
-        return self.path[-1].at if self.next_at is None and self.path else None
+        return self.path[-1].moment if self.next_at is None and self.path else None
 
 
 def lane_of(contact: str) -> int:

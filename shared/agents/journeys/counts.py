@@ -58,26 +58,29 @@ class Book:
         found = ports.documents.get(scope, Kind.POSITION, tally_id(journey))
         nobody = Tally(tally=journey, counts={}, due=[None] * LANES)
         self.tally = Tally.model_validate(found.body) if found else nobody
-        self._kept_due = list(self.tally.due)
+        self._kept_due, self._is_synced = list(self.tally.due), True
         self._rev = found.rev if found else None
 
     def write(self, moves: Sequence[Move]) -> dict[str, str]:
-        """Write positions with what they change in the counts; contact -> new revision. Raises Stale."""
+        """Write positions with what they change in the counts; contact -> new revision. Raises Stale.
+
+        Until `sync` a power cut may undo the last of them: then the same is done again, and finds each mail's row in
+        the ledger, whose claims are synced before anything leaves, and with them whatever was written before."""
         revs: dict[str, str] = {}
         for first in range(0, len(moves), TOGETHER):
-            revs |= self._together(moves[first : first + TOGETHER])
+            revs |= self._together(moves[first : first + TOGETHER], durable=False)
         return revs
 
     def keep(self) -> None:
         """Write what changed in the tally besides the counts. Raises Stale."""
-        self._together([])
+        self._together([], durable=True)
 
-    def keep_due(self) -> None:
-        """Write when each lane is due, if that has changed. Raises Stale."""
-        if self.tally.due != self._kept_due:
+    def sync(self) -> None:
+        """Keep all that was written through a power cut, too, before anybody is told of it. Raises Stale."""
+        if not self._is_synced or self.tally.due != self._kept_due:
             self.keep()
 
-    def _together(self, moves: Sequence[Move]) -> dict[str, str]:
+    def _together(self, moves: Sequence[Move], durable: bool) -> dict[str, str]:
         counts = Counter(self.tally.counts)
         for move in moves:
             _count(counts, move)
@@ -88,9 +91,9 @@ class Book:
             for each in moves
         ]
         writes.append(Write(tally_id(self._journey), self.tally.model_dump(mode="json"), self._rev))
-        *written, kept = self._ports.documents.batch(self._scope, Kind.POSITION, writes)
+        *written, kept = self._ports.documents.batch(self._scope, Kind.POSITION, writes, durable)
         assert kept is not None, "it was written, not deleted"
-        self._rev, self._kept_due = kept.rev, list(self.tally.due)
+        self._rev, self._kept_due, self._is_synced = kept.rev, list(self.tally.due), durable
         return {each.body["contact"]: each.rev for each in written if each}
 
     def _note_due(self, moves: Sequence[Move]) -> None:

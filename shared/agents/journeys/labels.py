@@ -19,11 +19,12 @@ _TOGETHER = 100
 
 
 def label(ports: Ports, scope: Scope, ways: Iterable[Way], looked: Looked) -> None:
-    """Tag people as their way says; whoever was erased meanwhile is left out. Repeatable."""
+    """Tag people as their way says; whoever was erased meanwhile is left out. Repeatable, and a power cut may undo it,
+    with the positions that are written after it."""
     rest = iter([way for way in ways if (way.label or way.unlabel) and way.position.contact in looked.contacts])
     while batch := list(islice(rest, _TOGETHER)):
         try:
-            ports.documents.batch(scope, Kind.CONTACT, list(_writes(batch, looked)))
+            ports.documents.batch(scope, Kind.CONTACT, list(_writes(batch, looked)), durable=False)
         except Stale:
             _one_by_one(ports, scope, batch)
 

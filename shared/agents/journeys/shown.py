@@ -172,7 +172,7 @@ def _explained(ports: Ports, scope: Scope, campaign: str, contact: str) -> str:
 
 
 def _said(passed: Passed, steps: Stands) -> str:
-    at = f"{passed.at:%-d %B %Y %H:%M} UTC"
+    at = f"{passed.moment:%-d %B %Y %H:%M} UTC"
     step = f"“{described(steps[passed.step])}”" if passed.step in steps else f"“{passed.step}”"
     match passed.what:
         case "entered":

@@ -83,7 +83,7 @@ class _Turn:
         for id in self._journey.campaigns():
             self._again(id)
         more = not all(map(self._lane, range(LANES))) or more
-        self._book.keep_due()
+        self._book.sync()
         return self._next(more)
 
     def _again(self, campaign: str) -> None:

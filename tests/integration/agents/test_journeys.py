@@ -179,7 +179,7 @@ def test_each_goes_their_way_and_gets_each_mail_once(journeying: Journeying, peo
     assert [each.what for each in walked.position.path] == [
         "entered", "sent", "waits", "no", "waits", "sent", "waits", "left",
     ]  # fmt: skip
-    assert walked.position.path[5].at.astimezone(UTC) == datetime(2027, 3, 9, 10, tzinfo=UTC)
+    assert walked.position.path[5].moment == datetime(2027, 3, 9, 10, tzinfo=UTC)
     assert "a message" in walked.mails["reminder"] or "“Welcome" in walked.mails["reminder"]
 
 
@@ -257,11 +257,11 @@ class Deadly:
         return self._asked(real) if name == self._name else real
 
     def _asked(self, real: Callable[..., Any]) -> Callable[..., Any]:
-        def asked(*given: Any) -> Any:
+        def asked(*given: Any, **named: Any) -> Any:
             if self._name and self._about in repr(given):
                 self._name = ""
                 self._happens()
-            return real(*given)
+            return real(*given, **named)
 
         return asked
 

@@ -18,6 +18,7 @@ from shared.domain.money import spelled
 from shared.domain.revenue import told
 from shared.web import run_words, words
 from shared.web.deals import worth
+from shared.web.navigation import GROUPS, group_of
 
 HERE = Path(__file__).parent
 
@@ -67,6 +68,8 @@ def _templates(zone: str) -> Environment:
         "repairs": REPAIRS,
         "deal_stages": STAGES,
         "worth": worth,
+        "navigation": GROUPS,
+        "group_of": group_of,
     }
     made.globals["domain_words"] = words.DOMAIN
     made.globals["state_words"] = words.STATES

@@ -55,6 +55,7 @@ def moods(baton: Baton) -> dict[str, str]:
     return {
         "campaigns": "/",
         "campaign-new": "/campaigns/new",
+        "deals": "/deals",
         "campaign-ready": f"/campaigns/{ready}",
         "campaign-hold": f"/campaigns/{hold}",
         "campaign-sending": f"/campaigns/{sending}",

@@ -37,6 +37,7 @@ GROUPS: Mapping[str, Group] = {
         },
     ),
     "campaign": Group("campaign", "Campaigns, from brief to certificate.", {"new": "campaign_new"}),
+    "calendar": Group("calendar", "When nothing leaves: blackout days, appointments, other calendars."),
     "conversion": Group("conversion", "Orders that followed campaigns: what they brought in."),
     "deal": Group("deal", "Deals: one engagement each, from the first talk to won or lost."),
     "approval": Group("approval", "What waits for a person, and the answer to it."),

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+import uuid_utils
+
 from shared.agents.calendar import feeds
 from shared.agents.calendar.feeds import refresh as refresh
 from shared.domain.calendar import ENTRY_ID, Busy, Entry, Taken
@@ -70,15 +72,15 @@ def view(ports: Ports, scope: Scope, start: datetime | None, end: datetime | Non
     )
 
 
-def put(ports: Ports, scope: Scope, by: str, id: str, entry: Entry) -> None:
-    """Write an entry. Raises Rejected for an id that cannot be, Unavailable."""
-    if not ENTRY_ID.fullmatch(id):
-        raise Rejected(FieldError("id", "must be 1 to 64 small letters, digits and hyphens"))
+def enter(ports: Ports, scope: Scope, by: str, entry: Entry) -> str:
+    """Write a new entry; its id. Raises Unavailable."""
+    id = uuid_utils.uuid7().hex
     try:
         _calendar(ports).put(scope, id, entry)
     except CalendarUnavailable as fault:
         raise Unavailable(sentence(fault)) from None
     _note(ports, scope, by, "calendar-entry", id)
+    return id
 
 
 def remove(ports: Ports, scope: Scope, by: str, id: str) -> None:

@@ -29,8 +29,8 @@ Walks = Callable[..., Walk]
 TWO_DAYS = {"window": {"days": 2, "hours": [0, 24]}}
 
 
-def close(ports: Ports, first: date, last: date | None = None) -> None:
-    calendar.put(ports, SCOPE, "ann", "closed", Entry(title="Closed", first_day=first, last_day=last))
+def close(ports: Ports, first: date, last: date | None = None) -> str:
+    return calendar.enter(ports, SCOPE, "ann", Entry(title="Closed", first_day=first, last_day=last))
 
 
 def held(ports: Ports, walk: Walk) -> dict[str, int]:
@@ -85,7 +85,7 @@ def test_a_window_without_a_free_moment_is_refused_and_one_that_lost_it_asks_a_p
     spring = walk()
     spring.write()
     spring.approve()
-    close(ports, START.date(), START.date() + timedelta(days=1))
+    closed = close(ports, START.date(), START.date() + timedelta(days=1))
     assert spring.schedule() == Later(START + timedelta(hours=6), "missed")
     assert spring.campaign.status == "missed"
     reason = "the calendar has blackout days for the whole window; it is free again from 2027-03-04 00:00 on (UTC)"
@@ -93,7 +93,7 @@ def test_a_window_without_a_free_moment_is_refused_and_one_that_lost_it_asks_a_p
     with pytest.raises(Rejected) as refused:
         walk(name="Another")
     assert [(each.field, each.reason) for each in refused.value.errors] == [("window", reason)]
-    calendar.remove(ports, SCOPE, "ann", "closed")
+    calendar.remove(ports, SCOPE, "ann", closed)
     campaigns.resume(ports, SCOPE, spring.id, "ann")
     assert isinstance(spring.schedule(), Done)
     spring.send_all()
@@ -108,7 +108,7 @@ def test_the_forecast_says_who_has_no_free_moment(walk: Walks, people: People, p
     spring.write()
     spring.schedule()
     busy = Entry(start=datetime(2027, 3, 3, 12, 30, tzinfo=UTC), end=datetime(2027, 3, 3, 20, tzinfo=UTC))
-    calendar.put(ports, SCOPE, "ann", "fair", busy)
+    calendar.enter(ports, SCOPE, "ann", busy)
     found = forecast(ports, SCOPE, spring.campaign)
     assert (found.people, found.gets, found.held) == (5, 3, {"busy": 2})
     spring.approve()

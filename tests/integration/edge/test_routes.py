@@ -22,6 +22,8 @@ from shared.domain.asked import AskRequest
 from shared.domain.brand import BrandRequest
 from shared.domain.breach import BreachRequest
 from shared.domain.budget import Budget
+from shared.domain.calendar import Entry
+from shared.domain.calendar_feed import FeedRequest
 from shared.domain.campaign import CampaignRequest
 from shared.domain.card import CardRequest
 from shared.domain.command import ReplayLetters
@@ -71,6 +73,8 @@ from .conftest import Edge, app_functions
 
 OFFER = read(OFFER_EXAMPLE.encode(), False).value
 BODIES: dict[type, dict[str, Any]] = {
+    Entry: {"first_day": "2027-03-01"},
+    FeedRequest: {"name": "Team", "url": "https://calendar.example/feed.ics"},
     EventTold: {"event": "booking", "contact": "0" * 32},
     Agent: {"id": "press", "name": "Press office", "domain": "marketing", "verb": "generate"},
     AgentChange: {"name": "Press office", "domain": "marketing", "verb": "generate"},
@@ -329,6 +333,8 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "asked",
         "breach",
         "budget",
+        "calendar entry",
+        "calendar feed",
         "campaign",
         "campaign, piece or task",
         "card",

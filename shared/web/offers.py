@@ -19,7 +19,7 @@ _LINK = re.compile(
     r"(?P<within>.*?)</a>",
     re.DOTALL,
 )
-_ALONE = re.compile(r'class="(?:button|room)"')
+_ALONE = re.compile(r'class="(?:button|room)\b')
 """A link that is no word of a sentence."""
 _SEARCH = re.compile(r'<form action="(?P<path>/[^"]*)"[^>]*>.*?</form>', re.DOTALL)
 _FILLED_IN = re.compile(r'<(?:textarea|select|input(?![^>]*type="hidden"))')

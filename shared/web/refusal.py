@@ -11,7 +11,8 @@ _SIGN_IN = "Open the sign-in link that baton serve printed; it works once. Start
 _OR_ELSE = """<form method="post" action="/signin"><label class="ask" for="token">Or, if you were invited, your
 token</label>
 <input id="token" name="token" type="password" required autocomplete="current-password"
- style="width:100%;box-sizing:border-box;height:auto;font:inherit;padding:.6rem .8rem;border-radius:10px">
+ style="width:100%;box-sizing:border-box;height:auto;font:inherit;padding:.6rem .8rem;border-radius:10px;
+ border:1px solid;background:transparent;color:inherit">
 <button>Sign in</button></form>
 """
 

@@ -27,13 +27,17 @@ _QUIET = {
     "X-Robots-Tag": "noindex",
 }
 """Whoever has the link is let in: nothing hands it on. To ourselves the origin is told, for we ask for it."""
-_FIELD = "width:100%;box-sizing:border-box;height:auto;font:inherit;padding:.6rem .8rem;border-radius:10px"
+_FIELD = (
+    "width:100%;box-sizing:border-box;height:auto;font:inherit;padding:.6rem .8rem;border-radius:10px;border:1px solid;"
+    "background:transparent;color:inherit"
+)
 _FORM = """<form method="post"><label class="ask" for="name">Your name</label>
 <input id="name" name="name" maxlength="60" required autocomplete="name" value="{name}" style="{field}">
 <button>Come in</button></form>
 <p style="font-size:.85rem">You will be signed in on this device. The link works once and is yours alone.</p>
 """
-_WELCOME = """<p><a href="/">On to Baton</a></p>
+_WELCOME = """<p><a href="/" style="display:inline-block;padding:.6rem 1.4rem;border-radius:10px;text-decoration:none;
+ background:var(--accent);color:var(--on-accent)">On to Baton</a></p>
 <h2>Your token</h2>
 <p>It signs you in on another device, or from a program on your own. It is shown this once: keep it where you keep
 passwords, or ask for a new link when you need one.</p>
@@ -84,8 +88,8 @@ def accept(call: Call) -> Answer[str]:
 
 def _question(call: Call, link: Link, member: Member) -> str:
     where = places(call, link.scope.tenant, member)
-    said = f"You are invited to {where} as {role_with_article(member.role)}: you {MAY[member.role]}."
-    return plain_page("Come in", said, content=_FORM.format(name=escape(member.name), field=_FIELD))
+    said = f"To work together on {where}, as {role_with_article(member.role)}: you {MAY[member.role]}."
+    return plain_page("You are invited", said, content=_FORM.format(name=escape(member.name), field=_FIELD))
 
 
 def _ended() -> Answer[str]:

@@ -14,6 +14,7 @@ from shared.access.problem import Refusal, rejected
 from shared.access.roles import called, permitted
 from shared.access.scope import set_cookie
 from shared.agents import workspaces
+from shared.agents.scopes import register
 from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.scope import SHARED_WORKSPACE, parse_scope
 from shared.domain.workspace import Setup, Workspace, WorkspaceChange, WorkspaceRequest
@@ -26,6 +27,7 @@ def listing(call: Call) -> Answer[Listing[Workspace]]:
 
 def create(call: Call, body: WorkspaceRequest) -> Answer[Workspace]:
     """A new workspace, with nothing of any other in it."""
+    register(call.ports, call.scope)  # so that one finds back to where one is
     return Answer(workspaces.create(call.ports, call.scope.tenant, call.principal, body), status=201)
 
 

@@ -174,3 +174,53 @@ def test_a_person_goes_over_to_another_workspace_and_back(browse: Open, baton: B
     page.click("button:has-text('Go there')")
     page.wait_for_url("**/")
     expect(page.locator("main")).not_to_contain_text("No campaign yet.")
+
+
+def test_a_colleague_comes_in_by_a_link_on_a_telephone_sees_their_workspace_and_is_let_out(
+    browse: Open, chromium: Browser, baton: Baton, campaign: str
+) -> None:
+    owner = browse("/workspaces")
+    owner.fill("#name", "Praxis Nord")
+    owner.get_by_role("button", name="Create").click()
+    expect(owner.locator("h1")).to_contain_text("Say who writes in Praxis Nord")
+    expect(owner.locator("#need-budget")).to_contain_text("not limited")
+    owner.goto("/members")
+    owner.fill("#invite #name", "Ann")
+    owner.get_by_role("button", name="Make the link").click()
+    link = owner.locator("#url").inner_text()
+    owner.goto("/members")
+    assert link not in owner.content()
+
+    hers = chromium.new_context(base_url=url(baton), viewport={"width": 390, "height": 844}, is_mobile=True)
+    phone = hers.new_page()
+    phone.goto(link)
+    expect(phone.locator("main")).to_contain_text("Praxis Nord, as an operator")
+    assert phone.evaluate(TOO_WIDE) <= 0
+    phone.fill("#name", "Ann Berg")
+    phone.get_by_role("button", name="Come in").click()
+    token = phone.locator("#token").inner_text()
+    phone.get_by_role("link", name="On to Baton").click()
+    expect(phone.locator("header")).to_contain_text("Praxis Nord")
+    expect(phone.locator("main")).to_contain_text("No campaign yet.")
+    assert phone.locator("form.where").count() == 0
+    phone.goto(f"/campaigns/{campaign}")
+    expect(phone.locator("h1")).to_have_text("There is no such page")
+    phone.goto("/workspaces")
+    expect(phone.locator("#you")).to_contain_text("You are here as Ann Berg.")
+    assert phone.get_by_role("link", name="People").count() == 0
+    assert phone.locator("#new").count() == 0
+    phone.get_by_role("button", name="Sign out").click()
+    expect(phone.locator("h1")).to_have_text("Signed out")
+    phone.goto("/")
+    phone.fill("#token", token)
+    phone.get_by_role("button", name="Sign in").click()
+    phone.wait_for_url("**/")
+    expect(phone.locator("header")).to_contain_text("Praxis Nord")
+
+    owner.goto("/members")
+    owner.get_by_text("Ann Berg").click()
+    owner.get_by_role("button", name="Let Ann Berg in no more").click()
+    expect(owner.locator("#people")).to_contain_text("let out")
+    phone.goto("/")
+    expect(phone.locator("h1")).to_have_text("Please sign in")
+    hers.close()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from functions.http.handlers import approvals as edge
+from functions.http.handlers import runs as run_files
 from shared.access.call import Call, Paging
 from shared.access.problem import Refusal
 from shared.access.roles import ROLES, Grant
@@ -224,6 +225,28 @@ def test_at_the_edge_it_is_for_whom_the_plan_says_and_wakes_the_run(ports: Ports
     assert edge.form(call("manager", fields)).ring == [instance_of(SCOPE, run)]
     said = played.ring().outputs["said"]
     assert (said["by"], said["amount"], said["kind"], said["comment"]) == ("manager", 3, "all", "")
+
+
+def test_a_client_who_is_asked_has_the_files_of_the_question_and_no_others(ports: Ports, hand: Hand) -> None:
+    played = Played(ports, hand, plan())
+    played.play()
+    [shown] = asked(ports).files
+    other = f"runs/{played.id}/ok/{'0' * 64}/other.txt"
+    ports.files.put(SCOPE, other, b"not shown")
+
+    def fetch(role: str, file: str) -> int:
+        path, grants = {"id": played.id}, (Grant(ROLES[role]),)
+        asks = Call(ports, SCOPE, role, "GET", "http://127.0.0.1/", path=path, grants=grants)
+        try:
+            return run_files.file(asks, run_files.FileQuery(file=file)).status
+        except Refusal as refused:
+            return refused.problem.status
+
+    assert [fetch("client", each) for each in (shown.file, other)] == [200, 403]
+    assert [fetch("viewer", shown.file), fetch("operator", other)] == [403, 200]
+    decide(ports, asked(ports))
+    played.ring()
+    assert fetch("client", shown.file) == 403
 
 
 def test_what_steps_ask_comes_page_by_page(ports: Ports, hand: Hand) -> None:

@@ -22,6 +22,7 @@ GROUPS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("pieces", "/pieces", "Writing"),
             Room("contacts", "/contacts", "Contacts"),
             Room("feedback", "/feedback", "Feedback"),
+            Room("calendar", "/calendar", "Calendar"),
         ),
     ),
     ("Sales", (Room("deals", "/deals", "Deals"),)),

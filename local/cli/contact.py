@@ -260,11 +260,11 @@ def _previewed(made: dict[str, Any]) -> Iterator[RenderableType]:
     ]
     if rows:
         yield table(
-            ("Would be", "Deal" if made["of"] == "deals" else "Address", "Why", "File", "Line"), rows, right=["Line"]
+            ("Would be", "Address" if made["of"] == "contacts" else "Name", "Why", "File", "Line"), rows, right=["Line"]
         )
     agreed = f"{made['agreed']:,} of them agreed to e-mail. " if made["of"] == "contacts" else ""
     yield f"{agreed}Nothing is in yet."
-    yield Whole(f"{program()} {made['of'].removesuffix('s')} confirm {made['id']}")
+    yield Whole(f"{program()} {'contact' if made['of'] == 'contacts' else 'deal'} confirm {made['id']}")
 
 
 def _column(said: str) -> tuple[str, str]:

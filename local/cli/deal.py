@@ -104,13 +104,15 @@ def bring_in(
         list[str] | None, typer.Option(metavar="HEADING=FIELD", help="What a column is; - leaves it out.")
     ] = None,
     currency: Annotated[str, typer.Option(metavar="CODE", help="Of amounts that come without one.")] = "EUR",
+    companies: Annotated[bool, typer.Option("--companies", help="Its rows are companies; they become leads.")] = False,
 ) -> None:
-    """Import deals from a file, such as an export of HubSpot.
+    """Import deals from a file, such as an export of HubSpot; with --companies leads.
 
     What stages and columns are is remembered; what is wrong in a row is said with its line.
     """
     said = {"stages": _told("--stage", stage), "columns": _told("--column", column), "currency": currency}
-    query = {**said, "name": file.name[:200], **({"dry_run": "true"} if dry_run else {})}
+    query = {**said, "name": file.name[:200], "of": "companies" if companies else "deals"}
+    query |= {"dry_run": "true"} if dry_run else {}
     made = session.client.create(f"deals/imports?{urlencode(query)}", read(file), "application/octet-stream")
     show_import(session, follow(session, made["id"], "deals"))
 

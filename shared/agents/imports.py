@@ -14,7 +14,7 @@ from shared.domain.outcome import Outcome, Refused
 from shared.domain.scope import Scope
 from shared.ports import Ports
 
-_TAKINGS: Mapping[Of, Taking] = {"contacts": contacts.TAKING, "deals": deals.TAKING}
+_TAKINGS: Mapping[Of, Taking] = {"contacts": contacts.TAKING, **deals.TAKINGS}
 
 
 def run(ports: Ports, order: dict[str, Any]) -> Outcome:

@@ -21,7 +21,7 @@ Doing = Literal["preview", "import", "undo"]
 """What a pass over the batches is for: saying what would become of them, taking them in, taking them back."""
 Status = Literal["unmapped", "running", "previewed", "completed", "failed", "undone"]
 """unmapped: somebody is to say what its columns mean; previewed: it waits for whoever confirms it."""
-Of = Literal["contacts", "deals"]
+Of = Literal["contacts", "deals", "companies"]
 """What its rows are."""
 IGNORED = "-"
 """The field of a column that is left out."""

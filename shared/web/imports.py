@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from shared.domain.imports import IGNORED, OUTCOMES, Example, Import, RowOutcome, Status
+from shared.domain.imports import IGNORED, OUTCOMES, Example, Import, Of, RowOutcome, Status
 from shared.web.standing import Part
 
 _ATTRIBUTE = "attributes."
@@ -51,6 +51,18 @@ OF_DEALS: Mapping[str, str] = {
     "lost_why": "Why it was lost",
 }
 """Of a file of deals."""
+OF_COMPANIES: Mapping[str, str] = {
+    "name": "Name of the company",
+    "website": "Web site",
+    "country": "Country",
+    "city": "City",
+    "industry": "Industry",
+    "person": "Contact (name)",
+    "email": "Contact (e-mail address)",
+    "phone": "Contact (phone number)",
+}
+"""Of a file of companies."""
+_FIELDS: Mapping[Of, Mapping[str, str]] = {"contacts": FIELDS, "deals": OF_DEALS, "companies": OF_COMPANIES}
 _OUTCOMES: Mapping[RowOutcome, tuple[str, str]] = {
     "created": ("new", "sent"),
     "updated": ("updated", "unknown"),
@@ -78,7 +90,7 @@ def import_words(status: Status) -> str:
 def import_sentence(made: Import) -> str:
     """How it stands, in numbers that add up."""
     taken = made.created + made.updated + made.unchanged
-    if made.of == "deals" and made.status in ("unmapped", "previewed", "undone"):
+    if made.of != "contacts" and made.status in ("unmapped", "previewed", "undone"):
         return _of_deals(made, taken)
     match made.status, made.doing:
         case "unmapped", _:
@@ -102,9 +114,11 @@ def import_sentence(made: Import) -> str:
 
 def _of_deals(made: Import, taken: int) -> str:
     if made.status == "unmapped":
-        return "Which stage is which?" if made.stages else "Which column is the name of the deal?"
+        return "Which stage is which?" if made.stages else "Which column is the name?"
     if made.status == "undone":
-        return f"Taken back: {made.removed:,} deals are gone, {made.restored:,} are as before."
+        return f"Taken back: {made.removed:,} {made.of} are gone, {made.restored:,} are as before."
+    if made.of == "companies":
+        return f"{taken:,} {'company' if taken == 1 else 'companies'} would be among your leads."
     return f"{taken:,} {'deal' if taken == 1 else 'deals'} would be in your pipeline."
 
 
@@ -145,7 +159,7 @@ def shown_examples(made: Import) -> list[tuple[str, list[Example]]]:
 
 
 def _column(made: Import, field: str, heading: str, values: Sequence[str]) -> Column:
-    fields = OF_DEALS if made.of == "deals" else FIELDS
+    fields = _FIELDS[made.of]
     own = field if field.startswith(_ATTRIBUTE) else f"{_ATTRIBUTE}{heading}"
     others = [] if field in fields or field in (own, IGNORED) else [(field, field.replace("_", " ").capitalize())]
     kept = f"Keep as “{own.removeprefix(_ATTRIBUTE)}”"

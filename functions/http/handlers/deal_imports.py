@@ -1,8 +1,8 @@
-"""Imports of deals over HTTP: started, previewed, told what stages are, confirmed, taken back."""
+"""Imports of deals and companies over HTTP: started, previewed, told what stages are, confirmed, taken back."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -24,11 +24,13 @@ _PARTS = ("meanings", "confirm", "undo", "quarantine")
 
 
 class DealsFile(BaseModel):
-    """How a file of deals is to be taken in. `columns`: headings and fields, `stages`: its stages and ours, as JSON
-    objects; `currency`: of amounts that come without one; `name`: of the file."""
+    """How a file is to be taken in. `of`: what its rows are; companies become leads. `columns`: headings and fields,
+    `stages`: its stages and ours, as JSON objects; `currency`: of amounts that come without one; `name`: of the
+    file."""
 
     model_config = ConfigDict(extra="forbid")
 
+    of: Literal["deals", "companies"] = "deals"
     dry_run: bool = False
     columns: Annotated[str, Field(max_length=20_000)] = "{}"
     stages: Annotated[str, Field(max_length=20_000)] = "{}"
@@ -48,7 +50,7 @@ class DealsFile(BaseModel):
 
 
 def start(call: Call, query: DealsFile, body: bytes) -> Answer[Accepted]:
-    """Take in deals: CSV, XLSX, ODS, a ZIP of these; HubSpot's export is known by its headings.
+    """Take in deals, or companies as leads: CSV, XLSX, ODS, a ZIP of these; HubSpot's export is known by its headings.
 
     `?dry_run=true` says only what would become of each row, and waits for `confirm`."""
     told = query.told()
@@ -63,6 +65,7 @@ def start(call: Call, query: DealsFile, body: bytes) -> Answer[Accepted]:
         said=told.stages,
         currency=query.currency,
         name=query.name,
+        of=query.of,
     )
     return _accepted(call, made)
 
@@ -98,7 +101,8 @@ def bring_in(call: Call, body: bytes) -> Answer[str]:
     kind = call.headers.get("content-type", "")
     file, form = uploaded(body, kind, "file"), filled_in(body, kind)
     try:
-        wish = DealsFile(currency=form.get("currency", "").strip().upper() or EURO)
+        currency = form.get("currency", "").strip().upper() or EURO
+        wish = DealsFile.model_validate({"currency": currency, "of": form.get("of") or "deals"})
     except ValidationError as error:
         raise rejected(error, "form") from None
     made = deals.accept(
@@ -109,6 +113,7 @@ def bring_in(call: Call, body: bytes) -> Answer[str]:
         "application/octet-stream",
         dry_run=True,
         currency=wish.currency,
+        of=wish.of,
         name=file.name.rpartition("/")[2].rpartition("\\")[2][:200],
     )
     return see(f"/imports/{made.id}", start=[import_flow(call.scope, made)] if made.status == "running" else [])

@@ -37,12 +37,12 @@ def page(call: Call) -> Answer[str]:
     """How far an import is, what would or did become of its rows, and what can be done next."""
     made = contacts.get_import(call.ports, call.scope, call.path["id"])
     is_open = made.status in ("unmapped", "previewed")
-    reading = deals.TAKING.reading if made.of == "deals" else contacts.TAKING.reading
+    reading = contacts.TAKING.reading if made.of == "contacts" else deals.TAKINGS[made.of].reading
     found = contacts.columns_of(call.ports, call.scope, made.id, reading) if is_open else []
     return html(
         call,
         "import",
-        here=made.of,
+        here="contacts" if made.of == "contacts" else "deals",
         made=made,
         parts=import_parts(made),
         sentence=import_sentence(made),
@@ -59,7 +59,7 @@ def columns(call: Call) -> Answer[str]:
     headings = list(dict.fromkeys(each.heading for each in found.columns))
     form = call.form
     said = {heading: form[f"column_{n}"] for n, heading in enumerate(headings) if form.get(f"column_{n}")}
-    if found.of == "deals":
+    if found.of != "contacts":
         told = {text: form.get(f"stage_{n}", "") for n, text in enumerate(found.stages)}
         return _see(call, deals.tell(call.ports, call.scope, found.id, said, _stages(told)))
     return _see(call, contacts.map_columns(call.ports, call.scope, found.id, said))

@@ -2,10 +2,10 @@
 deals are the one exception, and say so in its history."""
 
 from shared.agents.deals.books import change, create, get, listing, move, pipeline, write_down
-from shared.agents.deals.imports import TAKING, accept, of_deals, tell
+from shared.agents.deals.imports import TAKINGS, accept, of_deals, tell
 
 __all__ = [
-    "TAKING",
+    "TAKINGS",
     "accept",
     "change",
     "create",

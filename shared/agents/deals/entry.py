@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.agents.contacts import values
 from shared.agents.contacts.columns import ATTRIBUTE
@@ -18,6 +18,7 @@ from shared.agents.contacts.rows import Row
 from shared.agents.contacts.taking import Check, Keyed
 from shared.agents.contacts.text import clean
 from shared.agents.deals.stages import spelled
+from shared.agents.deals.take_in import Entry
 from shared.domain.deal import STAGES, Stage
 from shared.domain.imports import Import, RowError
 from shared.domain.scope import Scope
@@ -30,11 +31,9 @@ _PLAIN = re.compile(r"\d{1,12}(?:[.,]\d{1,3})?")
 _LONGEST_NAME, _LONGEST_LINE = 120, 200
 
 
-class DealEntry(BaseModel):
-    """What one good row says; batch files hold one a line."""
+class DealEntry(Entry):
+    """What one good row says."""
 
-    id: str
-    name: str
     company: str = ""
     emails: list[str] = Field(default_factory=list)
     stage: Stage | None = None
@@ -45,8 +44,6 @@ class DealEntry(BaseModel):
     owner: str = ""
     lost_why: str = ""
     attributes: dict[str, str] = Field(default_factory=dict)
-    line: int = 0
-    file: str | None = None
 
 
 def checker(ports: Ports, scope: Scope, found: Import) -> Check:
@@ -62,7 +59,7 @@ def _entry(row: Row, stages: Mapping[str, str], origin: str) -> Keyed | list[Row
     said: dict[str, Any] = {"attributes": {}}
     for field, text in row.values.items():
         try:
-            _take(said, field, _short(field, clean(text)), stages)
+            _take(said, field, short(field, clean(text)), stages)
         except ValueError as error:
             errors.append(RowError(line=row.line, field=field, reason=str(error), file=row.file))
     if "name" not in said and not any(error.field == "name" for error in errors):
@@ -79,7 +76,8 @@ def _id(origin: str, external: str, name: str, company: str) -> str:
     return hashlib.sha256("\n".join(of).encode()).hexdigest()[:32]
 
 
-def _short(field: str, text: str) -> str:
+def short(field: str, text: str) -> str:
+    """The text. Raises ValueError if it is too long."""
     most = {"name": _LONGEST_NAME, "company": _LONGEST_LINE, "owner": _LONGEST_LINE}.get(field, LONGEST)
     if len(text) > most:
         raise ValueError(f"it has {len(text):,} characters; at most {most:,} are taken")

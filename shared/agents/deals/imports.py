@@ -1,4 +1,4 @@
-"""Taking a file of deals in: HubSpot's export, or any table that has a column with the name of the deal. What its
+"""Taking a file of deals or companies in: HubSpot's export, or any table that has a column with their name. What its
 stages are here is said once; the rest is the machinery of imports (`agents.contacts`)."""
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from shared.agents.contacts.taking import Taking
 from shared.agents.contacts.text import clean
 from shared.agents.deals import stages
 from shared.agents.deals.columns import READING
+from shared.agents.deals.companies import COMPANIES
 from shared.agents.deals.entry import checker
-from shared.agents.deals.take_in import pass_over
+from shared.agents.deals.plan import DEALS
 from shared.agents.scopes import register
 from shared.domain.deal import STAGES, Stage
 from shared.domain.faults import FieldError, Missing, Rejected
-from shared.domain.imports import Import, ImportColumn
+from shared.domain.imports import Import, ImportColumn, Of
 from shared.domain.money import EURO
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Ports
 
-TAKING = Taking(READING, checker, pass_over)
-"""Rows are deals."""
-_OF = "deals-"
+TAKINGS: Mapping[Of, Taking] = {"deals": Taking(READING, checker, DEALS.pass_over), "companies": COMPANIES}
+"""What rows can be."""
 
 
 def accept(
@@ -45,25 +45,27 @@ def accept(
     said: Mapping[str, Stage] | None = None,
     currency: str = EURO,
     name: str | None = None,
+    of: Of = "deals",
 ) -> Import:
     """Check the file as a whole, store it, and make the import; the caller starts its flow if it is running. `said`:
     stages of the file -> stages here; `currency`: of amounts without one. With `dry_run` it waits for whoever says what
     columns and stages are, and for whoever confirms it.
 
     Raises Rejected if the file cannot be read, and, without `dry_run`, if not every stage is known."""
-    meant = meanings(columns or {}, READING)
-    known = remembered(ports, scope, meant, _OF)
-    with opened([data], content_type, known, READING) as upload:
+    reading, of_this = TAKINGS[of].reading, f"{of}-"
+    meant = meanings(columns or {}, reading)
+    known = remembered(ports, scope, meant, of_this)
+    with opened([data], content_type, known, reading) as upload:
         seen = _Seen.of(ports, scope, upload, said or {})
         if seen.problem and not dry_run:
             raise seen.problem
         if meant and not upload.problem:
-            remember(ports, scope, upload.columns, _OF)
+            remember(ports, scope, upload.columns, of_this)
         tables, headings = upload.columns, columns_in(upload)
     stages.remember(ports, scope, said or {})
     made = Import(
         id=uuid_utils.uuid7().hex,
-        of="deals",
+        of=of,
         status="unmapped" if seen.problem else "running",
         status_reason=_said(seen.problem),
         doing="preview" if dry_run else "import",
@@ -87,16 +89,18 @@ def accept(
 def tell(ports: Ports, scope: Scope, id: str, columns: Mapping[str, str], said: Mapping[str, Stage]) -> Import:
     """Say what columns and stages are, now and for later files; it is previewed again: the caller starts the flow if it
     is running. What is still unknown then, the import says. Raises Missing, Conflict, Rejected."""
-    found, meant = of_deals(ports, scope, id), meanings(columns, READING)
+    found = of_deals(ports, scope, id)
+    reading = TAKINGS[found.of].reading
+    meant = meanings(columns, reading)
     refuse_unless_open(found)
     before = known_columns(found)
     known: Known = lambda *of: {**before(*of), **meant}  # noqa: E731 - one line, used once
     try:
-        with opened(source_of(ports, scope, id), found.content_type, known, READING) as upload:
+        with opened(source_of(ports, scope, id), found.content_type, known, reading) as upload:
             _refuse_unknown(upload.columns, columns)
             if upload.problem:
                 raise upload.problem
-            remember(ports, scope, upload.columns, _OF)
+            remember(ports, scope, upload.columns, f"{found.of}-")
             now = {text: stage for text, stage in found.stages.items() if stage in STAGES}
             seen = _Seen.of(ports, scope, upload, {**now, **said})
             headings = columns_in(upload)
@@ -107,9 +111,9 @@ def tell(ports: Ports, scope: Scope, id: str, columns: Mapping[str, str], said: 
 
 
 def of_deals(ports: Ports, scope: Scope, id: str) -> Import:
-    """An import of deals. Raises Missing."""
+    """An import of deals or companies. Raises Missing."""
     found = load(ports, scope, id)
-    if found.of != "deals":
+    if found.of not in TAKINGS:
         raise Missing("import", id)
     return found
 

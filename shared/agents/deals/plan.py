@@ -1,33 +1,40 @@
-"""What an import makes of deals: which are new, what changes, and what becomes of them when it is taken back. Pure."""
+"""What an import makes of deals: which are new, what changes, and what becomes of them when it is taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any
 
 from shared.agents.deals.entry import DealEntry
+from shared.agents.deals.take_in import Noun, Planned, by_id
+from shared.domain.address import person_of
 from shared.domain.deal import Deal, Move, Stage
-from shared.domain.imports import Example, Import, RowOutcome, Undone
+from shared.domain.imports import Import, RowOutcome, Undone
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.ports import Document, Ports
 
 _LOST = "lost before it came here"
 _PLAIN = ("name", "company", "value", "currency", "owner", "close_on", "contact", "attributes")
 
 
-class Planned(NamedTuple):
-    """What becomes of one deal. `rev` None: it is not there yet."""
-
-    before: Deal | None
-    after: Deal
-    rev: str | None
-    outcome: RowOutcome
-    entries: list[DealEntry]
+PlannedDeal = Planned[Deal, DealEntry]
 
 
-def planned(found: Import, before: Deal | None, rev: str | None, entries: list[DealEntry], contact: str) -> Planned:
+def plan(
+    ports: Ports, scope: Scope, found: Import, chunk: Mapping[str, list[DealEntry]], stored: Mapping[str, Document]
+) -> list[PlannedDeal]:
+    """What becomes of each of these deals."""
+    people = _contacts(ports, scope, chunk)
+    return [planned(found, stored.get(id), entries, people.get(id, "")) for id, entries in chunk.items()]
+
+
+def planned(found: Import, stored: Document | None, entries: list[DealEntry], contact: str) -> PlannedDeal:
     """After these rows, which are one word: a later one counts where it says something. What the file leaves open
     stays. A deal that was moved here stays at its stage: the file may be older."""
+    before = Deal.model_validate(stored.body) if stored else None
     at, entry = found.confirmed_at or found.created_at, reduce(_together, entries)
     after = _with(before or _begun(found, entry, at), entry, found, at)
     after = after.model_copy(update={"contact": after.contact or contact})
@@ -37,16 +44,8 @@ def planned(found: Import, before: Deal | None, rev: str | None, entries: list[D
         outcome = "unchanged"
     else:
         outcome, after = "updated", after.model_copy(update={"changed_at": max(at, before.changed_at)})
-    return Planned(before, after, rev, outcome, entries)
-
-
-def examples(plans: Sequence[Planned]) -> Iterator[Example]:
-    """Each row with what becomes of it and why."""
-    for each in plans:
-        first, *others = each.entries
-        yield _example(first, each.outcome, "; ".join(_differences(each)))
-        for other in others:
-            yield _example(other, "merged", f"the same deal as in line {first.line}")
+    why = "; ".join(_differences(before, after, entries))
+    return Planned(after.id, before, after, stored.rev if stored else None, outcome, entries, why)
 
 
 def taken_back(present: Deal | None, before: Deal | None, after: Deal) -> tuple[Undone, Deal | None]:
@@ -107,19 +106,33 @@ def _move(found: Import, entry: DealEntry, before: Stage | None, to: Stage, at: 
     return Move(at=at, from_=before, to=to, by=found.by, why=why, source=f"import {found.id}")
 
 
-def _example(entry: DealEntry, outcome: RowOutcome, why: str) -> Example:
-    return Example(outcome=outcome, line=entry.line, file=entry.file, title=entry.name, why=why[:200])
-
-
-def _differences(each: Planned) -> Iterator[str]:
-    if each.before is None:
-        worth = f", {each.after.value} {each.after.currency}" if each.after.value else ""
-        yield f"{each.after.stage}{worth}"
+def _differences(before: Deal | None, after: Deal, entries: Sequence[DealEntry]) -> Iterator[str]:
+    if before is None:
+        worth = f", {after.value} {after.currency}" if after.value else ""
+        yield f"{after.stage}{worth}"
         return
     for name in ("stage", *_PLAIN):
-        was, now = getattr(each.before, name), getattr(each.after, name)
+        was, now = getattr(before, name), getattr(after, name)
         if was != now:
             yield name if name == "attributes" else f"{name}: {was or '–'} → {now}"
-    said = next((entry.stage for entry in reversed(each.entries) if entry.stage), None)
-    if said and said != each.after.stage:
-        yield f"stage: stays {each.after.stage}, it was moved here"
+    said = next((entry.stage for entry in reversed(entries) if entry.stage), None)
+    if said and said != after.stage:
+        yield f"stage: stays {after.stage}, it was moved here"
+
+
+def _contacts(ports: Ports, scope: Scope, chunk: Mapping[str, list[DealEntry]]) -> dict[str, str]:
+    """Of each deal the first of its people who is in the address book."""
+    asked = {
+        id: [person_of(mail, ports.keys.address) for entry in entries for mail in entry.emails]
+        for id, entries in chunk.items()
+    }
+    people = list({person for persons in asked.values() for person in persons})
+    known: dict[str, str] = {}
+    for at in range(0, len(people), 100):
+        found = by_id(ports, scope, Kind.IDENTITY, people[at : at + 100])
+        known |= {person: document.body["contact"] for person, document in found.items()}
+    return {id: next((known[each] for each in persons if each in known), "") for id, persons in asked.items()}
+
+
+DEALS = Noun(Kind.DEAL, Deal, DealEntry, plan, taken_back)
+"""Rows are deals."""

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from shared.agents import deals
+from shared.agents import deals, qualify
 from shared.agents.contacts import confirm, get_import, quarantined, undo
 from shared.agents.deals.entry import amount
 from shared.agents.imports import run
 from shared.domain.deal import Deal, DealChange
 from shared.domain.faults import Rejected
 from shared.domain.imports import Import
+from shared.domain.lead import Lead, LeadRequest
 from shared.domain.names import Kind
 from shared.ports import Ports
 
@@ -192,3 +193,20 @@ def _leave_at(step: int) -> Callable[[str, object], None]:
             raise _Left
 
     return before
+
+
+def test_companies_become_leads_once_with_the_file_as_the_source_of_each_fact(ports: Ports) -> None:
+    known = qualify.add(ports, SCOPE, "owner", LeadRequest(website="novak.example", city="Brno"))
+    data = Path("samples/exports/hubspot-companies.csv").read_bytes()
+    made = take_in(ports, data, of="companies")
+    assert counts(made) == ("completed", 2, 1, 0, 0, 1)
+    assert [(each.line, each.field) for each in made.errors] == [(5, "country")]
+    novak = qualify.get(ports, SCOPE, known.id)
+    assert (novak.city, novak.country, novak.industry) == ("Brno", "CZ", "RETAIL")
+    assert {each.source for each in novak.facts if each.name == "number_of_employees"} == {"export of HubSpot"}
+    leads = ports.documents.find(SCOPE, Kind.LEAD).documents
+    assert counts(take_in(ports, data, of="companies")) == ("completed", 0, 0, 3, 0, 1)
+    assert ports.documents.find(SCOPE, Kind.LEAD).documents == leads
+    undone = passed(ports, undo(ports, SCOPE, made.id, "test"))
+    assert (undone.removed, undone.restored, undone.kept) == (2, 1, 0)
+    assert [Lead.model_validate(each.body) for each in ports.documents.find(SCOPE, Kind.LEAD).documents] == [known]

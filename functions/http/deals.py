@@ -24,6 +24,8 @@ ROWS = (
     Route("GET", "/api/v1/deals/{id}", "deals:show", "reader"),
     Route("PATCH", "/api/v1/deals/{id}", "deals:change", "operator"),
     Route("POST", "/api/v1/deals/{id}/moves", "deals:move", "operator"),
+    Route("POST", "/api/v1/deals/{id}/outreach", "deals:reach_out", "operator"),
+    Route("POST", "/deals/{id}/outreach", "deal_pages:reach_out", "operator"),
     Route("POST", "/api/v1/deals/{id}/notes", "deals:write_down", "operator"),
 )
 bp = blueprint(ROWS)

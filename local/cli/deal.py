@@ -91,6 +91,17 @@ def note(session: Session, id: Id, text: Annotated[str, typer.Argument(metavar="
     session.show(session.client.post(f"{_at(id)}/notes", {"text": text}), _deal)
 
 
+@deal.command()
+@with_session
+def reach(
+    session: Session,
+    id: Id,
+    journey: Annotated[str, typer.Argument(metavar="JOURNEY", help="As `baton journey list` shows it.")],
+) -> None:
+    """Let a deal's contact into a sequence of mails, which ends with an answer."""
+    session.show(session.client.post(f"{_at(id)}/outreach", {"journey": journey}), _deal)
+
+
 @deal.command("import")
 @with_session
 def bring_in(

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.domain.faults import Conflict, FieldError, Rejected
+from shared.domain.journey import JOURNEY_NAME
 from shared.domain.money import EURO, Currency
 from shared.domain.texts import Line, Text
 
@@ -62,6 +63,24 @@ class DealNote(BaseModel):
     at: datetime
     by: str
     text: str
+
+
+class Outreach(BaseModel):
+    """That its contact was let into a sequence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    journey: str
+    at: datetime
+    by: str
+
+
+class OutreachRequest(BaseModel):
+    """The body of POST /api/v1/deals/{id}/outreach: the journey that is the sequence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    journey: Annotated[str, StringConstraints(pattern=JOURNEY_NAME)]
 
 
 class DealRequest(BaseModel):
@@ -132,6 +151,7 @@ class Deal(BaseModel):
     close_on: date | None = None
     history: list[Move] = Field(default_factory=list)
     notes: list[DealNote] = Field(default_factory=list)
+    outreach: list[Outreach] = Field(default_factory=list)
     attributes: dict[str, str] = Field(default_factory=dict)
     """What else a file said of it."""
     source: str = ""

@@ -6,12 +6,13 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from functions.flows import journey_flow
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
-from shared.agents import deals
+from shared.agents import deals, journeys
 from shared.agents.thread import thread
-from shared.domain.deal import DealRequest, MoveRequest, NoteOnDeal
+from shared.domain.deal import DealRequest, MoveRequest, NoteOnDeal, OutreachRequest
 from shared.web.deals import request_of_form
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -27,7 +28,10 @@ def show(call: Call) -> Answer[str]:
     """One deal, and everything that happened in it."""
     id = call.path["id"]
     found = deals.get(call.ports, call.scope, id)
-    return html(call, "deal", here="deals", deal=found, entries=thread(call.ports, call.scope, id))
+    entries, known = thread(call.ports, call.scope, id), journeys.listing(call.ports, call.scope, 100, None)[0]
+    begun = {each.journey for each in found.outreach}
+    sequences = [each.id for each in known if each.status == "running" and each.id not in begun]
+    return html(call, "deal", here="deals", deal=found, entries=entries, sequences=sequences)
 
 
 def create(call: Call) -> Answer[str]:
@@ -48,6 +52,13 @@ def write_down(call: Call) -> Answer[str]:
     """Write something down about it."""
     text = _filled_in(call, NoteOnDeal).text
     return see(f"/deals/{deals.write_down(call.ports, call.scope, call.path['id'], call.principal, text).id}")
+
+
+def reach_out(call: Call) -> Answer[str]:
+    """Let its contact into a sequence."""
+    wish = _filled_in(call, OutreachRequest)
+    begun = deals.reach_out(call.ports, call.scope, call.path["id"], call.principal, wish.journey)
+    return see(f"/deals/{begun.deal.id}", ring=[journey_flow(call.scope, begun.journey).instance_id])
 
 
 def _filled_in(call: Call, form: type[Form], *others: str) -> Form:

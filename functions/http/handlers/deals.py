@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functions.flows import journey_flow
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import deals
 from shared.agents.thread import thread
-from shared.domain.deal import Deal, DealChange, DealRequest, MoveRequest, NoteOnDeal, Stage
+from shared.domain.deal import Deal, DealChange, DealRequest, MoveRequest, NoteOnDeal, OutreachRequest, Stage
 from shared.domain.thread import Entry
 
 
@@ -51,3 +52,9 @@ def move(call: Call, body: MoveRequest) -> Answer[Deal]:
 def write_down(call: Call, body: NoteOnDeal) -> Answer[Deal]:
     """Write something down about it."""
     return Answer(deals.write_down(call.ports, call.scope, call.path["id"], call.principal, body.text))
+
+
+def reach_out(call: Call, body: OutreachRequest) -> Answer[Deal]:
+    """Let its contact into a sequence: a journey that begins with an event and stops with an answer."""
+    begun = deals.reach_out(call.ports, call.scope, call.path["id"], call.principal, body.journey)
+    return Answer(begun.deal, ring=[journey_flow(call.scope, begun.journey).instance_id])

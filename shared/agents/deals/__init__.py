@@ -3,6 +3,7 @@ deals are the one exception, and say so in its history."""
 
 from shared.agents.deals.books import change, create, get, listing, move, pipeline, write_down
 from shared.agents.deals.imports import TAKINGS, accept, of_deals, tell
+from shared.agents.deals.outreach import reach_out
 
 __all__ = [
     "TAKINGS",
@@ -14,6 +15,7 @@ __all__ = [
     "move",
     "of_deals",
     "pipeline",
+    "reach_out",
     "tell",
     "write_down",
 ]

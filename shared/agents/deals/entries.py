@@ -32,6 +32,9 @@ def moves_and_notes(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
     """As the deal keeps them."""
     for move in deal.history:
         yield Entry(at=move.at, what="moved", title=_moved(move), text=move.why, by=move.by, href=_file(move))
+    for each in deal.outreach:
+        href = f"/journeys/{each.journey}/people/{deal.contact}"
+        yield Entry(at=each.at, what="outreach", title=f"Sequence {each.journey} begun", by=each.by, href=href)
     for note in deal.notes:
         yield Entry(at=note.at, what="noted", title="Note", text=note.text, by=note.by)
 

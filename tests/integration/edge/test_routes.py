@@ -29,7 +29,7 @@ from shared.domain.card import CardRequest
 from shared.domain.command import ReplayLetters
 from shared.domain.conversion import ConversionRequest
 from shared.domain.copy import CopyRequest
-from shared.domain.deal import DealChange, DealRequest, MoveRequest, NoteOnDeal
+from shared.domain.deal import DealChange, DealRequest, MoveRequest, NoteOnDeal, OutreachRequest
 from shared.domain.document import DocumentRequest
 from shared.domain.document_examples import EXAMPLES
 from shared.domain.evidence import ConsentRequest
@@ -108,6 +108,7 @@ BODIES: dict[type, dict[str, Any]] = {
     DealRequest: {"name": "A website"},
     DealChange: {"owner": "Tom"},
     MoveRequest: {"to": "needs"},
+    OutreachRequest: {"journey": "welcome"},
     NoteOnDeal: {"text": "They called."},
     OfferTerms: OFFER,
     PriceRequest: {"lines": [{"item": "care"}]},
@@ -245,6 +246,7 @@ FORMS: dict[str, dict[str, str]] = {
     "privacy:told_form": BODIES[Told],
     "reviews:ask_form": BODIES[ReviewRequest],
     "deal_pages:move": BODIES[MoveRequest],
+    "deal_pages:reach_out": BODIES[OutreachRequest],
     "deal_pages:write_down": BODIES[NoteOnDeal],
 }
 

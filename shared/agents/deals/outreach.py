@@ -1,0 +1,61 @@
+"""Writing to whom a deal is about, in a sequence: a journey that begins with an event, so that its mails are approved
+before, leave through the one gate, and stop with an answer. There is no second way to send."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from shared.agents import journeys
+from shared.agents.deals.books import DEALS, get, note
+from shared.domain.deal import CLOSED, Deal, Outreach
+from shared.domain.faults import Conflict, FieldError, Rejected
+from shared.domain.journey_state import Journey
+from shared.domain.scope import Scope
+from shared.ports import Ports
+
+STOPS = ("reply", "booking", "opt_out")
+"""Each of these ends a sequence at once."""
+
+
+class Begun(NamedTuple):
+    """The deal, and the journey whose flow is to be woken."""
+
+    deal: Deal
+    journey: Journey
+
+
+def reach_out(ports: Ports, scope: Scope, id: str, by: str, name: str) -> Begun:
+    """Let the deal's contact into the sequence `name`. Whoever may not be written to is held by the gate, as always.
+
+    Raises Missing; Rejected if there is no contact, or the journey does not begin with an event or does not stop with
+    an answer; Conflict if the deal is closed, the journey does not run, or they are in it already."""
+    deal, journey = get(ports, scope, id), journeys.get(ports, scope, name)
+    _check(deal, journey)
+    plan = journey.declared()
+    assert plan.enter.event is not None, "checked"
+    now = ports.clock.now()
+
+    def remember(found: Deal) -> None:
+        if any(each.journey == name for each in found.outreach):
+            raise Conflict("journey", f"{name} was begun for this deal already")
+        found.outreach.append(Outreach(journey=name, at=now, by=by))
+        found.changed_at = now
+
+    begun = DEALS.change(ports, scope, id, remember)
+    journeys.tell(ports, scope, journeys.EventTold(event=plan.enter.event, contact=deal.contact))
+    note(ports, scope, id, by, "outreach", journey=name)
+    return Begun(begun, journey)
+
+
+def _check(deal: Deal, journey: Journey) -> None:
+    if deal.stage in CLOSED:
+        raise Conflict("stage", f"the deal is {deal.stage}")
+    if not deal.contact:
+        raise Rejected(FieldError("contact", "the deal has no contact; say whom one talks to"))
+    plan = journey.declared()
+    if plan.enter.event is None:
+        raise Rejected(FieldError("journey", "it must begin with an event (enter: {event: …}), not with a segment"))
+    if missing := [each for each in STOPS if each not in plan.stop_on]:
+        raise Rejected(FieldError("journey", f"its stop_on lacks {', '.join(missing)}: an answer has to end it"))
+    if journey.status != "running":
+        raise Conflict("journey", f"it is {journey.status}; approve its mails and start it first")

@@ -1,0 +1,105 @@
+"""A sequence for a deal: its mails are approved before, and an answer ends it, whatever is being written meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from shared.agents import deals, generate, journeys
+from shared.agents.thread import thread
+from shared.domain.address import effect_key
+from shared.domain.contact import Contact
+from shared.domain.deal import Deal, DealRequest
+from shared.domain.engagement import Engagement
+from shared.domain.faults import Conflict, Rejected
+from shared.domain.names import Kind
+from shared.ports import Ports
+
+from .conftest import SCOPE, START, Hand
+from .test_journeys import WELCOME, Journeying
+
+SEQUENCE = (
+    WELCOME.partition("  - if: {clicked")[0].replace(
+        "enter:\n  segment: {all: true}", "enter: {event: outreach}\nstop_on: [reply, booking, opt_out]"
+    )
+    + """\
+  - send: again
+    text:
+      subject: Shall I call you?
+      paragraphs: [Tell me when.]
+      link: {text: Choose a time, url: "https://praxis.example/book"}
+"""
+)
+People = Callable[..., list[Contact]]
+
+
+@pytest.fixture
+def journeying(ports: Ports, hand: Hand, tmp_path: Path) -> Journeying:
+    return Journeying(ports, hand, tmp_path / "home" / "outbox")
+
+
+def about(ports: Ports, contact: str) -> Deal:
+    return deals.create(ports, SCOPE, "owner", DealRequest(name="A website", contact=contact))
+
+
+def answer(journeying: Journeying, person: Contact, mail: str) -> None:
+    """As the mailbox reports it."""
+    campaign = journeying.campaign(mail)
+    key = effect_key(SCOPE, campaign, "1", "email", person.person)
+    said = Engagement(
+        campaign=campaign, key=key, person=person.person, what="reply", human=1, first_at=START, last_at=START
+    )
+    journeying.ports.documents.put(SCOPE, Kind.ENGAGEMENT, f"{campaign}-{key}-reply", said.model_dump(mode="json"))
+
+
+def test_an_answer_that_comes_while_the_next_mail_is_written_ends_the_sequence(
+    journeying: Journeying, people: People
+) -> None:
+    ports = journeying.ports
+    answers, silent = people(2)
+    journeying.begin(SEQUENCE)
+    made = {each.id: about(ports, each.id) for each in (answers, silent)}
+    for each in made.values():
+        deals.reach_out(ports, SCOPE, each.id, "owner", "welcome")
+    journeying.turn()
+    assert len(journeying.sent()) == 2
+    journeying.hand.forward(days=2)
+    anew = SEQUENCE.replace("Shall I call you?", "May I call you?")
+    plan = journeys.load(anew.encode())
+    being_written = [each.id for each in journeys.change(ports, SCOPE, "welcome", "o", plan, anew.encode()).written]
+    order = {"scope": list(SCOPE), "campaign": being_written[0], "instance": "local~main~campaign~x~1"}
+    answer(journeying, answers, "hello")
+    generate.run(ports, order)
+    journeying.approve(being_written)
+    journeying.until(START + timedelta(days=5))
+    assert [subject for _, subject in journeying.sent()].count("May I call you?") == 1
+    assert (silent.email, "May I call you?") in journeying.sent()
+    assert journeying.counts().get("left reply") == 1
+    told = [(each.what, each.href) for each in thread(ports, SCOPE, made[answers.id].id)]
+    assert ("reaction", f"/campaigns/{journeying.campaign('hello')}") in told
+    assert ("outreach", f"/journeys/welcome/people/{answers.id}") in told
+    assert sum(what == "mail" for what, _ in told) == 1
+
+
+def test_what_cannot_be_begun_is_said_and_nobody_is_written_to(journeying: Journeying, people: People) -> None:
+    ports = journeying.ports
+    (person,) = people(1)
+    deal = about(ports, person.id)
+    journeying.put(SEQUENCE.replace("[reply, booking, opt_out]", "[opt_out]"))
+    with pytest.raises(Rejected, match="reply, booking"):
+        deals.reach_out(ports, SCOPE, deal.id, "owner", "welcome")
+    journeying.put(SEQUENCE)
+    with pytest.raises(Conflict, match="draft"):
+        deals.reach_out(ports, SCOPE, deal.id, "owner", "welcome")
+    journeys.start(ports, SCOPE, "welcome", "owner")
+    with pytest.raises(Rejected, match="no contact"):
+        deals.reach_out(ports, SCOPE, about(ports, "").id, "owner", "welcome")
+    deals.reach_out(ports, SCOPE, deal.id, "owner", "welcome")
+    with pytest.raises(Conflict, match="already"):
+        deals.reach_out(ports, SCOPE, deal.id, "owner", "welcome")
+    deals.move(ports, SCOPE, deal.id, "lost", "owner", "They said no")
+    with pytest.raises(Conflict, match="lost"):
+        deals.reach_out(ports, SCOPE, deal.id, "owner", "welcome")

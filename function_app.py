@@ -5,6 +5,7 @@ import azure.durable_functions as df
 from functions import messages, timers
 from functions.activities import (
     analyze,
+    books,
     confirmations,
     contacts,
     distribute,
@@ -18,6 +19,7 @@ from functions.activities import (
 )
 from functions.http.table import BLUEPRINTS
 from functions.orchestrators import (
+    bookkeeping,
     campaign,
     contact_import,
     distribution,
@@ -32,7 +34,7 @@ from functions.orchestrators import process as run
 
 app = df.DFApp()
 
-FLOWS = (campaign, distribution, contact_import, opt_in, piece, task, erasure, renewal, run, journey)
+FLOWS = (campaign, distribution, contact_import, opt_in, piece, task, erasure, renewal, run, journey, bookkeeping)
 STEPS = (
     generate,
     schedule,
@@ -45,6 +47,7 @@ STEPS = (
     encryption,
     process,
     journeys,
+    books,
 )
 for module in (*FLOWS, *STEPS, timers, messages):
     app.register_functions(module.bp)

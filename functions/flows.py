@@ -94,6 +94,12 @@ def journey_instance(scope: Scope, id: str, attempt: int = 1) -> str:
     return instance_id(scope, Flow.JOURNEY, id, attempt)
 
 
+def books_flow(scope: Scope, attempt: int) -> Start:
+    """The flow that looks after a workspace's books at present."""
+    order = {"scope": list(scope), "attempt": attempt}
+    return Start(Flow.BOOKKEEPING, instance_id(scope, Flow.BOOKKEEPING, "flow", attempt), order)
+
+
 def task_flow(scope: Scope, id: str, run: int) -> Start:
     """The flow of one run of a task."""
     return Start(Flow.TASK, instance_id(scope, Flow.TASK, id, run), {"scope": list(scope), "task": id, "run": run})

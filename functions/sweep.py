@@ -11,6 +11,7 @@ import azure.durable_functions as df
 
 from functions.flows import (
     again_flows,
+    books_flow,
     campaign_flow,
     erasure_flow,
     import_flow,
@@ -24,6 +25,7 @@ from functions.flows import (
 from functions.wake import revive, ring
 from shared.access.call import Start
 from shared.agents import calendar, campaigns, events, feedback, journeys, knowledge, pieces, tables, tasks, unknown
+from shared.agents.books import turn
 from shared.agents.campaigns import ask
 from shared.agents.contacts import confirmations
 from shared.agents.encryption import renewal
@@ -109,6 +111,8 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
                 yield run_flow(scope, Run.model_validate(document.body))
         for document in _documents(ports, scope, Kind.JOURNEY, Filter("status", "in", list(STILL_ON))):
             yield journey_flow(scope, Journey.model_validate(document.body))
+        if books := turn.running(ports, scope):
+            yield books_flow(scope, books.attempt)
     for tenant in ports.tenants:
         if found := renewal.due(ports, tenant):
             yield renewal_flow(tenant, found)
@@ -193,6 +197,8 @@ def give_up(ports: Ports, flow: Start) -> None:
         renewal.again(ports, scope.tenant, flow.input["attempt"])
     elif flow.flow == Flow.JOURNEY:
         journeys.give_up(ports, scope, flow.input["journey"], flow.input["attempt"], why)
+    elif flow.flow == Flow.BOOKKEEPING:
+        turn.give_up(ports, scope, flow.input["attempt"])
     elif flow.flow == Flow.RUN:
         execute.give_up(ports, scope, flow.input["run"], flow.input["attempt"], why)
 

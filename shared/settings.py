@@ -47,6 +47,8 @@ class Settings:
     webhook_allow: str | None = None
     chat_url: str | None = None
     social_url: str | None = None
+    books_url: str | None = None
+    """Where clients pay: `stripe://KEY:WEBHOOK_SECRET@api.stripe.com`."""
     dkim_keys: str | None = None
     smtp_spf: str | None = None
     dns_server: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.http import (
     agents,
+    books,
     brand,
     budgets,
     calendar,
@@ -73,6 +74,7 @@ _RESOURCES = (
     cards,
     documents,
     offers,
+    books,
     processes,
     pages,
     nowhere,

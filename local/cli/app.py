@@ -69,6 +69,8 @@ GROUPS: Mapping[str, Group] = {
     ),
     "journey": Group("journey", "Journeys: many people through waits and branches, each message once."),
     "lead": Group("lead", "Companies that may become clients: found, scored, decided on."),
+    "invoice": Group("invoice", "Invoices: their numbers, their dates, their reminders."),
+    "payment": Group("payment", "Money that came, and what it is for."),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),
     "offer": Group("offer", "What is sold: packages, prices, floors, and what it would cost."),
     "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),

@@ -123,6 +123,11 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.PROPOSAL_MESSAGE: Holding("what a client asked or said about a proposal, and the answer", "listed"),
     Kind.CALENDAR_ENTRY: Holding("days and hours in which nothing leaves, and what they are called", "listed"),
     Kind.CALENDAR_FEED: Holding("another calendar: its name, its address, when it is busy", "nobody"),
+    Kind.BILLING: Holding("who sells, where money goes, how clients are reminded", "nobody"),
+    Kind.INVOICE: Holding("invoices and credit notes with who is billed; the law asks to keep them", "listed"),
+    Kind.INVOICE_PLAN: Holding("agreed dates of invoices, with who is billed", "listed"),
+    Kind.PAYMENT: Holding("payments: sum, day, who paid, what for; the law asks to keep them", "listed"),
+    Kind.BOOKS: Holding("whether a flow looks after the books", "nobody"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""
@@ -139,6 +144,7 @@ FILES: Mapping[str, Holding] = {
     "campaigns/": Holding("audience, plan, forecast and report of a campaign: keyed hashes, times, counts", "kept"),
     "tape/": Holding("pictures that models drew, and vectors of texts", "nobody"),
     "knowledge/": Holding("documents that texts rest on, and their passages", "listed"),
+    "invoices/": Holding("invoices and credit notes as PDF; the law asks to keep them", "listed"),
     "documents/": Holding("offers, contracts and invoices", "listed"),
     "processes/": Holding("plans of declared processes, each version as it was written", "listed"),
     "cards/": Holding("words as pictures", "listed"),

@@ -3,7 +3,6 @@ shows is a required field, or it is not shown at all."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints, field_validator, model_validator
 
+from shared.domain.iban import iban_of
 from shared.domain.texts import Line, Plain, Text
 
 TemplateName = Literal["offer", "contract", "invoice"]
@@ -113,12 +113,7 @@ class Invoice(_Priced):
     @field_validator("iban")
     @classmethod
     def _valid(cls, iban: str) -> str:
-        plain = re.sub(r"\s", "", iban).upper()
-        if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", plain):
-            raise ValueError("is not an IBAN: two letters, two digits, then up to thirty letters and digits")
-        if int("".join(str(int(each, 36)) for each in plain[4:] + plain[:4])) % 97 != 1:
-            raise ValueError("is not an IBAN: its check digits do not fit (ISO 13616); look for a slip")
-        return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
+        return iban_of(iban)
 
     @model_validator(mode="after")
     def _taxed(self) -> Invoice:

@@ -6,6 +6,7 @@ each rate, on the sum of its lines (EN 16931, BR-CO-17), so that everybody who a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Annotated, Any, Literal
@@ -24,17 +25,20 @@ _DIGITS = {
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
 """Where the smallest coin is not a hundredth (ISO 4217)."""
+_PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
 _EXACT = Context(prec=60)
 """More digits than the longest product or sum has: nothing is rounded but where it is said."""
 
 
-def _no_float(given: Any) -> Any:
+def _exact(given: Any) -> Any:
     if isinstance(given, bool | float):
         raise ValueError("must be a whole number or decimal text such as 12.50; a float has no exact cents")
-    return given
+    if isinstance(given, str) and not _PLAIN.fullmatch(given):
+        raise ValueError("must be a decimal number such as 12.50")
+    return Decimal(given) if isinstance(given, str | int) else given
 
 
-_Exact = BeforeValidator(_no_float)
+_Exact = BeforeValidator(_exact)
 Quantity = Annotated[Decimal, _Exact, Field(ge=-(10**7), le=10**7, decimal_places=4, allow_inf_nan=False)]
 UnitPrice = Annotated[Decimal, _Exact, Field(ge=0, le=10**10, decimal_places=6, allow_inf_nan=False)]
 Percent = Annotated[Decimal, _Exact, Field(ge=0, le=100, decimal_places=4, allow_inf_nan=False)]

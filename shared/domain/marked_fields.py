@@ -39,6 +39,9 @@ MARKED: Mapping[str, Marked] = {
     Kind.CALENDAR_ENTRY: Marked(("entry",), "what an appointment is about, and with whom"),
     Kind.CALENDAR_FEED: Marked(("url",), "an address of a calendar mostly carries its secret"),
     Kind.MEMBER: Marked(("name", "to"), "names and addresses of people who work with Baton"),
+    Kind.INVOICE: Marked(("buyer",), "who is billed: name, address, numbers, mail"),
+    Kind.INVOICE_PLAN: Marked(("buyer",), "who will be billed"),
+    Kind.PAYMENT: Marked(("payer", "named", "reference"), "who paid, and what the bank says of it"),
     Kind.WEBHOOK: Marked(("url",), "an address of another system often carries its secret"),
 }
 """By kind; what is not here is stored as it is."""

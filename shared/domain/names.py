@@ -39,6 +39,9 @@ PROCESS = "process"
 JOURNEYS = "journeys"
 """The activity that takes people a step further in a journey; a service of the house, too."""
 
+BOOKS = "books"
+"""The activity that makes invoices on their day and reminds of them; a service of the house, too."""
+
 
 EVENTS = "events"
 """The topic of the bus on which other systems are told what happened."""
@@ -59,6 +62,7 @@ class Flow(StrEnum):
     RENEWAL = "renewal"
     RUN = "run"
     JOURNEY = "journey"
+    BOOKKEEPING = "bookkeeping"
 
 
 class Kind(StrEnum):
@@ -136,6 +140,12 @@ class Kind(StrEnum):
     PROPOSAL_MESSAGE = "proposal-message"
     CALENDAR_ENTRY = "calendar-entry"
     CALENDAR_FEED = "calendar-feed"
+    BILLING = "billing"
+    INVOICE = "invoice"
+    SERIES = "invoice"  # the same kind: a number and the invoice that gets it are one write, or none
+    INVOICE_PLAN = "invoice-plan"
+    PAYMENT = "payment"
+    BOOKS = "books"
 
 
 DOORBELL = "control"

@@ -1,6 +1,10 @@
 """The Protocols that agents speak to, one module a port (design 3). Synchronous; no method lacks the scope. Adapters
 implement them, `wiring` chooses. Times are aware UTC datetimes."""
 
+from shared.ports.books import Bill as Bill
+from shared.ports.books import Books as Books
+from shared.ports.books import Forged as Forged
+from shared.ports.books import Presented as Presented
 from shared.ports.bus import Bus as Bus
 from shared.ports.bus import BusMessage as BusMessage
 from shared.ports.bus import DeadLetter as DeadLetter

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shared.domain.relay import Relay
 from shared.domain.routing import HomeName
+from shared.ports.books import Books
 from shared.ports.bus import Bus
 from shared.ports.calendars import Calendar, CalendarFiles
 from shared.ports.channels import Channel
@@ -49,6 +50,8 @@ class Ports:
     timezone: str
     knowledge: Knowledge
     reader: Reader
+    books: Books | None = None
+    """None: nothing is asked of outside books, and no payment is told by them."""
     mailbox: Mailbox | None = None
     programs: Mapping[str, str] = field(default_factory=dict)
     """Executables that processes may run: name -> path."""

@@ -1,8 +1,8 @@
 """The only chooser of adapters: settings in, ports out. What is not configured has its home on this machine.
 
 `stores` where data lies · `models` who writes · `channels` over what messages leave · `mail` what e-mail needs beside
-that · `calendars` when nothing leaves · `events` how other systems are told · `callers` who may call · `listeners` who
-is told of the work · `sources` where companies are found · `home` what all of them share."""
+that · `books` who tells of payments · `calendars` when nothing leaves · `events` how other systems are told · `callers`
+who may call · `listeners` who is told of the work · `sources` where companies are found · `home` what all share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shared.domain.faults import Misconfigured
 from shared.domain.programs import programs_of
 from shared.ports import Ports
 from shared.telemetry import SILENT, Telemetry
-from shared.wiring import calendars, callers, channels, events, listeners, mail, models, sources, stores
+from shared.wiring import books, calendars, callers, channels, events, listeners, mail, models, sources, stores
 from shared.wiring.home import Home
 
 _MAKING = RLock()
@@ -109,6 +109,7 @@ def _ports() -> Ports:
         resolver=mail.resolver(chosen),
         relays=mail.relays(chosen),
         mailbox=mail.mailbox(chosen),
+        books=books.books(home),
         bus=events.bus(home),
         endpoints=events.endpoints(chosen),
         calendar=calendars.calendar(home, documents, calendar_files),

@@ -19,6 +19,7 @@ from shared.agents.journeys import EventTold
 from shared.domain.agent import Agent
 from shared.domain.approval import ApprovalRequest
 from shared.domain.asked import AskRequest
+from shared.domain.billing import Billing
 from shared.domain.brand import BrandRequest
 from shared.domain.breach import BreachRequest
 from shared.domain.budget import Budget
@@ -39,6 +40,8 @@ from shared.domain.house import DraftTrialRequest, House, TrialRequest
 from shared.domain.imports import ColumnsRequest, ConfirmRequest, StagesRequest
 from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
+from shared.domain.invoice import CancelRequest, InvoiceRequest
+from shared.domain.invoice_plan import PlanRequest
 from shared.domain.lead import DecisionRequest, LeadRequest
 from shared.domain.machine_key import MachineKeyRequest
 from shared.domain.member import LinkRequest, MemberChange, MemberRequest
@@ -47,6 +50,7 @@ from shared.domain.offer import OfferTerms
 from shared.domain.offer_examples import EXAMPLE as OFFER_EXAMPLE
 from shared.domain.opt_in import OptInRequest
 from shared.domain.part import DraftEdit, PartRequest
+from shared.domain.payment import AssignRequest, PaymentRequest
 from shared.domain.piece import ImagesWish, PartWish, PieceDecision, PieceRequest
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
@@ -72,6 +76,14 @@ from shared.process.vault import SecretValue
 from .conftest import Edge, app_functions
 
 OFFER = read(OFFER_EXAMPLE.encode(), False).value
+BUYER = {"name": "Praxis Weber", "address": "Elbchaussee 12\n22765 Hamburg", "country": "DE"}
+BILLED = {"title": "Website", "unit_net": "2400.00", "vat_rate": "19"}
+TERMS = {
+    "seller": {**BUYER, "vat_id": "DE123456789"},
+    "account_holder": "Nordlicht",
+    "iban": "DE89370400440532013000",
+    "bank": "Commerzbank",
+}
 BODIES: dict[type, dict[str, Any]] = {
     Entry: {"first_day": "2027-03-01"},
     FeedRequest: {"name": "Team", "url": "https://calendar.example/feed.ics"},
@@ -84,6 +96,16 @@ BODIES: dict[type, dict[str, Any]] = {
     NoteRequest: {"text": "Closed on Mondays", "why": "the owner said so"},
     Assignment: {"title": "March", "instructions": "What went well?"},
     TaskRequest: {"agent": "analyst", "title": "March", "instructions": "What went well?"},
+    Billing: {**TERMS},
+    InvoiceRequest: {"buyer": BUYER, "lines": [{**BILLED}], "supply_from": "2027-03-01"},
+    CancelRequest: {"why": "wrong name"},
+    PlanRequest: {
+        "buyer": BUYER,
+        "lines": [{**BILLED}],
+        "schedule": {"parts": [{"title": "All", "percent": "100", "on": "2027-03-05"}]},
+    },
+    PaymentRequest: {"reference": "b1", "amount": "9.90", "currency": "EUR"},
+    AssignRequest: {"invoice": "0" * 32},
     ApprovalRequest: {"decision": "approve", "digest": "0" * 64},
     BrandRequest: {"name": "Praxis"},
     Budget: {"calls": 10},
@@ -193,9 +215,11 @@ PUBLIC = {
     "/api/s/{token}",
     "/api/a/{token}",
     "/api/i/{token}",
+    "/api/n/{token}",
     "/api/v1/webhooks/feedback/{token}",
     "/api/v1/webhooks/events/{token}",
     "/api/v1/webhooks/texts/{token}",
+    "/api/v1/webhooks/payments/{token}",
     "/api/v1/webhooks/task/status",
     "/api/v1/webhooks/workflow/completed",
 }
@@ -350,12 +374,15 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "secret",
         "fact",
         "import",
+        "invoice",
+        "invoice-plan",
         "journey",
         "key",
         "knowledge",
         "lead",
         "offer",
         "member",
+        "payment",
         "piece",
         "process",
         "quarantine",

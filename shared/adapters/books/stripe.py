@@ -1,0 +1,152 @@
+"""Stripe: a payment link for each invoice, and its signed webhooks (docs.stripe.com/payment-links, …/webhooks).
+
+A link is for one payment of one sum. What was paid is read off completed Checkout sessions, whose id is the payment's
+reference: an event that is delivered again, late or out of order is the same payment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from shared.domain.faults import Unavailable
+from shared.domain.line_items import minor_digits
+from shared.domain.loopback import is_loopback
+from shared.domain.payment import Received
+from shared.domain.scope import Scope
+from shared.ports.books import Bill, Forged, Presented
+
+TOLERANCE = 300
+"""Seconds; as Stripe's own library has it."""
+_TWO_PLACES = frozenset({"ISK", "UGX"})
+"""Have no smaller coin, but Stripe counts them in hundredths (docs.stripe.com/currencies#special-cases)."""
+_PAID = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
+
+
+class StripeBooks:
+    """`url` is `stripe://KEY:WEBHOOK_SECRET@api.stripe.com`; `stripe+http://…@127.0.0.1:PORT` for a server on this
+    machine. Raises ValueError naming the setting."""
+
+    name = "stripe"
+
+    def __init__(self, url: str, now: Callable[[], datetime]) -> None:
+        parts = urlsplit(url)
+        plain = parts.scheme == "stripe+http"
+        if parts.scheme not in ("stripe", "stripe+http") or not (parts.hostname and parts.username and parts.password):
+            raise ValueError("BATON_BOOKS_URL: must look like stripe://KEY:WEBHOOK_SECRET@api.stripe.com")
+        if plain and not is_loopback(parts.hostname):
+            raise ValueError("BATON_BOOKS_URL: stripe+http is for this machine only; use stripe://")
+        port = f":{parts.port}" if parts.port else ""
+        self._base = f"{'http' if plain else 'https'}://{parts.hostname}{port}"
+        self._key, self._secret, self._now = unquote(parts.username), unquote(parts.password), now
+
+    def present(self, scope: Scope, bill: Bill) -> Presented:
+        about = {"tenant": scope.tenant, "workspace": scope.workspace, "invoice": bill.id, "number": bill.number}
+        coins = _coins(bill.open, bill.currency)
+        product = {"name": f"{bill.number} {bill.title}".strip()[:250]}
+        item = {
+            "quantity": 1,
+            "price_data": {"currency": bill.currency.lower(), "unit_amount": coins, "product_data": product},
+        }
+        asked = {
+            "line_items": [item], "metadata": about, "restrictions": {"completed_sessions": {"limit": 1}},
+            "payment_intent_data": {"metadata": about},
+        }  # fmt: skip
+        with _asking():
+            made = self._client().v1.payment_links.create(asked, {"idempotency_key": _key(scope, bill, coins)})
+        return Presented(made.id, made.url)
+
+    def withdraw(self, scope: Scope, bill: Bill) -> None:
+        if bill.reference:
+            with _asking():
+                self._client().v1.payment_links.update(bill.reference, {"active": False})
+
+    def received(self, scope: Scope, bill: Bill) -> list[Received]:
+        if not bill.reference:
+            return []
+        with _asking():
+            asked = {"payment_link": bill.reference, "limit": 100}
+            found = self._client().v1.checkout.sessions.list(asked)
+            return [*_payments(each.to_dict() for each in found.auto_paging_iter())]
+
+    def notice(self, scope: Scope, headers: Mapping[str, str], body: bytes) -> list[Received]:
+        signature = headers.get("stripe-signature", "")
+        if not self._signed(signature, body):
+            raise Forged("stripe-signature")
+        event = json.loads(body)
+        if not isinstance(event, dict):
+            raise ValueError("must be an event of Stripe")
+        if event.get("type") not in _PAID:
+            return []
+        session = event["data"]["object"]
+        about = session.get("metadata") or {}
+        if (about.get("tenant"), about.get("workspace")) != tuple(scope):
+            return []
+        return [*_payments([session])]
+
+    def secret(self, scope: Scope) -> str | None:
+        return None
+
+    def _signed(self, signature: str, body: bytes) -> bool:
+        """The library checks the signature, the home's clock the time."""
+        from stripe import SignatureVerificationError, WebhookSignature
+
+        try:
+            WebhookSignature.verify_header(body.decode(), signature, self._secret, tolerance=None)
+            at = next(part.partition("=")[2] for part in signature.split(",") if part.startswith("t="))
+            return abs(self._now().timestamp() - int(at)) <= TOLERANCE
+        except (SignatureVerificationError, ValueError, StopIteration):
+            return False
+
+    def _client(self) -> Any:
+        from stripe import StripeClient
+
+        return StripeClient(self._key, base_addresses={"api": self._base}, max_network_retries=1)
+
+
+class _asking:
+    """What Stripe does not answer is asked again later; what it refuses is said."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        from stripe import StripeError
+
+        if isinstance(error, StripeError):
+            raise Unavailable(f"stripe: {error.code or type(error).__name__}") from None
+
+
+def _payments(sessions: Any) -> Iterator[Received]:
+    """Those that are paid; a session that waits for a bank is not (`payment_status`)."""
+    for session in sessions:
+        if session.get("status") == "complete" and session.get("payment_status") == "paid":
+            currency = str(session["currency"]).upper()
+            about = session.get("metadata") or {}
+            yield Received(
+                source="stripe", reference=session["id"], amount=_amount(int(session["amount_total"]), currency),
+                currency=currency, at=datetime.fromtimestamp(int(session["created"]), UTC),
+                invoice=str(about.get("invoice", ""))[:200],
+            )  # fmt: skip
+
+
+def _digits(currency: str) -> int:
+    return 2 if currency in _TWO_PLACES else minor_digits(currency)
+
+
+def _coins(amount: Decimal, currency: str) -> int:
+    return int(amount.scaleb(_digits(currency)))
+
+
+def _amount(coins: int, currency: str) -> Decimal:
+    return Decimal(coins).scaleb(-_digits(currency))
+
+
+def _key(scope: Scope, bill: Bill, coins: int) -> str:
+    """Stripe answers the same to the same key for a day; after that the reference is on record here."""
+    said = f"{scope}|{bill.id}|{bill.number}|{coins}|{bill.currency}"
+    return f"baton-{hashlib.sha256(said.encode()).hexdigest()[:32]}"

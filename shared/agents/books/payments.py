@@ -1,0 +1,205 @@
+"""Money that came: on record first, then counted. Killed or told again, it counts once and is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from shared.agents.books import invoices
+from shared.agents.books.post import bill_of
+from shared.agents.records import Records
+from shared.domain.faults import Conflict, FieldError, Rejected
+from shared.domain.invoice import Invoice
+from shared.domain.names import Kind
+from shared.domain.payment import (
+    STATES,
+    WAITING,
+    Payment,
+    PaymentRequest,
+    Received,
+    State,
+    contradiction_id,
+    payment_id,
+)
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.ports import Order, Ports, Stale, Write
+
+PAYMENTS = Records(Kind.PAYMENT, Payment)
+_EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+def take(ports: Ports, scope: Scope, by: str, received: Received) -> Payment:
+    """Record and count it. The same payment, told again, is only shown; told otherwise, it waits for a person."""
+    _check(ports, received)
+    payment = _recorded(ports, scope, by, received, payment_id(received))
+    if (payment.amount, payment.currency) != (received.amount, received.currency):
+        return _recorded(ports, scope, by, received, contradiction_id(received), "contradicts")
+    return settle(ports, scope, payment) if payment.state == "taken" else payment
+
+
+def take_manual(ports: Ports, scope: Scope, by: str, request: PaymentRequest) -> Payment:
+    """What a person saw on the account."""
+    said = request.model_dump() | {"at": request.at or ports.clock.now()}
+    return take(ports, scope, by, Received(**said, source="manual"))
+
+
+def settle(ports: Ports, scope: Scope, payment: Payment) -> Payment:
+    """Count what is on record and not counted yet: on the invoice under the payment's id, then on the payment."""
+    found = invoices.named(ports, scope, payment.invoice or payment.named)
+    state: State = "counted" if found else "unknown_invoice"
+    if found and found.currency != payment.currency:
+        state = "wrong_currency"
+    elif found and (found.kind != "invoice" or found.status not in ("issued", "sent")):
+        state = "counted" if payment.id in found.payments else "not_payable"
+    if found and state == "counted":
+        try:
+            _count(ports, scope, found.id, payment)
+        except Conflict:
+            state = "not_payable"
+    return _stand(ports, scope, payment.id, state, found.id if found else "")
+
+
+def settle_taken(ports: Ports, scope: Scope) -> int:
+    """What a kill left between its record and its count."""
+    page = ports.documents.find(scope, Kind.PAYMENT, [Filter("state", "eq", "taken")])
+    for each in page.documents:
+        settle(ports, scope, Payment.model_validate(each.body))
+    return len(page.documents)
+
+
+def assign(ports: Ports, scope: Scope, by: str, id: str, invoice: str) -> Payment:
+    """A person says which invoice a payment is for; one that counts for a cancelled invoice moves to another.
+
+    Raises Missing, Conflict where it cannot count."""
+    payment, target = PAYMENTS.load(ports, scope, id), invoices.get(ports, scope, invoice)
+    if payment.invoice == target.id and payment.state == "counted":
+        return payment
+    if payment.currency != target.currency:
+        raise Conflict(
+            "currency", f"it is {payment.currency}, the invoice {target.currency}; give it back, or note by hand"
+        )
+    if payment.state == "counted":
+        _move(ports, scope, payment, target)
+    elif payment.state in WAITING:
+        _count(ports, scope, target.id, payment)
+    else:
+        raise Conflict("payment", f"it {STATES[payment.state]}")
+    ports.journal.append(scope, f"invoice/{target.id}", ports.clock.now(), by, "assigned", {"payment": id})
+    return _stand(ports, scope, id, "counted", target.id)
+
+
+def give_back(ports: Ports, scope: Scope, by: str, id: str) -> Payment:
+    """It was given back: it counts for nothing any more. Repeatable. Raises Missing."""
+    payment = PAYMENTS.load(ports, scope, id)
+    if payment.invoice and payment.state == "counted":
+        invoices.INVOICES.change(ports, scope, payment.invoice, lambda found: _uncount(found, id, ports.clock.now()))
+    ports.journal.append(scope, f"payment/{id}", ports.clock.now(), by, "returned", {})
+    return _stand(ports, scope, id, "returned", payment.invoice)
+
+
+def listing(
+    ports: Ports, scope: Scope, limit: int = 50, cursor: str | None = None, invoice: str = "", waiting: bool = False
+) -> tuple[list[Payment], str | None]:
+    """Newest first, and the cursor of the next page. Raises Rejected for a wrong one."""
+    filters = [Filter("invoice", "eq", invoice)] if invoice else []
+    filters += [Filter("state", "in", list(WAITING))] if waiting else []
+    try:
+        newest = Order("at", descending=True)
+        page = ports.documents.find(scope, Kind.PAYMENT, filters, newest, limit, cursor)
+    except ValueError as error:
+        raise Rejected(FieldError("cursor", str(error))) from None
+    return [Payment.model_validate(document.body) for document in page.documents], page.cursor
+
+
+def every(ports: Ports, scope: Scope) -> Iterator[Payment]:
+    """All there are."""
+    cursor = None
+    while True:
+        page = ports.documents.find(scope, Kind.PAYMENT, cursor=cursor)
+        yield from (Payment.model_validate(each.body) for each in page.documents)
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def ask_the_books(ports: Ports, scope: Scope, by: str, found: Invoice) -> list[Payment]:
+    """What the books know of an invoice, in case a notice was lost. Raises Unavailable."""
+    if ports.books is None:
+        return []
+    return [take(ports, scope, by, each) for each in ports.books.received(scope, bill_of(found))]
+
+
+def _recorded(ports: Ports, scope: Scope, by: str, received: Received, id: str, state: State = "taken") -> Payment:
+    """As it is on record; at first, as it is told."""
+    made = Payment(
+        id=id, source=received.source, reference=received.reference, amount=received.amount,
+        currency=received.currency, at=received.at, taken_at=ports.clock.now(), named=received.invoice,
+        payer=received.payer, state=state,
+    )  # fmt: skip
+    try:
+        ports.documents.put(scope, Kind.PAYMENT, id, made.model_dump(mode="json"))
+    except Stale:
+        return PAYMENTS.load(ports, scope, id)
+    ports.journal.append(scope, f"payment/{id}", made.taken_at, by, "taken", {"source": received.source})
+    return made
+
+
+def _count(ports: Ports, scope: Scope, id: str, payment: Payment) -> None:
+    """Raises Conflict if the invoice cannot be paid any more."""
+    now = ports.clock.now()
+
+    def put(found: Invoice) -> None:
+        if payment.id in found.payments:
+            return
+        if found.kind != "invoice" or found.status not in ("issued", "sent"):
+            raise Conflict("invoice", f"a {found.status} {found.kind.replace('_', ' ')} cannot be paid")
+        found.payments[payment.id] = payment.amount
+        found.next_at = None if found.open <= 0 else found.next_at or now.replace(microsecond=0)
+
+    invoices.INVOICES.change(ports, scope, id, put)
+
+
+def _uncount(found: Invoice, id: str, now: datetime) -> None:
+    if found.payments.pop(id, None) is not None and found.status in ("issued", "sent") and found.open > 0:
+        found.next_at = found.next_at or now.replace(microsecond=0)
+
+
+def _move(ports: Ports, scope: Scope, payment: Payment, target: Invoice) -> None:
+    """From one invoice to another in one write."""
+    while True:
+        before, rev = invoices.with_rev(ports, scope, payment.invoice)
+        after, other = invoices.with_rev(ports, scope, target.id)
+        if payment.id in after.payments:
+            return
+        if before.status != "cancelled":
+            raise Conflict("payment", f"it counts for {before.number}, which stands; give it back first")
+        if after.kind != "invoice" or after.status not in ("issued", "sent"):
+            raise Conflict("invoice", f"a {after.status} {after.kind.replace('_', ' ')} cannot be paid")
+        before.payments.pop(payment.id, None)
+        after.payments[payment.id] = payment.amount
+        after.next_at = None if after.open <= 0 else after.next_at
+        writes = [
+            Write(before.id, before.model_dump(mode="json"), rev),
+            Write(after.id, after.model_dump(mode="json"), other),
+        ]
+        try:
+            ports.documents.batch(scope, Kind.INVOICE, writes)
+        except Stale:
+            continue
+        return
+
+
+def _stand(ports: Ports, scope: Scope, id: str, state: State, invoice: str) -> Payment:
+    def put(found: Payment) -> None:
+        found.state, found.invoice = state, invoice
+
+    return PAYMENTS.change(ports, scope, id, put)
+
+
+def _check(ports: Ports, received: Received) -> None:
+    """Raises Rejected for a day that cannot be: nothing is written."""
+    if received.at.tzinfo is None:
+        raise Rejected(FieldError("at", "must say its offset, such as 2027-03-02T10:00:00Z"))
+    if not _EARLIEST <= received.at <= ports.clock.now() + timedelta(days=2):
+        raise Rejected(FieldError("at", "money does not come in the future"))

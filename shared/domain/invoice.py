@@ -1,0 +1,172 @@
+"""Invoices and credit notes: what one says, where it stands, and what may still happen to it.
+
+A number is given once, in one write with the invoice that gets it. What has one is never edited: a credit note takes it
+back, another invoice comes in its place."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from shared.domain.billing import Billing, Trader
+from shared.domain.document import Language
+from shared.domain.line_items import MOST_LINES, Amount, Line, Totals, totals
+from shared.domain.money import Currency
+from shared.domain.texts import Line as OneLine
+from shared.domain.texts import Text
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z-]{0,79}$")]
+Status = Literal["draft", "issued", "sent", "cancelled"]
+Standing = Literal["draft", "issued", "sent", "partly_paid", "paid", "overpaid", "overdue", "cancelled", "credit_note"]
+Lines = Annotated[list[Line], Field(min_length=1, max_length=MOST_LINES)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class InvoiceRequest(_Strict):
+    """The body of POST /api/v1/invoices, and of PUT of a draft. What is not said is as the terms have it."""
+
+    buyer: Trader
+    lines: Lines
+    supply_from: date
+    supply_to: date | None = None
+    """The day, or the days, of supply."""
+    currency: Currency | None = None
+    language: Language | None = None
+    payment_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    note: Text | None = None
+    deal: Annotated[str, StringConstraints(max_length=80)] = ""
+    purpose: Annotated[str, StringConstraints(max_length=200)] = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> InvoiceRequest:
+        if self.supply_to and self.supply_to < self.supply_from:
+            raise ValueError("supply_to: must not be before supply_from")
+        return self
+
+
+class CancelRequest(_Strict):
+    """The body of POST /api/v1/invoices/{id}/cancel. `replace`: a draft with the same lines comes in its place."""
+
+    why: OneLine
+    replace: bool = False
+
+
+class Reminder(_Strict):
+    """One stage of dunning that was reached; `mail` None: a later one was due as well, so this one did not leave."""
+
+    stage: int
+    title: str
+    at: datetime
+    mail: str | None = None
+
+
+class Invoice(_Strict):
+    """The document."""
+
+    id: Id
+    kind: Literal["invoice", "credit_note"] = "invoice"
+    status: Status = "draft"
+    number: str = ""
+    buyer: Trader
+    lines: Lines
+    currency: Currency
+    supply_from: date
+    supply_to: date | None = None
+    language: Language
+    payment_days: int
+    note: str | None = None
+    deal: str = ""
+    contract: str = ""
+    plan: str = ""
+    """Whose agreed dates made it; empty: a person did."""
+    purpose: str = ""
+    created_at: datetime
+    created_by: str
+    issued_on: date | None = None
+    due_on: date | None = None
+    terms: Billing | None = None
+    """Those of the day it was issued."""
+    mail: str | None = None
+    """The ledger's state of the mail it left by."""
+    sent_at: datetime | None = None
+    simulated: bool = False
+    """Mail did not leave this machine: no server for the world is set up."""
+    cancels: str = ""
+    cancelled_by: str = ""
+    replaces: str = ""
+    why: str = ""
+    payments: dict[str, Amount] = Field(default_factory=dict)
+    """What was counted, by payment: each once."""
+    reminders: list[Reminder] = Field(default_factory=list)
+    next_at: datetime | None = None
+    """When there is something to do that no person begins."""
+    pay_url: str | None = None
+    pay_reference: str | None = None
+    """Where it is paid by card, if the books offer that."""
+
+    @property
+    def totals(self) -> Totals:
+        return totals(self.lines, self.currency)
+
+    @property
+    def paid(self) -> Decimal:
+        return sum(self.payments.values(), Decimal(0))
+
+    @property
+    def open(self) -> Decimal:
+        """What is still asked for; less than 0: too much came. Drafts and what was cancelled ask for nothing."""
+        asked = self.kind == "invoice" and self.status in ("issued", "sent")
+        return (self.totals.gross if asked else Decimal(0)) - self.paid
+
+    def standing(self, today: date) -> Standing:
+        """In one word, on that day."""
+        if self.kind == "credit_note":
+            return "credit_note"
+        if self.status in ("draft", "cancelled"):
+            return self.status
+        if self.open <= 0:
+            return "paid" if self.open == 0 else "overpaid"
+        if self.due_on and today > self.due_on:
+            return "overdue"
+        return "partly_paid" if self.paid else self.status
+
+
+class InvoiceShown(BaseModel):
+    """An invoice with its sums, as of today."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    invoice: Invoice
+    standing: Standing
+    totals: Totals
+    paid: Decimal
+    open: Decimal
+    link: str | None = None
+    """The page on which the client reads and pays it."""
+
+
+class Series(_Strict):
+    """Which number comes next: kept beside the invoices, so that both change in one write."""
+
+    next: int = 1
+
+
+def series_id(series: str, year: int) -> str:
+    """Of its document, which is no invoice: it has no status."""
+    return f"series~{series}~{year}"
+
+
+def number_of(series: str, year: int, n: int) -> str:
+    """INV-2027-0001."""
+    return f"{series}-{year}-{n:04}"
+
+
+def credited(lines: list[Line]) -> list[Line]:
+    """The same lines, given back."""
+    return [line.model_copy(update={"quantity": -line.quantity}) for line in lines]

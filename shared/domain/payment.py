@@ -1,0 +1,95 @@
+"""Money that came: each payment once by its id, counted for one invoice or waiting for a person, never lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.domain.line_items import Amount
+from shared.domain.money import Currency
+
+Source = Literal["manual", "bank", "stripe", "notice"]
+State = Literal["taken", "counted", "unknown_invoice", "wrong_currency", "not_payable", "contradicts", "returned"]
+STATES: dict[State, str] = {
+    "taken": "is being counted",
+    "counted": "counted",
+    "unknown_invoice": "names no invoice that is here",
+    "wrong_currency": "is in another currency than the invoice",
+    "not_payable": "is for an invoice that is a draft, cancelled, or a credit note",
+    "contradicts": "was reported before with another sum or currency, which counts",
+    "returned": "was given back",
+}
+WAITING: tuple[State, ...] = ("unknown_invoice", "wrong_currency", "not_payable", "contradicts")
+"""A person says what becomes of these."""
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Received(_Strict):
+    """What somebody says has come. `reference` is their own name for it: the same reference is the same payment.
+    `invoice` is an id or a number, or any text that holds a number."""
+
+    source: Source
+    reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    amount: Annotated[Amount, Field(gt=0)]
+    currency: Currency
+    at: datetime
+    invoice: Short = ""
+    payer: Short = ""
+
+
+class PaymentRequest(_Strict):
+    """The body of POST /api/v1/payments: what a person saw on the account."""
+
+    reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    amount: Annotated[Amount, Field(gt=0)]
+    currency: Currency
+    at: datetime | None = None
+    invoice: Short = ""
+    payer: Short = ""
+
+
+class AssignRequest(_Strict):
+    """The body of POST /api/v1/payments/{id}/assign: which invoice it is for."""
+
+    invoice: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+
+class Payment(_Strict):
+    """The document."""
+
+    id: str
+    source: Source
+    reference: str
+    amount: Amount
+    currency: Currency
+    at: datetime
+    taken_at: datetime
+    named: str = ""
+    """What it says it is for."""
+    payer: str = ""
+    invoice: str = ""
+    """For which it counts."""
+    state: State = "taken"
+
+    @property
+    def counts(self) -> Decimal:
+        return self.amount if self.state == "counted" else Decimal(0)
+
+
+def payment_id(received: Received) -> str:
+    """The same payment has the same id, however often and by whichever machine it is told."""
+    return f"{received.source}-{sha256(received.reference.encode()).hexdigest()[:24]}"
+
+
+def contradiction_id(received: Received) -> str:
+    """Of a report that says something else of a payment that is on record."""
+    said = f"{received.amount.normalize():f}|{received.currency}"
+    return f"{payment_id(received)}-{sha256(said.encode()).hexdigest()[:8]}"

@@ -11,5 +11,6 @@ ROWS = (
     Route("POST", "/api/v1/conversions/imports", "conversions:bring_in", "operator"),
     Route("GET", "/api/v1/conversions/summary", "conversions:summary", "reader"),
     Route("GET", "/orders", "conversions:page", "reader"),
+    Route("POST", "/orders", "conversions:bring_in_form", "operator"),
 )
 bp = blueprint(ROWS)

@@ -21,6 +21,7 @@ GROUPS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("journeys", "/journeys", "Journeys"),
             Room("pieces", "/pieces", "Writing"),
             Room("contacts", "/contacts", "Contacts"),
+            Room("orders", "/orders", "Orders"),
             Room("feedback", "/feedback", "Feedback"),
             Room("calendar", "/calendar", "Calendar"),
         ),

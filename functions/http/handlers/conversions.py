@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from functions.http.handlers.html import html
 from shared.access.call import Answer, Call, Listing, Paging
+from shared.access.upload import filled_in, uploaded
 from shared.agents import conversions
 from shared.agents.conversions.record import Numbered
 from shared.domain.conversion import Basis, Conversion, ConversionRequest, Taken
@@ -52,4 +53,16 @@ def summary(call: Call) -> Answer[Orders]:
 
 def page(call: Call) -> Answer[str]:
     """The same as a page."""
-    return html(call, "orders", here="campaigns", orders=conversions.orders(call.ports, call.scope))
+    return _page(call, None)
+
+
+def bring_in_form(call: Call, body: bytes) -> Answer[str]:
+    """A file of orders from the page: what would become of its rows, or what became of them."""
+    kind = call.headers.get("content-type", "")
+    rows, faults = conversions.read_orders(uploaded(body, kind, "file").data)
+    dry_run = filled_in(body, kind).get("what") != "take"
+    return _page(call, conversions.record(call.ports, call.scope, call.principal, rows, faults, dry_run))
+
+
+def _page(call: Call, taken: Taken | None) -> Answer[str]:
+    return html(call, "orders", here="orders", orders=conversions.orders(call.ports, call.scope), taken=taken)

@@ -30,6 +30,7 @@ from shared.agents.campaigns import ask
 from shared.agents.contacts import confirmations
 from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
+from shared.agents.propose import sending
 from shared.agents.scopes import every_scope, working_scopes
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.imports import Import
@@ -173,6 +174,7 @@ def tell(ports: Ports) -> bool:
         try:
             execute.late(ports, scope)
             ask.look_after(ports, scope)
+            sending.look_after(ports, scope)
             events.tell(ports, scope, triggers.listener(ports, scope))
         except Exception as fault:  # whatever the bus or a store says
             failed += 1

@@ -73,6 +73,7 @@ GROUPS: Mapping[str, Group] = {
     "payment": Group("payment", "Money that came, and what it is for."),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),
     "offer": Group("offer", "What is sold: packages, prices, floors, and what it would cost."),
+    "proposal": Group("proposal", "Proposals to clients: written, approved, sent, answered."),
     "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),
     "bus": Group("bus", "Messages of other systems that nobody could take."),
     "webhook": Group("webhook", "Where events go, and what became of each."),

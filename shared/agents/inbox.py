@@ -15,6 +15,7 @@ from shared.agents.campaigns.control import decide as decide_campaign
 from shared.agents.campaigns.inbox import waiting as waiting_campaigns
 from shared.agents.events.subscriptions import turned_off
 from shared.agents.privacy import inbox as by_law
+from shared.agents.propose import sending
 from shared.agents.records import load
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.breach import Breach
@@ -24,13 +25,20 @@ from shared.domain.figures import people
 from shared.domain.inbox import About, Asked, Decided, Decision
 from shared.domain.names import Kind
 from shared.domain.piece import Piece, PieceDecision, question_of
+from shared.domain.proposal import Proposal
 from shared.domain.review import Review
 from shared.domain.scope import Scope
 from shared.domain.subscription import Webhook
 from shared.ports import Ports
 
-Decidable = Campaign | Piece | Review | Breach
-_KINDS: Mapping[type, About] = {Campaign: "campaign", Piece: "piece", Review: "review", Breach: "breach"}
+Decidable = Campaign | Piece | Review | Breach | Proposal
+_KINDS: Mapping[type, About] = {
+    Campaign: "campaign",
+    Piece: "piece",
+    Review: "review",
+    Breach: "breach",
+    Proposal: "proposal",
+}
 
 
 def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Asked], str | None]:
@@ -67,6 +75,8 @@ def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision
     except ValidationError as error:
         first = error.errors()[0]
         raise Conflict(str(first["loc"][0]), str(first["msg"])) from None
+    if ports.documents.get(scope, Kind.PROPOSAL, subject):
+        return sending.decide(ports, scope, subject, by, decision.decision, decision.digest, decision.comment)
     if ports.documents.get(scope, Kind.WEBHOOK, subject):
         raise Conflict("decision", "a webhook is turned on or left off where it is kept: /webhooks, baton webhook")
     raise Missing("approval", subject)
@@ -86,6 +96,7 @@ def _at_once(ports: Ports, scope: Scope) -> Iterator[Asked]:
     yield from by_law.waiting(ports, scope)
     yield from map(_of_stop, open_stops(ports, scope))
     yield from map(_of_webhook, turned_off(ports, scope))
+    yield from (_of_proposal(*each) for each in sending.waiting(ports, scope))
 
 
 def _of_campaign(asked: Approval, campaign: Campaign) -> Asked:
@@ -114,6 +125,14 @@ def _of_stop(found: Question) -> Asked:
         subject=found.subject, version=1, digest=stop.digest, kind="budget", name=found.name,
         sealed={"account": stop.account, "what": stop.what}, asked_at=stop.at, question=f"{stop.reason}.",
         answers=["wait", "local", "raise"],
+    )  # fmt: skip
+
+
+def _of_proposal(found: Proposal, asked: Approval) -> Asked:
+    return Asked(
+        **asked.model_dump(), kind="proposal", name=found.title,
+        question=f"Send version {asked.version} to the client?",
+        answers=["approve", "changes", "reject"],
     )  # fmt: skip
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field, model_validator
 
 from shared.domain.agreed import Agreed
 from shared.domain.asked import Address
@@ -159,7 +159,7 @@ class Proposal(_Strict):
     version: int
     versions: list[ProposalVersion]
     asked: int | None = None
-    """The version that waits for approval."""
+    """The version that waits for approval; `asking`, that one does."""
     approved: int | None = None
     """The version that is approved and whose mail has not left yet."""
     tries: int = 0
@@ -176,6 +176,16 @@ class Proposal(_Strict):
     created_at: datetime
     created_by: str
     changed_at: datetime
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def asking(self) -> bool:
+        return self.asked is not None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _computed(cls, given: Any) -> Any:
+        return {key: each for key, each in given.items() if key != "asking"} if isinstance(given, dict) else given
 
     @property
     def current(self) -> Sending | None:

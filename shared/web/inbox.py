@@ -18,6 +18,7 @@ _KINDS: tuple[tuple[About, str, str], ...] = (
     ("review", "review", "reviews"),
     ("campaign", "campaign", "campaigns"),
     ("piece", "piece", "pieces"),
+    ("proposal", "proposal", "proposals"),
     ("budget", "budget", "budgets"),
     ("step", "step of a process", "steps of processes"),
 )

@@ -15,14 +15,14 @@ from shared.web.yaml_text import yaml_text
 def listing(call: Call, query: Paging) -> Answer[str]:
     """All offers, and a form for the next."""
     items, cursor = offers.listing(call.ports, call.scope, query.limit, query.cursor)
-    return html(call, "offers", here="proposals", offers=items, cursor=cursor, example=EXAMPLE)
+    return html(call, "offers", here="deals", offers=items, cursor=cursor, example=EXAMPLE)
 
 
 def show(call: Call, query: WhichVersion) -> Answer[str]:
     """One offer: what is sold, how each price comes about, its versions, and its text to change it."""
     found = offers.get(call.ports, call.scope, call.path["id"], query.version)
     text = yaml_text(found.terms.model_dump(exclude_defaults=True))
-    return html(call, "offer", here="proposals", offer=found, terms=found.terms, text=text, alone=_alone(found.terms))
+    return html(call, "offer", here="deals", offer=found, terms=found.terms, text=text, alone=_alone(found.terms))
 
 
 def put(call: Call) -> Answer[str]:

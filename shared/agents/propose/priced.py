@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -80,9 +80,11 @@ def refusals(ports: Ports, scope: Scope, found: Whole) -> list[FieldError]:
     return [*dict.fromkeys(wrong)]
 
 
-def foreign_amounts(found: Whole, said: Sequence[tuple[str, str]]) -> Iterator[FieldError]:
-    """Texts that name a sum or a discount which none of the lines has."""
-    known, less = {*_known(found)}, {each.percent for each in _reductions(found)}
+def foreign_amounts(
+    found: Whole, said: Sequence[tuple[str, str]], sums: Set[Decimal] = frozenset(), cuts: Set[Decimal] = frozenset()
+) -> Iterator[FieldError]:
+    """Texts that name a sum or a discount which none of the lines has; `sums` and `cuts` may be named as well."""
+    known, less = {*_known(found), *sums}, {*cuts, *(each.percent for each in _reductions(found))}
     for field, text in said:
         for amount in amounts(text):
             if amount not in known:

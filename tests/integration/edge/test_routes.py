@@ -10,6 +10,7 @@ import pytest
 
 from functions.http.handlers.agents import AgentChange, RollbackRequest
 from functions.http.handlers.memory import TakeBackRequest
+from functions.http.handlers.proposals import ContentChange, TakeRequest
 from functions.http.resolve import handler_of
 from functions.http.table import ROWS
 from shared.access.contract import contract_of
@@ -57,6 +58,7 @@ from shared.domain.prices import PriceList
 from shared.domain.pricing import PriceRequest
 from shared.domain.privacy import PrivacyRequest
 from shared.domain.processing import Particulars
+from shared.domain.proposal import AnswerRequest, ProposalRequest, Say
 from shared.domain.recall import CorrectionRequest, RecallRequest
 from shared.domain.rehearsal import DryRequest
 from shared.domain.retention import Retention
@@ -133,6 +135,26 @@ BODIES: dict[type, dict[str, Any]] = {
     OutreachRequest: {"journey": "welcome"},
     NoteOnDeal: {"text": "They called."},
     OfferTerms: OFFER,
+    ProposalRequest: {
+        "deal": "0" * 32,
+        "to": "maja@praxis.example",
+        "recipient": {"name": "Maja"},
+        "title": "A website",
+        "offer": "web",
+        "chosen": [{"item": "website", "quantity": "6"}],
+    },
+    ContentChange: {
+        "content": {
+            "title": "A website",
+            "recipient": {"name": "Maja"},
+            "options": [{"id": "a", "name": "A", "lines": [{"item": "care"}]}],
+            "currency": "EUR",
+            "answer_by": "2030-01-01",
+        }
+    },
+    TakeRequest: {"alternative": "price"},
+    AnswerRequest: {"text": "Gladly."},
+    Say: {"text": "Too much."},
     PriceRequest: {"lines": [{"item": "care"}]},
     DocumentRequest: {"template": "offer", "data": dict(EXAMPLES["offer"])},
     ConsentRequest: {"status": "withdrawn"},
@@ -216,6 +238,7 @@ PUBLIC = {
     "/api/a/{token}",
     "/api/i/{token}",
     "/api/n/{token}",
+    "/api/q/{token}",
     "/api/v1/webhooks/feedback/{token}",
     "/api/v1/webhooks/events/{token}",
     "/api/v1/webhooks/texts/{token}",
@@ -383,6 +406,8 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "offer",
         "member",
         "payment",
+        "message",
+        "proposal",
         "piece",
         "process",
         "quarantine",

@@ -1,0 +1,209 @@
+"""The client's side of a proposal, behind their signed link: they read, ask, accept or decline."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+import uuid_utils
+
+from shared.agents.propose import dealing
+from shared.agents.propose.messages import MESSAGES, MOST, of_proposal
+from shared.agents.propose.negotiating import answers
+from shared.agents.propose.priced import Whole, foreign_amounts, whole
+from shared.agents.propose.proposals import PROPOSALS, note
+from shared.agents.propose.sending import answer_mail
+from shared.domain.agreed import Agreed
+from shared.domain.faults import Conflict, FieldError, Missing, Rejected
+from shared.domain.links import Link
+from shared.domain.names import Kind
+from shared.domain.proposal import Acceptance, Declined, Message, Proposal, Refusal, Say, Sending, Status
+from shared.domain.proposal_words import consent_of
+from shared.domain.scope import Scope
+from shared.ports import Ports
+
+
+class Seen(NamedTuple):
+    """What a link leads to. `newer`: a later version has taken its place."""
+
+    proposal: Proposal
+    sending: Sending
+    priced: Whole
+    standing: Status
+    newer: bool
+    messages: list[Message]
+
+
+def opened(ports: Ports, link: Link) -> Seen | None:
+    """What a verified link leads to; None if that version was never sent."""
+    document = ports.documents.get(link.scope, Kind.PROPOSAL, link.campaign)
+    if document is None:
+        return None
+    found = Proposal.model_validate(document.body)
+    sending = next((each for each in reversed(found.sendings) if each.version == link.shard), None)
+    if sending is None or found.current is None:
+        return None
+    priced = whole(ports, link.scope, sending.digest)
+    newer, standing = sending.version != found.current.version, found.stands(ports.clock.now())
+    return Seen(found, sending, priced, standing, newer, of_proposal(ports, link.scope, found.id))
+
+
+def accept(ports: Ports, link: Link, seen: Seen, given: Acceptance) -> Proposal:
+    """Take an option of exactly the version that was read. The agreed scope is stored in the same write, so of two who
+    accept at once one does. Raises Conflict with the reason in words for the client."""
+    agreed = _agreed(ports, seen, given)
+
+    def close(found: Proposal) -> None:
+        _check_answerable(ports, found, seen.sending)
+        if given.digest != seen.sending.digest:
+            raise Conflict("digest", "another version was read; open the link again")
+        found.status, found.accepted, found.changed_at = "accepted", agreed, agreed.accepted_at
+        found.asked = found.approved = None
+        found.pending = True
+
+    PROPOSALS.change(ports, link.scope, seen.proposal.id, close)
+    note(ports, link.scope, seen.proposal.id, "client", "accepted", version=agreed.version, digest=agreed.digest)
+    return dealing.tell(ports, link.scope, seen.proposal.id)
+
+
+def decline(ports: Ports, link: Link, seen: Seen, given: Refusal) -> Proposal:
+    """Say no, and why. Raises Conflict as `accept` does."""
+    now = ports.clock.now()
+
+    def close(found: Proposal) -> None:
+        _check_answerable(ports, found, seen.sending)
+        found.status, found.changed_at, found.pending = "declined", now, True
+        found.declined = Declined(at=now, name=given.name, reason=given.reason)
+        found.asked = found.approved = None
+
+    PROPOSALS.change(ports, link.scope, seen.proposal.id, close)
+    note(ports, link.scope, seen.proposal.id, "client", "declined", version=seen.sending.version)
+    return dealing.tell(ports, link.scope, seen.proposal.id)
+
+
+def say(ports: Ports, link: Link, seen: Seen, given: Say) -> Message:
+    """Keep what the client asks or offers, in any state. Raises Conflict when there is too much of it, Rejected for a
+    counter-offer without an option."""
+    return keep(ports, link.scope, seen.proposal, seen.sending.version, given, "client")
+
+
+def keep(ports: Ports, scope: Scope, found: Proposal, version: int, given: Say, by: str) -> Message:
+    """Keep it, whoever brings it. Raises as `say` does."""
+    if len(of_proposal(ports, scope, found.id)) >= MOST:
+        raise Conflict("text", f"there are {MOST} messages already; write to us by mail")
+    option = _option(ports, scope, found, version, given)
+    now = ports.clock.now()
+    made = Message(
+        id=uuid_utils.uuid7().hex,
+        proposal=found.id,
+        version=version,
+        kind="counter" if given.wanted else "question",
+        at=now,
+        name=given.name,
+        text=given.text,
+        wanted=given.wanted.replace(",", "."),
+        option=option,
+        after_end=found.stands(now) != "sent",
+    )
+    ports.documents.put(scope, Kind.PROPOSAL_MESSAGE, made.id, made.model_dump(mode="json"))
+    note(ports, scope, found.id, by, made.kind, message=made.id, version=version)
+    if made.kind == "counter":
+        dealing.tell(ports, scope, found.id)
+    return made
+
+
+def answer(ports: Ports, scope: Scope, id: str, message: str, by: str, text: str) -> Message:
+    """Answer the client by mail, and on their page. Raises Missing, Conflict if it was answered or the mail cannot
+    leave just now, Rejected if the words name a price that the proposal does not have."""
+    found = PROPOSALS.load(ports, scope, id)
+    before = MESSAGES.load(ports, scope, message)
+    if before.proposal != id or found.current is None:
+        raise Missing("message", message)
+    priced = whole(ports, scope, found.current.digest)
+    said, sums, cuts = _negotiable(ports, scope, found, before, text)
+    if wrong := [*foreign_amounts(priced, [("text", said)], sums, cuts)]:
+        raise Rejected(*wrong)
+    now = ports.clock.now()
+
+    def told(each: Message) -> None:
+        if not each.waits and each.mail:
+            raise Conflict("message", "it is answered already")
+        each.answer, each.answered_at, each.answered_by, each.waits = text, now, by, False
+
+    MESSAGES.change(ports, scope, message, told)
+    try:
+        row = answer_mail(ports, scope, found, message, text)
+    except Conflict:
+        MESSAGES.change(ports, scope, message, _unanswered)
+        raise
+    note(ports, scope, id, by, "answered", message=message)
+    return MESSAGES.change(ports, scope, message, lambda each: setattr(each, "mail", row.state))
+
+
+def _negotiable(
+    ports: Ports, scope: Scope, found: Proposal, message: Message, text: str
+) -> tuple[str, set[Decimal], set[Decimal]]:
+    """What of an answer is to be judged, and which sums and discounts it may name beside those of the proposal: of a
+    counter-offer, those of every alternative. The sum asked for is repeated in the thanks alone."""
+    if message.kind != "counter":
+        return text, set(), set()
+    room = answers(ports, scope, found.id, message.id)
+    lines = [line for each in room.alternatives for option in each.content.options for line in option.lines]
+    sums = {each.engagement for each in room.alternatives}
+    return text.replace(room.thanks, ""), sums, {each.percent for line in lines for each in line.discounts}
+
+
+def _unanswered(message: Message) -> None:
+    message.answer, message.answered_at, message.answered_by, message.waits = "", None, "", True
+
+
+def _check_answerable(ports: Ports, found: Proposal, sending: Sending) -> None:
+    now = ports.clock.now()
+    if found.accepted:
+        raise Conflict("proposal", f"accepted-already:{found.accepted.accepted_by}")
+    if found.current is None or found.current.version != sending.version:
+        raise Conflict("version", "newer")
+    if (standing := found.stands(now)) != "sent":
+        raise Conflict("proposal", standing)
+
+
+def _agreed(ports: Ports, seen: Seen, given: Acceptance) -> Agreed:
+    content = seen.priced.content
+    option = next((each for each in seen.priced.options if each.id == given.option), None)
+    if option is None:
+        raise Rejected(FieldError("option", f"there is no option {given.option!r}"))
+    return Agreed(
+        proposal=seen.proposal.id,
+        deal=seen.proposal.deal,
+        version=seen.sending.version,
+        digest=seen.sending.digest,
+        option=option.id,
+        option_name=option.name,
+        title=content.title,
+        currency=content.currency,
+        language=content.language,
+        lines=tuple(each.line for each in option.priced.lines),
+        vat_note=seen.priced.terms.vat_note or "",
+        terms=content.terms,
+        client=content.recipient.company or content.recipient.name,
+        client_address=content.recipient.address,
+        accepted_at=ports.clock.now(),
+        accepted_by=given.name,
+        consent=consent_of(content, option),
+    )
+
+
+def _option(ports: Ports, scope: Scope, found: Proposal, version: int, given: Say) -> str:
+    """Of a counter-offer, which option it is about. Raises Rejected."""
+    if not given.wanted:
+        return ""
+    named = found.of_version(version)
+    content = whole(ports, scope, named.digest).content if named else None
+    options = [each.id for each in content.options] if content else []
+    if len(options) == 1:
+        return options[0]
+    if given.option not in options:
+        raise Rejected(FieldError("option", f"name the option that it is about: {', '.join(options)}"))
+    if Decimal(given.wanted.replace(",", ".")) <= 0:
+        raise Rejected(FieldError("wanted", "must be more than nothing"))
+    return given.option

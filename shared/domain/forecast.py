@@ -84,6 +84,13 @@ class Spread(_Strict):
     last: date
 
 
+class Slot(_Strict):
+    """How many are due in the quarter of an hour that begins at `at`."""
+
+    at: datetime
+    count: int
+
+
 class Forecast(_Strict):
     """`people` of the audience and the `gets` of them who would get it as things stand; the greatest group first."""
 
@@ -96,6 +103,8 @@ class Forecast(_Strict):
     """Millionths of a euro for those who would get it."""
     spread: Spread | None = None
     """If a limit a day spreads them over more days than it would otherwise take."""
+    slots: list[Slot] = []
+    """When the `gets` would leave if it began as soon as it can, and add up to them; none where a limit moves them."""
     made_at: datetime
 
     @property

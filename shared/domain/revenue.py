@@ -44,6 +44,8 @@ class Revenue(_Frozen):
     variants: list[Share]
     segments: dict[str, list[Share]]
     costs: list[Cost]
+    orders: int = 0
+    """How many orders: what was refunded or put right later is in the sums, and is no order of its own."""
 
 
 class Unattributed(_Frozen):

@@ -1,30 +1,41 @@
-"""What the pages of one campaign show, made of what it is and where it stands."""
+"""What the pages of one campaign show, made of what it is and where it stands: one page, a mood for each stage."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from shared.domain import client_report
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.contact import Contact
+from shared.domain.forecast import Forecast
 from shared.domain.report import Report
 from shared.render.charts import funnel_chart, hours_chart, variants_chart
-from shared.web.standing import Standing, headline, parts
-from shared.web.words import STATUS, countdown
+from shared.web.standing import (
+    Standing,
+    brought_in,
+    foreseen,
+    headline,
+    held_for,
+    of_certificate,
+    of_tally,
+    parts,
+)
+from shared.web.words import STATUS
 
 Action = Literal["recall", "pause", "resume", "cancel", "correct"]
 
-_PATH: tuple[Status, ...] = (
-    "generating",
-    "awaiting_approval",
-    "holding",
-    "scheduled",
-    "sending",
-    "analyzing",
-    "completed",
+_MOODS: tuple[tuple[str, tuple[Status, ...]], ...] = (
+    ("Writing", ("generating",)),
+    ("Ready", ("awaiting_approval",)),
+    ("Hold", ("holding", "scheduled")),
+    ("Sending", ("sending",)),
+    ("Done", ("analyzing", "completed")),
 )
+"""What a page of a campaign is like, in order, and the states in which it is."""
+_AHEAD: tuple[Status, ...] = ("awaiting_approval", "holding", "scheduled")
 _MISSED = ("campaign missed its time and asks what to do", "campaigns missed their time and ask what to do")
 _GOES_ON: tuple[tuple[Status, str, str], ...] = (
     ("holding", "campaign leaves soon and can still be recalled", "campaigns leave soon and can still be recalled"),
@@ -70,27 +81,73 @@ def steps(ids: Sequence[str], shown: str | None) -> dict[str, Any]:
     return {"at": at + 1, "of": len(ids), "before": before, "after": after}
 
 
-def live(
-    campaign: Campaign,
-    standing: Standing,
-    tally: Mapping[str, int],
-    gets: int | None,
-    zone: str,
-    now: datetime,
-    approver: bool = True,
-) -> dict[str, Any]:
-    """The part of the page that renews itself: sentence, state, bar, buttons. `approver`: its reader may approve."""
+class Seen(NamedTuple):
+    """What the numbers of a page are made of: the ledger's sums, and the newest counts if there are any."""
+
+    tally: Mapping[str, int]
+    report: Report | None = None
+    ahead: Forecast | None = None
+
+
+def for_client(seen: Seen) -> Seen:
+    """As it leaves the house: nobody's name, and no reason that fewer than five people share."""
+    ahead = seen.ahead
+    if ahead:
+        groups = [group.model_copy(update={"names": []}) for group in ahead.groups]
+        ahead = ahead.model_copy(update={"groups": groups})
+    report = client_report.for_client(seen.report) if seen.report else None
+    of_states = {name: n for name, n in seen.tally.items() if not name.startswith("held.")}
+    reasons = report.certificate.held if report else {}
+    return Seen(of_states | {f"held.{code}": n for code, n in reasons.items()}, report, ahead)
+
+
+def live(campaign: Campaign, seen: Seen, zone: str, now: datetime, approver: bool = True) -> dict[str, Any]:
+    """The part of the page that renews itself: sentence, mood, bar. `approver`: its reader may approve."""
+    standing = standing_of(campaign, seen)
+    revenue = seen.report.revenue if seen.report else None
+    gets = seen.ahead.gets if seen.ahead else None
+    said = headline(campaign, standing, gets, ZoneInfo(zone), now, approver, brought_in(revenue))
+    nothing_left = campaign.status in _AHEAD and not (standing.sent or standing.failed or standing.unknown)
+    before = seen.ahead if nothing_left else None
     return {
         "campaign": campaign,
         "standing": standing,
-        "parts": parts(standing),
-        "headline": headline(campaign, standing, gets, ZoneInfo(zone), approver),
-        "steps": _steps(campaign),
-        "actions": actions(campaign, standing),
+        "headline": said,
+        "moods": moods(campaign),
+        "parts": foreseen(before.gets, before.people) if before else parts(standing),
+        "total": before.people if before else standing.planned,
+        "source": _source(seen, standing, before),
         "hold": hold(campaign, now),
-        "token": token(campaign, tally, now),
+        "token": token(campaign, seen.tally, now),
         "poll": _seconds(campaign.status),
     }
+
+
+def standing_of(campaign: Campaign, seen: Seen) -> Standing:
+    """As the certificate says once the report is final; as the ledger's sums say until then."""
+    if seen.report and seen.report.final and campaign.status == "completed":
+        return of_certificate(seen.report.certificate)
+    return of_tally(seen.tally, seen.report.certificate.sent_twice if seen.report else 0)
+
+
+def _source(seen: Seen, standing: Standing, before: Forecast | None) -> tuple[str, datetime | None]:
+    """Where the numbers are from, and of when."""
+    if before:
+        return "as things stood", before.made_at
+    if seen.report and of_certificate(seen.report.certificate) == standing:
+        return "recounted from the ledger", seen.report.certificate.recounted_at
+    return "as the ledger counts", None
+
+
+def held(campaign: Campaign, seen: Seen) -> dict[str, int]:
+    """Reason code -> how many are held, the most first."""
+    final = campaign.status == "completed" and seen.report and seen.report.final
+    found = (
+        seen.report.certificate.held
+        if seen.report and final
+        else {name.removeprefix("held."): n for name, n in seen.tally.items() if name.startswith("held.") and n}
+    )
+    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
 def actions(campaign: Campaign, standing: Standing) -> list[Action]:
@@ -108,14 +165,13 @@ def actions(campaign: Campaign, standing: Standing) -> list[Action]:
 
 
 def hold(campaign: Campaign, now: datetime) -> str | None:
-    """How long it is held yet; None if it is not."""
-    until = campaign.holding_until
-    return countdown(until - now) if campaign.status == "holding" and until else None
+    """How long nothing leaves yet; None if something may."""
+    return held_for(campaign, now)
 
 
 def token(campaign: Campaign, tally: Mapping[str, int], now: datetime) -> str:
     """Changes whenever the live part would; its beginning, up to the colon, whenever the whole page would."""
-    counts = "-".join(f"{state}.{n}" for state, n in sorted(tally.items()))
+    counts = "-".join(f"{state}.{n}" for state, n in sorted(tally.items()) if "." not in state)
     return f"{campaign.status}-{campaign.version}:{(hold(campaign, now) or counts).replace(' ', '')}"
 
 
@@ -128,14 +184,20 @@ def charts(report: Report) -> dict[str, str]:
     }
 
 
-def _steps(campaign: Campaign) -> list[tuple[Status, str]]:
-    """The way of a campaign; where it stands still stands where it happened, a bad end at the end."""
+def moods(campaign: Campaign) -> list[tuple[str, bool]]:
+    """The moods in order, and which is now; where it stands still stands where it happened, a bad end at the end."""
     status, before = campaign.status, campaign.status_before_pause if campaign.paused else None
-    path: tuple[Status, ...] = _PATH if status in _PATH else (*_PATH[:-1], status)
-    if status in ("paused", "missed"):
-        at = 1 + _PATH.index(before if before in _PATH else "scheduled")
-        path = (*_PATH[:at], status, *_PATH[at:])
-    return [(each, STATUS[each]) for each in path]
+    names = [name for name, _ in _MOODS]
+    now = _mood(status)
+    if now is None and status in ("paused", "missed"):
+        names.insert(1 + names.index(_mood(before) or "Hold"), STATUS[status])
+    elif now is None:
+        names[-1] = STATUS[status]
+    return [(name, name == (now or STATUS[status])) for name in names]
+
+
+def _mood(status: Status | None) -> str | None:
+    return next((name for name, within in _MOODS if status in within), None)
 
 
 def _seconds(status: Status) -> int | None:

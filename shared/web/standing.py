@@ -10,7 +10,8 @@ from typing import NamedTuple
 from shared.domain.campaign import Campaign
 from shared.domain.certificate import Certificate
 from shared.domain.figures import people
-from shared.web.words import moment, money, span
+from shared.domain.revenue import Revenue
+from shared.web.words import amount, countdown, moment, money, span
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,12 @@ class Part(NamedTuple):
     state: str | None
 
 
-def of_tally(tally: Mapping[str, int]) -> Standing:
-    """As the ledger's own sums say it: cheap, to be looked at every few seconds."""
+def of_tally(tally: Mapping[str, int], twice: int = 0) -> Standing:
+    """As the ledger's own sums say it: cheap, to be looked at every few seconds. They cannot tell who got it twice:
+    `twice` as last recounted."""
     get = tally.get
     return Standing(
+        twice=twice,
         sent=get("accepted", 0) + get("delivered", 0),
         failed=get("failed", 0),
         unknown=get("unknown", 0) + get("submitted", 0),
@@ -62,6 +65,11 @@ def of_certificate(proof: Certificate) -> Standing:
     )
 
 
+def foreseen(gets: int, people: int) -> list[Part]:
+    """The parts of the bar before anything has left."""
+    return [Part("get it", gets, "sent", None), Part("held", people - gets, "held", None)]
+
+
 def parts(standing: Standing) -> list[Part]:
     """The parts of the bar, in order."""
     return [
@@ -74,34 +82,71 @@ def parts(standing: Standing) -> list[Part]:
     ]
 
 
-def headline(campaign: Campaign, standing: Standing, gets: int | None, zone: tzinfo, approver: bool = True) -> str:
-    """The first sentence of the page. `gets`: how many would get it now, if somebody forecast that; `approver`: its
-    reader may approve."""
+class Headline(NamedTuple):
+    """The first sentence of the page; `mark` is the one thing in it that catches the eye."""
+
+    before: str
+    mark: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        return self.before + self.mark + self.after
+
+
+def headline(
+    campaign: Campaign,
+    standing: Standing,
+    gets: int | None,
+    zone: tzinfo,
+    now: datetime,
+    approver: bool = True,
+    brought: str = "",
+) -> Headline:
+    """`gets`: how many would get it now, if somebody forecast that; `approver`: its reader may approve; `brought`: what
+    orders brought in, if anything."""
     name = f"“{campaign.name}”"
     match campaign.status:
         case "generating":
-            return f"{name} is being written{' again, with your changes' if campaign.change_wish else ''}."
+            return Headline(f"{name} is being written{' again, with your changes' if campaign.change_wish else ''}.")
         case "awaiting_approval":
-            return f"{_before(campaign, gets, zone, 'would get')} It waits for {'your ' if approver else ''}approval."
+            waits = f"It waits for {'your ' if approver else ''}approval."
+            return Headline(f"{_before(campaign, gets, zone)} {waits}")
         case "holding":
-            return f"{_before(campaign, gets, zone, 'get')} Nothing leaves yet: it can still be recalled."
+            return _held(campaign, gets, zone, now)
         case "scheduled" | "sending" if campaign.status_reason:
-            return f"{_so_far(campaign, standing)}; {standing.remaining:,} to come, {campaign.status_reason}."
+            return Headline(f"{_so_far(campaign, standing)}; {standing.remaining:,} to come, {campaign.status_reason}.")
         case "scheduled":
-            return _before(campaign, gets, zone, "get")
+            return _held(campaign, gets, zone, now)
         case "sending":
-            return f"{_so_far(campaign, standing)}; {standing.remaining:,} to come until {_until(campaign, zone)}."
+            return Headline(_leaving(campaign, standing, zone))
         case "paused":
-            return f"Paused. {_so_far(campaign, standing)}; {standing.remaining:,} wait until you resume."
+            return Headline(f"Paused. {_so_far(campaign, standing)}; {standing.remaining:,} wait until you resume.")
         case "missed":
             waiting = people(standing.remaining if campaign.shards else campaign.audience)
-            return f"The time of {name} passed before it could be sent. Shall it still go to {waiting}?"
+            return Headline(f"The time of {name} passed before it could be sent. Shall it still go to {waiting}?")
         case "analyzing" | "completed":
-            return _after(name, standing)
+            return Headline(_after(name, standing) + " " * bool(brought), brought)
         case "cancelled":
-            return f"{name} was cancelled. {_so_far(campaign, standing)}."
+            return Headline(f"{name} was cancelled. {_so_far(campaign, standing)}.")
         case "failed":
-            return f"{name} failed: {campaign.status_reason or 'no reason was recorded'}."
+            return Headline(f"{name} failed: {campaign.status_reason or 'no reason was recorded'}.")
+
+
+def held_for(campaign: Campaign, now: datetime) -> str | None:
+    """How long nothing leaves yet; None if something may."""
+    if campaign.status == "holding" and campaign.holding_until:
+        return countdown(campaign.holding_until - now)
+    if campaign.status == "scheduled" and campaign.first_due and campaign.first_due > now:
+        return countdown(campaign.first_due - now)
+    return None
+
+
+def brought_in(revenue: Revenue | None) -> str:
+    """11 orders, €1,310. Nothing: nothing."""
+    if revenue is None or not revenue.total:
+        return ""
+    sums = " and ".join(amount(each.value, each.currency) for each in revenue.total)
+    return f"{revenue.orders:,} order{'' if revenue.orders == 1 else 's'}, {sums}."
 
 
 def window(campaign: Campaign, zone: tzinfo) -> str:
@@ -118,18 +163,28 @@ def _closes(day: datetime, hour: int) -> datetime:
     return day.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(hours=hour)
 
 
-def _before(campaign: Campaign, gets: int | None, zone: tzinfo, verb: str) -> str:
+def _before(campaign: Campaign, gets: int | None, zone: tzinfo) -> str:
     who = people(campaign.audience) if gets is None else f"{gets:,} of {people(campaign.audience)}"
     cost = f"for at most {money(campaign.max_cost_micros)}" if campaign.max_cost_micros else "at no cost"
-    return f"{who} {verb} “{campaign.name}”, {window(campaign, zone)}, {cost}."
+    return f"{who} get “{campaign.name}”, {window(campaign, zone)}, {cost}."
+
+
+def _held(campaign: Campaign, gets: int | None, zone: tzinfo, now: datetime) -> Headline:
+    left, told = held_for(campaign, now), _before(campaign, gets, zone)
+    return Headline("Nothing leaves for ", left, f". Then {told}") if left else Headline(told)
 
 
 def _so_far(campaign: Campaign, standing: Standing) -> str:
     return f"{standing.sent:,} of {people(standing.planned)} got “{campaign.name}”"
 
 
-def _until(campaign: Campaign, zone: tzinfo) -> str:
-    return moment(campaign.last_due, zone) if campaign.last_due else "the window closes"
+def _leaving(campaign: Campaign, standing: Standing, zone: tzinfo) -> str:
+    until = moment(campaign.last_due, zone) if campaign.last_due else "the window closes"
+    failed = f"{standing.failed:,} failed, " if standing.failed else ""
+    return (
+        f"{_so_far(campaign, standing)}; {standing.held:,} held, {failed}{standing.unknown:,} unknown, "
+        f"{standing.remaining:,} to come until {until}."
+    )
 
 
 def _after(name: str, standing: Standing) -> str:

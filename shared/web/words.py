@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from shared.domain.campaign import Status
 from shared.domain.contact import ConsentStatus, Contact
+from shared.domain.money import UNIT, spelled
 from shared.domain.policy import Channel
 
 STATUS: Mapping[Status, str] = {
@@ -161,9 +163,12 @@ def span(first: datetime, last: datetime, zone: tzinfo) -> str:
 
 
 def countdown(left: timedelta) -> str:
-    """9 min 12 s; 12 s."""
+    """9:12; 0:05; 2 h 5 min; 3 days 4 h."""
     minutes, seconds = divmod(max(0, round(left.total_seconds())), 60)
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    hours, days = minutes // 60, minutes // 1440
+    if days:
+        return f"{days} day{'s' if days > 1 else ''} {hours % 24} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes}:{seconds:02}"
 
 
 _SOURCES = {
@@ -182,6 +187,11 @@ def source(name: str) -> str:
     """Where a claim comes from: the offer; fact 2 of the brief; confirmed by a person."""
     kind, _, rest = name.replace("facts.", "facts:").partition(":")
     return f"fact {int(rest) + 1} of the brief" if kind == "facts" else _SOURCES.get(kind, name)
+
+
+def amount(value: str, currency: str) -> str:
+    """€1,310; €12.50; 1,310 CHF: of a sum as a decimal number."""
+    return spelled(int(Decimal(value) * UNIT), currency).replace(".00", "")
 
 
 def money(micros: int) -> str:

@@ -8,32 +8,37 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from functions.http.handlers.approvals import asked_of
-from functions.http.handlers.campaigns import RecipientsQuery, report_for
+from functions.http.handlers.campaigns import RecipientsQuery
 from functions.http.handlers.html import html
 from shared.access.call import Answer, Call, Paging
 from shared.agents import campaigns, contacts
 from shared.agents.analyze import sharing
+from shared.agents.analyze.shown import shown as shown_report
 from shared.agents.budget.campaigns import used
 from shared.agents.campaigns.ask import asked_about
-from shared.agents.campaigns.inquire import unsupported
+from shared.agents.campaigns.earlier import earlier
+from shared.agents.campaigns.inquire import unsupported_in
 from shared.agents.campaigns.parts import changes, draft_of, parts_of
 from shared.agents.campaigns.readers import Reader, readers
 from shared.agents.knowledge.shelf import cited_by
-from shared.agents.schedule.forecast import forecast
+from shared.agents.schedule import leaving
+from shared.agents.schedule.forecast import shown as shown_forecast
 from shared.domain.campaign import Campaign
 from shared.domain.contact import Contact
 from shared.domain.draft import Draft
 from shared.domain.faults import Missing
-from shared.domain.forecast import Forecast
 from shared.domain.part import DraftChanges
-from shared.domain.report import Report
 from shared.domain.share import Shared
 from shared.process import inbox
+from shared.render.sourced import sourced
 from shared.web import campaign as view
 from shared.web.budgets import NOT_TOLD, paid
 from shared.web.files import file
+from shared.web.fixes import fix
+from shared.web.hours import When, due, left
 from shared.web.inbox import wants
-from shared.web.standing import of_certificate, of_tally, window
+from shared.web.sources import stated
+from shared.web.standing import of_tally, window
 from shared.web.words import fact
 
 _MOST_ASKED = 100
@@ -50,6 +55,8 @@ class CampaignQuery(BaseModel):
     contact: str | None = None
     tried: str = ""
     """What became of a test that was just sent."""
+    count: bool = False
+    """Count anew what is only counted now and then."""
 
 
 class LiveQuery(BaseModel):
@@ -83,30 +90,35 @@ def overview(call: Call, query: Paging) -> Answer[str]:
 def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
     """One campaign: where it stands, what it says, what came back, what can be done."""
     found = campaigns.get(call.ports, call.scope, call.path["id"])
-    report = report_for(call, found.id) if found.shards else None
-    ahead = forecast(call.ports, call.scope, found) if found.status in _AHEAD else None
+    seen = _seen(call, found, query.count)
     drafts = campaigns.drafts(call.ports, call.scope, found.id)
     facts = campaigns.timeline(call.ports, call.scope, found.id)
+    shown = _live(call, found, seen)
     return html(
         call,
         "campaign",
         here="campaigns",
+        actions=view.actions(found, shown["standing"]),
         approval=campaigns.approval(call.ports, call.scope, found.id),
-        charts=view.charts(report) if report and report.funnel.sent else None,
+        charts=view.charts(seen.report) if seen.report and seen.report.funnel.sent else None,
         drafts=drafts,
-        open_claims=unsupported(call.ports, call.scope, found.id),
-        forecast=ahead,
-        held=report.certificate.held if report else {},
+        earlier=_earlier(call, found) if "reader" in call.permissions else None,
+        open_claims=list(dict.fromkeys(each for draft in drafts for each in unsupported_in(draft))),
+        forecast=seen.ahead,
+        held=view.held(found, seen),
+        fix=fix,
         mail=_mail(call, found, drafts, query),
-        report=report,
+        recounted=query.count,
+        report=seen.report,
         tried=query.tried,
         asked=asked_about(call.ports, call.scope, found.id) if "reader" in call.permissions else [],
         shares=_shares(call, found),
         timeline=[{"at": each.at, "by": each.by, "text": fact(each.what, each.data)} for each in facts],
         paid=paid(used(call.ports, call.scope, found.id)) if "reader" in call.permissions else NOT_TOLD,
         watching=found.status in ("sending", "analyzing"),
+        when=_when(call, found, seen),
         window=window(found, ZoneInfo(call.ports.timezone)),
-        **_live(call, found, report, ahead),
+        **shown,
     )
 
 
@@ -118,7 +130,7 @@ def live(call: Call, query: LiveQuery) -> Answer[str | None]:
         return Answer(None, status=204)
     if now.partition(":")[0] != query.seen.partition(":")[0]:
         return Answer(None, headers={"HX-Refresh": "true"})
-    shown = html(call, "live", **_live(call, found, None, None))
+    shown = html(call, "live", **_live(call, found, _seen(call, found)))
     return Answer(shown.body, content_type=shown.content_type, headers=shown.headers)
 
 
@@ -144,15 +156,36 @@ def static(call: Call) -> Answer[bytes]:
     return Answer(found.content, content_type=found.content_type, headers=headers)
 
 
-def _live(call: Call, found: Campaign, report: Report | None, ahead: Forecast | None) -> dict[str, Any]:
-    tally = _tally(call, found)
-    recounted = report is not None and found.status not in ("scheduled", "sending")
-    standing = of_certificate(report.certificate) if report and recounted else of_tally(tally)
-    source = "recounted from the ledger" if recounted else "as the ledger counts"
-    now, gets = call.ports.clock.now(), ahead.gets if ahead else None
+def _seen(call: Call, found: Campaign, anew: bool = False) -> view.Seen:
+    """The numbers of a page, none of them counted row by row while somebody waits, unless they ask for that."""
+    report = shown_report(call.ports, call.scope, found, anew) if found.shards else None
+    ahead = shown_forecast(call.ports, call.scope, found, anew) if found.status in _AHEAD else None
+    seen = view.Seen(_tally(call, found), report, ahead)
+    return seen if "reader" in call.permissions else view.for_client(seen)
+
+
+def _live(call: Call, found: Campaign, seen: view.Seen) -> dict[str, Any]:
     approver = "approver" in call.permissions
-    shown = view.live(found, standing, tally, gets, call.ports.timezone, now, approver)
-    return {**shown, "source": source}
+    return view.live(found, seen, call.ports.timezone, call.ports.clock.now(), approver)
+
+
+def _when(call: Call, found: Campaign, seen: view.Seen) -> When | None:
+    """Hour by hour: what has left once all has, the plan once there is one, until then as it is foreseen."""
+    zone = ZoneInfo(call.ports.timezone)
+    if seen.report and found.status in ("analyzing", "completed"):
+        return left(seen.report.hours, zone)
+    if found.shards and (slots := leaving.read(call.ports, call.scope, found.id)):
+        return due(slots, "planned", zone)
+    return due(seen.ahead.slots, "foreseen", zone) if seen.ahead else None
+
+
+def _earlier(call: Call, found: Campaign) -> dict[str, Any] | None:
+    """What the campaign before it did."""
+    before = earlier(call.ports, call.scope, found)
+    if before is None:
+        return None
+    seen = view.Seen(before.tally, before.report)
+    return {**before._asdict(), "standing": view.standing_of(before.campaign, seen)}
 
 
 def _shares(call: Call, found: Campaign) -> list[Shared]:
@@ -171,12 +204,15 @@ def _mail(call: Call, found: Campaign, drafts: list[Draft], query: CampaignQuery
     if draft is None:
         return None
     knows = "reader" in call.permissions  # others see it as somebody does of whom nothing is known
-    seen = readers(call.ports, call.scope, found.request.segment) if knows else []
+    seen = readers(call.ports, call.scope, found) if knows else []
     reader = _reader(call, seen, query.contact) if knows else None
     id = reader.id if reader else None
     rendered = campaigns.preview(call.ports, call.scope, found.id, draft.variant, id, nobody=not knows)
     cited = cited_by(call.ports, call.scope, draft.citations)
-    shown = {"draft": draft, "cited": cited, "variant": draft.variant, "rendered": rendered}
+    known = {each.document: document for each, document in cited if document}
+    sources = stated(draft.claims, found.request.brief, known)
+    shown = {"draft": draft, "cited": cited, "variant": draft.variant, "rendered": rendered, "stated": sources}
+    shown["html"] = sourced(rendered.html, sources)
     steps = view.steps([each.contact.id for each in seen], reader.id if reader else None)
     why = next((each.why for each in seen if reader and each.contact.id == reader.id), "")
     told = {"reader": view.name(reader), "why": why, "steps": steps, "reader_id": reader.id if reader else ""}

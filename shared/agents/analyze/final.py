@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.agents.analyze.report import RECOUNTED_AT_ONCE, keep, recounted, report_path
+from shared.agents.analyze.shown import AT_ONCE, look_again
 from shared.agents.records import change, note
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.outcome import Done, Later, Outcome
@@ -38,6 +39,8 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
 
 def _observed(ports: Ports, scope: Scope, found: Campaign, now: datetime, final_at: datetime) -> datetime:
     """When to look again. Recounting a large campaign takes a while: it is done here, not while somebody waits."""
+    if AT_ONCE < found.audience <= RECOUNTED_AT_ONCE:
+        look_again(ports, scope, found.id)
     if found.audience <= RECOUNTED_AT_ONCE:
         return final_at
     keep(ports, scope, found.id)
@@ -58,7 +61,8 @@ def _close(ports: Ports, scope: Scope, campaign: str) -> Outcome:
     made = recounted(ports, scope, campaign)
     ports.files.put(scope, report_path(campaign, "json"), made.model_dump_json(indent=2).encode())
     ports.files.put(scope, report_path(campaign, "html"), page(made).encode())
-    change(ports, scope, campaign, _complete)
+    if change(ports, scope, campaign, _complete).audience > AT_ONCE:
+        look_again(ports, scope, campaign)
     note(ports, scope, campaign, "analyze", "completed", {"sent": made.funnel.sent})
     return Done({"status": "completed"})
 

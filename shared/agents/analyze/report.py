@@ -41,13 +41,18 @@ def report(ports: Ports, scope: Scope, campaign: str) -> Report:
 def _counted(ports: Ports, scope: Scope, found: Campaign) -> Report:
     campaign = found.id
     if found.status == "completed":
-        return _kept(ports, scope, report_path(campaign, "json"))
+        return final_report(ports, scope, found)
     if found.audience <= RECOUNTED_EACH_TIME:
         return recounted(ports, scope, campaign)
     kept = _newest(ports, scope, campaign)
     if found.audience > RECOUNTED_AT_ONCE:
-        return kept or _summed(ports, scope, found)
+        return kept or summed(ports, scope, found)
     return kept if kept and _fresh(ports, kept) else keep(ports, scope, campaign)
+
+
+def final_report(ports: Ports, scope: Scope, found: Campaign) -> Report:
+    """As it was written when the observation closed, without what orders brought in."""
+    return _kept(ports, scope, report_path(found.id, "json"))
 
 
 def keep(ports: Ports, scope: Scope, campaign: str) -> Report:
@@ -86,7 +91,7 @@ def recounted(ports: Ports, scope: Scope, campaign: str) -> Report:
     return _report(ports, found, count(ports, scope, found, now), now)
 
 
-def _summed(ports: Ports, scope: Scope, found: Campaign) -> Report:
+def summed(ports: Ports, scope: Scope, found: Campaign) -> Report:
     """Without what came back, and without telling apart who got it twice: the sums know neither."""
     tally = ports.ledger.tally(scope, found.id)
     parts = Counter({name: n for name, n in tally.items() if name.startswith("held.")})

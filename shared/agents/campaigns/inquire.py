@@ -54,8 +54,12 @@ def drafts(ports: Ports, scope: Scope, campaign: str) -> list[Draft]:
 
 def unsupported(ports: Ports, scope: Scope, campaign: str) -> list[str]:
     """Sentences of the newest version that nobody has said; while there are any it cannot be approved."""
-    cited = (each for draft in drafts(ports, scope, campaign) if draft.blocked for each in draft.claims)
-    return list(dict.fromkeys(each.sentence for each in cited if not each.sources))
+    return list(dict.fromkeys(each for draft in drafts(ports, scope, campaign) for each in unsupported_in(draft)))
+
+
+def unsupported_in(draft: Draft) -> list[str]:
+    """Those of one draft."""
+    return [each.sentence for each in draft.claims if not each.sources] if draft.blocked else []
 
 
 def approval(ports: Ports, scope: Scope, campaign: str) -> Approval | None:

@@ -25,11 +25,13 @@ Groups = defaultdict[tuple[str, str], Purse]
 def revenue(ports: Ports, scope: Scope, campaign: str, messages_micros: int | None) -> Revenue:
     """Counted from the rows. `messages_micros`: what its messages cost, in millionths of a euro, if that is known."""
     groups: Groups = defaultdict(Purse)
+    orders = 0
     rows = bodies(ports, scope, Filter("campaign", "eq", campaign))
     while batch := list(islice(rows, _BATCH)):
         people = contacts_by_id(ports, scope, sorted({each["contact"] for each in batch if each["contact"]}))
         for body in batch:
             _add(groups, body, people.get(body["contact"] or ""))
+            orders += body["what"] == "order"
     return Revenue(
         total=groups["", ""].values(),
         clicked=groups["basis", "click"].values(),
@@ -37,6 +39,7 @@ def revenue(ports: Ports, scope: Scope, campaign: str, messages_micros: int | No
         variants=shares(_of(groups, "variant")),
         segments={each: shares(_of(groups, each), TOP) for each in ("country", "role", "tag") if _known(groups, each)},
         costs=list(_costs(ports, scope, campaign, messages_micros)),
+        orders=orders,
     )
 
 

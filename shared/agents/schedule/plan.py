@@ -77,6 +77,11 @@ def held_out(campaign: str, person: str, share: float) -> bool:
     return _share(campaign, "holdout", person) < share
 
 
+def day_of(campaign: str, person: str, days: int) -> int:
+    """On which of so many days it is this person's turn; 0 is the first."""
+    return int(_share(campaign, "day", person) * days)
+
+
 class _Wish(NamedTuple):
     """What one member asks for. Ordered by key; `moved`: why they could not have the first slot they were to have."""
 
@@ -139,7 +144,7 @@ class _Asking:
         where = own or terms.default_zone
         key = effect_key(terms.scope, terms.campaign, STEP, terms.channel, member.person)
         days = self._days(where)
-        day = days[int(_share(terms.campaign, "day", member.person) * len(days))]
+        day = days[day_of(terms.campaign, member.person, len(days))]
         start = self._start(day, where)
         flags = f"{day} {int(own is not None)} {int(member.sendable)}"
         return f"{start:012} {where.key} {key} {member.contact} {member.person} {flags}\n".encode()

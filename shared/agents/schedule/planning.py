@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -16,6 +17,7 @@ from shared.agents.channels import channel_of
 from shared.agents.facts import Ground, agreed, ground_of
 from shared.agents.lines import lines
 from shared.agents.records import change, note
+from shared.agents.schedule import leaving
 from shared.agents.schedule.plan import Member, Terms, plan
 from shared.domain.approval import Approval
 from shared.domain.calendar import Taken
@@ -40,11 +42,13 @@ def planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval, sta
     if ports.files.size(scope, manifest.path_of(campaign.id)) is None:
         terms = _terms(ports, scope, campaign, asked, start, taken)
         manifest.write(ports, scope, campaign.id, plan(terms, _audience(ports, scope, campaign, asked)))
-    dues = []
+    dues, slots = [], Counter[datetime]()
     for shard, rows in manifest.shards(ports, scope, campaign.id):
         ports.ledger.plan(scope, campaign.id, shard, rows)
         dues.append((min(row.due for row in rows), shard))
+        slots += leaving.count(row.due for row in rows)
     dues.sort()
+    leaving.write(ports, scope, campaign.id, slots)
     distributions = split(dues)
     ports.files.put(scope, _distributions_path(campaign.id), orjson.dumps(distributions))
 

@@ -93,6 +93,7 @@ def test_a_large_audience_is_counted_by_the_flow_and_not_by_everyone_who_looks(
     campaign = load(place.ports, SCOPE, sent.campaign)
     campaign.audience = 30
     monkeypatch.setattr("shared.agents.schedule.forecast.LARGE", 20)
+    monkeypatch.setattr("shared.agents.schedule.forecast.AT_ONCE", 10)
     first = forecast(place.ports, SCOPE, campaign)
     for person in sent.persons:
         agree(place, person, status="granted")

@@ -124,9 +124,13 @@ def test_an_edit_that_cannot_be_is_refused_by_its_part_and_nothing_changes(edge:
     assert edge.ask("GET", waiting).json["status"] == "awaiting_approval"
 
 
-def test_a_draft_is_looked_at_through_those_with_whom_mails_go_wrong(edge: Edge, waiting: str) -> None:
+@pytest.fixture
+def difficult(people: None) -> None:
     rows = ("rtl@x.example,שירה,yes", "none@x.example,,yes", f"long@x.example,{'A' * 60},yes")
     bring_in("\n".join(["email,first_name,consent", *rows, ""]).encode())
+
+
+def test_a_draft_is_looked_at_through_those_with_whom_mails_go_wrong(edge: Edge, difficult: None, waiting: str) -> None:
     page = edge.ask("GET", waiting.removeprefix("/api/v1"), **HTML).body.decode()
     assert "(the longest name)" in page
     follow = re.search(r'rel="next" href="([^"]+)#mail"', page)

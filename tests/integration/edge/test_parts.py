@@ -7,6 +7,8 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
+
 from shared import wiring
 from shared.agents import generate, schedule
 from shared.domain.outcome import Done

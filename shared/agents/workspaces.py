@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from shared.agents import brand, budget, house
 from shared.agents.guardian import standing
+from shared.agents.scopes import register
 from shared.domain.budget import WORKSPACE
 from shared.domain.campaign import ENDED, Sender
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.journey_state import STILL_ON
 from shared.domain.names import Kind
 from shared.domain.run import RUN_UNDER_WAY
-from shared.domain.scope import SHARED_WORKSPACE, Scope
+from shared.domain.scope import DEFAULT_WORKSPACE, SHARED_WORKSPACE, Scope
 from shared.domain.segment import Filter
 from shared.domain.workspace import Need, Setup, Workspace, WorkspaceChange, WorkspaceRequest, id_of
 from shared.ports import Document, Ports, Stale
@@ -60,6 +61,8 @@ def change(ports: Ports, tenant: str, by: str, id: str, wanted: WorkspaceChange)
     be archived."""
     agency, now = Scope(tenant, SHARED_WORKSPACE), ports.clock.now()
     while True:
+        if id == DEFAULT_WORKSPACE:
+            register(ports, Scope(tenant, id))  # a home begins in it, whether anything was done there or not
         found = ports.documents.get(agency, Kind.SCOPE, id)
         if found is None:
             raise Missing("workspace", id)

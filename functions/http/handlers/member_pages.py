@@ -97,7 +97,7 @@ def _page(
     made = html(
         call,
         "members",
-        here="settings",
+        here="workspaces",
         people=[_row(call, each) for each in found],
         cursor=cursor,
         places=theirs,

@@ -17,7 +17,7 @@ from shared.access import inviting, members
 from shared.access.inviting import MOST_OPEN, Inviter
 from shared.access.problem import Refusal
 from shared.access.roles import ROLES, grants_in
-from shared.agents.scopes import register
+from shared.agents.scopes import register, working_scopes
 from shared.domain.links import Link, sign, verify
 from shared.domain.member import Member, MemberRequest
 from shared.domain.names import Kind
@@ -330,3 +330,33 @@ def test_pages_say_names_and_offer_what_the_reader_may(edge: Edge) -> None:
     assert "/api/i/" not in again
     wrong = edge.ask("POST", "/members", urlencode({"name": "", "role": "viewer", "in.praxis": "on"}).encode(), **far)
     assert (wrong.status, b'role="alert"' in wrong.body) == (400, True)
+
+
+def test_what_is_archived_can_be_looked_at_and_nothing_is_begun_in_it(edge: Edge) -> None:
+    there = {"Baton_Workspace": "praxis"}
+    _, token, _ = let_in(edge, "manager", "praxis")
+    body = b"email\nann@x.example\n"
+    began = edge.ask("POST", "/api/v1/contacts/imports", body, Content_Type="text/csv", **there)
+    assert began.status == 202
+    assert edge.ask("PATCH", "/api/v1/workspaces/praxis", {"archived": True}, token=token, origin=FAR).status == 403
+    archived = edge.ask("PATCH", "/api/v1/workspaces/praxis", {"archived": True})
+    assert archived.json["archived_at"]
+    assert status(edge, token, "/api/v1/contacts/imports") == 200
+    for method, path in (("PUT", "/api/v1/policy"), ("POST", "/api/v1/contacts/imports"), ("POST", "/settings/sender")):
+        refused = edge.ask(method, path, {}, token=token, origin=FAR)
+        assert (refused.status, refused.json["type"]) == (409, "urn:baton:problem:archived")
+    assert Scope("local", "praxis") not in working_scopes(wiring.ports())
+    edge.ask("PATCH", "/api/v1/workspaces/praxis", {"archived": False, "name": "Praxis Nord"})
+    assert edge.ask("PUT", "/api/v1/policy", {"apart_minutes": 45}, token=token, origin=FAR).status == 200
+    (mine,) = edge.ask("GET", "/api/v1/workspaces", token=token, origin=FAR).json["items"]
+    assert (mine["id"], mine["name"], mine["archived_at"]) == ("praxis", "Praxis Nord", None)
+    for taken in ({"name": "Praxis!"}, {"name": "x", "id": "main"}):
+        assert edge.ask("POST", "/api/v1/workspaces", taken).status == 409
+    assert list(edge.ask("POST", "/api/v1/workspaces", {"name": "北京"}).fields) == ["id"]
+
+
+def test_a_workspace_with_work_under_way_is_not_archived(edge: Edge) -> None:
+    ports = wiring.ports()
+    ports.documents.put(Scope("local", "praxis"), Kind.CAMPAIGN, "c", {"status": "paused", "name": "Spring"})
+    refused = edge.ask("PATCH", "/api/v1/workspaces/praxis", {"archived": True})
+    assert (refused.status, "'Spring' is under way" in refused.fields["archived"]) == (409, True)

@@ -14,6 +14,7 @@ from functions.activities import (
     journeys,
     privacy,
     process,
+    qualify,
     schedule,
     tasks,
 )
@@ -22,6 +23,7 @@ from functions.orchestrators import (
     bookkeeping,
     campaign,
     contact_import,
+    discovery,
     distribution,
     erasure,
     journey,
@@ -34,7 +36,20 @@ from functions.orchestrators import process as run
 
 app = df.DFApp()
 
-FLOWS = (campaign, distribution, contact_import, opt_in, piece, task, erasure, renewal, run, journey, bookkeeping)
+FLOWS = (
+    campaign,
+    distribution,
+    contact_import,
+    opt_in,
+    piece,
+    task,
+    erasure,
+    renewal,
+    run,
+    journey,
+    bookkeeping,
+    discovery,
+)
 STEPS = (
     generate,
     schedule,
@@ -48,6 +63,7 @@ STEPS = (
     process,
     journeys,
     books,
+    qualify,
 )
 for module in (*FLOWS, *STEPS, timers, messages):
     app.register_functions(module.bp)

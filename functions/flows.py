@@ -6,6 +6,7 @@ from shared.access.call import Start
 from shared.domain.campaign import Campaign
 from shared.domain.imports import Import
 from shared.domain.journey_state import Journey
+from shared.domain.lead_list import LeadList
 from shared.domain.names import Flow, instance_id
 from shared.domain.piece import Piece
 from shared.domain.privacy import Erasure
@@ -98,6 +99,12 @@ def books_flow(scope: Scope, attempt: int) -> Start:
     """The flow that looks after a workspace's books at present."""
     order = {"scope": list(scope), "attempt": attempt}
     return Start(Flow.BOOKKEEPING, instance_id(scope, Flow.BOOKKEEPING, "flow", attempt), order)
+
+
+def discovery_flow(scope: Scope, found: LeadList) -> Start:
+    """The one flow of a list of companies: that of its present attempt."""
+    order = {"scope": list(scope), "list": found.id, "attempt": found.attempt}
+    return Start(Flow.DISCOVERY, instance_id(scope, Flow.DISCOVERY, found.id, found.attempt), order)
 
 
 def task_flow(scope: Scope, id: str, run: int) -> Start:

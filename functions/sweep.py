@@ -13,6 +13,7 @@ from functions.flows import (
     again_flows,
     books_flow,
     campaign_flow,
+    discovery_flow,
     erasure_flow,
     import_flow,
     journey_flow,
@@ -31,10 +32,12 @@ from shared.agents.contacts import confirmations
 from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
 from shared.agents.propose import sending
+from shared.agents.qualify import lists
 from shared.agents.scopes import every_scope, working_scopes
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.imports import Import
 from shared.domain.journey_state import STILL_ON, Journey
+from shared.domain.lead_list import LeadList
 from shared.domain.names import Flow, Kind
 from shared.domain.piece import UNFINISHED, Piece
 from shared.domain.privacy import Erasure
@@ -114,6 +117,8 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
             yield journey_flow(scope, Journey.model_validate(document.body))
         if books := turn.running(ports, scope):
             yield books_flow(scope, books.attempt)
+        for document in _documents(ports, scope, Kind.LEAD_LIST, Filter("status", "eq", "running")):
+            yield discovery_flow(scope, LeadList.model_validate(document.body))
     for tenant in ports.tenants:
         if found := renewal.due(ports, tenant):
             yield renewal_flow(tenant, found)
@@ -201,6 +206,8 @@ def give_up(ports: Ports, flow: Start) -> None:
         journeys.give_up(ports, scope, flow.input["journey"], flow.input["attempt"], why)
     elif flow.flow == Flow.BOOKKEEPING:
         turn.give_up(ports, scope, flow.input["attempt"])
+    elif flow.flow == Flow.DISCOVERY:
+        lists.fail(ports, scope, flow.input["list"], why)
     elif flow.flow == Flow.RUN:
         execute.give_up(ports, scope, flow.input["run"], flow.input["attempt"], why)
 

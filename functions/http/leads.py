@@ -8,7 +8,20 @@ from shared.access.route import Route
 ROWS = (
     Route("GET", "/api/v1/leads", "leads:listing", "reader"),
     Route("POST", "/api/v1/leads", "leads:create", "operator"),
+    Route("GET", "/api/v1/leads/lists", "lead_lists:listing", "reader"),
+    Route("POST", "/api/v1/leads/lists", "lead_lists:create", "operator"),
+    Route("GET", "/api/v1/leads/lists/{id}", "lead_lists:show", "reader"),
+    Route("POST", "/api/v1/leads/searches", "lead_lists:search", "operator"),
+    Route("POST", "/api/v1/leads/rescore", "lead_lists:rescore", "operator"),
+    Route("GET", "/api/v1/leads/criteria", "leads:criteria", "reader"),
+    Route("PUT", "/api/v1/leads/criteria", "leads:put_criteria", "manager"),
+    Route("POST", "/api/v1/leads/model", "leads:model", "manager"),
+    Route("POST", "/api/v1/leads/taken", "leads:forbid", "manager"),
     Route("GET", "/api/v1/leads/{id}", "leads:show", "reader"),
+    Route("GET", "/leads", "lead_pages:listing", "reader"),
+    Route("POST", "/leads", "lead_pages:paste", "operator"),
+    Route("GET", "/leads/{id}", "lead_pages:show", "reader"),
+    Route("POST", "/leads/{id}/decision", "lead_pages:decide", "operator"),
     Route("POST", "/api/v1/leads/{id}/decision", "leads:decide", "operator"),
 )
 bp = blueprint(ROWS)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 from rich.console import RenderableType
 
+from local.cli.contact import read
+from local.cli.errors import Fault, Refused
 from local.cli.output import facts, table
 from local.cli.session import Session, with_session
 from local.cli.words import moment
 
 lead = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 Id = Annotated[str, typer.Argument(metavar="LEAD", help="Its id, as `baton lead list` shows it.")]
+_SET = ("criteria", "packages", "budget", "currency")
 Why = Annotated[str, typer.Argument(metavar="REASON", help="Why, in a line.")]
 
 
@@ -69,6 +77,140 @@ def qualify(session: Session, id: Id, reason: Why) -> None:
 def reject(session: Session, id: Id, reason: Why) -> None:
     """Leave a lead."""
     _decided(session, id, "reject", reason)
+
+
+@lead.command()
+@with_session
+def score(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE|-", help="Web sites, one a line, or a table (CSV, XLSX, ODS).")],
+    name: Annotated[str | None, typer.Option(help="What the list is called.")] = None,
+) -> None:
+    """Look at many companies and score them: a list with one reason each, the best first."""
+    content = sys.stdin.buffer.read() if str(file) == "-" else read(file)
+    source = "a pasted list" if str(file) == "-" else file.name[:100]
+    query = f"?name={quote(name or source)}&source={quote(source)}"
+    _followed(session, session.client.create(f"leads/lists{query}", content, "application/octet-stream"))
+
+
+@lead.command()
+@with_session
+def find(
+    session: Session,
+    terms: Annotated[str, typer.Argument(metavar="KIND", help="A kind of company, as in dentist.")],
+    city: Annotated[str | None, typer.Option(help="As in Leeds.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters, as in GB.")] = None,
+    most: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How many at most.")] = 100,
+) -> None:
+    """Look companies up in the directory, look at each, and score it."""
+    given = {"terms": terms, "city": city, "country": country, "most": most}
+    body = {field: value for field, value in given.items() if value is not None}
+    _followed(session, session.client.post("leads/searches", body))
+
+
+@lead.command()
+@with_session
+def rescore(session: Session) -> None:
+    """Score every lead anew by the newest criteria; no site is looked at."""
+    made = _waited(session, session.client.post("leads/rescore"))
+    session.show(made, lambda found: [f"{found['scored']:,} leads are {found['name']}."])
+
+
+@lead.command()
+@with_session
+def lists(session: Session) -> None:
+    """Show the lists, newest first: how far each is, and what was left out."""
+    session.show(session.client.listing("leads/lists", 50), _lists)
+
+
+@lead.command()
+@with_session
+def criteria(
+    session: Session,
+    put: Annotated[
+        Path | None, typer.Option("--set", metavar="FILE", help="Criteria as JSON, as --json shows them.")
+    ] = None,
+) -> None:
+    """Show by what leads are scored, or set it: a new version."""
+    if put:
+        wanted = {name: value for name, value in _json(put).items() if name in _SET}
+        session.show(session.client.put("leads/criteria", wanted), _criteria)
+    else:
+        session.show(session.client.get("leads/criteria"), _criteria)
+
+
+@lead.command()
+@with_session
+def model(session: Session) -> None:
+    """Compare a model with the score on closed deals; it is used only if it is better."""
+    session.show(session.client.post("leads/model"), lambda found: [found["says"]])
+
+
+@lead.command()
+@with_session
+def forbid(session: Session, website: Annotated[str, typer.Argument(metavar="WEBSITE")], reason: Why) -> None:
+    """Let nobody of the agency approach a company."""
+    made = session.client.post("leads/taken", {"website": website, "reason": reason})
+    session.show(made, lambda found: [f"{found['website']} is taken for everybody."])
+
+
+def _followed(session: Session, made: dict[str, Any]) -> None:
+    """Wait until it has ended, then show its leads."""
+    ended = _waited(session, made)
+    leads = session.client.listing("leads", 10_000, list=ended["id"])
+    session.show({"list": ended, **leads}, lambda found: [*_ended(found["list"]), *rows(found["items"])])
+    if ended["status"] == "failed":
+        raise Fault(ended["status_reason"] or "the list failed")
+
+
+def _waited(session: Session, made: dict[str, Any]) -> dict[str, Any]:
+    while made["status"] == "running":
+        time.sleep(0.5)
+        made = session.client.get(f"leads/lists/{made['id']}")
+    return made
+
+
+def _ended(found: dict[str, Any]) -> Iterator[RenderableType]:
+    why = f" ({found['status_reason']})" if found["status_reason"] else ""
+    yield f"{found['name']}: {found['scored']:,} companies looked at, {found['unreached']:,} not reached{why}."
+    yield from (f"  left out: {each}" for each in found["problems"][:10])
+
+
+def _lists(found: dict[str, Any]) -> Iterator[RenderableType]:
+    shown = (
+        (each["id"], each["name"], each["status"], each["received"], each["scored"], len(each["problems"]))
+        for each in found["items"]
+    )
+    yield table(
+        ("Id", "List", "State", "Companies", "Scored", "Left out"), shown, right=("Companies", "Scored", "Left out")
+    )
+
+
+def _criteria(found: dict[str, Any]) -> Iterator[RenderableType]:
+    yield f"Version {found['version']}, by {found['changed_by']}."
+    shown = (
+        (each["id"], each["title"], each["weight"], _when(each["when"]), each["service"]) for each in found["criteria"]
+    )
+    yield table(("Id", "Criterion", "Weight", "Counts when", "Service"), shown, right=("Weight",))
+
+
+def _when(each: dict[str, Any]) -> str:
+    plain = each["fact"].replace("_", " ")
+    match each["rule"]:
+        case "between":
+            return f"{plain} from {each['low']:g} to {each['high']:g}"
+        case "one_of":
+            return f"{plain} is {' or '.join(each['values'])}"
+        case rule:
+            return f"{plain}: {rule}"
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(read(file))
+    except ValueError as error:
+        raise Refused(f"{file}: is no JSON: {error}") from None
+    return found
 
 
 def _decided(session: Session, id: str, decision: str, reason: str) -> None:

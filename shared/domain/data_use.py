@@ -128,6 +128,11 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.INVOICE_PLAN: Holding("agreed dates of invoices, with who is billed", "listed"),
     Kind.PAYMENT: Holding("payments: sum, day, who paid, what for; the law asks to keep them", "listed"),
     Kind.BOOKS: Holding("whether a flow looks after the books", "nobody"),
+    Kind.LEAD_LIST: Holding(
+        "a list of companies on its way: its name, counts, what could not be read of it", "redacted"
+    ),
+    Kind.LEAD_CRITERIA: Holding("by what leads are scored, version by version", "nobody"),
+    Kind.LEAD_CLAIM: Holding("keyed hash of a company, and which workspace has it", "nobody"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""
@@ -152,6 +157,7 @@ FILES: Mapping[str, Holding] = {
     "trash/": Holding("what steps of processes deleted or overwrote in folders, for 30 days", "listed"),
     "runs/": Holding("files that runs were given and have made; the items of their loops; summaries", "listed"),
     "journeys/": Holding("plans of journeys, each version as it was written", "listed"),
+    "leads/": Holding("companies of a list as they came, in batches", "listed"),
     "brand/": Holding("the logo", "nobody"),
 }
 """By the beginning of a file's path."""

@@ -57,6 +57,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "knowledge": frozenset({"created_at", "status"}),
     "lead": frozenset({"city", "country", "created_at", "industry", "lists", "name", "score.value", "stage"}),
     "member": frozenset({"link_ends_at", "open"}),
+    "lead-list": frozenset({"created_at", "status"}),
     "opt-in": frozenset({"asking", "state"}),
     "offer": frozenset({"name"}),
     "proposal": frozenset({"asking", "changed_at", "deal", "pending", "status"}),

@@ -63,6 +63,7 @@ class Flow(StrEnum):
     RUN = "run"
     JOURNEY = "journey"
     BOOKKEEPING = "bookkeeping"
+    DISCOVERY = "discovery"
 
 
 class Kind(StrEnum):
@@ -133,6 +134,9 @@ class Kind(StrEnum):
     JOURNEY_EVENT = "journey-event"
     DEAL = "deal"
     LEAD = "lead"
+    LEAD_LIST = "lead-list"
+    LEAD_CRITERIA = "lead-criteria"
+    LEAD_CLAIM = "lead-claim"
     OFFER = "offer"
     OFFER_TERMS = "offer-terms"
     PROPOSAL = "proposal"

@@ -164,6 +164,17 @@ def _journey(baton: Baton) -> str:
     return instance
 
 
+def _discovery(baton: Baton) -> str:
+    """A list of two batches, none of whose sites may be asked."""
+    rows = "\n".join(f"http://127.0.0.{n}" for n in range(1, 51))
+    content = {"content": rows, "headers": {"Content-Type": "text/plain"}}
+    id = str(baton.ask("POST", "leads/lists", **content)["id"])
+    assert baton.host
+    instance = instance_id(SCOPE, Flow.DISCOVERY, id)
+    baton.host.until(instance, "Completed")
+    return instance
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -182,7 +193,7 @@ def main() -> None:
         baton.host.until(instance_id(SCOPE, "opt-in", asking), "Completed")
         erased, renewed = _erasure(baton), _renewal(baton)
         ran, outer = _run(baton), _within(baton)
-        went = _journey(baton)
+        went, found = _journey(baton), _discovery(baton)
         baton.host.stop()
         reader = Reader(Path(folder) / "state" / "host.db")
         _keep(reader, "contact_import", instance_id(SCOPE, "import", taken))
@@ -196,6 +207,7 @@ def main() -> None:
         _keep(reader, "run", instance_id(SCOPE, "run", ran))
         _keep(reader, "run_within", instance_id(SCOPE, "run", outer))
         _keep(reader, "journey", went)
+        _keep(reader, "discovery", found)
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import qualify
-from shared.domain.lead import Country, DecisionRequest, Lead, LeadRequest, Stage
+from shared.agents.qualify import claims
+from shared.domain.faults import FieldError, Rejected
+from shared.domain.lead import Country, DecisionRequest, Lead, LeadRequest, Stage, lead_id
+from shared.domain.lead_criteria import Criteria, CriteriaRequest
+from shared.domain.lead_list import TakenRequest
 from shared.domain.segment import Filter
 
 
@@ -51,3 +55,51 @@ def show(call: Call) -> Answer[Lead]:
 def decide(call: Call, body: DecisionRequest) -> Answer[Lead]:
     """A person takes it (qualify) or leaves it (reject), with the reason."""
     return Answer(qualify.decide(call.ports, call.scope, call.path["id"], call.principal, body))
+
+
+class CriteriaQuery(BaseModel):
+    """The newest version if none is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Annotated[int | None, Field(ge=1, le=999_999)] = None
+
+
+class Compared(BaseModel):
+    """What came of comparing a model with the score on closed deals."""
+
+    says: str
+    used: bool
+
+
+class Forbidden(BaseModel):
+    """A company that nobody of the agency may approach."""
+
+    website: str
+    taken: bool
+
+
+def criteria(call: Call, query: CriteriaQuery) -> Answer[Criteria]:
+    """By what leads are scored: every criterion with its weight; versions never change."""
+    return Answer(qualify.criteria(call.ports, call.scope, query.version))
+
+
+def put_criteria(call: Call, body: CriteriaRequest) -> Answer[Criteria]:
+    """A new version of the criteria; leads keep their scores until they are scored anew (`rescore`)."""
+    return Answer(qualify.put_criteria(call.ports, call.scope, call.principal, body))
+
+
+def model(call: Call) -> Answer[Compared]:
+    """Compare a model with the score on closed deals, and use it only where it is better on those held out."""
+    found = qualify.fit(call.ports, call.scope, call.principal)
+    return Answer(Compared(says=found.says, used=found.fit is not None))
+
+
+def forbid(call: Call, body: TakenRequest) -> Answer[Forbidden]:
+    """Nobody of the agency may approach this company; every workspace sees that it is taken, none sees why."""
+    try:
+        id = lead_id(body.website)
+    except ValueError as wrong:
+        raise Rejected(FieldError("website", str(wrong))) from None
+    claims.forbid(call.ports, call.scope, id, body.reason)
+    return Answer(Forbidden(website=body.website, taken=True))

@@ -11,5 +11,7 @@ The same company (host of its web site, else name and country) is the same lead,
 added later fills gaps. `lead.id` is what a deal keeps."""
 
 from shared.agents.qualify.books import add, converted, decide, get, listing
+from shared.agents.qualify.lists import run
+from shared.agents.qualify.weighing import criteria, fit, put_criteria, recomputed
 
-__all__ = ["add", "converted", "decide", "get", "listing"]
+__all__ = ["add", "converted", "criteria", "decide", "fit", "get", "listing", "put_criteria", "recomputed", "run"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from shared.agents.qualify import claims
+from shared.agents.qualify.weighing import STREAM, weighed
 from shared.agents.records import Records
 from shared.agents.scopes import register
 from shared.domain.faults import Conflict, FieldError, Rejected
@@ -26,16 +28,21 @@ from shared.domain.website import host_of
 from shared.ports import Order, Ports, Stale
 
 LEADS = Records(Kind.LEAD, Lead)
-STREAM = "leads"
-"""The journal's stream of a workspace: ids and codes of who decided what."""
 _GIVEN = ("name", "website", "country", "city", "industry")
 
 
-def add(ports: Ports, scope: Scope, by: str, request: LeadRequest, on: str | None = None) -> Lead:
+def add(
+    ports: Ports,
+    scope: Scope,
+    by: str,
+    request: LeadRequest,
+    on: str | None = None,
+    more: Mapping[str, str] | None = None,
+) -> Lead:
     """Take a company in; one that is known already keeps what it has, and gaps are filled. `on`: the list that it came
-    on. A lead that was known by its name alone, and of which a web site is told now, becomes that site's. Raises
-    Rejected."""
-    new = _new(ports.clock.now(), by, request, on)
+    on; `more`: facts of the source's own, as `given.revenue`. A lead that was known by its name alone, and of which a
+    web site is told now, becomes that site's. Raises Rejected."""
+    new = _new(ports.clock.now(), by, request, on, more or {})
     register(ports, scope)
     named = lead_id(None, request.name, request.country) if request.website and request.name else None
     kept = keep(ports, scope, new)
@@ -53,6 +60,7 @@ def keep(ports: Ports, scope: Scope, new: Lead) -> Lead:
             continue
         known = Lead.model_validate(found.body) if found else None
         now = merged(known, new).model_copy(update={"changed_at": new.changed_at}) if known else new
+        now = weighed(ports, scope, now) if known and now.facts != known.facts else now
         if known and now.model_copy(update={"changed_at": known.changed_at}) == known:
             return known
         try:
@@ -67,7 +75,7 @@ def absorb(ports: Ports, scope: Scope, id: str, other: Lead) -> Lead:
     Missing."""
 
     def both(lead: Lead) -> None:
-        together = merged(lead, other)
+        together = weighed(ports, scope, merged(lead, other))
         for name in Lead.model_fields:
             setattr(lead, name, getattr(together, name))
 
@@ -97,8 +105,11 @@ def listing(
 
 
 def decide(ports: Ports, scope: Scope, id: str, by: str, request: DecisionRequest) -> Lead:
-    """A person takes it or leaves it; the newest word holds. Raises Missing, and Conflict once a deal was made."""
-    now = ports.clock.now()
+    """A person takes it or leaves it; the newest word holds. What is taken is no other workspace's to take. Raises
+    Missing, and Conflict once a deal was made, or if somebody else of the agency has it."""
+    now, known = ports.clock.now(), get(ports, scope, id)
+    if known.stage != "converted" and request.decision == "qualify":
+        claims.claim(ports, scope, known.id)
 
     def note(lead: Lead) -> None:
         if lead.stage == "converted":
@@ -107,30 +118,36 @@ def decide(ports: Ports, scope: Scope, id: str, by: str, request: DecisionReques
         lead.decisions = [*lead.decisions, Decision(**request.model_dump(), by=by, at=now)]
         lead.changed_at = now
 
-    made = LEADS.change(ports, scope, get(ports, scope, id).id, note)
+    made = LEADS.change(ports, scope, known.id, note)
+    if request.decision == "reject":
+        claims.release(ports, scope, made.id)
     _note(ports, scope, by, request.decision, {"lead": made.id, "criteria": made.score and made.score.criteria})
     return made
 
 
 def converted(ports: Ports, scope: Scope, id: str, by: str, deal: str) -> Lead:
-    """A deal was made of it. Raises Missing, and Conflict if another one was before."""
+    """A deal was made of it: it is this workspace's. Raises Missing, and Conflict if another one was before, or if
+    somebody else of the agency has it."""
+    known = get(ports, scope, id)
+    if known.deal in (None, deal):
+        claims.claim(ports, scope, known.id)
 
     def note(lead: Lead) -> None:
         if lead.deal not in (None, deal):
             raise Conflict("deal", f"it has a deal already: {lead.deal}")
         lead.stage, lead.deal = "converted", deal
 
-    made = LEADS.change(ports, scope, get(ports, scope, id).id, note)
+    made = LEADS.change(ports, scope, known.id, note)
     _note(ports, scope, by, "converted", {"lead": made.id, "deal": deal})
     return made
 
 
-def _new(now: datetime, by: str, request: LeadRequest, on: str | None) -> Lead:
+def _new(now: datetime, by: str, request: LeadRequest, on: str | None, more: Mapping[str, str]) -> Lead:
     source, licence = request.source, request.licence or ""
     given = {name: value for name in _GIVEN if (value := getattr(request, name))}
     facts = [
         LeadFact(name=name, value=value, source=source, at=now, licence=licence, method="given")
-        for name, value in given.items()
+        for name, value in {**given, **more}.items()
     ]
     people = [
         LeadPerson.model_validate({**each.model_dump(exclude_none=True), "source": source, "at": now})

@@ -44,6 +44,8 @@ from shared.domain.inquiry import UnknownDecision
 from shared.domain.invoice import CancelRequest, InvoiceRequest
 from shared.domain.invoice_plan import PlanRequest
 from shared.domain.lead import DecisionRequest, LeadRequest
+from shared.domain.lead_criteria import CriteriaRequest
+from shared.domain.lead_list import LeadSearch, TakenRequest
 from shared.domain.machine_key import MachineKeyRequest
 from shared.domain.member import LinkRequest, MemberChange, MemberRequest
 from shared.domain.memory import NoteRequest
@@ -218,6 +220,11 @@ BODIES: dict[type, dict[str, Any]] = {
     Verdict: {"step": "a", "decision": "retry"},
     NewInputs: {"inputs": {"x": 1}},
     LeadRequest: {"website": "halm.example"},
+    LeadSearch: {"terms": "dentist", "city": "Leeds"},
+    TakenRequest: {"website": "halm.example", "reason": "a friend"},
+    CriteriaRequest: {
+        "criteria": [{"id": "x", "title": "T", "weight": 1, "when": {"fact": "mobile", "rule": "no"}, "says": "so"}]
+    },
     DecisionRequest: {"decision": "qualify", "reason": "they asked"},
     Retention: {"days": {"tape": 90}},
 }
@@ -287,6 +294,8 @@ def form_of(row: Route) -> dict[str, str]:
 
 
 FORMS: dict[str, dict[str, str]] = {
+    "lead_pages:paste": {"websites": "halm.example"},
+    "lead_pages:decide": {"decision": "qualify", "reason": "they asked"},
     "webhook_pages:replay": {"days": "1"},
     "member_pages:change": {"role": "viewer", "in.main": "on"},
     "workspaces:change_form": {"name": "Café Nord"},
@@ -403,6 +412,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "key",
         "knowledge",
         "lead",
+        "lead-list",
         "offer",
         "member",
         "payment",

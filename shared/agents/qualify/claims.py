@@ -1,0 +1,62 @@
+"""Whose a company is among the workspaces of an agency. One workspace has it, or nobody may; the others learn that it
+is taken, and no more: what is kept is a keyed hash of the lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shared.domain.address import person_of
+from shared.domain.faults import Conflict
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.ports import Ports, Stale
+
+NOBODYS = ""
+_CHUNK = 100
+
+
+def claim(ports: Ports, scope: Scope, lead: str) -> None:
+    """It is this workspace's from now on. Raises Conflict if it is somebody else's, or nobody's."""
+    if not _put(ports, scope, lead, scope.workspace):
+        raise Conflict("lead", "it is taken: somebody else of the agency has it, or nobody may write to it")
+
+
+def release(ports: Ports, scope: Scope, lead: str) -> None:
+    """It is free again, if it was this workspace's."""
+    found = ports.documents.get(scope.agency, Kind.LEAD_CLAIM, _key(ports, lead))
+    if found and found.body["workspace"] == scope.workspace:
+        ports.documents.delete(scope.agency, Kind.LEAD_CLAIM, found.id, found.rev)
+
+
+def forbid(ports: Ports, scope: Scope, lead: str, reason: str) -> None:
+    """Nobody of the agency may approach it; whoever had it has it no more."""
+    body = {"workspace": NOBODYS, "reason": reason, "at": ports.clock.now().isoformat()}
+    ports.documents.put(scope.agency, Kind.LEAD_CLAIM, _key(ports, lead), body, "*")
+
+
+def taken(ports: Ports, scope: Scope, leads: Iterable[str]) -> set[str]:
+    """Those of these that are somebody else's, or nobody's."""
+    keys = {_key(ports, each): each for each in leads}
+    found, asked = set[str](), list(keys)
+    for at in range(0, len(asked), _CHUNK):
+        wanted = [Filter("id", "in", asked[at : at + _CHUNK])]
+        page = ports.documents.find(scope.agency, Kind.LEAD_CLAIM, wanted, limit=_CHUNK)
+        found |= {keys[each.id] for each in page.documents if each.body["workspace"] != scope.workspace}
+    return found
+
+
+def _put(ports: Ports, scope: Scope, lead: str, workspace: str) -> bool:
+    """Of two who claim at once one has it: the document is created once."""
+    key = _key(ports, lead)
+    body = {"workspace": workspace, "reason": "", "at": ports.clock.now().isoformat()}
+    try:
+        ports.documents.put(scope.agency, Kind.LEAD_CLAIM, key, body)
+        return True
+    except Stale:
+        found = ports.documents.get(scope.agency, Kind.LEAD_CLAIM, key)
+        return found is None or found.body["workspace"] == workspace
+
+
+def _key(ports: Ports, lead: str) -> str:
+    return person_of(f"lead:{lead}", ports.keys.address)

@@ -1,0 +1,105 @@
+"""From companies to scored leads: their sites are looked at, their domains asked about mail, and what is known is
+weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from shared.agents.qualify import claims
+from shared.domain.address import person_of
+from shared.domain.dmarc import discover
+from shared.domain.dns import Unanswered, is_name
+from shared.domain.footprint import facts_of, mail_facts, people_of
+from shared.domain.lead import Lead, with_facts, with_people
+from shared.domain.lead_criteria import Criteria
+from shared.domain.lead_score import score
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.domain.site import Mail, Visit
+from shared.domain.website import host_of
+from shared.ports import Ports
+
+_AT_ONCE = 16
+_CHUNK = 100
+
+
+def enriched(ports: Ports, scope: Scope, leads: Sequence[Lead], by: Criteria) -> list[Lead]:
+    """The leads with what was found of them now, and their score; nothing is stored. Those that are taken are not
+    looked at: nobody here has a reason to."""
+    taken = claims.taken(ports, scope, (each.id for each in leads))
+    sited = [each for each in leads if each.website and each.id not in taken]
+    seen = dict(zip((each.id for each in sited), _visits(ports, sited), strict=True))
+    mails = dict(zip((each.id for each in sited), _mails(ports, sited), strict=True))
+    found = [_found(ports, each, seen.get(each.id), mails.get(each.id)) for each in leads]
+    shunned = _shunned(ports, scope, (one.email for each in found for one in each.people))
+    return [_scored(ports, each, by, each.id in taken, shunned) for each in found]
+
+
+def scored(ports: Ports, scope: Scope, leads: Sequence[Lead], by: Criteria) -> list[Lead]:
+    """The same leads with the score of these criteria; nobody is asked anything."""
+    taken = claims.taken(ports, scope, (each.id for each in leads))
+    return [_scored(ports, each, by, each.id in taken, set()) for each in leads]
+
+
+def _visits(ports: Ports, leads: Sequence[Lead]) -> list[Visit]:
+    if ports.sites is None:
+        return [Visit(each.website or "", refusal="unreachable", why="no site is looked at here") for each in leads]
+    return ports.sites.visit([each.website or "" for each in leads])
+
+
+def _mails(ports: Ports, leads: Sequence[Lead]) -> list[Mail]:
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return list(threads.map(lambda lead: mail_of(ports, host_of(lead.website or "")), leads))
+
+
+def mail_of(ports: Ports, host: str) -> Mail:
+    """MX, SPF and DMARC of a host; the first question that nobody answers is the last that is asked."""
+    if not is_name(host) or host.replace(".", "").isdigit():
+        return Mail(why="its site has no name of its own in DNS")
+    lookup = ports.resolver.lookup
+    try:
+        mx = list(lookup(host, "MX"))
+        spf = [each for each in lookup(host, "TXT") if each.lower().startswith("v=spf1")]
+        policy = discover(host, lookup)
+    except Unanswered as nobody:
+        return Mail(why=str(nobody))
+    records = {"mx": ", ".join(mx), "spf": ", ".join(spf), "dmarc": policy.record if policy else "no record"}
+    return Mail(bool(mx), len(spf) == 1, (policy.policy or "none") if policy else "absent", records=records)
+
+
+def _found(ports: Ports, lead: Lead, visit: Visit | None, mail: Mail | None) -> Lead:
+    if visit is None or mail is None:
+        return lead
+    now = ports.clock.now()
+    new = [*facts_of(visit, now), *mail_facts(host_of(lead.website or ""), mail, now)]
+    kept = [each for each in lead.facts if each.method == "given"]
+    said = next((page for page in visit.pages if page.name), None)
+    return lead.model_copy(
+        update={
+            "facts": with_facts(kept, new),
+            "people": with_people(lead.people, people_of(visit, now)),
+            "name": said.name if said and lead.name == host_of(lead.website or "") else lead.name,
+            "city": lead.city or (said.city if said else "") or None,
+            "country": lead.country or (said.country if said else "") or None,
+        }
+    )
+
+
+def _scored(ports: Ports, lead: Lead, by: Criteria, taken: bool, shunned: set[str]) -> Lead:
+    people = [each for each in lead.people if each.email.casefold() not in shunned or not each.email]
+    now = ports.clock.now()
+    known = lead.model_copy(update={"people": people, "taken": taken, "changed_at": now})
+    return known.model_copy(update={"score": score(known, by, now)})
+
+
+def _shunned(ports: Ports, scope: Scope, addresses: Iterable[str]) -> set[str]:
+    """Addresses whose people must not be written to, or were erased: they are not kept either."""
+    keys = {person_of(each, ports.keys.address): each.casefold() for each in addresses if each}
+    found, asked = set[str](), list(keys)
+    for at in range(0, len(asked), _CHUNK):
+        wanted = [Filter("id", "in", asked[at : at + _CHUNK])]
+        page = ports.documents.find(scope.agency, Kind.SUPPRESSION, wanted, limit=_CHUNK)
+        found |= {keys[each.id] for each in page.documents}
+    return found

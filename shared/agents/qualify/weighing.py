@@ -1,0 +1,90 @@
+"""The criteria of a workspace, each version for ever; and the model that closed deals may add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shared.domain.faults import Conflict, Missing
+from shared.domain.lead import Lead, LeadScore
+from shared.domain.lead_criteria import Criteria, CriteriaRequest
+from shared.domain.lead_defaults import DEFAULTS
+from shared.domain.lead_model import Closed, Comparison, compared
+from shared.domain.lead_score import score
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.ports import Order, Ports, Stale
+
+STREAM = "leads"
+"""The journal's stream of a workspace: ids and codes of who decided what."""
+_PAGE = 100
+
+
+def criteria(ports: Ports, scope: Scope, version: int | None = None) -> Criteria:
+    """The newest, or a given version. Raises Missing."""
+    if version is None:
+        newest = ports.documents.find(scope, Kind.LEAD_CRITERIA, order=Order("id", descending=True), limit=1).documents
+        return Criteria.model_validate(newest[0].body) if newest else DEFAULTS
+    found = ports.documents.get(scope, Kind.LEAD_CRITERIA, _id(version))
+    if found is None and version != DEFAULTS.version:
+        raise Missing("criteria", str(version))
+    return Criteria.model_validate(found.body) if found else DEFAULTS
+
+
+def weighed(ports: Ports, scope: Scope, lead: Lead) -> Lead:
+    """The lead with a score of what it is now, if it had one: what is stored can always be recomputed."""
+    if lead.score is None:
+        return lead
+    return lead.model_copy(update={"score": score(lead, criteria(ports, scope), ports.clock.now())})
+
+
+def put_criteria(ports: Ports, scope: Scope, by: str, wanted: CriteriaRequest) -> Criteria:
+    """A new version; leads keep their scores until they are scored anew. Raises Conflict if somebody was faster."""
+    return _next(ports, scope, by, Criteria(**wanted.model_dump(), version=criteria(ports, scope).version + 1))
+
+
+def recomputed(ports: Ports, scope: Scope, lead: Lead) -> LeadScore | None:
+    """The lead's score from what is stored: the same numbers, whoever computes them. None: it has none. Raises
+    Missing."""
+    if lead.score is None:
+        return None
+    return score(lead, criteria(ports, scope, lead.score.criteria), lead.score.at)
+
+
+def fit(ports: Ports, scope: Scope, by: str) -> Comparison:
+    """Compare a model with the score on closed deals; where it is better, the next version of the criteria has it."""
+    found = compared(list(_closed(ports, scope)))
+    now = criteria(ports, scope)
+    if (found.fit or now.fit) and found.fit != now.fit:
+        _next(ports, scope, by, now.model_copy(update={"fit": found.fit, "version": now.version + 1}))
+    return found
+
+
+def _next(ports: Ports, scope: Scope, by: str, made: Criteria) -> Criteria:
+    made = made.model_copy(update={"changed_at": ports.clock.now(), "changed_by": by})
+    try:
+        ports.documents.put(scope, Kind.LEAD_CRITERIA, _id(made.version), made.model_dump(mode="json"))
+    except Stale:
+        raise Conflict("version", "somebody changed the criteria at the same moment; look at theirs first") from None
+    ports.journal.append(scope, STREAM, ports.clock.now(), by, "criteria", {"version": made.version})
+    return made
+
+
+def _closed(ports: Ports, scope: Scope) -> Iterator[Closed]:
+    """Deals that were won or lost, whose lead is here and has a score."""
+    cursor, ended = None, [Filter("stage", "in", ["won", "lost"])]
+    while True:
+        page = ports.documents.find(scope, "deal", ended, limit=_PAGE, cursor=cursor)
+        for deal in page.documents:
+            found = ports.documents.get(scope, Kind.LEAD, deal.body.get("lead") or "-")
+            lead = Lead.model_validate(found.body) if found else None
+            if lead and lead.score:
+                factors = {each.criterion: each.factor for each in lead.score.factors}
+                yield Closed(deal.id, factors, lead.score.value, deal.body["stage"] == "won")
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def _id(version: int) -> str:
+    return f"v{version:06}"

@@ -1,0 +1,248 @@
+"""A list of companies from the paste to the scored leads, against real sites and a real name server on the loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.adapters.dns.resolver import DnsResolver
+from shared.adapters.sources.sites import HttpSites
+from shared.agents import budget, qualify
+from shared.agents.contacts.suppression import suppress
+from shared.agents.qualify import claims, lists
+from shared.domain.address import person_of
+from shared.domain.budget import Budget
+from shared.domain.faults import Conflict, Rejected
+from shared.domain.lead import DecisionRequest, Lead, LeadRequest, lead_id
+from shared.domain.lead_criteria import CriteriaRequest
+from shared.domain.lead_list import LeadList, LeadSearch
+from shared.domain.names import Kind
+from shared.domain.outcome import Done
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.ports import Item, Ports, Reading
+from shared.ports.sources import Asked, Unreadable
+from tests.servers.dns_server import DnsServer, dns_server
+from tests.servers.provider import Reply
+from tests.servers.web import POOR, Web
+
+from .conftest import SCOPE
+
+OTHER = Scope("local", "other")
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[Web]:
+    with Web() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def names() -> Iterator[DnsServer]:
+    with dns_server() as server:
+        yield server
+
+
+@pytest.fixture
+def home(ports: Ports, web: Web, names: DnsServer) -> Ports:
+    """The ports with sites and names that lie on the loopback; the clock is virtual, so nobody waits."""
+    sites = HttpSites(ports.clock, web.allowed, resolve=web.resolve)
+    return replace(ports, sites=sites, resolver=DnsResolver(names.place))
+
+
+def carried(ports: Ports, made: LeadList, scope: Scope = SCOPE) -> LeadList:
+    """Every step, as the flow does."""
+    order = {"scope": list(scope), "list": made.id}
+    for _ in range(1000):
+        outcome = lists.run(ports, order)
+        assert isinstance(outcome, Done)
+        if not outcome.data["left"]:
+            break
+    return lists.get(ports, scope, made.id)
+
+
+def pasted(ports: Ports, text: str, scope: Scope = SCOPE) -> LeadList:
+    return carried(ports, lists.take(ports, scope, "me", text.encode(), "pasted", "a pasted list"), scope)
+
+
+def of(ports: Ports, made: LeadList, scope: Scope = SCOPE) -> dict[str, Lead]:
+    found = qualify.listing(ports, scope, [Filter("lists", "has", made.id)], 100)[0]
+    return {each.name: each for each in found}
+
+
+def test_a_pasted_list_becomes_scored_leads_each_with_its_reason(home: Ports, web: Web, names: DnsServer) -> None:
+    good, poor = web.good(), web.site("kern.example", home=POOR)
+    shut = web.site("shut.example", home=POOR, robots="User-agent: *\nDisallow: /")
+    made = pasted(home, f"{good}\n{poor}\n{good}/again\n{shut}\nhttp://gone.example:1\n=cmd|' /C calc'!A0\n")
+    assert (made.status, made.received, made.scored, made.unreached) == ("completed", 5, 4, 2)
+    assert made.problems[0] == 'line 6: "=cmd|\'" is no web site'
+    found = of(home, made)
+    assert next(iter(found)) == f"kern.example:{web.port}"
+    halm = found["Halm Dental"]
+    assert (halm.city, halm.country, halm.people[0].name) == ("Leeds", "GB", "Ada Halm")
+    assert all(each.score and each.score.reason.endswith(".") for each in found.values())
+    scores = {name: each.score.value for name, each in found.items() if each.score}
+    assert scores["Halm Dental"] < scores[f"kern.example:{web.port}"]
+    assert "robots" in next(each.score.reason for each in found.values() if each.score and "shut" in each.name)
+    for lead in found.values():
+        assert qualify.recomputed(home, SCOPE, lead) == lead.score
+
+
+def test_mail_is_asked_of_dns_and_what_nobody_answers_is_not_known(home: Ports, names: DnsServer) -> None:
+    from shared.agents.qualify.enrich import mail_of
+
+    names.zone["halm.example", "MX"] = ["10 mx.halm.example."]
+    names.txt("halm.example", "v=spf1 -all")
+    names.txt("_dmarc.halm.example", "v=DMARC1; p=reject")
+    names.txt("kern.example", "something else")
+    names.zone["silent.example", "MX"] = "SERVFAIL"
+    halm, kern, silent, none = (
+        mail_of(home, host) for host in ("halm.example", "kern.example", "silent.example", "127.0.0.1")
+    )
+    assert (halm.mx, halm.spf, halm.dmarc) == (True, True, "reject")
+    assert (kern.mx, kern.spf, kern.dmarc) == (False, False, "absent")
+    assert (silent.mx, silent.dmarc) == (None, None)
+    assert "no answer" in silent.why
+    assert "no name" in none.why
+
+
+def test_a_step_that_is_done_again_changes_nothing(home: Ports, web: Web) -> None:
+    made = lists.take(home, SCOPE, "me", web.good().encode(), "pasted", "a pasted list")
+    stale = lists.get(home, SCOPE, made.id)
+    carried(home, made)
+    lists._batch(home, SCOPE, stale)
+    again = lists.get(home, SCOPE, made.id)
+    assert (again.scored, again.done, len(of(home, made))) == (1, 1, 1)
+
+
+def test_changing_a_weight_scores_anew_and_old_versions_stay(home: Ports, web: Web) -> None:
+    made = pasted(home, web.site("kern.example", home=POOR))
+    (before,) = of(home, made).values()
+    only = {
+        "id": "phones",
+        "title": "Telephones",
+        "weight": 7,
+        "when": {"fact": "mobile", "rule": "no"},
+        "says": "no phones",
+    }
+    assert qualify.put_criteria(home, SCOPE, "me", CriteriaRequest.model_validate({"criteria": [only]})).version == 2
+    assert qualify.recomputed(home, SCOPE, before) == before.score
+    asked = len(web.asked)
+    assert carried(home, lists.rescore(home, SCOPE, "me")).status == "completed"
+    (after,) = of(home, made).values()
+    assert after.score is not None
+    assert (after.score.value, after.score.criteria, after.score.reason) == (100, 2, "No phones.")
+    assert qualify.recomputed(home, SCOPE, after) == after.score
+    assert len(web.asked) == asked
+
+
+def test_what_is_added_later_is_weighed_at_once(home: Ports, web: Web) -> None:
+    (lead,) = of(home, pasted(home, web.site("kern.example", home=POOR))).values()
+    more = qualify.add(home, SCOPE, "me", LeadRequest(website=lead.website, city="Ulm", source="a card"))
+    assert qualify.recomputed(home, SCOPE, more) == more.score
+
+
+def test_a_company_of_another_workspace_is_taken_and_whose_it_is_is_not_told(home: Ports, web: Web) -> None:
+    site = web.good()
+    (ours,) = of(home, pasted(home, site)).values()
+    yes = DecisionRequest(decision="qualify", reason="they asked")
+    qualify.decide(home, SCOPE, ours.id, "me", yes)
+    asked = len(web.asked)
+    made = pasted(home, site, OTHER)
+    (theirs,) = of(home, made, OTHER).values()
+    assert (theirs.taken, made.taken, len(web.asked)) == (True, 1, asked)
+    assert theirs.score is not None
+    assert theirs.score.reason.startswith("Taken")
+    assert "main" not in theirs.model_dump_json().replace('"domain', "")
+    with pytest.raises(Conflict, match="it is taken"):
+        qualify.decide(home, OTHER, theirs.id, "you", yes)
+    qualify.decide(home, SCOPE, ours.id, "me", DecisionRequest(decision="reject", reason="no"))
+    assert qualify.decide(home, OTHER, theirs.id, "you", yes).stage == "qualified"
+    claims.forbid(home, SCOPE, lead_id("forbidden.example"), "a friend")
+    assert claims.taken(home, OTHER, [lead_id("forbidden.example"), "x"]) == {lead_id("forbidden.example")}
+
+
+def test_rule_g10_who_must_not_be_written_to_is_not_kept(home: Ports, web: Web) -> None:
+    suppress(home, SCOPE, person_of("ada@halm.example", home.keys.address), "opt_out")
+    (lead,) = of(home, pasted(home, web.good())).values()
+    assert [each.email for each in lead.people] == ["info@halm.example"]
+    assert lead.people[0].due > lead.people[0].at
+
+
+def test_a_table_keeps_its_own_columns_as_facts_that_can_be_weighed(home: Ports) -> None:
+    rows = "Company;Country;Contact;E-Mail;Revenue\nHalm;GB;Ada;ada@halm.example;90\nKern;Neverland;;no address;x\n"
+    made = pasted(home, rows)
+    found = of(home, made)
+    revenue = found["Halm"].fact("given.revenue")
+    assert revenue is not None
+    assert (revenue.value, revenue.source, found["Halm"].people[0].email) == (
+        "90",
+        "a pasted list, row 2",
+        "ada@halm.example",
+    )
+    assert made.scored == len(found) == 2 - len(made.problems)
+    assert made.unreached == made.scored
+
+
+class Paid:
+    """A directory that costs five euros a question."""
+
+    costs = 5_000_000
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def read(self, asked: Asked) -> Reading:
+        self.asked += 1
+        if asked.terms == "broken":
+            raise Unreadable("the directory answered 500")
+        return Reading([Item("Halm", "place 1", "", {"name": "Halm", "country": "GB"})], "ODbL", "looked up")
+
+
+def test_paid_look_ups_stop_at_the_budget(home: Ports) -> None:
+    paid = Paid()
+    home = replace(home, sources={"directory": paid})
+    budget.put(
+        home, SCOPE, "me", "workspace", Budget.model_validate({"money": {"micros": 8_000_000, "currency": "EUR"}})
+    )
+    wanted = LeadSearch(terms="dentist", city="Leeds", country="GB")
+    first = carried(home, lists.search(home, SCOPE, "me", wanted))
+    assert (first.status, first.scored, first.licence) == ("completed", 1, "ODbL")
+    second = carried(home, lists.search(home, SCOPE, "me", wanted))
+    assert (second.status, paid.asked) == ("failed", 1)
+    assert "budget" in str(second.status_reason) or "workspace" in str(second.status_reason)
+
+
+def test_a_directory_that_fails_or_is_not_named_is_told(home: Ports) -> None:
+    with pytest.raises(Rejected, match="BATON_DIRECTORY_URL"):
+        lists.search(home, SCOPE, "me", LeadSearch(terms="dentist", city="Leeds"))
+    free = Paid()
+    free.costs = 0  # type: ignore[misc]
+    home = replace(home, sources={"directory": free})
+    made = carried(home, lists.search(home, SCOPE, "me", LeadSearch(terms="broken", city="Leeds")))
+    assert (made.status, made.status_reason) == ("failed", "the directory answered 500")
+
+
+@pytest.mark.parametrize("wrong", [b"", b"\n \n", b"a,b\n1,2\n", b"\xff\xfe\x00", b"=1\n=2\n"])
+def test_a_list_that_names_nobody_is_refused_with_the_reason(home: Ports, wrong: bytes) -> None:
+    with pytest.raises(Rejected, match="body: "):
+        lists.take(home, SCOPE, "me", wrong, "x", "x")
+    assert not lists.listing(home, SCOPE, 10, None)[0]
+
+
+def test_a_model_is_fitted_to_closed_deals_only_where_there_are_enough(home: Ports) -> None:
+    assert qualify.fit(home, SCOPE, "me").says.startswith("0 closed deals; below 200")
+    body: dict[str, Any] = {"stage": "won", "lead": "", "changed_at": "x"}
+    home.documents.put(SCOPE, Kind.DEAL, "d", body)
+    assert qualify.criteria(home, SCOPE).version == 1
+
+
+def test_a_site_that_moved_is_told_and_not_followed(home: Ports, web: Web) -> None:
+    away = Reply(301, b"", {"Location": "https://elsewhere.example/"})
+    (lead,) = of(home, pasted(home, web.site("away.example", home=away))).values()
+    moved = lead.fact("moved_to")
+    assert moved is not None
+    assert moved.value == "https://elsewhere.example/"

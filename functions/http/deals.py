@@ -26,6 +26,9 @@ ROWS = (
     Route("POST", "/api/v1/deals/{id}/moves", "deals:move", "operator"),
     Route("POST", "/api/v1/deals/{id}/outreach", "deals:reach_out", "operator"),
     Route("POST", "/deals/{id}/outreach", "deal_pages:reach_out", "operator"),
+    Route("GET", "/api/v1/deals/{id}/needs", "deals:needs", "reader"),
+    Route("POST", "/api/v1/deals/{id}/needs", "deals:hear", "operator"),
+    Route("POST", "/deals/{id}/needs", "deal_pages:hear", "operator"),
     Route("POST", "/api/v1/deals/{id}/notes", "deals:write_down", "operator"),
 )
 bp = blueprint(ROWS)

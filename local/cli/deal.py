@@ -102,6 +102,25 @@ def reach(
     session.show(session.client.post(f"{_at(id)}/outreach", {"journey": journey}), _deal)
 
 
+@deal.command()
+@with_session
+def needs(
+    session: Session,
+    id: Id,
+    add: Annotated[Path | None, typer.Option(metavar="FILE", help="A text of theirs, such as a brief.")] = None,
+    said_by: Annotated[str, typer.Option(metavar="NAME", help="Who said it.")] = "",
+) -> None:
+    """Show what a client needs, in their words, and what is still to be asked; --add reads another text."""
+    if add is None:
+        session.show(session.client.get(f"{_at(id)}/needs"), _needs)
+        return
+    try:
+        text = read(add).decode()
+    except UnicodeDecodeError:
+        raise Refused(f"{add}: must be a text in UTF-8") from None
+    session.show(session.client.post(f"{_at(id)}/needs", {"text": text, "said_by": said_by}), _needs)
+
+
 @deal.command("import")
 @with_session
 def bring_in(
@@ -192,3 +211,18 @@ def _deal(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield table(("When", "From", "To", "By", "Why"), moves)
     for each in found["notes"]:
         yield f"{moment(each['at'])}, {each['by']}: {each['text']}"
+
+
+def _needs(found: dict[str, Any]) -> Iterator[RenderableType]:
+    rows = [
+        (each["sort"], each["inferred"] or each["quote"], f"message {each['message']}, character {each['start']}")
+        for each in found["statements"]
+    ]
+    if rows:
+        yield table(("What", "In their words", "Where"), rows)
+    if found["beyond"]:
+        yield f"and {found['beyond']:,} more, which are not kept"
+    if found["contradictions"]:
+        yield f"{len(found['contradictions'])} of these contradict each other."
+    for question in found["questions"]:
+        yield f"To ask: {question}"

@@ -109,6 +109,7 @@ KINDS: Mapping[Kind, Holding] = {
         "where a person (keyed hash) is in a journey, and their way to there; and how many are where", "deleted"
     ),
     Kind.JOURNEY_EVENT: Holding("that something happened to a person: its name, when first and last", "deleted"),
+    Kind.NEEDS: Holding("what somebody needs, quoted from their messages, with the places", "redacted"),
     Kind.DEAL: Holding("a deal: whom with, its worth, its moves with the reasons, notes", "redacted"),
     Kind.LEAD: Holding(
         "a company that may become a client: what is known of it and where from, its score, people who work there",
@@ -158,6 +159,7 @@ FILES: Mapping[str, Holding] = {
     "runs/": Holding("files that runs were given and have made; the items of their loops; summaries", "listed"),
     "journeys/": Holding("plans of journeys, each version as it was written", "listed"),
     "leads/": Holding("companies of a list as they came, in batches", "listed"),
+    "needs/": Holding("what clients said they need, message by message as it came", "listed"),
     "brand/": Holding("the logo", "nobody"),
 }
 """By the beginning of a file's path."""

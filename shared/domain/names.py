@@ -133,6 +133,7 @@ class Kind(StrEnum):
     POSITION = "position"
     JOURNEY_EVENT = "journey-event"
     DEAL = "deal"
+    NEEDS = "needs"
     LEAD = "lead"
     LEAD_LIST = "lead-list"
     LEAD_CRITERIA = "lead-criteria"

@@ -13,6 +13,7 @@ from shared.access.problem import rejected
 from shared.agents import deals, journeys
 from shared.agents.thread import thread
 from shared.domain.deal import DealRequest, MoveRequest, NoteOnDeal, OutreachRequest
+from shared.domain.needs import Heard
 from shared.web.deals import request_of_form
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -29,9 +30,10 @@ def show(call: Call) -> Answer[str]:
     id = call.path["id"]
     found = deals.get(call.ports, call.scope, id)
     entries, known = thread(call.ports, call.scope, id), journeys.listing(call.ports, call.scope, 100, None)[0]
+    needs = deals.needs_of(call.ports, call.scope, id)
     begun = {each.journey for each in found.outreach}
     sequences = [each.id for each in known if each.status == "running" and each.id not in begun]
-    return html(call, "deal", here="deals", deal=found, entries=entries, sequences=sequences)
+    return html(call, "deal", here="deals", deal=found, entries=entries, sequences=sequences, needs=needs)
 
 
 def create(call: Call) -> Answer[str]:
@@ -59,6 +61,12 @@ def reach_out(call: Call) -> Answer[str]:
     wish = _filled_in(call, OutreachRequest)
     begun = deals.reach_out(call.ports, call.scope, call.path["id"], call.principal, wish.journey)
     return see(f"/deals/{begun.deal.id}", ring=[journey_flow(call.scope, begun.journey).instance_id])
+
+
+def hear(call: Call) -> Answer[str]:
+    """Add a message of theirs."""
+    deals.hear(call.ports, call.scope, call.path["id"], call.principal, _filled_in(call, Heard))
+    return see(f"/deals/{call.path['id']}#needs")
 
 
 def _filled_in(call: Call, form: type[Form], *others: str) -> Form:

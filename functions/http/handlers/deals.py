@@ -7,6 +7,7 @@ from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import deals
 from shared.agents.thread import thread
 from shared.domain.deal import Deal, DealChange, DealRequest, MoveRequest, NoteOnDeal, OutreachRequest, Stage
+from shared.domain.needs import Heard, Record
 from shared.domain.thread import Entry
 
 
@@ -58,3 +59,13 @@ def reach_out(call: Call, body: OutreachRequest) -> Answer[Deal]:
     """Let its contact into a sequence: a journey that begins with an event and stops with an answer."""
     begun = deals.reach_out(call.ports, call.scope, call.path["id"], call.principal, body.journey)
     return Answer(begun.deal, ring=[journey_flow(call.scope, begun.journey).instance_id])
+
+
+def needs(call: Call) -> Answer[Record]:
+    """What they need: quoted with message and place, or marked as inferred; contradictions, and questions to ask."""
+    return Answer(deals.needs_of(call.ports, call.scope, call.path["id"]))
+
+
+def hear(call: Call, body: Heard) -> Answer[Record]:
+    """Add a message of theirs; what it says is read by rules, and nothing in it is taken for an instruction."""
+    return Answer(deals.hear(call.ports, call.scope, call.path["id"], call.principal, body))

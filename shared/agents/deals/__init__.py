@@ -3,6 +3,7 @@ deals are the one exception, and say so in its history."""
 
 from shared.agents.deals.books import change, create, get, listing, move, pipeline, write_down
 from shared.agents.deals.imports import TAKINGS, accept, of_deals, tell
+from shared.agents.deals.needs import hear, needs_of
 from shared.agents.deals.outreach import reach_out
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "change",
     "create",
     "get",
+    "hear",
     "listing",
     "move",
+    "needs_of",
     "of_deals",
     "pipeline",
     "reach_out",

@@ -49,6 +49,7 @@ from shared.domain.lead_list import LeadSearch, TakenRequest
 from shared.domain.machine_key import MachineKeyRequest
 from shared.domain.member import LinkRequest, MemberChange, MemberRequest
 from shared.domain.memory import NoteRequest
+from shared.domain.needs import Heard
 from shared.domain.offer import OfferTerms
 from shared.domain.offer_examples import EXAMPLE as OFFER_EXAMPLE
 from shared.domain.opt_in import OptInRequest
@@ -135,6 +136,7 @@ BODIES: dict[type, dict[str, Any]] = {
     DealChange: {"owner": "Tom"},
     MoveRequest: {"to": "needs"},
     OutreachRequest: {"journey": "welcome"},
+    Heard: {"text": "We need a website."},
     NoteOnDeal: {"text": "They called."},
     OfferTerms: OFFER,
     ProposalRequest: {
@@ -302,6 +304,7 @@ FORMS: dict[str, dict[str, str]] = {
     "privacy:told_form": BODIES[Told],
     "reviews:ask_form": BODIES[ReviewRequest],
     "deal_pages:move": BODIES[MoveRequest],
+    "deal_pages:hear": BODIES[Heard],
     "deal_pages:reach_out": BODIES[OutreachRequest],
     "deal_pages:write_down": BODIES[NoteOnDeal],
 }

@@ -60,6 +60,7 @@ PLANTS: Mapping[Kind, Plant] = {
         {"person": who.person, "contact": who.id, "order": NAMED, "reference": EMAIL, "key": row.key, "micros": 1},
     ),
     Kind.POSITION: lambda who, row: (f"j-{who.id}-1", {"journey": "j", "contact": who.id, "of": NAMED}),
+    Kind.NEEDS: lambda who, row: ("d", {"statements": [{"id": "1", "quote": f"{NAMED} needs a website"}]}),
     Kind.DEAL: lambda who, row: (
         "d",
         {"stage": "new", "changed_at": AT, "notes": [{"at": AT, "by": "o", "text": NAMED}]},

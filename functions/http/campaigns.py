@@ -8,6 +8,7 @@ from shared.access.route import Route
 ROWS = (
     Route("POST", "/api/v1/campaigns", "campaigns:create", "operator"),
     Route("GET", "/api/v1/campaigns", "campaigns:listing", "guest"),
+    Route("POST", "/api/v1/audiences/preview", "audiences:look", "reader"),
     Route("GET", "/api/v1/campaigns/{id}", "campaigns:show", "guest"),
     Route("GET", "/api/v1/campaigns/{id}/timeline", "campaigns:timeline", "guest"),
     Route("GET", "/api/v1/campaigns/{id}/drafts", "campaigns:drafts", "guest"),

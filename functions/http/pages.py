@@ -8,6 +8,7 @@ from shared.access.route import Route
 ROWS = (
     Route("GET", "/", "pages:overview", "guest"),
     Route("GET", "/campaigns/new", "campaign_form:blank", "operator"),
+    Route("POST", "/campaigns/new", "campaign_form:look", "operator"),
     Route("POST", "/campaigns", "campaign_form:create", "operator"),
     Route("GET", "/campaigns/{id}", "pages:campaign", "guest"),
     Route("GET", "/campaigns/{id}/live", "pages:live", "guest"),

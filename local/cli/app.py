@@ -36,7 +36,9 @@ GROUPS: Mapping[str, Group] = {
             **dict.fromkeys(("erase", "export", "told", "review"), "privacy"),
         },
     ),
-    "campaign": Group("campaign", "Campaigns, from brief to certificate.", {"new": "campaign_new"}),
+    "campaign": Group(
+        "campaign", "Campaigns, from brief to certificate.", {"new": "campaign_new", "audience": "campaign_audience"}
+    ),
     "calendar": Group("calendar", "When nothing leaves: blackout days, appointments, other calendars."),
     "conversion": Group("conversion", "Orders that followed campaigns: what they brought in."),
     "deal": Group("deal", "Deals: one engagement each, from the first talk to won or lost."),

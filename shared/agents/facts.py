@@ -265,19 +265,36 @@ def _waits(ground: Ground, row: Row, policy: Policy, frequency: Cap | None, uses
     return [wait for wait in found if not (follows and wait.code == "collision")]
 
 
+def rules_of(ground: Ground, timezone: str | None, country: str | None, default: ZoneInfo) -> Rules | None:
+    """What holds for whoever has this zone and this country on record; None if the policy cannot be read."""
+    policy, own = ground.standing.policy, zone(timezone) if timezone else None
+    if policy is None:
+        return None
+    if ground.campaign.request.message == "transactional":
+        return _plain(ground, own or default)
+    lives = country_code(country) if country else policy.country
+    clock = Clock((own,) if own else zones_of(lives) if lives else (), lives)
+    return _ruled(ground, own or default, clock, policy)
+
+
 def _plain(ground: Ground, planned: ZoneInfo) -> Rules:
     """Sending hours only: what is not advertising keeps no other."""
     return Rules(planned, ground.campaign.request.window.hours, (), Clock((), None), None, ground.taken)
 
 
 def _rules(ground: Ground, planned: ZoneInfo, contact: Contact, country: str | None, policy: Policy) -> Rules:
+    return _ruled(ground, planned, _clock(contact, country), policy)
+
+
+def _ruled(ground: Ground, planned: ZoneInfo, clock: Clock, policy: Policy) -> Rules:
+    country = clock.country
     own, law = policy.hours.get(ground.channel), legal_hours(ground.channel, country)  # type: ignore[call-overload]
     quiet = tuple(hours for hours in (own, law) if hours)
     by_law = closed_by_law(ground.channel, country)
     if not quiet and not policy.holidays and not by_law:
         return _plain(ground, planned)
     closed = partial(_closed, country or policy.country, by_law) if policy.holidays or by_law else None
-    return Rules(planned, ground.campaign.request.window.hours, quiet, _clock(contact, country), closed, ground.taken)
+    return Rules(planned, ground.campaign.request.window.hours, quiet, clock, closed, ground.taken)
 
 
 def _closed(country: str | None, sundays: bool, day: date) -> bool:

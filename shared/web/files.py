@@ -1,4 +1,4 @@
-"""The few files that pages load: two stylesheets and htmx (0BSD), all from here."""
+"""The few files that pages load: three stylesheets and htmx (0BSD), all from here."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _STATIC = Path(__file__).parent / "static"
 _PLACES: Mapping[str, tuple[Path, str]] = {
     "palette.css": (TEMPLATES / "palette.css", "text/css; charset=utf-8"),
     "baton.css": (_STATIC / "baton.css", "text/css; charset=utf-8"),
+    "week.css": (_STATIC / "week.css", "text/css; charset=utf-8"),
     "htmx.min.js": (_STATIC / "htmx.min.js", "text/javascript; charset=utf-8"),
 }
 

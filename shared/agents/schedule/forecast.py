@@ -84,8 +84,8 @@ def counted(ports: Ports, scope: Scope, campaign: Campaign) -> Forecast:
         if code == "allowed":
             leaving.add(asked.person, (asked.body or {}).get("timezone"))
         elif len(names[code]) < NAMES:
-            names[code].append(Somebody(contact=asked.contact, name=_name(asked.body)))
-    made = _made(ports, scope, campaign, counts, names, None if taken or unread else leaving)
+            names[code].append(Somebody(contact=asked.contact, name=called(asked.body)))
+    made = foreseen(ports, scope, campaign, counts, names, None if taken or unread else leaving)
     return made.model_copy(update={"warning": unread}) if unread else made
 
 
@@ -94,14 +94,15 @@ def _start(ports: Ports, campaign: Campaign) -> datetime:
     return max(filter(None, (ports.clock.now(), campaign.request.window.start, campaign.holding_until)))
 
 
-def _made(
+def foreseen(
     ports: Ports,
     scope: Scope,
     campaign: Campaign,
     counts: Counter[str],
     names: dict[str, list[Somebody]],
-    leaving: Leaving | None,
+    leaving: Leaving | None = None,
 ) -> Forecast:
+    """What these counts by code come to, with budget, quota and warm-up; `names`: who is held, by code."""
     people, gets = counts.total(), counts.pop("allowed", 0)
     most = most_messages(ports, scope, campaign, channel_of(ports, campaign).cost_micros)
     if most is not None and gets > most:
@@ -136,7 +137,7 @@ def _kept(ports: Ports, scope: Scope, campaign: Campaign) -> Forecast | None:
         people |= contacts_by_id(ports, scope, asked[at : at + 100])
     for group in found.groups:
         for each in group.names:
-            each.name = _name(people[each.contact].model_dump() if each.contact in people else None)
+            each.name = called(people[each.contact].model_dump() if each.contact in people else None)
     return found
 
 
@@ -153,7 +154,8 @@ def _path(campaign: Campaign) -> str:
     return f"campaigns/{campaign.id}/forecast-{campaign.version}.json"
 
 
-def _name(body: Mapping[str, Any] | None) -> str:
+def called(body: Mapping[str, Any] | None) -> str:
+    """Somebody by name, else by address."""
     if body is None:
         return "somebody who left the address book"
     given = (body.get("first_name"), body.get("last_name"))

@@ -224,3 +224,44 @@ def test_a_colleague_comes_in_by_a_link_on_a_telephone_sees_their_workspace_and_
     phone.goto("/")
     expect(phone.locator("h1")).to_have_text("Please sign in")
     hers.close()
+
+
+AUDIENCE = "email,consent,country,tags\n" + "".join(
+    f"a{n}@people.example,{'yes' if n else ''},NZ,keen\n" for n in range(5)
+)
+
+
+def test_who_a_campaign_reaches_follows_what_is_filled_in_on_a_telephone(browse: Open, baton: Baton) -> None:
+    accepted = baton.ask("POST", "contacts/imports", content=AUDIENCE, headers={"Content-Type": "text/csv"})
+    baton.imported(str(accepted["id"]))
+    page = browse("/calendar", viewport={"width": 390, "height": 844})
+    page.fill("#first_day", "2027-03-02")
+    page.fill("#title", "Fair")
+    page.click("button:has-text('Close')")
+    expect(page.locator("#times")).to_contain_text("Blackout: Fair", timeout=PATIENCE)
+    assert page.evaluate(TOO_WIDE) <= 0
+    page.goto("/campaigns/new")
+    reach = page.locator("#reach")
+    expect(reach).to_contain_text("people would get it", timeout=PATIENCE)
+    page.fill("#name", "Typed before")
+    page.fill("#days", "3")
+    page.fill("#where", "tags has keen")
+    page.locator("#where").blur()
+    expect(reach).to_contain_text("4 of 5 people would get it", timeout=PATIENCE)
+    expect(reach).to_contain_text("No consent on record")
+    expect(reach.locator("td.blackout").first).to_have_text("closed")
+    assert page.input_value("#name") == "Typed before"
+    page.fill("#where", "shoe size")
+    page.locator("#where").blur()
+    expect(reach).to_contain_text("is not a condition", timeout=PATIENCE)
+    assert page.evaluate(TOO_WIDE) <= 0
+
+
+def test_who_a_campaign_reaches_is_counted_by_a_button_without_javascript(browse: Open) -> None:
+    page = browse("/campaigns/new", java_script_enabled=False)
+    expect(page.locator("#reach")).to_contain_text("Not counted yet")
+    page.fill("#name", "Typed before")
+    page.fill("#where", "tags has keen")
+    page.click("button:text-is('Count')")
+    expect(page.locator("#reach")).to_contain_text("4 of 5 people would get it")
+    assert (page.input_value("#name"), page.input_value("#where")) == ("Typed before", "tags has keen")

@@ -20,6 +20,7 @@ from shared.agents.journeys import EventTold
 from shared.domain.agent import Agent
 from shared.domain.approval import ApprovalRequest
 from shared.domain.asked import AskRequest
+from shared.domain.audience import AudienceRequest
 from shared.domain.billing import Billing
 from shared.domain.brand import BrandRequest
 from shared.domain.breach import BreachRequest
@@ -92,6 +93,7 @@ TERMS = {
 BODIES: dict[type, dict[str, Any]] = {
     Entry: {"first_day": "2027-03-01"},
     FeedRequest: {"name": "Team", "url": "https://calendar.example/feed.ics"},
+    AudienceRequest: {"segment": {"all": True}},
     EventTold: {"event": "booking", "contact": "0" * 32},
     Agent: {"id": "press", "name": "Press office", "domain": "marketing", "verb": "generate"},
     AgentChange: {"name": "Press office", "domain": "marketing", "verb": "generate"},

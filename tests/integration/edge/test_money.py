@@ -1,0 +1,59 @@
+"""Invoices and payments over HTTP: what a client sees behind the link, and signed notices of payments."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from shared.domain.webhook import sign_webhook
+
+from .conftest import Edge
+from .test_routes import BILLED, BUYER, TERMS
+
+INVOICES = "/api/v1/invoices"
+
+
+def test_an_invoice_is_read_and_paid_behind_its_link_by_a_signed_notice_that_comes_again(edge: Edge) -> None:
+    assert edge.ask("POST", INVOICES, {"buyer": BUYER, "lines": [BILLED], "supply_from": "2027-03-01"}).status == 409
+    assert edge.ask("PUT", "/api/v1/billing", {**TERMS}).status == 200
+    made = edge.ask("POST", INVOICES, {"buyer": BUYER, "lines": [BILLED], "supply_from": "2027-03-01"})
+    id = made.json["invoice"]["id"]
+    assert (made.status, made.json["standing"], made.json["link"]) == (201, "draft", None)
+    assert edge.ask("POST", f"{INVOICES}/{id}/send").fields.keys() == {"sender"}
+    issued = edge.ask("POST", f"{INVOICES}/{id}/issue").json
+    number, door = issued["invoice"]["number"], urlsplit(issued["link"]).path
+    shown = edge.ask("GET", door, token=None)
+    assert (shown.status, shown.headers["Cache-Control"], number in shown.body.decode()) == (200, "no-store", True)
+    assert "2,856.00" in shown.body.decode()
+    assert edge.ask("GET", f"{door}?format=pdf", token=None).body == edge.ask("GET", f"{INVOICES}/{id}/pdf").body
+    assert edge.ask("GET", door[:-2] + "xx", token=None).status == 404
+    told = edge.ask("GET", "/api/v1/billing/notices").json
+    address = urlsplit(told["address"]).path
+    body = json.dumps({"reference": "b1", "amount": "2856.00", "currency": "EUR", "invoice": number}).encode()
+    for n in range(5):
+        signed = sign_webhook(told["secret"], f"m{n}", datetime.now(UTC), body)
+        taken = edge.ask("POST", address, body, token=None, **{name.replace("-", "_"): v for name, v in signed.items()})
+        assert (taken.status, [*taken.json["payments"].values()]) == (200, ["counted"])
+    other = sign_webhook("whsec_" + "eA==", "m9", datetime.now(UTC), body)
+    forged = edge.ask("POST", address, body, token=None, **{name.replace("-", "_"): v for name, v in other.items()})
+    assert (forged.status, edge.ask("POST", address[:-2] + "xx", body, token=None).status) == (401, 401)
+    assert edge.ask("GET", f"{INVOICES}/{id}").json["standing"] == "paid"
+    assert len(edge.ask("GET", "/api/v1/payments").json["items"]) == 1
+    assert "It is paid" in edge.ask("GET", door, token=None).body.decode()
+
+
+def test_a_banks_file_is_read_as_banks_write_it_and_only_once(edge: Edge) -> None:
+    edge.ask("PUT", "/api/v1/billing", {**TERMS})
+    id = edge.ask("POST", INVOICES, {"buyer": BUYER, "lines": [BILLED], "supply_from": "2026-03-01"}).json["invoice"][
+        "id"
+    ]
+    number = edge.ask("POST", f"{INVOICES}/{id}/issue").json["invoice"]["number"].replace("-", " ")
+    rows = f"01.10.2026;1.428,00;{number};Weber\n01.10.2026;1.428,00;{number};Weber\n02.10.2026;-5,00;Gebühr;\nx;1;;\n"
+    file = ("Buchungstag;Betrag;Verwendungszweck;Name\n" + rows).encode("cp1252")
+    for _ in range(2):
+        read = edge.ask("POST", "/api/v1/payments/imports", file, Content_Type="text/csv").json
+        assert (read["states"], read["outgoing"], [each["row"] for each in read["errors"]]) == ({"counted": 2}, 1, [5])
+    assert edge.ask("GET", f"{INVOICES}/{id}").json["open"] == "0.00"
+    wrong = edge.ask("POST", "/api/v1/payments/imports", b"a;b\n1;2\n", Content_Type="text/csv")
+    assert (wrong.status, [*wrong.fields]) == (400, ["body"])

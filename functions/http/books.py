@@ -29,6 +29,9 @@ ROWS = (
     Route("POST", "/api/v1/payments/{id}/assign", "payments:assign", "manager"),
     Route("POST", "/api/v1/payments/{id}/return", "payments:give_back", "manager"),
     Route("POST", "/api/v1/webhooks/payments/{token}", "payments:notice", "public"),
+    Route("GET", "/api/v1/money", "money:summary", "reader"),
+    Route("GET", "/api/v1/money/invoices.csv", "money:accountant", "reader"),
+    Route("GET", "/money", "money:page", "reader"),
     Route("GET", "/api/n/{token}", "doorstep:show", "public"),
 )
 bp = blueprint(ROWS)

@@ -26,7 +26,7 @@ GROUPS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("calendar", "/calendar", "Calendar"),
         ),
     ),
-    ("Sales", (Room("deals", "/deals", "Deals"), Room("leads", "/leads", "Leads"))),
+    ("Sales", (Room("deals", "/deals", "Deals"), Room("leads", "/leads", "Leads"), Room("money", "/money", "Money"))),
     (
         "Work",
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import threading
 from datetime import timedelta
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.agents.books import invoices, paper, payments, plans, post, terms, turn
+from shared.agents.books import invoices, paper, payments, plans, post, summary, terms, turn
 from shared.domain.faults import Conflict, Missing, Rejected
 from shared.domain.invoice import CancelRequest, Invoice
 from shared.domain.invoice_plan import PlanRequest
@@ -76,6 +77,12 @@ def test_no_way_through_leaves_a_gap_or_a_wrong_sum(ports: Ports, steps: list[st
             wish = CancelRequest(why="wrong name", replace=step == "replace")
             first = invoices.cancel(ports, SCOPE, "anna", made.id, wish)
             assert invoices.cancel(ports, SCOPE, "anna", made.id, wish) == first
+    read = summary.read(ports, SCOPE)
+    for parts in (read.total, read.clients, read.months):
+        assert sum(part.sums.gross for part in parts) == sum(each.sums.gross for each in read.entries)
+        assert sum(part.documents for part in parts) == len(read.entries)
+    rows = [*csv.DictReader(summary.accountant(ports, SCOPE).decode().splitlines())]
+    assert sum(Decimal(row["gross"]) for row in rows) == sum(each.sums.gross for each in read.entries)
     found = numbers(ports)
     assert found == [f"INV-2027-{n:04}" for n in range(1, len(found) + 1)]
     standing = [each for each in invoices.every(ports, SCOPE) if each.number]

@@ -40,6 +40,10 @@ def test_an_invoice_is_read_and_paid_behind_its_link_by_a_signed_notice_that_com
     assert (forged.status, edge.ask("POST", address[:-2] + "xx", body, token=None).status) == (401, 401)
     assert edge.ask("GET", f"{INVOICES}/{id}").json["standing"] == "paid"
     assert len(edge.ask("GET", "/api/v1/payments").json["items"]) == 1
+    page = edge.ask("GET", "/money", Accept="text/html").body.decode()
+    assert ("2,856.00\u00a0EUR came in" in page, f"/api/v1/invoices/{id}/pdf" in page) == (True, True)
+    assert edge.ask("GET", "/api/v1/money").json["total"][0]["sums"]["paid"] == "2856.00"
+    assert number in edge.ask("GET", "/api/v1/money/invoices.csv").body.decode()
     assert "It is paid" in edge.ask("GET", door, token=None).body.decode()
 
 

@@ -207,7 +207,7 @@ def test_a_colleague_comes_in_by_a_link_on_a_telephone_sees_their_workspace_and_
     expect(phone.locator("h1")).to_have_text("There is no such page")
     phone.goto("/workspaces")
     expect(phone.locator("#you")).to_contain_text("You are here as Ann Berg.")
-    assert phone.get_by_role("link", name="People").count() == 0
+    assert phone.get_by_role("link", name="People", exact=True).count() == 0
     assert phone.locator("#new").count() == 0
     phone.get_by_role("button", name="Sign out").click()
     expect(phone.locator("h1")).to_have_text("Signed out")

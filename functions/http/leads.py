@@ -18,6 +18,7 @@ ROWS = (
     Route("POST", "/api/v1/leads/model", "leads:model", "manager"),
     Route("POST", "/api/v1/leads/taken", "leads:forbid", "manager"),
     Route("GET", "/api/v1/leads/{id}", "leads:show", "reader"),
+    Route("POST", "/api/v1/leads/{id}/contacts", "lead_lists:contacts", "operator"),
     Route("GET", "/leads", "lead_pages:listing", "reader"),
     Route("POST", "/leads", "lead_pages:paste", "operator"),
     Route("GET", "/leads/{id}", "lead_pages:show", "reader"),

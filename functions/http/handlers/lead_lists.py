@@ -6,9 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.flows import discovery_flow
+from functions.flows import discovery_flow, import_flow
 from shared.access.call import Answer, Call, Listing, Paging
-from shared.agents.qualify import lists
+from shared.agents.qualify import lists, people
+from shared.domain.imports import Import
 from shared.domain.lead_list import LeadList, LeadSearch
 from shared.domain.texts import Line
 
@@ -46,6 +47,13 @@ def listing(call: Call, query: Paging) -> Answer[Listing[LeadList]]:
 def show(call: Call) -> Answer[LeadList]:
     """How far a list is, and what of it could not be read. Its leads: `GET /api/v1/leads?list=`."""
     return Answer(lists.get(call.ports, call.scope, call.path["id"]))
+
+
+def contacts(call: Call) -> Answer[Import]:
+    """Everybody of a qualified lead who has an address becomes a contact (202), with where they were found."""
+    made = people.to_contacts(call.ports, call.scope, call.path["id"], call.principal)
+    at = {"Location": f"/api/v1/contacts/imports/{made.id}"}
+    return Answer(made, status=202, headers=at, start=[import_flow(call.scope, made)])
 
 
 def _begun(call: Call, made: LeadList) -> Answer[LeadList]:

@@ -10,9 +10,9 @@ import pytest
 
 from shared.adapters.dns.resolver import DnsResolver
 from shared.adapters.sources.sites import HttpSites
-from shared.agents import budget, qualify
+from shared.agents import budget, contacts, qualify
 from shared.agents.contacts.suppression import suppress
-from shared.agents.qualify import claims, lists
+from shared.agents.qualify import claims, lists, people
 from shared.domain.address import person_of
 from shared.domain.budget import Budget
 from shared.domain.faults import Conflict, Rejected
@@ -246,3 +246,19 @@ def test_a_site_that_moved_is_told_and_not_followed(home: Ports, web: Web) -> No
     moved = lead.fact("moved_to")
     assert moved is not None
     assert moved.value == "https://elsewhere.example/"
+
+
+def test_rule_g10_people_of_a_lead_come_into_the_address_book_with_where_they_were_found(home: Ports, web: Web) -> None:
+    site = web.good()
+    (lead,) = of(home, pasted(home, site)).values()
+    with pytest.raises(Conflict, match="qualify it first"):
+        people.to_contacts(home, SCOPE, lead.id, "me")
+    qualify.decide(home, SCOPE, lead.id, "me", DecisionRequest(decision="qualify", reason="they asked"))
+    made = people.to_contacts(home, SCOPE, lead.id, "me")
+    for step in ({"op": "split"}, {"op": "batch", "batch": 0}, {"op": "finish"}):
+        assert isinstance(contacts.run(home, {"scope": list(SCOPE), "import": made.id, "attempt": 1, **step}), Done)
+    found = home.documents.find(SCOPE, Kind.CONTACT).documents
+    assert {each.body["email"] for each in found} == {"ada@halm.example", "info@halm.example"}
+    ada = next(each.body for each in found if each.body["email"].startswith("ada"))
+    assert ada["found"][0]["source"] == f"{site}/"
+    assert ada["found"][0]["told_at"] is None

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 
 from shared.agents import deals
 from shared.agents.deals import entries
+from shared.agents.propose.entries import proposals_of
 from shared.domain.deal import Deal
 from shared.domain.scope import Scope
 from shared.domain.thread import Entry
 from shared.ports import Ports
 
 Source = Callable[[Ports, Scope, Deal], Iterable[Entry]]
-SOURCES: tuple[Source, ...] = (entries.moves_and_notes, entries.mails)
+SOURCES: tuple[Source, ...] = (entries.moves_and_notes, entries.mails, proposals_of)
 """What contributes: a room that keeps documents with a deal's id adds one function."""
 
 

@@ -26,7 +26,16 @@ GROUPS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("calendar", "/calendar", "Calendar"),
         ),
     ),
-    ("Sales", (Room("deals", "/deals", "Deals"), Room("leads", "/leads", "Leads"), Room("money", "/money", "Money"))),
+    (
+        "Sales",
+        (
+            Room("deals", "/deals", "Deals"),
+            Room("leads", "/leads", "Leads"),
+            Room("proposals", "/proposals", "Proposals"),
+            Room("offers", "/offers", "Offers"),
+            Room("money", "/money", "Money"),
+        ),
+    ),
     (
         "Work",
         (

@@ -38,7 +38,7 @@ def listing(call: Call, query: WhichProposals) -> Answer[str]:
     sold = {each.id: offers.get(call.ports, call.scope, each.id) for each in known}
     running, _ = deals.listing(call.ports, call.scope, 100)
     shown = {"proposals": items, "cursor": cursor, "sold": sold, "deals": running, "deal": query.deal or ""}
-    return html(call, "proposals", here="deals", standing={each.id: each.stands(now) for each in items}, **shown)
+    return html(call, "proposals", here="proposals", standing={each.id: each.stands(now) for each in items}, **shown)
 
 
 def create(call: Call) -> Answer[str]:
@@ -116,14 +116,14 @@ def _page(call: Call, shown: ProposalShown, query: WhichPage, unsaved: bool = Fa
     return html(
         call,
         "proposal",
-        here="deals",
+        here="proposals",
         proposal=shown,
         content=shown.content,
         terms=terms,
         deal=_deal(call, shown.deal),
         unsaved=unsaved,
         to=to or shown.to,
-        asked=sending.question(call.ports, call.scope, found),
+        question=sending.question(call.ports, call.scope, found),
         messages=messages,
         rooms={each.id: _room(call, shown.id, each) for each in messages if each.kind == "counter" and each.waits},
         changes=compared(call, query) if query.old or query.new else None,

@@ -16,6 +16,7 @@ import pytest
 
 from shared import wiring
 from shared.agents.propose import agreed, client, sending
+from shared.agents.thread import thread
 from shared.domain.faults import Conflict
 from shared.domain.links import verify
 from shared.domain.offer_examples import EXAMPLE
@@ -129,6 +130,8 @@ def test_from_draft_to_what_is_agreed(edge: Edge, deal: str, home: Path) -> None
     assert "3,927.00\u00a0EUR once" in scope.consent
     assert stage(edge, deal) == "contract"
     assert edge.ask("GET", f"/api/v1/proposals/{found['id']}/agreed").json["option"] == "better"
+    told = [each.title for each in thread(wiring.ports(), SCOPE, deal) if each.what == "proposal"]
+    assert told == ["Proposal accepted: Better", "Version 1 of the proposal sent", "Proposal begun"]
     assert edited(edge, found, title="Another").status == 409, "what is accepted stays"
 
 

@@ -11,8 +11,11 @@ from html import escape, unescape
 from typing import NamedTuple
 
 _TOKEN = re.compile(
-    r"(?P<skip><!--.*?-->|<style\b.*?</style>|<title\b.*?</title>)|(?P<tag><[^>]*>)|(?P<text>[^<]+)", re.S
+    r"(?P<skip><!--.*?-->|<style\b.*?</style>|<title\b.*?</title>|<div\b[^>]*display:\s*none[^>]*>.*?</div>)"
+    r"|(?P<tag><[^>]*>)|(?P<text>[^<]+)",
+    re.DOTALL,
 )
+"""What nobody sees, such as the line that mailboxes preview, is passed over."""
 _CHARACTER = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);|.", re.S | re.I)
 _INLINE = ("a", "b", "em", "i", "span", "strong", "u")
 _STYLE = """

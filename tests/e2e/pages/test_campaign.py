@@ -150,6 +150,9 @@ def test_a_correction_is_written_to_those_only_who_got_it(browse: Open, baton: B
     page.wait_for_url(re.compile("/campaigns/(?!" + campaign + ")"))
     right = baton.until(page.url.rpartition("/")[2], "awaiting_approval")
     assert (right["name"], right["audience"]) == ("Correction: Spring", AGREED)
+    page.reload()
+    assert "Spring, to those who got it" in page.inner_text("#earlier")
+    assert f"{AGREED} of {ALL}" in page.inner_text("#earlier")
     baton.ask("POST", f"campaigns/{right['id']}/cancel")
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.render.sourced import Stated, sourced
 
 MAIL = """<html><head><title>Eight people.</title><style>p { margin: 0 }</style></head><body>
-<div>Preview</div><p>Hi <b>Ann</b>,</p>
+<div class="preheader" style="display: none; opacity: 0">Eight people.</div><p>Hi <b>Ann</b>,</p>
 <p>six evenings,
 eight &amp; people. It starts on <b>Tuesday</b> at 18:30. Bye</p><p>Eight people.</p></body></html>"""
 ADDED = re.compile(

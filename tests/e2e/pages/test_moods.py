@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.campaign.baton import Baton
 
-from .conftest import Open, run_until
+from .conftest import Open, run_until, url
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 AGREED, SILENT = 210, 20
@@ -62,6 +62,7 @@ def hours(page: Page) -> int:
 def come_back(page: Page, baton: Baton, id: str) -> None:
     """Days later: whoever was signed in no longer is."""
     page.goto(baton.ask("POST", "sign-in-links")["url"])
+    page.wait_for_url(f"{url(baton)}/")
     page.goto(f"/campaigns/{id}")
 
 

@@ -43,6 +43,9 @@ def lived_in(baton: Baton, campaign: str) -> str:
     baton.ask("POST", "webhooks", {"url": "https://other.example/hook"})
     baton.ask("POST", "tasks", {"agent": "analyst", "title": "March", "instructions": "What went well?"})
     baton.ask("POST", "pieces", {"name": "Spring", "sender": "Praxis", "formats": ["email"], "brief": BRIEF})
+    deal = baton.ask("POST", "deals", {"name": "A website", "company": "Holm", "value": "12000"})
+    baton.ask("POST", f"deals/{deal['id']}/needs", {"text": "We need a shop. Is it quick?"})
+    baton.ask("POST", "leads", {"name": "Holm"})
     baton.approve(campaign)
     run_until(baton, "2027-03-09T12:00:00Z")
     return campaign

@@ -96,6 +96,7 @@ PLANTS: Mapping[Kind, Plant] = {
         },
     ),
     Kind.LEAD: lambda who, row: ("l", {"name": "Halm", "people": [{"name": f"{FIRST} {LAST}", "email": EMAIL}]}),
+    Kind.LEAD_LIST: lambda who, row: ("l", {"status": "completed", "problems": [f"line 1: {EMAIL!r} is no web site"]}),
     Kind.EXPORT: lambda who, row: (
         "e",
         {

@@ -44,29 +44,29 @@ def invite(ports: Ports, by: Inviter, wanted: MemberRequest) -> tuple[Member, st
     workspace that is not there, Conflict where too many invitations wait."""
     _check_covers(by, wanted)
     _check_there(ports, by, wanted)
-    now = ports.clock.now().replace(microsecond=0)
-    waiting = [Filter("open", "eq", True), Filter("link_ends_at", "gt", now.isoformat())]
-    if len(ports.documents.find(by.scope, Kind.MEMBER, waiting, limit=MOST_OPEN).documents) >= MOST_OPEN:
-        raise Conflict("member", f"{MOST_OPEN} invitations wait already; take some back, or wait until they end")
+    _check_room(ports, by)
     id = uuid_utils.uuid7().hex
-    said = {"id": id, "name": wanted.name, **_standing(wanted), "invited_by": by.name, "invited_at": now.isoformat()}
-    body = {**said, **_NOT_YET, "link": 1, "link_ends_at": (now + timedelta(days=wanted.days)).isoformat()}
-    made = ports.documents.put(by.scope, Kind.MEMBER, id, {**body, "to": wanted.to})
+    made = ports.documents.put(by.scope, Kind.MEMBER, id, _invited(ports, by, id, wanted.name, wanted, wanted.days))
     _note(ports, by, "member_invited", id, _standing(wanted))
     return members.read(made), _token(ports, by.tenant, members.read(made))
 
 
 def renew(ports: Ports, by: Inviter, id: str, wanted: LinkRequest) -> tuple[Member, str]:
-    """A new link for somebody who is known: token and sessions that they had let in no more from now on; also for who
-    was let out. Raises as `change`."""
-    ends = ports.clock.now().replace(microsecond=0) + timedelta(days=wanted.days)
+    """A new link for somebody who is known, also for who was let out; what they had lets them in no more. Who was here
+    before comes as a new member: whoever follows the link is never taken for the one who did what was done. Raises as
+    `change`, and Conflict as `invite`."""
+    _check_room(ports, by)
+    new = uuid_utils.uuid7().hex
 
-    def again(body: Body) -> Body:
-        fresh = {**_NOT_YET, "seen_at": body["seen_at"], "to": wanted.to}
-        return {**body, **fresh, "link": body["link"] + 1, "link_ends_at": ends.isoformat()}
+    def again(found: Document) -> list[Write]:
+        body, came = found.body, bool(found.body["accepted_at"] or found.body["seen_at"])
+        fresh = _invited(ports, by, new if came else id, body["name"], _of(members.read(found)), wanted.days)
+        if came:
+            return [Write(new, fresh), Write(id, _let_out(ports, body), found.rev)]
+        return [Write(id, {**fresh, "link": body["link"] + 1}, found.rev)]
 
     made = _changed(ports, by, id, again)
-    _note(ports, by, "member_renewed", id, {"link": made.link})
+    _note(ports, by, "member_renewed", id, {"link": made.link, "becomes": made.id})
     return made, _token(ports, by.tenant, made)
 
 
@@ -74,17 +74,18 @@ def change(ports: Ports, by: Inviter, id: str, wanted: MemberChange) -> Member:
     """Another role, or other workspaces, from the next request on. Raises Missing for who is not seen; Refusal (403)
     unless the asker may let in both what they are and what they become; Conflict about oneself."""
     _check_there(ports, by, wanted)
-    made = _changed(ports, by, id, lambda body: {**body, **_standing(wanted)}, wanted)
+
+    def become(found: Document) -> list[Write]:
+        return [Write(id, {**found.body, **_standing(wanted)}, found.rev)]
+
+    made = _changed(ports, by, id, become, wanted)
     _note(ports, by, "member_changed", id, _standing(wanted))
     return made
 
 
 def revoke(ports: Ports, by: Inviter, id: str) -> Member:
     """From the next request on they are let in no more, and no link of theirs opens. Repeatable. Raises as `change`."""
-    now = ports.clock.now().isoformat()
-    made = _changed(
-        ports, by, id, lambda body: {**body, "revoked_at": body["revoked_at"] or now, "open": False, "digest": None}
-    )
+    made = _changed(ports, by, id, lambda found: [Write(id, _let_out(ports, found.body), found.rev)])
     _note(ports, by, "member_revoked", id, {})
     return made
 
@@ -102,15 +103,30 @@ def shown(by: Inviter, member: Member, now: Any) -> Member:
     return member.model_copy(update={"workspaces": places, "state": member.state_at(now)})
 
 
-_NOT_YET: Body = {
-    "accepted_at": None, "seen_at": None, "revoked_at": None, "digest": None, "open": True,
-}  # fmt: skip
-"""Of somebody whose link waits."""
+def _invited(ports: Ports, by: Inviter, id: str, name: str, standing: Standing, days: int) -> Body:
+    """Somebody whose link waits. An address to which it is mailed is not kept here."""
+    now = ports.clock.now().replace(microsecond=0)
+    made: Body = {"id": id, "name": name, **_standing(standing), "invited_by": by.name, "invited_at": now.isoformat()}
+    made |= {"link": 1, "link_ends_at": (now + timedelta(days=days)).isoformat(), "digest": None, "open": True}
+    return made | {"accepted_at": None, "seen_at": None, "revoked_at": None}
+
+
+def _let_out(ports: Ports, body: Body) -> Body:
+    """From now on, or since they were."""
+    ended: Body = {"revoked_at": body["revoked_at"] or ports.clock.now().isoformat(), "open": False, "digest": None}
+    return {**members.without_address(body), **ended}
+
+
+def _check_room(ports: Ports, by: Inviter) -> None:
+    waiting = [Filter("open", "eq", True), Filter("link_ends_at", "gt", ports.clock.now().isoformat())]
+    if len(ports.documents.find(by.scope, Kind.MEMBER, waiting, limit=MOST_OPEN).documents) >= MOST_OPEN:
+        raise Conflict("member", f"{MOST_OPEN} invitations wait already; take some back, or wait until they end")
 
 
 def _changed(
-    ports: Ports, by: Inviter, id: str, mutate: Callable[[Body], Body], wanted: Standing | None = None
+    ports: Ports, by: Inviter, id: str, writes: Callable[[Document], list[Write]], wanted: Standing | None = None
 ) -> Member:
+    """The first that is written."""
     if by.name == f"{BY_MEMBER}{id}":
         raise Conflict("member", "nobody changes or takes away their own access; another owner or manager does")
     while True:
@@ -121,10 +137,9 @@ def _changed(
         now_by = by._replace(grants=asker[0][1]) if asker else by
         for each in filter(None, (_of(members.read(found)), wanted)):
             _check_covers(now_by, each)
-        body = mutate(found.body)
-        writes = [Write(id, body, found.rev), *(Write(each.id, each.body, each.rev) for each, _ in asker)]
+        looked_at = [Write(each.id, each.body, each.rev) for each, _ in asker]
         try:
-            made, *_ = ports.documents.batch(by.scope, Kind.MEMBER, writes)
+            made, *_ = ports.documents.batch(by.scope, Kind.MEMBER, [*writes(found), *looked_at])
         except Stale:
             continue
         assert made is not None, "it was not deleted"

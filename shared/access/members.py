@@ -1,26 +1,29 @@
 """People who were let in by a link: a token of their own, kept as a digest, and sessions that end with it.
 
 A member is one document of the agency, and an open invitation is a member who has not come yet. So accepting is one
-conditional write: of two who follow a link at once, one is let in. Each link has a number; with a new link, what an
-earlier one gave lets in no more. A person is looked up at each request, so what is taken away is gone at the next."""
+conditional write: of two who follow a link at once, one is let in. A link opens as long as the member who made it could
+still make it: who was let out lets nobody in. A person is looked up at each request, so what is taken away is gone at
+the next."""
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from shared.access import bearer_text
 from shared.access.problem import Refusal, unauthorized
+from shared.access.roles import covers, grants_in
 from shared.access.session import session_of
 from shared.domain.faults import Unavailable
 from shared.domain.links import Link
 from shared.domain.member import Member
 from shared.domain.names import Kind
 from shared.domain.scope import SHARED_WORKSPACE, Scope
-from shared.ports import Document, Documents, Ports, Stale
+from shared.ports import Body, Document, Documents, Ports, Stale, Write
 
 PREFIX = "batonm_"
 FORM = bearer_text.form("batonm")
@@ -67,27 +70,30 @@ def of_session(documents: Documents, principal: str, tenants: Collection[str], n
 
 
 def opened(ports: Ports, link: Link) -> Member | None:
-    """Whom a verified link lets in; None if it has ended, was used or taken back, or there is a newer one."""
+    """Whom a verified link lets in; None if it has ended, was used or taken back, there is a newer one, or whoever made
+    it might not any more."""
     found = _opened(ports, link)
-    return read(found) if found else None
+    return read(found[0]) if found else None
 
 
 def accept(ports: Ports, link: Link, name: str) -> LetIn:
     """Use the link up: a token and a session, given this once. Raises Refusal (410) if it opens no more."""
-    found, now = _opened(ports, link), ports.clock.now()
-    if found is None:
-        raise _ended()
-    tenant, id = link.scope.tenant, found.id
+    tenant, id, now = link.scope.tenant, link.person, ports.clock.now()
     token = bearer_text.new("batonm", tenant, id)
-    body = {**found.body, "name": name, "accepted_at": now.isoformat(), "open": False}
-    try:
-        made = ports.documents.put(
-            link.scope, Kind.MEMBER, id, {**body, "digest": bearer_text.digest(token)}, found.rev
-        )
-    except Stale:  # somebody else has used it in this moment, or it was taken back
-        raise _ended() from None
-    ports.journal.append(link.scope, STREAM, now, f"{BY_MEMBER}{id}", "member_accepted", {"member": id})
-    return LetIn(read(made), token, session(ports, tenant, read(made)))
+    came = {"name": name, "accepted_at": now.isoformat(), "open": False, "digest": bearer_text.digest(token)}
+    while True:
+        found = _opened(ports, link)
+        if found is None:
+            raise _ended()
+        first, *makers = [Write(each.id, each.body, each.rev) for each in found]
+        body: Body = {**without_address(first.body or {}), **came}
+        try:
+            made, *_ = ports.documents.batch(link.scope, Kind.MEMBER, [replace(first, body=body), *makers])
+        except Stale:  # somebody else used it in this moment, it was taken back, or so was its maker: look again
+            continue
+        assert made is not None, "it was not deleted"
+        ports.journal.append(link.scope, STREAM, now, f"{BY_MEMBER}{id}", "member_accepted", {"member": id})
+        return LetIn(read(made), token, session(ports, tenant, read(made)))
 
 
 def session(ports: Ports, tenant: str, member: Member) -> str:
@@ -99,6 +105,11 @@ def session(ports: Ports, tenant: str, member: Member) -> str:
 def read(found: Document) -> Member:
     """What is shown of a member: nothing of what lets them in."""
     return Member.model_validate({name: value for name, value in found.body.items() if name in Member.model_fields})
+
+
+def without_address(body: Body) -> Body:
+    """What an invitation was mailed to is for nothing any more."""
+    return {name: value for name, value in body.items() if name != "to"}
 
 
 def name_of(documents: Documents, tenant: str, id: str) -> str | None:
@@ -123,7 +134,8 @@ def _note_seen(documents: Documents, tenant: str, found: Document, now: datetime
             documents.put(Scope(tenant, SHARED_WORKSPACE), Kind.MEMBER, found.id, body, found.rev)
 
 
-def _opened(ports: Ports, link: Link) -> Document | None:
+def _opened(ports: Ports, link: Link) -> list[Document] | None:
+    """Whom it lets in and, if a member made it, the maker: they may let in as much now, too."""
     if link.scope.tenant not in ports.tenants or link.scope.workspace != SHARED_WORKSPACE:
         return None
     found = _of(ports.documents, link.scope.tenant, link.person)
@@ -131,7 +143,18 @@ def _opened(ports: Ports, link: Link) -> Document | None:
         return None
     member, now = read(found), ports.clock.now()
     waits = member.state_at(now) == "invited" and member.link == link.shard
-    return found if waits and now.timestamp() < link.target else None
+    if not waits or now.timestamp() >= link.target:
+        return None
+    if not member.invited_by.startswith(BY_MEMBER):
+        return [found]
+    maker = _of(ports.documents, link.scope.tenant, member.invited_by.removeprefix(BY_MEMBER))
+    return [found, maker] if maker and _may_let_in(read(maker), member) else None
+
+
+def _may_let_in(maker: Member, member: Member) -> bool:
+    grants = grants_in(maker.role, None if maker.everywhere else maker.workspaces)
+    is_in = maker.accepted_at is not None and maker.revoked_at is None
+    return is_in and covers(grants, member.role, None if member.everywhere else member.workspaces)
 
 
 def _ended() -> Refusal:

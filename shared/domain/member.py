@@ -67,7 +67,8 @@ class MemberChange(Standing):
 
 
 class LinkRequest(BaseModel):
-    """The body of POST /api/v1/members/{id}/link: a new link, and nothing else lets this person in any more."""
+    """The body of POST /api/v1/members/{id}/link: a new link, and nothing else lets this person in any more.
+    Who was here before is a new member by it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -85,6 +86,7 @@ class Member(BaseModel):
     everywhere: bool
     workspaces: list[str]
     invited_by: str
+    """Who made the newest link."""
     invited_at: datetime
     link: int
     link_ends_at: datetime

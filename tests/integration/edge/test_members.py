@@ -174,7 +174,7 @@ def test_who_is_let_out_is_refused_at_the_next_request_and_a_new_link_ends_what_
     assert renewed.status == 201
     for what in ({"token": token, "origin": FAR}, {"token": None, "Cookie": cookie}):
         assert edge.ask("GET", "/api/v1/campaigns", **what).status == 401  # type: ignore[arg-type]
-    path = renewed.json["url"].removeprefix(ORIGIN)
+    path, id = renewed.json["url"].removeprefix(ORIGIN), renewed.json["member"]["id"]
     came = accepted(edge, path)
     token, cookie = token_in(came), came.headers["Set-Cookie"].partition(";")[0]
     assert status(edge, token) == 200
@@ -186,6 +186,43 @@ def test_who_is_let_out_is_refused_at_the_next_request_and_a_new_link_ends_what_
     waiting, path = invited(edge)
     edge.ask("DELETE", f"/api/v1/members/{waiting}")
     assert accepted(edge, path).status == 410
+
+
+def test_whoever_is_let_out_or_demoted_left_no_link_behind_that_opens(edge: Edge) -> None:
+    boss, token, _ = let_in(edge, "manager", "praxis")
+    _, himself = invited(edge, "manager", "praxis", by=token)
+    _, viewer = invited(edge, "viewer", "praxis", by=token)
+    waits, _ = invited(edge, "operator", "praxis")
+    renewed = edge.ask("POST", f"/api/v1/members/{waits}/link", {}, token=token, origin=FAR).json["url"]
+    another, left = renewed.removeprefix(FAR), edge.ask("GET", viewer, token=None).status
+    assert left == edge.ask("GET", another, token=None).status == 200
+    edge.ask("PATCH", f"/api/v1/members/{boss}", {"role": "operator", "workspaces": ["praxis"]})
+    assert [accepted(edge, each).status for each in (himself, another)] == [410, 410]
+    edge.ask("PATCH", f"/api/v1/members/{boss}", {"role": "manager", "workspaces": ["praxis"]})
+    assert accepted(edge, another).status == 200
+    edge.ask("DELETE", f"/api/v1/members/{boss}")
+    for each in (himself, viewer):
+        assert (edge.ask("GET", each, token=None).status, accepted(edge, each).status) == (410, 410)
+
+
+def test_whoever_follows_a_renewed_link_is_not_the_one_who_was_here_before(edge: Edge) -> None:
+    _, manager, _ = let_in(edge, "manager", "praxis")
+    other, others, _ = let_in(edge, "manager", "praxis")
+    far: dict[str, Any] = {"token": manager, "origin": FAR}
+    renewed = edge.ask("POST", f"/api/v1/members/{other}/link", {}, **far).json
+    assert status(edge, others) == 401
+    taken = token_in(accepted(edge, renewed["url"].removeprefix(FAR)))
+    me = edge.ask("GET", "/api/v1/me", token=taken, origin=FAR).json["principal"]
+    assert me == f"member:{renewed['member']['id']}" != f"member:{other}"
+    known = {each["id"]: each for each in edge.ask("GET", "/api/v1/members").json["items"]}
+    assert (known[other]["state"], known[renewed["member"]["id"]]["state"]) == ("revoked", "active")
+    (fact,) = [each for each in wiring.ports().journal.read(AGENCY, "access") if each.what == "member_renewed"]
+    assert (fact.by, fact.data["member"], fact.data["becomes"]) == (
+        known[me.removeprefix("member:")]["invited_by"], other, me.removeprefix("member:"),
+    )  # fmt: skip
+    kept = wiring.ports().documents.get(AGENCY, Kind.MEMBER, invited(edge, to="ann@agency.example")[0])
+    assert kept
+    assert "ann@agency.example" not in str(kept.body), "the row of its mail has it"
 
 
 def test_a_cookie_is_nobody_elses(edge: Edge) -> None:

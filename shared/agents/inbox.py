@@ -40,6 +40,13 @@ _KINDS: Mapping[type, About] = {
     Proposal: "proposal",
 }
 
+_SUBJECTS: Mapping[About, Kind] = {
+    "piece": Kind.PIECE,
+    "campaign": Kind.CAMPAIGN,
+    "proposal": Kind.PROPOSAL,
+    "webhook": Kind.WEBHOOK,
+}
+
 
 def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Asked], str | None]:
     """One page: first what has a date by law, what budgets have stopped and webhooks that Baton turned off, then
@@ -58,28 +65,38 @@ def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -
     return [*items, *map(_of_piece, found)], f"piece.{following}" if following else None
 
 
-def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision) -> Decidable:
-    """Answer the question that waits about this campaign or piece; the caller wakes its flow, and after an answer about
-    a budget all that wait for money. Raises Missing, Conflict as the deciders of each do."""
+def about(ports: Ports, scope: Scope, subject: str, decision: Decision) -> About | None:
+    """What this would answer: by its word what has words of its own, else by whose id it is; None if nobody's."""
     if decision.decision in ("wait", "local", "raise"):
+        return "budget"
+    if law := by_law.about(decision):
+        return law
+    return next((each for each, kind in _SUBJECTS.items() if ports.documents.get(scope, kind, subject)), None)
+
+
+def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision) -> Decidable:
+    """Answer the question that waits about this; the caller wakes its flow, and after an answer about a budget all that
+    wait for money. Raises Missing, Conflict as the deciders of each do."""
+    kind = about(ports, scope, subject, decision)
+    if kind == "budget":
         return answer_stop(ports, scope, by, subject, decision)
-    if by_law.answers(decision):
+    if kind in ("review", "breach"):
         return by_law.decide(ports, scope, subject, by, decision)
+    if kind == "proposal":
+        return sending.decide(ports, scope, subject, by, decision.decision, decision.digest, decision.comment)
+    if kind == "webhook":
+        raise Conflict("decision", "a webhook is turned on or left off where it is kept: /webhooks, baton webhook")
+    if kind is None:
+        raise Missing("approval", subject)
     said = {"decision": decision.decision, "digest": decision.digest}
     try:
-        if ports.documents.get(scope, Kind.PIECE, subject):
+        if kind == "piece":
             return pieces.decide(ports, scope, subject, by, PieceDecision.model_validate(said))
-        if ports.documents.get(scope, Kind.CAMPAIGN, subject):
-            request = ApprovalRequest.model_validate({**said, "comment": decision.comment})
-            return decide_campaign(ports, scope, subject, by, request)
+        request = ApprovalRequest.model_validate({**said, "comment": decision.comment})
+        return decide_campaign(ports, scope, subject, by, request)
     except ValidationError as error:
         first = error.errors()[0]
         raise Conflict(str(first["loc"][0]), str(first["msg"])) from None
-    if ports.documents.get(scope, Kind.PROPOSAL, subject):
-        return sending.decide(ports, scope, subject, by, decision.decision, decision.digest, decision.comment)
-    if ports.documents.get(scope, Kind.WEBHOOK, subject):
-        raise Conflict("decision", "a webhook is turned on or left off where it is kept: /webhooks, baton webhook")
-    raise Missing("approval", subject)
 
 
 def decided(found: Decidable) -> Decided:

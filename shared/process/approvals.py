@@ -154,7 +154,7 @@ def _open(ports: Ports, scope: Scope, subject: str, digest: str) -> tuple[StepAp
     if not waits or run.cancelled_by or (asked.until and ports.clock.now() >= asked.until):
         raise Conflict("approval", "nothing is asked here any more")
     if asked.digest != digest:
-        raise Conflict("digest", "what is asked is otherwise now; read it again", {"digest": [digest, asked.digest]})
+        raise Conflict("digest", "what is asked is otherwise now; read it again")
     return asked, run
 
 

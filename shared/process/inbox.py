@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from shared.agents import inbox
-from shared.domain.inbox import Asked, Decided, Decision
+from shared.domain.approval import Approval
+from shared.domain.inbox import About, Asked, Decided, Decision
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Ports
@@ -12,8 +13,8 @@ from shared.process.approvals import Answered, Who
 
 Decidable = inbox.Decidable | Answered
 _STEPS = "step."
-_ABOUT_TEXTS = ("approve", "changes", "reject", "confirm")
-"""Answers about campaigns and pieces, which an agency's client may give, too."""
+_CLIENTS: tuple[About, ...] = ("campaign", "piece")
+"""What an agency's client may decide about, too; a proposal is the agency's own offer to a client."""
 
 
 def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Asked], str | None]:
@@ -29,18 +30,15 @@ def waiting(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -
 
 
 def whose(asked: Asked) -> Who:
-    """What whoever decides about it has to be: of budgets and of what the law asks, whoever sets the rules here."""
-    if asked.kind == "step":
-        return asked.sealed["who"]  # type: ignore[no-any-return]  # a question's: `Who`
-    return "approver" if asked.kind in ("campaign", "piece") else "manager"
+    """What whoever decides about it has to be."""
+    return _needed(asked.kind, asked)
 
 
 def who(ports: Ports, scope: Scope, subject: str, decision: Decision) -> Who:
-    """What whoever gives this answer has to be."""
-    asked = approvals.newest(ports, scope, subject) if _is_step(ports, scope, subject) else None
-    if asked:
-        return asked.sealed["who"]  # type: ignore[no-any-return]
-    return "approver" if decision.decision in _ABOUT_TEXTS else "manager"
+    """What whoever gives this answer has to be: by what it is about, never by the word alone."""
+    if _is_step(ports, scope, subject):
+        return _needed("step", approvals.newest(ports, scope, subject))
+    return _needed(inbox.about(ports, scope, subject, decision))
 
 
 def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision) -> Decidable:
@@ -55,6 +53,14 @@ def decided(found: Decidable) -> Decided:
     if isinstance(found, Answered):
         return Decided(subject=found.id, kind="step", status=found.status)
     return inbox.decided(found)
+
+
+def _needed(kind: About | None, asked: Approval | None = None) -> Who:
+    """The role for a kind of question: an agency's client decides about what goes out in their name, and where a step
+    says so; about all else, and what is not there, whoever sets the rules here."""
+    if kind == "step" and asked:
+        return asked.sealed["who"]  # type: ignore[no-any-return]  # a question's: `Who`
+    return "approver" if kind in _CLIENTS else "manager"
 
 
 def _is_step(ports: Ports, scope: Scope, subject: str) -> bool:

@@ -153,11 +153,11 @@ def _still_on(found: Campaign) -> None:
 
 
 def _stale_digest(ports: Ports, scope: Scope, found: Campaign, asked: Approval, sent: str) -> Conflict:
-    """Which sealed parts differ between the version that was looked at and the one that stands now."""
+    """Which sealed parts differ between the version that was looked at and the one that stands now. Whoever looked at
+    none is not told what to send."""
     for version in range(found.version - 1, 0, -1):
         old = ports.documents.get(scope, Kind.APPROVAL, f"{found.id}-{version}")
         if old and old.body["digest"] == sent:
             changed = difference(old.body["sealed"], asked.sealed)
             return Conflict("digest", f"that is version {version}; version {asked.version} stands now", changed)
-    changed = {"digest": [sent, asked.digest]}
-    return Conflict("digest", f"no version has this digest; version {asked.version} stands now", changed)
+    return Conflict("digest", f"no version has this digest; version {asked.version} stands now")

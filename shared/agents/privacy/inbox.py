@@ -24,9 +24,11 @@ def waiting(ports: Ports, scope: Scope) -> Iterator[Asked]:
     yield from (_of_review(ports, scope, each) for each in reviews.undecided(ports, scope))
 
 
-def answers(decision: Decision) -> bool:
-    """Is it an answer to one of these?"""
-    return decision.decision in _REVIEWED or decision.decision in _SETTLED
+def about(decision: Decision) -> Literal["review", "breach"] | None:
+    """Which of these it answers, if any."""
+    if decision.decision in _REVIEWED:
+        return "review"
+    return "breach" if decision.decision in _SETTLED else None
 
 
 def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision) -> Review | Breach:

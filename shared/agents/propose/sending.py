@@ -85,7 +85,7 @@ def decide(ports: Ports, scope: Scope, id: str, by: str, decision: str, seal: st
     if asked is None:
         raise Conflict("proposal", "nothing waits for approval")
     if seal != asked.digest:
-        raise Conflict("digest", "another version waits now; look at it again", {"digest": [seal, asked.digest]})
+        raise Conflict("digest", "another version waits now; look at it again")
     if decision not in ("approve", "reject", "changes"):
         raise Conflict("decision", "must be approve, changes or reject")
     if decision == "approve":

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from shared import wiring
 from shared.agents.scopes import register
+from shared.domain.inbox import About, Word
+from shared.domain.names import Kind
 from shared.domain.scope import Scope
 
 from .conftest import Answered, Edge
 from .test_campaigns import people, waiting
 from .test_members import FAR, HTML, let_in
+from .test_proposals import deal, made
 
-__all__ = ["people", "waiting"]
+__all__ = ["deal", "people", "waiting"]
+SCOPE = Scope("local", "main")
 
 
 @pytest.fixture
@@ -61,3 +65,47 @@ def test_a_client_approves_what_is_asked_and_decides_nothing_else(
         said = {"decision": decision, "digest": digest, "comment": "x", "to": "25 EUR"}
         assert edge.ask("POST", path, said, **client).status == 403
     assert edge.ask("POST", path, {"decision": "approve", "digest": digest}, **client).status == 200
+
+
+def test_a_client_answers_for_no_other_kind_of_question_and_is_told_no_seal(
+    edge: Edge, waiting: str, deal: str, client: dict[str, Any]
+) -> None:
+    campaign, proposal = waiting.rpartition("/")[2], str(made(edge, deal)["id"])
+    assert edge.ask("POST", f"/api/v1/proposals/{proposal}/submit").status == 200
+    breach = edge.ask("POST", "/api/v1/privacy/breaches", {"what": "A laptop", "data": "addresses"}).json["id"]
+    subjects = {"proposal": proposal, "breach": breach, "budget": campaign, "webhook": "hook", "step": "run~step"}
+    hook = {
+        "url": "https://x.example/h",
+        "id": "hook",
+        "created_at": "2026-01-01T00:00Z",
+        "created_by": "owner",
+        "secrets": [],
+    }
+    wiring.ports().documents.put(SCOPE, Kind.WEBHOOK, "hook", hook)
+    wiring.ports().documents.put(SCOPE, Kind.RUN_STEP, "run~step", {"type": "approve", "status": "done"})
+    step = {
+        "subject": "run~step",
+        "version": 1,
+        "digest": "d",
+        "sealed": {"who": "owner"},
+        "asked_at": "2030-01-01T00:00Z",
+    }
+    wiring.ports().documents.put(SCOPE, Kind.APPROVAL, "run~step-1", step)
+    assert {*subjects, "review", "campaign", "piece"} == {*get_args(About)}
+    waits = {each["subject"]: each["digest"] for each in edge.ask("GET", "/api/v1/approvals").json["items"]}
+    assert {campaign, proposal, breach} == {*waits}
+    words = {"budget": ["wait", "local", "raise"]}
+    tries = [(subject, word) for kind, subject in subjects.items() for word in words.get(kind, get_args(Word))]
+    for subject, word in [*tries, (breach, "uphold"), ("nobody", "approve")]:
+        for digest in ("0" * 64, waits.get(subject, "d")):
+            answers = {"decision": word, "digest": digest, "comment": "x", "to": "25 EUR"}
+            answer = edge.ask("POST", f"/api/v1/approvals/{subject}", answers, **client)
+            assert answer.status == 403, (subject, word)
+            assert digest.encode() not in answer.body or digest == "d"
+    after = {each["subject"]: each["digest"] for each in edge.ask("GET", "/api/v1/approvals").json["items"]}
+    assert after == waits
+    for path in (f"/api/v1/approvals/{campaign}", f"{waiting}/approvals"):
+        guessed = edge.ask("POST", path, {"decision": "approve", "digest": "0" * 64}, **client)
+        assert (guessed.status, waits[campaign].encode() in guessed.body) == (409, False)
+    owners = edge.ask("POST", f"/api/v1/approvals/{proposal}", {"decision": "approve", "digest": "0" * 64})
+    assert (owners.status, waits[proposal].encode() in owners.body) == (409, False)

@@ -33,7 +33,7 @@ from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
 from shared.agents.propose import sending
 from shared.agents.qualify import lists
-from shared.agents.scopes import every_scope, working_scopes
+from shared.agents.scopes import every_scope, is_archived, working_scopes
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.imports import Import
 from shared.domain.journey_state import STILL_ON, Journey
@@ -115,7 +115,7 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
                 yield run_flow(scope, Run.model_validate(document.body))
         for document in _documents(ports, scope, Kind.JOURNEY, Filter("status", "in", list(STILL_ON))):
             yield journey_flow(scope, Journey.model_validate(document.body))
-        if books := turn.running(ports, scope):
+        if (books := turn.running(ports, scope)) and not is_archived(ports, scope):
             yield books_flow(scope, books.attempt)
         for document in _documents(ports, scope, Kind.LEAD_LIST, Filter("status", "eq", "running")):
             yield discovery_flow(scope, LeadList.model_validate(document.body))
@@ -178,8 +178,9 @@ def tell(ports: Ports) -> bool:
     for scope in every_scope(ports):
         try:
             execute.late(ports, scope)
-            ask.look_after(ports, scope)
-            sending.look_after(ports, scope)
+            if not is_archived(ports, scope):
+                ask.look_after(ports, scope)
+                sending.look_after(ports, scope)
             events.tell(ports, scope, triggers.listener(ports, scope))
         except Exception as fault:  # whatever the bus or a store says
             failed += 1

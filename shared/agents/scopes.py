@@ -30,7 +30,7 @@ def registered(ports: Ports, tenant: str) -> Iterator[Scope]:
 
 def in_use(ports: Ports, tenant: str) -> Iterator[Scope]:
     """Those of them that are not archived: in the others nothing new is begun."""
-    return (each for each in registered(ports, tenant) if not _archived(ports, each))
+    return (each for each in registered(ports, tenant) if not is_archived(ports, each))
 
 
 def working_scopes(ports: Ports) -> Iterator[Scope]:
@@ -45,6 +45,7 @@ def every_scope(ports: Ports) -> Iterator[Scope]:
         yield from registered(ports, tenant)
 
 
-def _archived(ports: Ports, scope: Scope) -> bool:
+def is_archived(ports: Ports, scope: Scope) -> bool:
+    """Whether nothing is begun in it, and nothing leaves it by itself."""
     found = ports.documents.get(scope.agency, Kind.SCOPE, scope.workspace)
     return bool(found and found.body.get("archived_at"))

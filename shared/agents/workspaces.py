@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from shared.agents import brand, budget, house
 from shared.agents.guardian import standing
@@ -12,6 +12,7 @@ from shared.domain.campaign import ENDED, Sender
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.journey_state import STILL_ON
 from shared.domain.names import Kind
+from shared.domain.piece import UNFINISHED
 from shared.domain.run import RUN_UNDER_WAY
 from shared.domain.scope import DEFAULT_WORKSPACE, SHARED_WORKSPACE, Scope
 from shared.domain.segment import Filter
@@ -123,23 +124,28 @@ def _domain(ports: Ports, scope: Scope, sender: Sender | None) -> Need:
     return Need(what="domain", done=state in ("not_applicable", "ready"), said=said, page="/domains", command=command)
 
 
-_WORK: Mapping[Kind, tuple[str, tuple[str, ...]]] = {
-    Kind.CAMPAIGN: (
-        "campaign",
-        ("generating", "awaiting_approval", "holding", "scheduled", "sending", "paused", "missed", "analyzing"),
-    ),
-    Kind.JOURNEY: ("journey", tuple(STILL_ON)),
-    Kind.RUN: ("run", tuple(RUN_UNDER_WAY)),
-}
-"""What would go on by itself: its word, and the states in which it does."""
-assert not set(_WORK[Kind.CAMPAIGN][1]) & set(ENDED), "what has ended does not go on"
+_CAMPAIGNS = ("generating", "awaiting_approval", "holding", "scheduled", "sending", "paused", "missed", "analyzing")
+_WORK: Sequence[tuple[Kind, str, Filter]] = (
+    (Kind.CAMPAIGN, "campaign", Filter("status", "in", list(_CAMPAIGNS))),
+    (Kind.JOURNEY, "journey", Filter("status", "in", list(STILL_ON))),
+    (Kind.RUN, "run", Filter("status", "in", list(RUN_UNDER_WAY))),
+    (Kind.PROPOSAL, "proposal", Filter("asking", "eq", True)),
+    (Kind.PROPOSAL, "proposal", Filter("pending", "eq", True)),
+    (Kind.PROPOSAL, "proposal", Filter("status", "eq", "sent")),
+    (Kind.INVOICE_PLAN, "invoice plan", Filter("next_at", "gt", "0")),
+    (Kind.LEAD_LIST, "lead list", Filter("status", "eq", "running")),
+    (Kind.IMPORT, "import", Filter("status", "eq", "running")),
+    (Kind.PIECE, "piece of content", Filter("status", "in", list(UNFINISHED))),
+)
+"""What would go on by itself: its word, and when it does."""
+assert not set(_CAMPAIGNS) & set(ENDED), "what has ended does not go on"
 
 
 def _check_idle(ports: Ports, scope: Scope) -> None:
-    for kind, (word, states) in _WORK.items():
-        found = ports.documents.find(scope, kind, [Filter("status", "in", list(states))], limit=1).documents
+    for kind, word, goes_on in _WORK:
+        found = ports.documents.find(scope, kind, [goes_on], limit=1).documents
         if found:
-            called = found[0].body.get("name") or found[0].id
+            called = found[0].body.get("name") or found[0].body.get("title") or found[0].id
             raise Conflict("archived", f"the {word} {called!r} is under way; end it first")
 
 

@@ -60,7 +60,8 @@ def respond(call: Call) -> Answer[str]:
             return _plain(call, seen, words["thanks"], words["late_said" if late else "done_said"])
     except Conflict as why:
         now = client.opened(call.ports, link) or seen
-        title = words["no_decline" if did == "decline" else "no_accept"]
+        refused = "no_decline" if did == "decline" else "no_accept"
+        title = words["ended" if why.error.field == "workspace" else refused]
         return _plain(call, now, title, reading.refusal(call.ports, now, why), 409, link)
     now = client.opened(call.ports, link) or seen
     return _plain(call, now, words["thanks"], reading.status(call.ports, now))

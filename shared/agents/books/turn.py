@@ -13,6 +13,7 @@ from shared.agents.books import invoices, payments, plans, post
 from shared.agents.books import terms as billing
 from shared.agents.books.dunning import look_after
 from shared.agents.records import Records
+from shared.agents.scopes import is_archived
 from shared.domain.faults import Conflict, Rejected, Unavailable
 from shared.domain.invoice import Invoice
 from shared.domain.names import Kind
@@ -70,9 +71,11 @@ def give_up(ports: Ports, scope: Scope, attempt: int) -> None:
 
 
 def run(ports: Ports, order: dict[str, Any]) -> Outcome:
-    """One turn. Order: {scope, attempt}."""
+    """One turn. Order: {scope, attempt}. In an archived workspace, what came is counted and no more."""
     scope, now = Scope(*order["scope"]), ports.clock.now()
     payments.settle_taken(ports, scope)
+    if is_archived(ports, scope):
+        return _rest(ports, scope, order["attempt"])
     plans.make_due(ports, scope, now)
     for found in _due(ports, scope, now):
         _carefully(ports, scope, found, now)

@@ -13,6 +13,7 @@ from shared.agents.propose.negotiating import answers
 from shared.agents.propose.priced import Whole, foreign_amounts, whole
 from shared.agents.propose.proposals import PROPOSALS, note
 from shared.agents.propose.sending import answer_mail
+from shared.agents.scopes import is_archived
 from shared.domain.agreed import Agreed
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.links import Link
@@ -51,6 +52,7 @@ def opened(ports: Ports, link: Link) -> Seen | None:
 def accept(ports: Ports, link: Link, seen: Seen, given: Acceptance) -> Proposal:
     """Take an option of exactly the version that was read. The agreed scope is stored in the same write, so of two who
     accept at once one does. Raises Conflict with the reason in words for the client."""
+    _check_open(ports, link)
     agreed = _agreed(ports, seen, given)
 
     def close(found: Proposal) -> None:
@@ -68,6 +70,7 @@ def accept(ports: Ports, link: Link, seen: Seen, given: Acceptance) -> Proposal:
 
 def decline(ports: Ports, link: Link, seen: Seen, given: Refusal) -> Proposal:
     """Say no, and why. Raises Conflict as `accept` does."""
+    _check_open(ports, link)
     now = ports.clock.now()
 
     def close(found: Proposal) -> None:
@@ -84,6 +87,7 @@ def decline(ports: Ports, link: Link, seen: Seen, given: Refusal) -> Proposal:
 def say(ports: Ports, link: Link, seen: Seen, given: Say) -> Message:
     """Keep what the client asks or offers, in any state. Raises Conflict when there is too much of it, Rejected for a
     counter-offer without an option."""
+    _check_open(ports, link)
     return keep(ports, link.scope, seen.proposal, seen.sending.version, given, "client")
 
 
@@ -155,6 +159,11 @@ def _negotiable(
 
 def _unanswered(message: Message) -> None:
     message.answer, message.answered_at, message.answered_by, message.waits = "", None, "", True
+
+
+def _check_open(ports: Ports, link: Link) -> None:
+    if is_archived(ports, link.scope):
+        raise Conflict("workspace", "archived")
 
 
 def _check_answerable(ports: Ports, found: Proposal, sending: Sending) -> None:

@@ -74,6 +74,8 @@ def status(ports: Ports, seen: Seen) -> str:
 def refusal(ports: Ports, seen: Seen, why: Conflict) -> str:
     """Why an answer of the client did not count, in their language."""
     words = WORDS[seen.priced.content.language]
+    if why.error.field == "workspace":
+        return words["closed"]
     if why.error.reason.startswith("accepted-already:"):
         return words["two"].format(name=why.error.reason.partition(":")[2])
     return status(ports, seen) if f"s_{why.error.reason}" in words else why.error.reason

@@ -231,6 +231,19 @@ def test_who_was_away_is_reminded_once_and_whoever_has_paid_not_at_all(ports: Po
     assert [each for each in mails(ports) if "reminder" in each.lower()] == ["Second reminder: Invoice INV-2027-0001"]
 
 
+def test_from_an_archived_workspace_nobody_is_reminded_and_what_comes_is_counted(ports: Ports, hand: Hand) -> None:
+    late = post.send(ports, SCOPE, "anna", drafted(ports).id)
+    archived = {"workspace": "main", "archived_at": "2027-03-03T00:00:00Z"}
+    ports.documents.put(SCOPE.agency, Kind.SCOPE, "main", archived, "*")
+    hand.forward(days=14 + 22)
+    assert turned(ports) == Done({"rests": True})
+    assert invoices.get(ports, SCOPE, late.id).reminders == []
+    assert payments.take(ports, SCOPE, "anna", received("1.00", invoice=late.number)).state == "counted"
+    ports.documents.put(SCOPE.agency, Kind.SCOPE, "main", {"workspace": "main"}, "*")
+    turned(ports)
+    assert len(invoices.get(ports, SCOPE, late.id).reminders) == 2
+
+
 def test_drafts_of_a_plan_wait_for_a_person_unless_the_terms_say_otherwise(ports: Ports, hand: Hand) -> None:
     given = {
         "buyer": BUYER, "lines": LINES, "schedule": {"parts": [{"title": "All", "percent": "100", "on": "2027-03-05"}]}

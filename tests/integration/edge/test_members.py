@@ -375,6 +375,8 @@ def test_what_is_archived_can_be_looked_at_and_nothing_is_begun_in_it(edge: Edge
     body = b"email\nann@x.example\n"
     began = edge.ask("POST", "/api/v1/contacts/imports", body, Content_Type="text/csv", **there)
     assert began.status == 202
+    assert "import" in edge.ask("PATCH", "/api/v1/workspaces/praxis", {"archived": True}).fields["archived"]
+    wiring.ports().documents.delete(Scope("local", "praxis"), Kind.IMPORT, began.json["id"])
     assert edge.ask("PATCH", "/api/v1/workspaces/praxis", {"archived": True}, token=token, origin=FAR).status == 403
     archived = edge.ask("PATCH", "/api/v1/workspaces/praxis", {"archived": True})
     assert archived.json["archived_at"]
@@ -392,8 +394,19 @@ def test_what_is_archived_can_be_looked_at_and_nothing_is_begun_in_it(edge: Edge
     assert list(edge.ask("POST", "/api/v1/workspaces", {"name": "北京"}).fields) == ["id"]
 
 
-def test_a_workspace_with_work_under_way_is_not_archived(edge: Edge) -> None:
-    ports = wiring.ports()
-    ports.documents.put(Scope("local", "praxis"), Kind.CAMPAIGN, "c", {"status": "paused", "name": "Spring"})
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (Kind.CAMPAIGN, {"status": "paused", "name": "Spring"}),
+        (Kind.PROPOSAL, {"status": "sent", "title": "Spring"}),
+        (Kind.PROPOSAL, {"status": "draft", "title": "Spring", "pending": True}),
+        (Kind.PROPOSAL, {"status": "draft", "title": "Spring", "asking": True}),
+        (Kind.INVOICE_PLAN, {"title": "Spring", "next_at": "2027-01-01T00:00:00Z"}),
+        (Kind.LEAD_LIST, {"status": "running", "name": "Spring"}),
+        (Kind.PIECE, {"status": "writing", "title": "Spring"}),
+    ],
+)
+def test_a_workspace_with_work_under_way_is_not_archived(edge: Edge, kind: Kind, body: dict[str, Any]) -> None:
+    wiring.ports().documents.put(Scope("local", "praxis"), kind, "c", body)
     refused = edge.ask("PATCH", "/api/v1/workspaces/praxis", {"archived": True})
     assert (refused.status, "'Spring' is under way" in refused.fields["archived"]) == (409, True)

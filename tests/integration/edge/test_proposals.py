@@ -14,11 +14,13 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from functions.sweep import tell
 from shared import wiring
 from shared.agents.propose import agreed, client, sending
 from shared.agents.thread import thread
 from shared.domain.faults import Conflict
 from shared.domain.links import verify
+from shared.domain.names import Kind
 from shared.domain.offer_examples import EXAMPLE
 from shared.domain.proposal import Acceptance
 from shared.domain.scope import Scope
@@ -247,6 +249,29 @@ def test_who_is_silent_is_reminded_and_when_time_is_over_their_reply_is_kept(
     answered = edge.ask("POST", f"/api/v1/proposals/{found['id']}/messages/{said['id']}/answer", {"text": "Gladly."})
     assert (answered.json["mail"], mails(home)[-1][1]) == ("accepted", "Your question about: A new website")
     assert "Gladly." in edge.ask("GET", link, token=None).body.decode()
+
+
+def test_in_an_archived_workspace_nobody_is_reminded_and_nothing_can_be_answered(
+    edge: Edge, deal: str, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    link = sent(edge, made(edge, deal)["id"], home)
+    ports = wiring.ports()
+    assert "A new website" in edge.ask("PATCH", "/api/v1/workspaces/main", {"archived": True}).fields["archived"]
+    ports.documents.put(
+        SCOPE.agency, Kind.SCOPE, "main", {"workspace": "main", "archived_at": "2026-01-01T00:00:00Z"}, "*"
+    )
+    later(monkeypatch, tmp_path, days=8)
+    assert tell(wiring.ports())
+    assert len(mails(home)) == 1
+    for answer in (
+        accept(edge, link),
+        filled(edge, link, do="decline", reason="x"),
+        filled(edge, link, do="say", text="x"),
+    ):
+        assert (answer.status, "This has ended" in answer.body.decode()) == (409, True)
+    wiring.ports().documents.put(SCOPE.agency, Kind.SCOPE, "main", {"workspace": "main"}, "*")
+    assert tell(wiring.ports())
+    assert len(mails(home)) == 2
 
 
 def test_a_counter_offer_is_answered_with_options_above_the_floor_and_waits_for_a_person(

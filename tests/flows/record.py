@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,21 @@ def _discovery(baton: Baton) -> str:
     return instance
 
 
+def _bookkeeping(baton: Baton) -> str:
+    """A deposit and a rest, two days on, become drafts on their days; then there is nothing to wait for."""
+    buyer = {"name": "Praxis Weber", "address": "Elbchaussee 12\n22765 Hamburg", "country": "DE"}
+    seller = {**buyer, "name": "Nordlicht Studio", "vat_id": "DE123456789"}
+    baton.ask("PUT", "billing", {"seller": seller, "iban": "DE89370400440532013000", "dunning": []})
+    assert baton.host
+    today = datetime.fromisoformat(baton.host.clock()["now"]).date()
+    parts = [{"title": f"Part {n}", "percent": "50", "on": str(today + timedelta(days=2 * n))} for n in (0, 1)]
+    lines = [{"title": "Website", "unit_net": "2400.00", "vat_rate": "19"}]
+    wish = {"buyer": buyer, "lines": lines, "schedule": {"parts": parts}}
+    plan = baton.ask("POST", "invoice-plans", wish)["id"]
+    wait_for(lambda: baton.ask("GET", f"invoice-plans/{plan}")["status"] == "done" or None)
+    return instance_id(SCOPE, Flow.BOOKKEEPING, "books")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -193,7 +209,7 @@ def main() -> None:
         baton.host.until(instance_id(SCOPE, "opt-in", asking), "Completed")
         erased, renewed = _erasure(baton), _renewal(baton)
         ran, outer = _run(baton), _within(baton)
-        went, found = _journey(baton), _discovery(baton)
+        went, found, kept = _journey(baton), _discovery(baton), _bookkeeping(baton)
         baton.host.stop()
         reader = Reader(Path(folder) / "state" / "host.db")
         _keep(reader, "contact_import", instance_id(SCOPE, "import", taken))
@@ -208,6 +224,7 @@ def main() -> None:
         _keep(reader, "run_within", instance_id(SCOPE, "run", outer))
         _keep(reader, "journey", went)
         _keep(reader, "discovery", found)
+        _keep(reader, "bookkeeping", kept)
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
 
 

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from shared.domain.offer_examples import EXAMPLE as OFFER
 from tests.e2e.campaign.baton import BRIEF, Baton
 from tests.e2e.campaign.test_journey_kill import JOURNEY
 from tests.e2e.pages.conftest import Open, run_until
@@ -46,6 +47,9 @@ def lived_in(baton: Baton, campaign: str) -> str:
     deal = baton.ask("POST", "deals", {"name": "A website", "company": "Holm", "value": "12000"})
     baton.ask("POST", f"deals/{deal['id']}/needs", {"text": "We need a shop. Is it quick?"})
     baton.ask("POST", "leads", {"name": "Holm"})
+    baton.ask("POST", "offers?id=web", content=OFFER)
+    asked = {"to": "maja@holm.example", "recipient": {"name": "Maja"}, "title": "A website", "offer": "web"}
+    baton.ask("POST", "proposals", {"deal": deal["id"], **asked, "chosen": [{"item": "website", "quantity": "6"}]})
     baton.approve(campaign)
     run_until(baton, "2027-03-09T12:00:00Z")
     return campaign

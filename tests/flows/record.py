@@ -180,7 +180,8 @@ def _bookkeeping(baton: Baton) -> str:
     """A deposit and a rest, two days on, become drafts on their days; then there is nothing to wait for."""
     buyer = {"name": "Praxis Weber", "address": "Elbchaussee 12\n22765 Hamburg", "country": "DE"}
     seller = {**buyer, "name": "Nordlicht Studio", "vat_id": "DE123456789"}
-    baton.ask("PUT", "billing", {"seller": seller, "iban": "DE89370400440532013000", "dunning": []})
+    bank = {"iban": "DE89370400440532013000", "bank": "Commerzbank", "account_holder": "Nordlicht Studio"}
+    baton.ask("PUT", "billing", {**bank, "seller": seller, "dunning": []})
     assert baton.host
     today = datetime.fromisoformat(baton.host.clock()["now"]).date()
     parts = [{"title": f"Part {n}", "percent": "50", "on": str(today + timedelta(days=2 * n))} for n in (0, 1)]
@@ -188,7 +189,7 @@ def _bookkeeping(baton: Baton) -> str:
     wish = {"buyer": buyer, "lines": lines, "schedule": {"parts": parts}}
     plan = baton.ask("POST", "invoice-plans", wish)["id"]
     wait_for(lambda: baton.ask("GET", f"invoice-plans/{plan}")["status"] == "done" or None)
-    return instance_id(SCOPE, Flow.BOOKKEEPING, "books")
+    return instance_id(SCOPE, Flow.BOOKKEEPING, "flow")
 
 
 def main() -> None:

@@ -56,6 +56,8 @@ class Position(BaseModel):
     """None: never again by itself."""
     had: dict[str, str] = Field(default_factory=dict)
     """The mails that they had this time: name -> the campaign that it left by. None comes twice, whatever changes."""
+    had_keys: dict[str, str] = Field(default_factory=dict)
+    """Those mails' effect keys: reactions to a mail stay its own, whatever address they have later."""
     path: list[Passed] = Field(default_factory=list)
     """Of this time and those before, oldest first."""
 

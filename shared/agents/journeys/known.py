@@ -75,7 +75,9 @@ class Looked:
 
     def _id(self, position: Position, mail: str, what: str) -> str:
         campaign = position.had[mail]
-        key = effect_key(self._scope, campaign, str(position.entry), _CHANNEL, position.person)
+        key = position.had_keys.get(mail) or effect_key(  # written by a version that did not keep it
+            self._scope, campaign, str(position.entry), _CHANNEL, position.person
+        )
         return f"{campaign}-{key}-{what}"
 
     def _reacted(self, positions: Sequence[Position]) -> set[str]:

@@ -235,6 +235,7 @@ class _Turn:
             self._waits(position, name, row, free, now)
         else:
             position.had = {**position.had, name: row.campaign}
+            position.had_keys = {**position.had_keys, name: row.key}
             position.note(row.intended_at or now, name, _SENT[row.state], row.held or "")
             position.step, position.next_at = self._steps[name].then, now
             had = [name]

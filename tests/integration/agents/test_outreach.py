@@ -10,7 +10,7 @@ import pytest
 
 from shared.agents import deals, generate, journeys
 from shared.agents.thread import thread
-from shared.domain.address import effect_key
+from shared.domain.address import effect_key, person_of
 from shared.domain.contact import Contact
 from shared.domain.deal import Deal, DealRequest
 from shared.domain.engagement import Engagement
@@ -82,6 +82,23 @@ def test_an_answer_that_comes_while_the_next_mail_is_written_ends_the_sequence(
     assert ("reaction", f"/campaigns/{journeying.campaign('hello')}") in told
     assert ("outreach", f"/journeys/welcome/people/{answers.id}") in told
     assert sum(what == "mail" for what, _ in told) == 1
+
+
+def test_an_answer_to_a_mail_that_left_under_an_earlier_address_ends_the_sequence(
+    journeying: Journeying, people: People
+) -> None:
+    ports = journeying.ports
+    (person,) = people(1)
+    third = SEQUENCE.rpartition("  - send: again")[2].replace("Shall I call you?", "Once more")
+    journeying.begin(f"{SEQUENCE}  - wait: 3 days\n  - send: third{third}")
+    deals.reach_out(ports, SCOPE, about(ports, person.id).id, "owner", "welcome")
+    journeying.turn()
+    (moved,) = people(1, email="new@people.example", person=person_of("new@people.example", ports.keys.address))
+    journeying.until(START + timedelta(days=4))
+    assert {to for to, _ in journeying.sent()} == {person.email, moved.email}
+    answer(journeying, person, "hello")
+    journeying.until(START + timedelta(days=9))
+    assert (len(journeying.sent()), journeying.counts().get("left reply")) == (2, 1)
 
 
 def test_what_cannot_be_begun_is_said_and_nobody_is_written_to(journeying: Journeying, people: People) -> None:

@@ -35,6 +35,9 @@ from shared.web.pages import POLICY
 from shared.web.refusal import refusal_page
 from shared.wiring import credentials, paces, ports, telemetry
 
+_OF_ANY_WORKSPACE = {"/signout", "/workspace"}
+"""Forms that change nothing of a workspace: they hold wherever their reader has gone."""
+
 
 class _Served(NamedTuple):
     reply: Reply
@@ -78,7 +81,8 @@ def _call(route: Route, request: func.HttpRequest, headers: Mapping[str, str], h
     link = None if route.path.startswith("/api/v1/") else path.get("token")
     scope, caller = _caller(route, Request(request.method, request.url, headers), link, home)
     if not route.path.startswith("/api/"):
-        check_shown(scope, query.pop(SHOWN, None))
+        shown = query.pop(SHOWN, None)
+        check_shown(scope, None if route.path in _OF_ANY_WORKSPACE else shown)
     name, body = caller.name, request.get_body()
     return Call(home, scope, name, request.method, request.url, path, query, headers, body, caller.grants)
 

@@ -154,6 +154,14 @@ def forbid(session: Session, website: Annotated[str, typer.Argument(metavar="WEB
     session.show(made, lambda found: [f"{found['website']} is taken for everybody."])
 
 
+@lead.command()
+@with_session
+def allow(session: Session, host: Annotated[str, typer.Argument(metavar="HOST")]) -> None:
+    """Let a company be approached again; HOST is that of its web site."""
+    made = session.client.delete(f"leads/taken/{host}")
+    session.show(made, lambda found: [f"{found['website']} may be approached."])
+
+
 def _followed(session: Session, made: dict[str, Any]) -> None:
     """Wait until it has ended, then show its leads."""
     ended = _waited(session, made)

@@ -18,7 +18,7 @@ from shared.access import bearer_text
 from shared.access.problem import Refusal, unauthorized
 from shared.access.roles import covers, grants_in
 from shared.access.session import session_of
-from shared.domain.faults import Unavailable
+from shared.domain.faults import Missing, Unavailable
 from shared.domain.links import Link
 from shared.domain.member import Member
 from shared.domain.names import Kind
@@ -61,10 +61,10 @@ def of_token(documents: Documents, text: str, tenants: Collection[str], now: dat
 
 
 def of_session(documents: Documents, principal: str, tenants: Collection[str], now: datetime) -> Known:
-    """Whose session it is: `member:<tenant>:<id>:<link>`, as it was signed. Raises Refusal (401)."""
-    tenant, id, link = (*principal.removeprefix(BY_MEMBER).split(":"), "", "")[:3]
+    """Whose session it is: `member:<tenant>:<id>:<link>:<round>`, as it was signed. Raises Refusal (401)."""
+    tenant, id, link, turn = (*principal.removeprefix(BY_MEMBER).split(":"), "", "", "")[:4]
     found = _of(documents, tenant, id) if principal.startswith(BY_MEMBER) and tenant in tenants else None
-    if found is None or str(found.body["link"]) != link or not found.body["accepted_at"]:
+    if found is None or _round(found) != f"{link}:{turn or 0}" or not found.body["accepted_at"]:
         raise unauthorized("the session was ended; sign in again", "Cookie")
     return _admitted(documents, tenant, found, now)
 
@@ -93,13 +93,28 @@ def accept(ports: Ports, link: Link, name: str) -> LetIn:
             continue
         assert made is not None, "it was not deleted"
         ports.journal.append(link.scope, STREAM, now, f"{BY_MEMBER}{id}", "member_accepted", {"member": id})
-        return LetIn(read(made), token, session(ports, tenant, read(made)))
+        return LetIn(read(made), token, session(ports, tenant, id))
 
 
-def session(ports: Ports, tenant: str, member: Member) -> str:
-    """A session for a browser, as its cookie's value."""
-    principal = f"{BY_MEMBER}{tenant}:{member.id}:{member.link}"
-    return session_of(principal, "", ports.clock.now(), ports.keys.field, LIFE)
+def session(ports: Ports, tenant: str, id: str) -> str:
+    """A session for a browser, as its cookie's value. Raises Missing."""
+    found = _of(ports.documents, tenant, id)
+    if found is None:
+        raise Missing("member", id)
+    return session_of(f"{BY_MEMBER}{tenant}:{id}:{_round(found)}", "", ports.clock.now(), ports.keys.field, LIFE)
+
+
+def end_sessions(ports: Ports, tenant: str, id: str) -> None:
+    """No cookie that they were given until now is a session any more, in no browser; their token stays."""
+    agency = Scope(tenant, SHARED_WORKSPACE)
+    while found := ports.documents.get(agency, Kind.MEMBER, id):
+        body: Body = {**found.body, "signed_out": found.body.get("signed_out", 0) + 1}
+        with suppress(Stale):
+            ports.documents.put(agency, Kind.MEMBER, id, body, found.rev)
+            ports.journal.append(
+                agency, STREAM, ports.clock.now(), f"{BY_MEMBER}{id}", "member_signed_out", {"member": id}
+            )
+            return
 
 
 def read(found: Document) -> Member:
@@ -116,6 +131,11 @@ def name_of(documents: Documents, tenant: str, id: str) -> str | None:
     """What a member is called."""
     found = _of(documents, tenant, id)
     return read(found).name if found else None
+
+
+def _round(found: Document) -> str:
+    """By which of their links a session is, and how often they had signed out before it."""
+    return f"{found.body['link']}:{found.body.get('signed_out', 0)}"
 
 
 def _admitted(documents: Documents, tenant: str, found: Document, now: datetime) -> Known:

@@ -133,7 +133,7 @@ KINDS: Mapping[Kind, Holding] = {
         "a list of companies on its way: its name, counts, what could not be read of it", "redacted"
     ),
     Kind.LEAD_CRITERIA: Holding("by what leads are scored, version by version", "nobody"),
-    Kind.LEAD_CLAIM: Holding("keyed hash of a company, and which workspace has it", "nobody"),
+    Kind.LEAD_CLAIM: Holding("keyed hash of a company, and which workspace has it, or why nobody may", "nobody"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import qualify
 from shared.agents.qualify import claims
-from shared.domain.faults import FieldError, Rejected
+from shared.domain.faults import FieldError, Missing, Rejected
 from shared.domain.lead import Country, DecisionRequest, Lead, LeadRequest, Stage, lead_id
 from shared.domain.lead_criteria import Criteria, CriteriaRequest
 from shared.domain.lead_list import TakenRequest
@@ -101,5 +101,15 @@ def forbid(call: Call, body: TakenRequest) -> Answer[Forbidden]:
         id = lead_id(body.website)
     except ValueError as wrong:
         raise Rejected(FieldError("website", str(wrong))) from None
-    claims.forbid(call.ports, call.scope, id, body.reason)
+    claims.forbid(call.ports, call.scope, call.principal, id, body.reason)
     return Answer(Forbidden(website=body.website, taken=True))
+
+
+def allow(call: Call) -> Answer[Forbidden]:
+    """It may be approached again; `id` is the host of its web site."""
+    host = call.path["id"]
+    try:
+        claims.allow(call.ports, call.scope, call.principal, lead_id(host))
+    except (ValueError, Missing):
+        raise Missing("lead", host) from None
+    return Answer(Forbidden(website=host, taken=False))

@@ -59,12 +59,14 @@ def sign_in_form(call: Call) -> Answer[str]:
     check_same_origin(Request(call.method, call.url, call.headers))
     home = call.ports
     known = members.of_token(home.documents, call.form.get("token", "").strip(), home.tenants, home.clock.now())
-    value = members.session(home, known.tenant, known.member)
+    value = members.session(home, known.tenant, known.member.id)
     return see("/", headers={"Set-Cookie": session.set_cookie(value, is_secure(call), members.LIFE)})
 
 
 def sign_out(call: Call) -> Answer[str]:
-    """This browser is signed in no more."""
+    """This browser is signed in no more; a member is in no browser any more, and no copy of the cookie is a session."""
+    if call.principal.startswith(members.BY_MEMBER):
+        members.end_sessions(call.ports, call.scope.tenant, call.principal.removeprefix(members.BY_MEMBER))
     ended = session.set_cookie("", is_secure(call), timedelta(0))
     page = plain_page("Signed out", "This browser shows nothing any more.")
     return Answer(page, content_type=HTML, headers={"Set-Cookie": ended, "Content-Security-Policy": POLICY})

@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared.domain.address import person_of
-from shared.domain.faults import Conflict
+from shared.domain.faults import Conflict, Missing
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Ports, Stale
 
 NOBODYS = ""
+STREAM = "leads"
+"""The journal's stream, in the agency's scope, of what nobody may approach."""
 _CHUNK = 100
 
 
@@ -29,10 +31,28 @@ def release(ports: Ports, scope: Scope, lead: str) -> None:
         ports.documents.delete(scope.agency, Kind.LEAD_CLAIM, found.id, found.rev)
 
 
-def forbid(ports: Ports, scope: Scope, lead: str, reason: str) -> None:
-    """Nobody of the agency may approach it; whoever had it has it no more."""
-    body = {"workspace": NOBODYS, "reason": reason, "at": ports.clock.now().isoformat()}
-    ports.documents.put(scope.agency, Kind.LEAD_CLAIM, _key(ports, lead), body, "*")
+def forbid(ports: Ports, scope: Scope, by: str, lead: str, reason: str) -> None:
+    """Nobody of the agency may approach it. Raises Conflict if another workspace works on it: that is ended there."""
+    now, key = ports.clock.now(), _key(ports, lead)
+    found = ports.documents.get(scope.agency, Kind.LEAD_CLAIM, key)
+    if found and found.body["workspace"] not in (NOBODYS, scope.workspace):
+        raise Conflict("lead", "another workspace has it; it is rejected there first")
+    body = {"workspace": NOBODYS, "reason": reason, "at": now.isoformat()}
+    try:
+        ports.documents.put(scope.agency, Kind.LEAD_CLAIM, key, body, found.rev if found else None)
+    except Stale:
+        raise Conflict("lead", "somebody took it or gave it up in this moment; try again") from None
+    ports.journal.append(scope.agency, STREAM, now, by, "lead_forbidden", {"claim": key})
+
+
+def allow(ports: Ports, scope: Scope, by: str, lead: str) -> None:
+    """It may be approached again. Raises Missing if nobody forbade it."""
+    key = _key(ports, lead)
+    found = ports.documents.get(scope.agency, Kind.LEAD_CLAIM, key)
+    if found is None or found.body["workspace"] != NOBODYS:
+        raise Missing("lead", lead)
+    ports.documents.delete(scope.agency, Kind.LEAD_CLAIM, key, found.rev)
+    ports.journal.append(scope.agency, STREAM, ports.clock.now(), by, "lead_allowed", {"claim": key})
 
 
 def taken(ports: Ports, scope: Scope, leads: Iterable[str]) -> set[str]:

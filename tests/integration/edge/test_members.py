@@ -157,8 +157,14 @@ def test_a_token_signs_in_on_another_device_and_out_again(edge: Edge) -> None:
     cookie = came.headers["Set-Cookie"].partition(";")[0]
     assert (came.status, came.headers["Location"]) == (303, "/")
     assert edge.ask("GET", "/", token=None, Cookie=cookie, **HTML).status == 200
-    ended = edge.ask("POST", "/signout?workspace=praxis", Cookie=cookie, **asked)
-    assert "baton_session=; Path=/; Max-Age=0" in ended.headers["Set-Cookie"]
+    again = edge.ask("POST", "/signin", urlencode({"token": token}).encode(), **asked)
+    other = again.headers["Set-Cookie"].partition(";")[0]
+    ended = edge.ask("POST", "/signout?workspace=cafe", Cookie=cookie, **asked)  # gone over in another window
+    assert (ended.status, "baton_session=; Path=/; Max-Age=0" in ended.headers["Set-Cookie"]) == (200, True)
+    for kept in (cookie, other):  # a copy of it, or another browser
+        assert edge.ask("GET", "/", token=None, Cookie=kept, **HTML).status == 401
+    back = edge.ask("POST", "/signin", urlencode({"token": token}).encode(), **asked).headers["Set-Cookie"]
+    assert edge.ask("GET", "/", token=None, Cookie=back.partition(";")[0], **HTML).status == 200
     for wrong in (token[:-1], token[:-9] + "0" * 9, "", "batonm_", token.replace("batonm", "baton"), "é" * 50):
         refused = edge.ask("POST", "/signin", urlencode({"token": wrong}).encode(), **asked)
         assert (refused.status, "Set-Cookie" in refused.headers) == (401, False), wrong
@@ -280,6 +286,21 @@ def test_nobody_lets_in_more_than_they_are_or_where_they_are_not(edge: Edge) -> 
     assert edge.ask("POST", "/api/v1/members", wanted("viewer"), token=other, **far).status == 403  # from now on
     key = edge.ask("POST", "/api/v1/keys", {"name": "k", "scopes": ["manager"], "workspaces": ["praxis"]}).json["key"]
     assert edge.ask("POST", "/api/v1/members", wanted("viewer"), token=key, Idempotency_Key="1", **far).status == 403
+
+
+def test_what_holds_for_the_agency_is_an_owners_and_what_counts_as_money_a_managers(edge: Edge) -> None:
+    _, manager, _ = let_in(edge, "manager", "praxis")
+    _, operator, _ = let_in(edge, "operator", "praxis")
+    company = {"website": "rival.example", "reason": "a secret"}
+    far: dict[str, Any] = {"origin": FAR}
+    for method, path in (("POST", "/api/v1/leads/taken"), ("DELETE", "/api/v1/leads/taken/rival.example")):
+        assert edge.ask(method, path, company, token=manager, **far).status == 403
+    assert edge.ask("POST", "/api/v1/leads/taken", company).status == 200
+    assert edge.ask("DELETE", "/api/v1/leads/taken/rival.example").json == {"website": "rival.example", "taken": False}
+    assert edge.ask("DELETE", "/api/v1/leads/taken/rival.example").status == 404
+    paid = {"reference": "1", "amount": "5", "currency": "EUR"}
+    assert edge.ask("POST", "/api/v1/payments", paid, token=operator, **far).status == 403
+    assert edge.ask("POST", "/api/v1/payments", paid, token=manager, **far).status == 201
 
 
 def test_an_agency_keeps_an_owner(edge: Edge) -> None:

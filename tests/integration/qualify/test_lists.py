@@ -15,7 +15,7 @@ from shared.agents.contacts.suppression import suppress
 from shared.agents.qualify import claims, lists, people
 from shared.domain.address import person_of
 from shared.domain.budget import Budget
-from shared.domain.faults import Conflict, Rejected
+from shared.domain.faults import Conflict, Missing, Rejected
 from shared.domain.lead import DecisionRequest, Lead, LeadRequest, lead_id
 from shared.domain.lead_criteria import CriteriaRequest
 from shared.domain.lead_list import LeadList, LeadSearch
@@ -161,7 +161,15 @@ def test_a_company_of_another_workspace_is_taken_and_whose_it_is_is_not_told(hom
         qualify.decide(home, OTHER, theirs.id, "you", yes)
     qualify.decide(home, SCOPE, ours.id, "me", DecisionRequest(decision="reject", reason="no"))
     assert qualify.decide(home, OTHER, theirs.id, "you", yes).stage == "qualified"
-    claims.forbid(home, SCOPE, lead_id("forbidden.example"), "a friend")
+    with pytest.raises(Conflict, match="another workspace has it"):
+        claims.forbid(home, SCOPE, "owner", theirs.id, "mine")
+    claims.forbid(home, OTHER, "owner", theirs.id, "a friend")
+    assert claims.taken(home, OTHER, [theirs.id]) == {theirs.id}
+    claims.allow(home, SCOPE, "owner", theirs.id)
+    with pytest.raises(Missing):
+        claims.allow(home, SCOPE, "owner", theirs.id)
+    assert [fact.what for fact in home.journal.read(SCOPE.agency, "leads")] == ["lead_forbidden", "lead_allowed"]
+    claims.forbid(home, SCOPE, "owner", lead_id("forbidden.example"), "a friend")
     assert claims.taken(home, OTHER, [lead_id("forbidden.example"), "x"]) == {lead_id("forbidden.example")}
 
 

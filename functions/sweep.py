@@ -137,17 +137,19 @@ def remove_old(ports: Ports) -> None:
 
 
 def reconcile(ports: Ports) -> int:
-    """Look after the unknown messages of every registered scope; returns how many are left for a person. What was
-    borrowed is looked after as well: published calendars are read anew."""
+    """Look after the unknown messages of every registered scope; returns how many are left for a person. After that
+    what was borrowed is looked after as well: published calendars are read anew, for so long as is allowed. Whatever
+    their servers do, no message waits for them."""
     scopes = list(every_scope(ports))
+    left = sum(unknown.reconcile(ports, scope) for scope in scopes)
     for scope in scopes:
         feedback.forget(ports, scope)
         knowledge.tidy(ports, scope)
         export.expire(ports, scope)
         tables.expire(ports, scope)
         events.forget(ports, scope)
-        calendar.refresh(ports, scope)
-    return sum(unknown.reconcile(ports, scope) for scope in scopes)
+    calendar.refresh(ports, working_scopes(ports))
+    return left
 
 
 def read_mailbox(ports: Ports) -> tuple[int, int]:

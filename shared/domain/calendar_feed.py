@@ -37,6 +37,8 @@ class Feed(BaseModel):
     url: str | None = None
     digest: str
     read_at: datetime
+    asked_at: datetime | None = None
+    """When its address was last asked, whatever it answered."""
     trouble: str | None = None
     """Why it could not be read the last time; until it can, what it said before holds."""
     since: datetime

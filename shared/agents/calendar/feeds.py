@@ -4,7 +4,7 @@ both only the times are kept, never what an appointment is about or with whom.""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import uuid_utils
@@ -24,6 +24,8 @@ _BACK, _AHEAD, _OF_A_FILE = timedelta(days=40), timedelta(days=830), timedelta(d
 is not read again, so what repeats in it holds for five years."""
 _STALE = timedelta(days=30)
 _STRETCHES = 10_000
+_SWEEP = timedelta(minutes=2)
+"""So long they are read in one sweep, of all workspaces together: a server that hangs takes half a minute."""
 
 
 def listing(ports: Ports, scope: Scope) -> list[FeedView]:
@@ -61,17 +63,28 @@ def remove(ports: Ports, scope: Scope, by: str, id: str) -> None:
     ports.journal.append(scope, "policy", ports.clock.now(), by, "calendar-feed-removed", {"id": id})
 
 
-def refresh(ports: Ports, scope: Scope) -> None:
-    """Read those anew that have an address; where that fails, what was read before holds, and the trouble is shown."""
-    for id, feed in _all(ports, scope):
-        if feed.url is None:
-            continue
-        try:
-            fresh = _anew(ports, feed, _fetched(ports, feed.url), ports.clock.now())
-        except CalendarUnavailable as fault:
-            fresh = feed.model_copy(update={"trouble": str(fault)})
-        if fresh != feed and ports.documents.get(scope, Kind.CALENDAR_FEED, id):
-            ports.documents.put(scope, Kind.CALENDAR_FEED, id, fresh.model_dump(mode="json"), "*")
+def refresh(ports: Ports, scopes: Iterable[Scope]) -> None:
+    """Read those anew that have an address, until the time for it is over: the longest unasked first, so that each has
+    its turn. Where reading fails, what was read before holds, and the trouble is shown."""
+    asked = [(feed.asked_at or feed.read_at, scope, id) for scope in scopes for id, feed in _all(ports, scope)]
+    begun = ports.clock.now()
+    for _, scope, id in sorted(asked):
+        if not begun <= ports.clock.now() < begun + _SWEEP:
+            return
+        if (kept := ports.documents.get(scope, Kind.CALENDAR_FEED, id)) and kept.body["url"]:
+            _refresh(ports, scope, id, Feed.model_validate(kept.body))
+
+
+def _refresh(ports: Ports, scope: Scope, id: str, feed: Feed) -> None:
+    assert feed.url is not None
+    now = ports.clock.now()
+    try:
+        fresh = _anew(ports, feed, _fetched(ports, feed.url), now)
+    except CalendarUnavailable as fault:
+        fresh = feed.model_copy(update={"trouble": str(fault)})
+    if ports.documents.get(scope, Kind.CALENDAR_FEED, id):  # not taken out meanwhile
+        body = fresh.model_copy(update={"asked_at": now}).model_dump(mode="json")
+        ports.documents.put(scope, Kind.CALENDAR_FEED, id, body, "*")
 
 
 def _anew(ports: Ports, feed: Feed, data: bytes, now: datetime) -> Feed:

@@ -70,8 +70,9 @@ def accept(
 def check(ports: Ports, scope: Scope, request: CampaignRequest, journey: JourneyMail | None = None) -> None:
     """Everything that can be wrong with it but its name. Raises Rejected."""
     now = ports.clock.now()
-    errors = [*_window_errors(request, now), *_text_errors(request), *_channel_errors(ports, request)]
-    errors += [] if journey else _calendar_errors(ports, scope, request.window, now)
+    when = list(_window_errors(request, now))
+    errors = [*when, *_text_errors(request), *_channel_errors(ports, request)]
+    errors += [] if journey or when else _calendar_errors(ports, scope, request.window, now)
     errors += _policy_errors(policy.read(ports, scope), request)
     errors = errors or [*_segment_errors(ports, scope, request, journey), *_domain_errors(ports, scope, request)]
     errors = errors or [*piece_errors(ports, scope, request), *texts_errors(ports, scope, request)]
@@ -105,10 +106,17 @@ def _already_started(campaign: Campaign, other: str) -> Conflict:
     return Conflict("name", f"campaign {campaign.name!r} was already started; its id is {other}")
 
 
+def too_far(window: Window, now: datetime) -> FieldError | None:
+    """Does it begin so late that it is a typing error? The last days that there are have no end to be counted."""
+    if window.start is None or window.start <= now + FURTHEST:
+        return None
+    return FieldError("window.start", f"it is more than {FURTHEST.days} days ahead; is the year right?")
+
+
 def _window_errors(request: CampaignRequest, now: datetime) -> Iterator[FieldError]:
     window = request.window
-    if window.start and window.start > now + FURTHEST:
-        yield FieldError("window.start", f"it is more than {FURTHEST.days} days ahead; is the year right?")
+    if far := too_far(window, now):
+        yield far
     elif window.start and window.start + timedelta(days=window.days) <= now:
         yield FieldError("window.start", f"the window is in the past: it ended before {now:%Y-%m-%d %H:%M} UTC")
 

@@ -55,10 +55,15 @@ def _like(ports: Ports, scope: Scope, campaign: Campaign) -> Iterator[tuple[Mapp
     before = Filter("created_at", "lt", campaign.model_dump(mode="json")["created_at"])
     newest = Order("created_at", descending=True)
     page = ports.documents.find(scope, Kind.CAMPAIGN, [before], newest, _LOOKED_AT)
-    sent = [each.body for each in page.documents if each.body["status"] in _REACHED and each.body["shards"]]
+    sent = [each.body for each in page.documents if _was_sent(each.body)]
     segment, name = campaign.request.segment.model_dump(mode="json"), _base(campaign.name)
     yield from ((body, "to the same people") for body in sent if body["request"]["segment"] == segment)
     yield from ((body, "of this name") for body in sent if _base(body["name"]) == name)
+
+
+def _was_sent(body: Mapping[str, Any]) -> bool:
+    """To its audience: a mail of a journey goes to each in their own time, and says nothing of a "last time"."""
+    return body["status"] in _REACHED and bool(body["shards"]) and not body.get("journey")
 
 
 def _base(name: str) -> str:

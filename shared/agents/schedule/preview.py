@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.agents import calendar, facts, house
+from shared.agents.campaigns.accept import too_far
 from shared.agents.campaigns.audience import filters_of
 from shared.agents.schedule.forecast import called, foreseen
 from shared.agents.schedule.foresee import Asked, foresee
@@ -60,8 +61,11 @@ class _Seen:
 
 
 def preview(ports: Ports, scope: Scope, asked: AudienceRequest) -> AudiencePreview:
-    """What would become of it if it began now, or with its window. Raises Rejected for a segment that cannot be."""
+    """What would become of it if it began now, or with its window. Raises Rejected for a segment that cannot be
+    and a window too far ahead."""
     campaign, now = _campaign(ports, scope, asked), ports.clock.now()
+    if far := too_far(asked.window, now):
+        raise Rejected(far)
     start = max(asked.window.start or now, now)
     try:
         taken, unread = calendar.ahead(ports, scope, asked.window, start), None

@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from functions import sweep
 from shared.adapters.calendars.caldav import CaldavCalendar
 from shared.adapters.calendars.ics import ChildCalendarFiles
 from shared.agents import calendar, campaigns
 from shared.agents.calendar import feeds
 from shared.agents.schedule.forecast import forecast
+from shared.agents.schedule.preview import preview
+from shared.domain.audience import AudienceRequest
 from shared.domain.calendar import Entry
 from shared.domain.calendar_feed import FeedRequest
 from shared.domain.contact import Contact
 from shared.domain.faults import Missing, Rejected, Unavailable
+from shared.domain.names import Kind
 from shared.domain.outcome import Done, Later
 from shared.domain.slots import zone
 from shared.ports import Ask, Ports, Post, Posted, Told
@@ -173,11 +177,11 @@ def test_another_calendar_counts_by_its_times_alone_and_is_read_again(ports: Por
     assert "s3cret" not in shown
     assert "Geheim" not in shown
     published.told = Told(None, {}, b"", "no connection")
-    calendar.refresh(open_ports, SCOPE)
+    calendar.refresh(open_ports, [SCOPE])
     assert calendar.view(ports, SCOPE, *year).feeds[0].trouble == "it gave nothing: no connection"
     assert len(list(calendar.taken(ports, SCOPE, *year))) == 9, "what was read before holds"
     published.told = Told(200, {}, WEEKLY.replace(b"WEEKLY", b"MONTHLY"))
-    calendar.refresh(open_ports, SCOPE)
+    calendar.refresh(open_ports, [SCOPE])
     assert [each.start.date().day for each in calendar.taken(ports, SCOPE, *year)] == [2, 2]
     feeds.remove(ports, SCOPE, "ann", made.id)
     assert not calendar.taken(ports, SCOPE, *year)
@@ -188,3 +192,45 @@ def test_another_calendar_counts_by_its_times_alone_and_is_read_again(ports: Por
     with pytest.raises(Rejected, match="file: it is no iCalendar file"):
         feeds.bring_in(ports, SCOPE, "ann", "Team", b"<html>")
     assert b"Geheim" not in b"".join(each.read_bytes() for each in (tmp_path / "home").rglob("*") if each.is_file())
+
+
+def test_a_calendar_that_hangs_takes_no_others_turn_and_keeps_no_message_waiting(
+    walk: Walks, people: People, ports: Ports, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published, asked = Published(), list[str]()
+    slow = replace(ports, endpoints=published)
+    people(1)
+    walk()
+    for n in range(3):
+        feeds.subscribe(slow, SCOPE, "ann", FeedRequest(name=f"{n}", url=f"https://calendar.example/{n}"))
+        hand.forward(seconds=1)
+
+    def hang(asking: Ask) -> Told:
+        asked.append(asking.url[-1])
+        hand.forward(seconds=70)
+        return Told(None, {}, b"", "it took too long")
+
+    def reconciled(ports: Ports, scope: object) -> int:
+        asked.append("messages")
+        return 0
+
+    monkeypatch.setattr(published, "ask", hang)
+    monkeypatch.setattr("functions.sweep.unknown.reconcile", reconciled)
+    sweep.reconcile(slow)
+    assert asked == ["messages", "0", "1"]
+    sweep.reconcile(slow)
+    assert asked[3:] == ["messages", "2", "0"]
+    archived = {"workspace": SCOPE.workspace, "archived_at": hand.now().isoformat()}
+    ports.documents.put(SCOPE.agency, Kind.SCOPE, SCOPE.workspace, archived, "*")
+    sweep.reconcile(slow)
+    assert asked[6:] == ["messages"]
+
+
+def test_a_window_beyond_all_dates_is_refused_in_words(walk: Walks, people: People, ports: Ports) -> None:
+    people(1)
+    far = {"start": "9999-12-31T20:00:00Z"}
+    asked = AudienceRequest.model_validate({"segment": {"all": True}, "window": far})
+    for begin in (lambda: walk(window=far), lambda: preview(ports, SCOPE, asked)):
+        with pytest.raises(Rejected, match="more than 730 days ahead") as refused:
+            begin()
+        assert [each.field for each in refused.value.errors] == ["window.start"]

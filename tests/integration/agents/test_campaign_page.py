@@ -18,6 +18,7 @@ from shared.agents.schedule import leaving
 from shared.agents.schedule.forecast import counted, prepare, shown
 from shared.domain.contact import Consent, Contact
 from shared.domain.copy import CopyRequest
+from shared.domain.names import Kind
 from shared.ports import Ports
 
 from .conftest import SCOPE, Hand, Walk
@@ -134,6 +135,11 @@ def test_last_time_is_what_it_was_made_of_or_the_last_to_the_same_people(
     first.schedule()
     first.send_all()
     hand.forward(days=1)
+    welcome = written(walk, name="Welcome: mail 1")
+    mail = {"status": "sending", "shards": 16, "journey": {"id": "a" * 32, "mail": "hello", "rounds": 1}}
+    body = welcome.campaign.model_dump(mode="json") | mail
+    ports.documents.put(SCOPE, Kind.CAMPAIGN, welcome.id, body, "*")
+    hand.forward(minutes=1)
     german = {"where": [{"field": "country", "op": "eq", "value": "DE"}]}
     second = written(walk, name="Spring", segment=german)
     assert earlier(ports, SCOPE, second.campaign) is None, "other people, another name"

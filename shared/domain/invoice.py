@@ -16,7 +16,7 @@ from shared.domain.document import Language
 from shared.domain.line_items import MOST_LINES, Amount, Line, Totals, totals
 from shared.domain.money import Currency
 from shared.domain.texts import Line as OneLine
-from shared.domain.texts import Text
+from shared.domain.texts import Plain, Text
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z-]{0,79}$")]
 Status = Literal["draft", "issued", "sent", "cancelled"]
@@ -40,8 +40,8 @@ class InvoiceRequest(_Strict):
     language: Language | None = None
     payment_days: Annotated[int, Field(ge=0, le=365)] | None = None
     note: Text | None = None
-    deal: Annotated[str, StringConstraints(max_length=80)] = ""
-    purpose: Annotated[str, StringConstraints(max_length=200)] = ""
+    deal: Annotated[str, StringConstraints(max_length=80), Plain] = ""
+    purpose: Annotated[str, StringConstraints(max_length=200), Plain] = ""
 
     @model_validator(mode="after")
     def _in_order(self) -> InvoiceRequest:

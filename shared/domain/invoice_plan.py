@@ -12,13 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from shared.domain.billing import Trader
 from shared.domain.document import Language
+from shared.domain.faults import FieldError, Rejected
 from shared.domain.invoice import Lines
-from shared.domain.line_items import Line, Percent, billed, minor, of_minor, totals
+from shared.domain.line_items import MOST_UNIT_NET, Line, Percent, billed, minor, of_minor, totals
 from shared.domain.money import Currency
 from shared.domain.texts import Line as OneLine
+from shared.domain.texts import Plain
 
 _WHOLE = Decimal(100)
 MOST_MONTHS = 120
+Day = Annotated[date, Field(le=date(2999, 12, 31))]
+"""On which something is billed: every month of a plan is still a day of the calendar."""
 
 
 class _Strict(BaseModel):
@@ -30,7 +34,7 @@ class Part(_Strict):
 
     title: OneLine
     percent: Annotated[Percent, Field(gt=0)]
-    on: date
+    on: Day
 
 
 class Schedule(_Strict):
@@ -38,7 +42,7 @@ class Schedule(_Strict):
     on that day of each of `months` months; a month that is too short has its last day."""
 
     parts: Annotated[list[Part], Field(max_length=24)] = Field(default_factory=list)
-    monthly_from: date | None = None
+    monthly_from: Day | None = None
     months: Annotated[int, Field(ge=1, le=MOST_MONTHS)] = 12
 
     @model_validator(mode="after")
@@ -67,7 +71,7 @@ class PlanRequest(_Strict):
     currency: Currency | None = None
     language: Language | None = None
     schedule: Schedule
-    deal: Annotated[str, StringConstraints(max_length=80)] = ""
+    deal: Annotated[str, StringConstraints(max_length=80), Plain] = ""
 
     @model_validator(mode="after")
     def _billable(self) -> PlanRequest:
@@ -98,7 +102,8 @@ class Plan(_Strict):
 
 def instalments(lines: Sequence[Line], currency: str, schedule: Schedule) -> list[Instalment]:
     """Every invoice that is to be made, in the order of its day. The nets of the parts of each rate add up to what is
-    agreed, to the smallest coin: the last part takes what rounding leaves."""
+    agreed, to the smallest coin: the last part takes what rounding leaves. Raises Rejected for more than a part can
+    ask for."""
     made = [*_parts(billed(lines, "once"), currency, schedule.parts), *_months(billed(lines, "monthly"), schedule)]
     return sorted(made, key=lambda each: (each.on, each.key))
 
@@ -110,14 +115,22 @@ def _parts(lines: Sequence[Line], currency: str, parts: Sequence[Part]) -> Itera
         [only] = parts
         yield Instalment(key="part-1", title=only.title, on=only.on, supply_from=only.on, lines=[*lines])
         return
-    nets = {each.rate: _split(each.net, currency, parts) for each in totals(lines, currency).vat}
+    agreed = totals(lines, currency).vat
+    if any(abs(each.net) > MOST_UNIT_NET for each in agreed):
+        raise Rejected(FieldError("lines", f"more than {MOST_UNIT_NET:,} of one rate cannot be billed in parts"))
+    nets = {each.rate: _split(each.net, currency, parts) for each in agreed}
     for n, part in enumerate(parts):
         shares = [
-            Line(title=f"{part.title}, {part.percent.normalize():f} %", quantity=_sign(net[n]), unit_net=abs(net[n]),
-                 vat_rate=rate)
+            Line(title=_titled(part), quantity=_sign(net[n]), unit_net=abs(net[n]), vat_rate=rate)
             for rate, net in nets.items()
-        ]  # fmt: skip
+        ]
         yield Instalment(key=f"part-{n + 1}", title=part.title, on=part.on, supply_from=part.on, lines=shares)
+
+
+def _titled(part: Part) -> str:
+    """In one line; a long title gives way to its percent."""
+    share = f", {part.percent.normalize():f} %"
+    return part.title[: 200 - len(share)] + share
 
 
 def _split(net: Decimal, currency: str, parts: Sequence[Part]) -> list[Decimal]:

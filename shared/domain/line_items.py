@@ -18,6 +18,7 @@ from shared.domain.texts import Line as OneLine
 
 Billing = Literal["once", "monthly"]
 MOST_LINES = 200
+MOST_UNIT_NET = 10**10
 _DIGITS = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
     **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
@@ -40,7 +41,7 @@ def _exact(given: Any) -> Any:
 
 _Exact = BeforeValidator(_exact)
 Quantity = Annotated[Decimal, _Exact, Field(ge=-(10**7), le=10**7, decimal_places=4, allow_inf_nan=False)]
-UnitPrice = Annotated[Decimal, _Exact, Field(ge=0, le=10**10, decimal_places=6, allow_inf_nan=False)]
+UnitPrice = Annotated[Decimal, _Exact, Field(ge=0, le=MOST_UNIT_NET, decimal_places=6, allow_inf_nan=False)]
 Percent = Annotated[Decimal, _Exact, Field(ge=0, le=100, decimal_places=4, allow_inf_nan=False)]
 Amount = Annotated[Decimal, _Exact, Field(ge=-(10**20), le=10**20, decimal_places=4, allow_inf_nan=False)]
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.domain.line_items import Amount
 from shared.domain.money import Currency
+from shared.domain.texts import Plain
 
 Source = Literal["manual", "bank", "stripe", "notice"]
 State = Literal["taken", "counted", "unknown_invoice", "wrong_currency", "not_payable", "contradicts", "returned"]
@@ -25,7 +26,8 @@ STATES: dict[State, str] = {
 }
 WAITING: tuple[State, ...] = ("unknown_invoice", "wrong_currency", "not_payable", "contradicts")
 """A person says what becomes of these."""
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Plain]
+_Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Plain]
 
 
 class _Strict(BaseModel):
@@ -37,7 +39,7 @@ class Received(_Strict):
     `invoice` is an id or a number, or any text that holds a number."""
 
     source: Source
-    reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    reference: _Reference
     amount: Annotated[Amount, Field(gt=0)]
     currency: Currency
     at: datetime
@@ -48,7 +50,7 @@ class Received(_Strict):
 class PaymentRequest(_Strict):
     """The body of POST /api/v1/payments: what a person saw on the account."""
 
-    reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    reference: _Reference
     amount: Annotated[Amount, Field(gt=0)]
     currency: Currency
     at: datetime | None = None

@@ -13,7 +13,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain.faults import FieldError, Rejected
-from shared.domain.line_items import Billing, Line, Totals, billed, line_net, minor_digits, rounded, totals
+from shared.domain.line_items import (
+    MOST_UNIT_NET,
+    Billing,
+    Line,
+    Totals,
+    billed,
+    line_net,
+    minor_digits,
+    rounded,
+    totals,
+)
 from shared.domain.money import Currency
 from shared.domain.offer import Item, OfferTerms, Percent, Price, Quantity, Reduction, Slug, Word
 from shared.domain.texts import Line as OneLine
@@ -135,6 +145,11 @@ class _Pricing:
     def line(self) -> PricedLine:
         chosen, item = self._chosen, self._item
         steps = [*self._unit_steps()]
+        if steps[-1].result > MOST_UNIT_NET:
+            most = (
+                f"{steps[-1].result:,} {self._currency} a unit is more than the {MOST_UNIT_NET:,} that a line can have"
+            )
+            raise Rejected(self._wrong("price" if chosen.price is not None else "item", most))
         unit = unit_of(chosen, item)
         made = Line(
             title=chosen.title or (item.name if item else ""),

@@ -20,7 +20,9 @@ Status = Literal["draft", "sent", "accepted", "declined", "expired", "withdrawn"
 CLOSED: tuple[Status, ...] = ("accepted", "declined", "expired", "withdrawn")
 Day = date
 """A field may be called date, too."""
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000), Plain]
+MOST_PROSE = 8000
+MOST_OPTION_LINES = 60
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_PROSE), Plain]
 Maybe = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Plain]
 Terms = Annotated[str, StringConstraints(strip_whitespace=True, max_length=8000), Plain]
 Postal = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Plain]
@@ -53,7 +55,7 @@ class Option(_Strict):
     id: Slug
     name: Line
     text: Maybe = ""
-    lines: Annotated[list[Chosen], Field(min_length=1, max_length=60)]
+    lines: Annotated[list[Chosen], Field(min_length=1, max_length=MOST_OPTION_LINES)]
 
 
 class Content(_Strict):
@@ -98,7 +100,7 @@ class ProposalRequest(_Strict):
     recipient: Recipient
     title: Line
     offer: Slug | None = None
-    chosen: Annotated[list[Chosen], Field(max_length=60)] = Field(default_factory=list)
+    chosen: Annotated[list[Chosen], Field(max_length=MOST_OPTION_LINES)] = Field(default_factory=list)
     tiers: bool = False
     like: Id | None = None
     needs: Annotated[list[Text], Field(max_length=20)] = Field(default_factory=list)

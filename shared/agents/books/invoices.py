@@ -68,10 +68,10 @@ def edit(ports: Ports, scope: Scope, by: str, id: str, request: InvoiceRequest) 
 
 
 def discard(ports: Ports, scope: Scope, by: str, id: str) -> None:
-    """Away with a draft. Raises Missing, and Conflict for what has a number, or is of a plan."""
+    """Away with a draft. Raises Missing, and Conflict for what has a number, or is of a plan that goes on."""
     found = get(ports, scope, id)
     _only_draft(found, "it stays")
-    if found.plan:
+    if found.plan and _goes_on(ports, scope, found.plan):
         raise Conflict("plan", "its dates are agreed; end the plan first")
     ports.documents.delete(scope, Kind.INVOICE, id)
     _note(ports, scope, id, by, "discarded", {})
@@ -229,6 +229,11 @@ def _check(found: Invoice, terms: Billing) -> None:
         wrong.append(FieldError("note", "say why a line has no VAT: exempt, reverse charge, small business"))
     if wrong:
         raise Rejected(*wrong)
+
+
+def _goes_on(ports: Ports, scope: Scope, plan: str) -> bool:
+    document = ports.documents.get(scope, Kind.INVOICE_PLAN, plan)
+    return document is not None and document.body["status"] != "ended"
 
 
 def _only_draft(found: Invoice, otherwise: str) -> None:

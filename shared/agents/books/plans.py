@@ -12,7 +12,7 @@ from shared.agents.books import terms as billing
 from shared.agents.records import Records
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.invoice import Invoice, InvoiceRequest
-from shared.domain.invoice_plan import Instalment, Plan, PlanRequest, instalments
+from shared.domain.invoice_plan import Instalment, Plan, PlanRequest, Schedule, instalments
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
@@ -24,8 +24,11 @@ _MORNING = time(9)
 
 def agree(ports: Ports, scope: Scope, by: str, request: PlanRequest, id: str = "", contract: str = "") -> Plan:
     """A plan from agreed lines and dates; one of this `id` that is there already is only shown. Raises Conflict without
-    terms."""
+    terms, Rejected for days that are past: what leaves by itself would leave at once."""
+    if id and ports.documents.get(scope, Kind.INVOICE_PLAN, id) is not None:
+        return PLANS.load(ports, scope, id)
     terms = billing.required(ports, scope)
+    _check_ahead(request.schedule, billing.today(ports))
     currency = request.currency or terms.currency
     made = Plan(
         id=id or uuid_utils.uuid7().hex, deal=request.deal, contract=contract, buyer=request.buyer,
@@ -43,11 +46,11 @@ def agree(ports: Ports, scope: Scope, by: str, request: PlanRequest, id: str = "
 
 
 def end(ports: Ports, scope: Scope, by: str, id: str) -> Plan:
-    """Make no more invoices of it. Those that are made stay. Repeatable. Raises Missing."""
+    """Make no more invoices of it. Those that are made stay; drafts among them may be thrown away then. Repeatable.
+    Raises Missing."""
 
     def put(found: Plan) -> None:
-        if found.status == "active":
-            found.status, found.next_at = "ended", None
+        found.status, found.next_at = "ended", None
 
     ended = PLANS.change(ports, scope, id, put)
     ports.journal.append(scope, f"plan/{id}", ports.clock.now(), by, "ended", {})
@@ -98,6 +101,14 @@ def _drafted(ports: Ports, scope: Scope, plan: Plan, due: Instalment) -> Invoice
     )  # fmt: skip
     more = {"plan": plan.id, "contract": plan.contract, "next_at": ports.clock.now().replace(microsecond=0)}
     return invoices.draft(ports, scope, "schedule", request, f"{plan.id}-{due.key}", **more)
+
+
+def _check_ahead(schedule: Schedule, today: date) -> None:
+    days = {f"schedule.parts[{n}].on": part.on for n, part in enumerate(schedule.parts)}
+    if schedule.monthly_from:
+        days["schedule.monthly_from"] = schedule.monthly_from
+    if past := [FieldError(at, f"{day} is past; bill it by an invoice") for at, day in days.items() if day < today]:
+        raise Rejected(*past)
 
 
 def morning(ports: Ports, day: date) -> datetime:

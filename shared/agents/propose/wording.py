@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from shared.domain.faults import FieldError, Rejected
 from shared.domain.offer import Language, OfferTerms
 from shared.domain.pricing import Chosen
-from shared.domain.proposal import Option, Paragraph
+from shared.domain.proposal import MOST_OPTION_LINES, MOST_PROSE, Option, Paragraph
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {"needs": "What you need", "told": "You told us:", "what": "What we propose",
@@ -21,27 +22,38 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 def paragraphs(
     terms: OfferTerms, options: Sequence[Option], needs: Sequence[str], facts: Sequence[str], language: Language
 ) -> list[Paragraph]:
-    """Needs quoted, what each chosen item is, what is in it, and confirmed facts."""
+    """Needs quoted, what each chosen item is, what is in it, and confirmed facts. Raises Rejected for more of one of
+    them than a paragraph holds."""
     words = _WORDS[language]
     chosen = {line.item for option in options for line in option.lines}
     items = [item for id, item in terms.items.items() if id in chosen]
     what = [f"{item.name}: {item.text}" for item in items] or [terms.text]
     gets = [f"• {each}" for item in items for each in item.includes]
     made = [
-        (words["needs"], [words["told"], *(f"“{each}”" for each in needs)] if needs else []),
-        (words["what"], [*what, *([f"{words['gets']}:", *gets] if gets else [])]),
-        (words["about"], [*facts]),
+        ("needs", words["needs"], [words["told"], *(f"“{each}”" for each in needs)] if needs else []),
+        ("chosen", words["what"], [*what, *([f"{words['gets']}:", *gets] if gets else [])]),
+        ("facts", words["about"], [*facts]),
     ]
-    return [Paragraph(heading=heading, text="\n".join(lines)) for heading, lines in made if lines]
+    return [_paragraph(field, heading, "\n".join(lines)) for field, heading, lines in made if lines]
+
+
+def _paragraph(field: str, heading: str, text: str) -> Paragraph:
+    if len(text) > MOST_PROSE:
+        raise Rejected(
+            FieldError(field, f"together are {len(text):,} characters; a paragraph has at most {MOST_PROSE:,}")
+        )
+    return Paragraph(heading=heading, text=text)
 
 
 def options(terms: OfferTerms, first: Option, language: Language, tiers: bool) -> list[Option]:
     """What was chosen; with `tiers` also better (one add-on more) and best (every add-on and retainer that goes with
-    it), where these are something else."""
+    it), where these are something else. Raises Rejected for more lines than an option has."""
     if not tiers:
         return [first]
     words = _WORDS[language]
     more = [*_more(terms, {each.item for each in first.lines})]
+    if len(first.lines) + len(more) > MOST_OPTION_LINES:
+        raise Rejected(FieldError("tiers", f"with every add-on there are more than {MOST_OPTION_LINES} lines"))
     sets = {"good": first.lines, "better": [*first.lines, *more[:1]], "best": [*first.lines, *more]}
     made: list[Option] = []
     for id, lines in sets.items():

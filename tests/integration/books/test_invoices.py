@@ -255,3 +255,20 @@ def test_drafts_of_a_plan_wait_for_a_person_unless_the_terms_say_otherwise(ports
     assert (made.status, made.plan, mails(ports)) == ("draft", "p2", [])
     assert ports.documents.get(SCOPE, Kind.BOOKS, turn.BOOKS) is not None
     assert turn.running(ports, SCOPE) is None
+
+
+def test_a_draft_of_a_plan_is_thrown_away_once_the_plan_is_ended(ports: Ports, hand: Hand) -> None:
+    given = {
+        "buyer": BUYER, "lines": LINES, "schedule": {"parts": [{"title": "All", "percent": "100", "on": "2027-03-02"}]}
+    }  # fmt: skip
+    plans.agree(ports, SCOPE, "anna", PlanRequest.model_validate(given), "p3")
+    turned(ports)
+    [made] = invoices.every(ports, SCOPE)
+    with pytest.raises(Conflict, match="end the plan first"):
+        invoices.discard(ports, SCOPE, "anna", made.id)
+    assert plans.end(ports, SCOPE, "anna", "p3").status == "ended"
+    invoices.discard(ports, SCOPE, "anna", made.id)
+    turned(ports)
+    assert [*invoices.every(ports, SCOPE)] == []
+    hand.forward(days=3)
+    assert plans.agree(ports, SCOPE, "anna", PlanRequest.model_validate(given), "p3").status == "ended"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from shared.domain.webhook import sign_webhook
@@ -61,3 +62,34 @@ def test_a_banks_file_is_read_as_banks_write_it_and_only_once(edge: Edge) -> Non
     assert edge.ask("GET", f"{INVOICES}/{id}").json["open"] == "0.00"
     wrong = edge.ask("POST", "/api/v1/payments/imports", b"a;b\n1;2\n", Content_Type="text/csv")
     assert (wrong.status, [*wrong.fields]) == (400, ["body"])
+
+
+def test_what_cannot_be_billed_is_refused_by_its_field_and_a_long_title_is_none_of_it(edge: Edge) -> None:
+    edge.ask("PUT", "/api/v1/billing", {**TERMS})
+    halves = [
+        {"title": "x" * 200, "percent": "50", "on": "2990-01-01"},
+        {"title": "y", "percent": "50", "on": "2990-02-01"},
+    ]
+    monthly, dear = {**BILLED, "billing": "monthly"}, {**BILLED, "quantity": "10000", "unit_net": "5000000"}
+
+    def planned(line: dict[str, Any], **schedule: Any) -> tuple[int, set[str]]:
+        answer = edge.ask("POST", "/api/v1/invoice-plans", {"buyer": BUYER, "lines": [line], "schedule": schedule})
+        return answer.status, set(answer.fields) if answer.status == 400 else set()
+
+    assert planned(BILLED, parts=halves) == (201, set())
+    assert planned(dear, parts=halves) == (400, {"lines"})
+    assert planned(monthly, monthly_from="9999-06-01") == (400, {"schedule.monthly_from"})
+    assert planned(monthly, monthly_from="2020-01-01", months=84) == (400, {"schedule.monthly_from"})
+    assert planned(BILLED, parts=[{"title": "y", "percent": "100", "on": "2020-01-01"}]) == (
+        400,
+        {"schedule.parts[0].on"},
+    )
+    for field in ("purpose", "deal"):
+        said = {"buyer": BUYER, "lines": [BILLED], "supply_from": "2026-03-01", field: "a\x00b"}
+        refused = edge.ask("POST", INVOICES, said)
+        assert (refused.status, set(refused.fields)) == (400, {field})
+    for field in ("reference", "invoice", "payer"):
+        refused = edge.ask(
+            "POST", "/api/v1/payments", {"reference": "r", "amount": "5", "currency": "EUR", field: "r\x00b"}
+        )
+        assert (refused.status, set(refused.fields)) == (400, {field})

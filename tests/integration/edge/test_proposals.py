@@ -228,6 +228,13 @@ def made_refused(edge: Edge, deal: str, **more: Any) -> Answered:
     return edge.ask("POST", "/api/v1/proposals", body)
 
 
+def test_more_than_a_proposal_holds_is_refused_by_its_field(edge: Edge, deal: str) -> None:
+    wanted = {"item": "website", "quantity": "6"}
+    for more, field in (({"needs": ["a" * 1999] * 5}, "needs"), ({"chosen": [wanted] * 60, "tiers": True}, "tiers")):
+        refused = made_refused(edge, deal, **more)
+        assert (refused.status, set(refused.fields)) == (400, {field})
+
+
 def test_who_is_silent_is_reminded_and_when_time_is_over_their_reply_is_kept(
     edge: Edge, deal: str, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

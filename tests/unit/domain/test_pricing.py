@@ -173,3 +173,11 @@ def test_a_currency_without_a_rate_and_an_offer_that_does_not_fit_are_refused() 
     ):
         with pytest.raises(ValidationError):
             changed(**wrong)
+
+
+def test_a_price_that_no_line_can_have_in_its_currency_is_named() -> None:
+    dear = TERMS.packages[0].model_copy(update={"price": Decimal(1_000_000)})
+    rates = {"IDR": {"rate": Decimal(17_000), "date": "2026-11-20", "source": "x"}}
+    terms = changed(packages=[dear.model_dump(), *(each.model_dump() for each in TERMS.packages[1:])], rates=rates)
+    with pytest.raises(Rejected, match="more than the"):
+        priced(terms, "IDR", [Chosen(item=dear.id, quantity=Decimal(6))])

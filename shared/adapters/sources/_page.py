@@ -206,8 +206,9 @@ def _said(thing: dict[str, Any], name: str) -> str:
 def _employees(thing: dict[str, Any]) -> int | None:
     value = thing.get("numberOfEmployees")
     value = value.get("value") if isinstance(value, dict) else value
-    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:7]) < 1_000_000 else None
+    value = str(value) if isinstance(value, int) and not isinstance(value, bool) and value < 1_000_000 else value
+    text = value if isinstance(value, str) else ""
+    return (int(text) or None) if len(text) <= 6 and text.isascii() and text.isdecimal() else None
 
 
 class _Company(NamedTuple):

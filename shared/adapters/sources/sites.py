@@ -71,7 +71,10 @@ class HttpSites:
             base = site_of(website)
         except ValueError as wrong:
             return Visit(website, refusal="unreachable", why=f"its address {wrong}")
-        return self._look(lambda look: look.visit(base))
+        try:
+            return self._look(lambda look: look.visit(base))
+        except Exception as fault:  # what a stranger's page makes fail here is that page's loss, not the list's
+            return Visit(website, refusal="not_a_page", why=f"it could not be read ({type(fault).__name__})")
 
     def _look(self, work: Callable[[_Look], Coroutine[object, object, T]]) -> T:
         async def alone() -> T:

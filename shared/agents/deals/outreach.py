@@ -28,21 +28,24 @@ def reach_out(ports: Ports, scope: Scope, id: str, by: str, name: str) -> Begun:
     """Let the deal's contact into the sequence `name`. Whoever may not be written to is held by the gate, as always.
 
     Raises Missing; Rejected if there is no contact, or the journey does not begin with an event or does not stop with
-    an answer; Conflict if the deal is closed, the journey does not run, or they are in it already."""
+    an answer; Conflict if the deal is closed, the journey does not run, another one begins with the same event, or they
+    are in it already."""
     deal, journey = get(ports, scope, id), journeys.get(ports, scope, name)
     _check(deal, journey)
+    _not_begun(deal, name)
     plan = journey.declared()
     assert plan.enter.event is not None, "checked"
+    _alone(ports, scope, name, plan.enter.event)
     now = ports.clock.now()
 
     def remember(found: Deal) -> None:
-        if any(each.journey == name for each in found.outreach):
-            raise Conflict("journey", f"{name} was begun for this deal already")
+        _not_begun(found, name)
         found.outreach.append(Outreach(journey=name, at=now, by=by))
         found.changed_at = now
 
-    begun = DEALS.change(ports, scope, id, remember)
+    # Told before it is remembered: whoever is killed in between begins again, and who is in the sequence stays there.
     journeys.tell(ports, scope, journeys.EventTold(event=plan.enter.event, contact=deal.contact))
+    begun = DEALS.change(ports, scope, id, remember)
     note(ports, scope, id, by, "outreach", journey=name)
     return Begun(begun, journey)
 
@@ -59,3 +62,16 @@ def _check(deal: Deal, journey: Journey) -> None:
         raise Rejected(FieldError("journey", f"its stop_on lacks {', '.join(missing)}: an answer has to end it"))
     if journey.status != "running":
         raise Conflict("journey", f"it is {journey.status}; approve its mails and start it first")
+
+
+def _not_begun(deal: Deal, name: str) -> None:
+    if any(each.journey == name for each in deal.outreach):
+        raise Conflict("journey", f"{name} was begun for this deal already")
+
+
+def _alone(ports: Ports, scope: Scope, name: str, event: str) -> None:
+    """The event lets people into every journey that begins with it, and a person asked for this one."""
+    others = sorted(each.id for each in journeys.listeners(ports, scope, event) if each.id != name)
+    if others:
+        told = f"{', '.join(others)} would begin with the same event, {event!r}; give each sequence an event of its own"
+        raise Conflict("journey", told)

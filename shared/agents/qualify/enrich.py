@@ -1,5 +1,4 @@
-"""From companies to scored leads: their sites are looked at, their domains asked about mail, and what is known is
-weighed."""
+"""What is found of companies: their sites are looked at, and their domains asked about mail."""
 
 from __future__ import annotations
 
@@ -11,9 +10,7 @@ from shared.domain.address import person_of
 from shared.domain.dmarc import discover
 from shared.domain.dns import Unanswered, is_name
 from shared.domain.footprint import facts_of, mail_facts, people_of
-from shared.domain.lead import Lead, with_facts, with_people
-from shared.domain.lead_criteria import Criteria
-from shared.domain.lead_score import score
+from shared.domain.lead import Lead, with_facts
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
@@ -25,22 +22,23 @@ _AT_ONCE = 16
 _CHUNK = 100
 
 
-def enriched(ports: Ports, scope: Scope, leads: Sequence[Lead], by: Criteria) -> list[Lead]:
-    """The leads with what was found of them now, and their score; nothing is stored. Those that are taken are not
+def enriched(ports: Ports, scope: Scope, leads: Sequence[Lead]) -> list[Lead]:
+    """The leads with what was found of them now; nothing is stored, and nothing weighed. Their `people` are those that
+    the sites name now, and no others: who was known before is read when it is stored. Those that are taken are not
     looked at: nobody here has a reason to."""
     taken = claims.taken(ports, scope, (each.id for each in leads))
     sited = [each for each in leads if each.website and each.id not in taken]
     seen = dict(zip((each.id for each in sited), _visits(ports, sited), strict=True))
     mails = dict(zip((each.id for each in sited), _mails(ports, sited), strict=True))
     found = [_found(ports, each, seen.get(each.id), mails.get(each.id)) for each in leads]
-    shunned = _shunned(ports, scope, (one.email for each in found for one in each.people))
-    return [_scored(ports, each, by, each.id in taken, shunned) for each in found]
+    return [_seen(ports, each, each.id in taken) for each in found]
 
 
-def scored(ports: Ports, scope: Scope, leads: Sequence[Lead], by: Criteria) -> list[Lead]:
-    """The same leads with the score of these criteria; nobody is asked anything."""
+def unasked(ports: Ports, scope: Scope, leads: Sequence[Lead]) -> list[Lead]:
+    """The same leads where nobody is asked anything: no people are found, and whether they are taken is as of now."""
     taken = claims.taken(ports, scope, (each.id for each in leads))
-    return [_scored(ports, each, by, each.id in taken, set()) for each in leads]
+    alone = (each.model_copy(update={"people": []}) for each in leads)
+    return [_seen(ports, each, each.id in taken) for each in alone]
 
 
 def _visits(ports: Ports, leads: Sequence[Lead]) -> list[Visit]:
@@ -71,7 +69,7 @@ def mail_of(ports: Ports, host: str) -> Mail:
 
 def _found(ports: Ports, lead: Lead, visit: Visit | None, mail: Mail | None) -> Lead:
     if visit is None or mail is None:
-        return lead
+        return lead.model_copy(update={"people": []})
     now = ports.clock.now()
     new = [*facts_of(visit, now), *mail_facts(host_of(lead.website or ""), mail, now)]
     kept = [each for each in lead.facts if each.method == "given"]
@@ -79,7 +77,7 @@ def _found(ports: Ports, lead: Lead, visit: Visit | None, mail: Mail | None) -> 
     return lead.model_copy(
         update={
             "facts": with_facts(kept, new),
-            "people": with_people(lead.people, people_of(visit, now)),
+            "people": people_of(visit, now),
             "name": said.name if said and lead.name == host_of(lead.website or "") else lead.name,
             "city": lead.city or (said.city if said else "") or None,
             "country": lead.country or (said.country if said else "") or None,
@@ -87,15 +85,12 @@ def _found(ports: Ports, lead: Lead, visit: Visit | None, mail: Mail | None) -> 
     )
 
 
-def _scored(ports: Ports, lead: Lead, by: Criteria, taken: bool, shunned: set[str]) -> Lead:
-    people = [each for each in lead.people if each.email.casefold() not in shunned or not each.email]
-    now = ports.clock.now()
-    known = lead.model_copy(update={"people": people, "taken": taken, "changed_at": now})
-    return known.model_copy(update={"score": score(known, by, now)})
+def _seen(ports: Ports, lead: Lead, taken: bool) -> Lead:
+    return lead.model_copy(update={"taken": taken, "changed_at": ports.clock.now()})
 
 
-def _shunned(ports: Ports, scope: Scope, addresses: Iterable[str]) -> set[str]:
-    """Addresses whose people must not be written to, or were erased: they are not kept either."""
+def shunned(ports: Ports, scope: Scope, addresses: Iterable[str]) -> set[str]:
+    """Addresses, in small letters, whose people must not be written to, or were erased: they are not kept either."""
     keys = {person_of(each, ports.keys.address): each.casefold() for each in addresses if each}
     found, asked = set[str](), list(keys)
     for at in range(0, len(asked), _CHUNK):

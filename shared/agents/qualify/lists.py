@@ -19,8 +19,10 @@ from shared.agents.records import Records
 from shared.agents.scopes import register
 from shared.domain.budget import Amount, OverBudget, accounts_of
 from shared.domain.faults import FieldError, Rejected
-from shared.domain.lead import Lead, LeadRequest, with_facts
+from shared.domain.lead import Lead, LeadRequest, with_facts, with_people
+from shared.domain.lead_criteria import Criteria
 from shared.domain.lead_list import BATCH, MOST_PROBLEMS, LeadList, LeadSearch
+from shared.domain.lead_score import score
 from shared.domain.money import Money
 from shared.domain.names import Kind
 from shared.domain.outcome import Done, Outcome
@@ -32,7 +34,7 @@ from shared.ports.sources import Asked, Unreadable
 
 LISTS = Records(Kind.LEAD_LIST, LeadList)
 _RESCORED = _TOGETHER = 100
-_LOOKED_UP = ("name", "city", "country", "people", "score", "taken", "changed_at")
+_LOOKED_UP = ("name", "city", "country", "taken", "changed_at")
 _PERSON = {"person": "name", "role": "role", "email": "email", "phone": "phone"}
 
 
@@ -158,7 +160,7 @@ def _batch(ports: Ports, scope: Scope, found: LeadList) -> None:
             leads[lead.id] = lead
         except ValueError as wrong:
             problems.append(f"{told['where']}: {_first(wrong)}")
-    made = enrich.enriched(ports, scope, list(leads.values()), weighing.criteria(ports, scope))
+    made = enrich.enriched(ports, scope, list(leads.values()))
     _save(ports, scope, made)
 
     def note(each: LeadList) -> None:
@@ -177,7 +179,7 @@ def _batch(ports: Ports, scope: Scope, found: LeadList) -> None:
 def _rescored(ports: Ports, scope: Scope, found: LeadList) -> None:
     page = ports.documents.find(scope, Kind.LEAD, limit=_RESCORED, cursor=found.cursor)
     leads = [lead for each in page.documents if not (lead := Lead.model_validate(each.body)).merged_into]
-    _save(ports, scope, enrich.scored(ports, scope, leads, weighing.criteria(ports, scope)))
+    _save(ports, scope, enrich.unasked(ports, scope, leads))
 
     def note(each: LeadList) -> None:
         each.cursor, each.scored, each.done = page.cursor, each.scored + len(leads), each.done + 1
@@ -188,31 +190,41 @@ def _rescored(ports: Ports, scope: Scope, found: LeadList) -> None:
 
 
 def _save(ports: Ports, scope: Scope, leads: Sequence[Lead]) -> None:
-    """A hundred in one write; where somebody changed one meanwhile, each by itself: what was found joins it."""
+    """A hundred in one write; where somebody changed one meanwhile, each by itself: what was found joins what is
+    there, and both together are weighed."""
+    by = weighing.criteria(ports, scope)
     for at in range(0, len(leads), _TOGETHER):
         part = {each.id: each for each in leads[at : at + _TOGETHER]}
         page = ports.documents.find(scope, Kind.LEAD, [Filter("id", "in", list(part))], limit=_TOGETHER)
+        present = [(Lead.model_validate(each.body), each.rev) for each in page.documents]
+        shunned = _shunned(ports, scope, [*part.values(), *(lead for lead, _ in present)])
         writes = [
-            Write(each.id, _joined(Lead.model_validate(each.body), part[each.id]).model_dump(mode="json"), each.rev)
-            for each in page.documents
+            Write(lead.id, _joined(lead, part[lead.id], shunned, by).model_dump(mode="json"), rev)
+            for lead, rev in present
         ]
         try:
             ports.documents.batch(scope, Kind.LEAD, writes)
         except Stale:
             for id, lead in part.items():
-                LEADS.change(ports, scope, id, partial(_join, lead))
+                LEADS.change(ports, scope, id, partial(_join, ports, scope, lead, by))
 
 
-def _joined(now: Lead, found: Lead) -> Lead:
-    """What was looked up; a person's decisions, and what was given or merged meanwhile, stay."""
+def _shunned(ports: Ports, scope: Scope, leads: Sequence[Lead]) -> set[str]:
+    return enrich.shunned(ports, scope, (one.email for each in leads for one in each.people))
+
+
+def _joined(now: Lead, found: Lead, shunned: set[str], by: Criteria) -> Lead:
+    """What was looked up; a person's decisions, who was erased, and what was given or merged meanwhile, stay so."""
     given = [each for each in now.facts if each.method == "given"]
     looked_up = {name: getattr(found, name) for name in _LOOKED_UP}
-    return now.model_copy(update={**looked_up, "facts": with_facts(given, found.facts)})
+    people = [each for each in with_people(now.people, found.people) if each.email.casefold() not in shunned]
+    made = now.model_copy(update={**looked_up, "people": people, "facts": with_facts(given, found.facts)})
+    return made.model_copy(update={"score": score(made, by, made.changed_at)})
 
 
-def _join(found: Lead, now: Lead) -> None:
-    joined = _joined(now, found)
-    for name in (*_LOOKED_UP, "facts"):
+def _join(ports: Ports, scope: Scope, found: Lead, by: Criteria, now: Lead) -> None:
+    joined = _joined(now, found, _shunned(ports, scope, [now, found]), by)
+    for name in (*_LOOKED_UP, "people", "facts", "score"):
         setattr(now, name, getattr(joined, name))
 
 

@@ -7,6 +7,7 @@ import csv
 import io
 
 from shared.agents import contacts
+from shared.agents.qualify import claims
 from shared.agents.qualify.books import get
 from shared.domain.faults import Conflict
 from shared.domain.imports import Import
@@ -30,10 +31,13 @@ _COLUMNS = (
 
 def to_contacts(ports: Ports, scope: Scope, id: str, by: str) -> Import:
     """Everybody of the lead who has an address becomes a contact, by an import whose flow the caller starts. Raises
-    Missing, and Conflict unless a person qualified it, or if nobody of it has an address."""
+    Missing, and Conflict unless a person qualified it, if nobody may write to it or somebody else of the agency has it
+    by now, or if nobody of it has an address."""
     lead = get(ports, scope, id)
     if lead.stage not in ("qualified", "converted"):
         raise Conflict("stage", f"the lead is {lead.stage}; somebody has to qualify it first")
+    if claims.taken(ports, scope, [lead.id]):
+        raise Conflict("lead", "it is taken: somebody else of the agency has it, or nobody may write to it")
     rows = people_csv(lead)
     if rows is None:
         raise Conflict("people", "nobody of this lead has an address")

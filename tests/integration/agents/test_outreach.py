@@ -120,3 +120,43 @@ def test_what_cannot_be_begun_is_said_and_nobody_is_written_to(journeying: Journ
     deals.move(ports, SCOPE, deal.id, "lost", "owner", "They said no")
     with pytest.raises(Conflict, match="lost"):
         deals.reach_out(ports, SCOPE, deal.id, "owner", "welcome")
+
+
+def test_two_sequences_that_begin_with_one_event_are_not_begun_by_it(journeying: Journeying, people: People) -> None:
+    ports = journeying.ports
+    (person,) = people(1)
+    journeying.begin(SEQUENCE)
+    other = SEQUENCE.replace("journey: welcome", "journey: other")
+    made = journeys.put(ports, SCOPE, "owner", "other", journeys.load(other.encode()), other.encode())
+    journeying.approve([each.id for each in made.written])
+    journeys.start(ports, SCOPE, "other", "owner")
+    deal = about(ports, person.id)
+    with pytest.raises(Conflict, match="other would begin with the same event, 'outreach'"):
+        deals.reach_out(ports, SCOPE, deal.id, "owner", "welcome")
+    assert not deals.get(ports, SCOPE, deal.id).outreach
+    assert not ports.documents.find(SCOPE, Kind.JOURNEY_EVENT).documents
+    journeys.stop(ports, SCOPE, "other", "owner")
+    deals.reach_out(ports, SCOPE, deal.id, "owner", "welcome")
+    journeying.turn()
+    assert len(journeying.sent()) == 1
+
+
+def test_a_kill_while_one_reaches_out_loses_no_sequence(
+    journeying: Journeying, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ports = journeying.ports
+    (person,) = people(1)
+    journeying.begin(SEQUENCE)
+    deal = about(ports, person.id)
+    for place in (journeys, deals.outreach.DEALS.__class__):
+        with monkeypatch.context() as killed:
+            killed.setattr(place, "tell" if place is journeys else "change", _killed)
+            with pytest.raises(KeyboardInterrupt):
+                deals.reach_out(ports, SCOPE, deal.id, "owner", "welcome")
+    assert len(deals.reach_out(ports, SCOPE, deal.id, "owner", "welcome").deal.outreach) == 1
+    journeying.turn()
+    assert len(journeying.sent()) == 1
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from shared.adapters.dns.resolver import DnsResolver
 from shared.adapters.sources.sites import HttpSites
 from shared.agents import budget, contacts, qualify
 from shared.agents.contacts.suppression import suppress
-from shared.agents.qualify import claims, lists, people
+from shared.agents.qualify import books, claims, lists, people
 from shared.domain.address import person_of
 from shared.domain.budget import Budget
 from shared.domain.faults import Conflict, Missing, Rejected
@@ -23,6 +23,7 @@ from shared.domain.names import Kind
 from shared.domain.outcome import Done
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
+from shared.domain.site import Visit
 from shared.ports import Item, Ports, Reading
 from shared.ports.sources import Asked, Unreadable
 from tests.servers.dns_server import DnsServer, dns_server
@@ -121,6 +122,7 @@ def test_a_step_that_is_done_again_changes_nothing(home: Ports, web: Web) -> Non
 def test_changing_a_weight_scores_anew_and_old_versions_stay(home: Ports, web: Web) -> None:
     made = pasted(home, web.site("kern.example", home=POOR))
     (before,) = of(home, made).values()
+    assert [each.name for each in before.people] == ["Jo Kern"]
     only = {
         "id": "phones",
         "title": "Telephones",
@@ -136,6 +138,7 @@ def test_changing_a_weight_scores_anew_and_old_versions_stay(home: Ports, web: W
     assert after.score is not None
     assert (after.score.value, after.score.criteria, after.score.reason) == (100, 2, "No phones.")
     assert qualify.recomputed(home, SCOPE, after) == after.score
+    assert after.people == before.people
     assert len(web.asked) == asked
 
 
@@ -234,6 +237,37 @@ def test_a_directory_that_fails_or_is_not_named_is_told(home: Ports) -> None:
     assert (made.status, made.status_reason) == ("failed", "the directory answered 500")
 
 
+class Meanwhile:
+    """Sites during whose visit something else happens."""
+
+    def __init__(self, sites: HttpSites, happens: Callable[[], object]) -> None:
+        self.sites, self.happens, self.fetch = sites, happens, sites.fetch
+
+    def visit(self, websites: Sequence[str]) -> list[Visit]:
+        seen = self.sites.visit(websites)
+        self.happens()
+        return seen
+
+
+def test_who_is_erased_during_a_visit_stays_erased_and_who_is_added_stays(home: Ports, web: Web) -> None:
+    site = web.good()
+    known = LeadRequest.model_validate({"website": site, "people": [{"name": "Old", "email": "old@halm.example"}]})
+    lead = qualify.add(home, SCOPE, "me", known)
+
+    def meanwhile() -> None:
+        books.LEADS.change(home, SCOPE, lead.id, lambda found: setattr(found, "people", []))
+        suppress(home, SCOPE, person_of("ada@halm.example", home.keys.address), "opt_out")
+        new = {"website": site, "people": [{"name": "New", "email": "new@halm.example"}]}
+        qualify.add(home, SCOPE, "me", LeadRequest.model_validate(new))
+
+    assert isinstance(home.sites, HttpSites)
+    pasted(replace(home, sites=Meanwhile(home.sites, meanwhile)), site)
+    now = qualify.get(home, SCOPE, lead.id)
+    assert qualify.recomputed(home, SCOPE, now) == now.score
+    found = [each.email for each in now.people]
+    assert found == ["new@halm.example", "info@halm.example"]
+
+
 @pytest.mark.parametrize("wrong", [b"", b"\n \n", b"a,b\n1,2\n", b"\xff\xfe\x00", b"=1\n=2\n"])
 def test_a_list_that_names_nobody_is_refused_with_the_reason(home: Ports, wrong: bytes) -> None:
     with pytest.raises(Rejected, match="body: "):
@@ -270,3 +304,6 @@ def test_rule_g10_people_of_a_lead_come_into_the_address_book_with_where_they_we
     ada = next(each.body for each in found if each.body["email"].startswith("ada"))
     assert ada["found"][0]["source"] == f"{site}/"
     assert ada["found"][0]["told_at"] is None
+    claims.forbid(home, SCOPE, lead.id, "they asked us to stop")
+    with pytest.raises(Conflict, match="nobody may write to it"):
+        people.to_contacts(home, SCOPE, lead.id, "me")

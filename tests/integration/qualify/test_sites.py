@@ -206,3 +206,21 @@ def test_one_page_is_fetched_as_politely(web: Web, sites: HttpSites) -> None:
         sites.fetch(f"{site}/none")
     with pytest.raises(Unreadable, match="must begin with http"):
         sites.fetch("file:///etc/passwd")
+
+
+@pytest.mark.parametrize("told", ['"0000001%s"' % ("9" * 5_000), "-%s" % ("9" * 4_000), '"%s"' % ("1" * 5_000)])
+def test_a_number_of_employees_that_is_none_is_not_believed(web: Web, sites: HttpSites, told: str) -> None:
+    page = f'<title>x</title><script type="application/ld+json">{{"numberOfEmployees": {told}}}</script>'
+    visit = sites.visit([web.site("many.example", home=page)])[0]
+    assert (visit.refusal, visit.pages[0].employees) == ("", None)
+
+
+def test_a_site_that_nobody_can_read_is_one_loss_and_not_the_lists(web: Web, sites: HttpSites) -> None:
+    class Odd(Paced):
+        def now(self) -> datetime:
+            raise RecursionError
+
+    site = web.good("odd-page.example")
+    (seen, gone) = HttpSites(Odd(), web.allowed, resolve=web.resolve).visit([site, "nonsense"])
+    assert (seen.refusal, seen.why) == ("not_a_page", "it could not be read (RecursionError)")
+    assert gone.refusal == "unreachable"

@@ -35,6 +35,8 @@ from shared.ports import Document, Ports
 _Reach = Literal["all", "channel", "topic", "erased"]
 AGAIN = timedelta(minutes=1)
 """So long rests what stands still for the campaign's sake or its sender's."""
+FREED = timedelta(minutes=5)
+"""So long rests what the calendar leaves no moment: as often it is looked whether it does now."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Ground:
     now: datetime
     taken: Taken = field(default_factory=Taken)
     """When nothing may leave by the sender's calendar (S2.7)."""
+    foretells: bool = False
+    """Nothing is decided for good: what the calendar says now counts as what it will say."""
     tells: bool = False
     """The message tells those who were found where (rule G10)."""
 
@@ -198,7 +202,7 @@ def ground_of(ports: Ports, scope: Scope, campaign: Campaign, now: datetime) -> 
     """What would hold for everybody if the campaign, as it is now, left at that moment with every approval."""
     rules = standing(ports, scope, sender_domain(campaign.request))
     going = campaign.model_copy(update={"paused": False, "cancelled": False})
-    return Ground(going, True, rules, (), now, tells=campaign.request.channels[0] == "email")
+    return Ground(going, True, rules, (), now, foretells=True, tells=campaign.request.channels[0] == "email")
 
 
 def _reaches(person: str, channel: str, topic: str | None) -> list[tuple[str, _Reach]]:
@@ -251,7 +255,21 @@ def _opening(
     commercial = ground.campaign.request.message != "transactional"
     waiting = _waits(ground, row, policy, contact.frequency, uses) if commercial and uses else []
     rules = _rules(ground, row.zone, contact, country, policy) if commercial else _plain(ground, row.zone)
-    return next_opening(ground.now, rules, waiting, ground.end) or "now"
+    found = next_opening(ground.now, rules, waiting, ground.end)
+    if found and not found.fits and not ground.foretells:
+        return _if_freed(found, ground, rules, waiting) or found
+    return found or "now"
+
+
+def _if_freed(found: Opening, ground: Ground, rules: Rules, waiting: Sequence[Wait]) -> Opening | None:
+    """When to look again, where the calendar alone leaves no moment: an entry made by mistake may be taken out before
+    the window is over. None: nothing would be left of the window by then."""
+    if found.code not in ("busy", "blackout"):
+        return None
+    later = ground.now + FREED
+    free = next_opening(later, rules._replace(taken=Taken()), waiting, ground.end)
+    at = free.at if free else later
+    return Opening(found.code, at, True) if at < ground.end and (free is None or free.fits) else None
 
 
 def _waits(ground: Ground, row: Row, policy: Policy, frequency: Cap | None, uses: Sequence[Use]) -> list[Wait]:

@@ -179,7 +179,8 @@ class _Window:
     def _ground(self) -> Ground:
         (lacks, tells), now = self._message(), self._shard.ports.clock.now()
         taken = self._shard.memory.calendar
-        return Ground(self._campaign, self._approved, self._standing, lacks, now, taken[1] if taken else Taken(), tells)
+        free = taken[1] if taken else Taken()
+        return Ground(self._campaign, self._approved, self._standing, lacks, now, free, tells=tells)
 
     def _message(self) -> tuple[tuple[str, ...], bool]:
         known, key = self._shard.memory.lacks, (self._campaign.version, self._standing.rev)

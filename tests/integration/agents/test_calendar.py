@@ -234,3 +234,18 @@ def test_a_window_beyond_all_dates_is_refused_in_words(walk: Walks, people: Peop
         with pytest.raises(Rejected, match="more than 730 days ahead") as refused:
             begin()
         assert [each.field for each in refused.value.errors] == ["window.start"]
+
+
+def test_an_entry_made_by_mistake_and_taken_out_again_holds_nobody(
+    walk: Walks, people: People, ports: Ports, hand: Hand
+) -> None:
+    people(5)
+    spring = walk()
+    spring.plan()
+    wrong = close(ports, START.date(), START.date() + timedelta(days=2))
+    hand.forward(seconds=10)
+    assert isinstance(spring.send(), Later)
+    calendar.remove(ports, SCOPE, "ann", wrong)
+    spring.send_all()
+    assert held(ports, spring) == {}
+    assert len(left_at(ports, spring)) == 5

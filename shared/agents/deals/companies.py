@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import zip_longest
 
 from pydantic import Field
 
@@ -20,9 +21,11 @@ from shared.agents.contacts.text import clean
 from shared.agents.deals.entry import short
 from shared.agents.deals.take_in import Entry, Noun, Planned
 from shared.agents.places import country_code
+from shared.agents.qualify.weighing import weighed
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.imports import IGNORED, Import, RowError, RowOutcome, Undone
-from shared.domain.lead import Lead, LeadFact, LeadPerson, lead_id, merged, with_facts
+from shared.domain.lead import Lead, LeadFact, LeadPerson, lead_id, merged, with_facts, with_people
+from shared.domain.lead_criteria import forbidden
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.website import host_of, site_of
@@ -44,6 +47,7 @@ MEANINGS: tuple[str, ...] = tuple(name for name in _NAMES if name != IGNORED)
 _KNOWN = {spelling: field for field, spellings in _NAMES.items() for spelling in spellings.split()}
 _HUBSPOT = {"company domain name", "company owner"}
 _OWN = ("name", "website", "country", "city", "industry")
+_SAID = ("name", "role", "email", "phone")
 
 
 class CompanyEntry(Entry):
@@ -78,9 +82,10 @@ def layout_of(_: str, headings: Sequence[str], said: Mapping[str, str]) -> Layou
 
 
 def field_of(heading: str) -> str | None:
-    """What a heading means by itself; None: it names nothing."""
+    """What a heading means by itself; None: it names nothing. What must not be weighed is not taken (rule G10)."""
     plain = unicodedata.normalize("NFKD", heading.casefold())
-    return _KNOWN.get(re.sub(r"[^a-z0-9]", "", plain)) or attribute_of(heading)
+    known = _KNOWN.get(re.sub(r"[^a-z0-9]", "", plain))
+    return known or (IGNORED if forbidden(heading) else attribute_of(heading))
 
 
 def meaning(text: str) -> str:
@@ -90,6 +95,8 @@ def meaning(text: str) -> str:
     named = attribute_of(text.removeprefix(ATTRIBUTE)) if text.startswith(ATTRIBUTE) else None
     if named is None:
         raise ValueError(f"{text[:60]!r} is none of {', '.join(MEANINGS)}, {ATTRIBUTE}NAME, or {IGNORED}")
+    if why := forbidden(named):
+        raise ValueError(f"{text[:60]!r} is not kept of a company: it is {why}")
     return named
 
 
@@ -142,22 +149,36 @@ def plan(
     ports: Ports, scope: Scope, found: Import, chunk: Mapping[str, list[CompanyEntry]], stored: Mapping[str, Document]
 ) -> list[Planned[Lead, CompanyEntry]]:
     """What becomes of each of these companies: what is known stays, gaps are filled, and every value is a fact."""
-    return [_planned(found, stored.get(id), entries) for id, entries in chunk.items()]
+    present, told = dict(stored), dict[str, list[CompanyEntry]]()
+    for id, entries in chunk.items():
+        told.setdefault(_followed(ports, scope, present, id), []).extend(entries)
+    return [_planned(ports, scope, found, present.get(id), id, entries) for id, entries in told.items()]
 
 
-def _planned(found: Import, stored: Document | None, entries: list[CompanyEntry]) -> Planned[Lead, CompanyEntry]:
+def _followed(ports: Ports, scope: Scope, present: dict[str, Document], id: str) -> str:
+    """Where what is said of a lead goes: into that of which it became a part."""
+    while (found := present.get(id)) and (into := found.body.get("merged_into")):
+        id = str(into)
+        if id not in present and (document := ports.documents.get(scope, Kind.LEAD, id)):
+            present[id] = document
+    return id
+
+
+def _planned(
+    ports: Ports, scope: Scope, found: Import, stored: Document | None, id: str, entries: list[CompanyEntry]
+) -> Planned[Lead, CompanyEntry]:
     before = Lead.model_validate(stored.body) if stored else None
-    told = reduce(merged, (_lead(found, entry) for entry in entries))
+    told = reduce(merged, (_lead(found, entry) for entry in entries)).model_copy(update={"id": id})
     after = told if before is None else _with(before, told)
+    if before and after.facts != before.facts:
+        after = weighed(ports, scope, after, told.changed_at)
     outcome: RowOutcome = "created" if before is None else "unchanged" if after == before else "updated"
     why = "; ".join(_differences(before, after))
     return Planned(after.id, before, after, stored.rev if stored else None, outcome, entries, why)
 
 
 def _with(before: Lead, told: Lead) -> Lead:
-    """Of a lead that is part of another nothing changes; a fact that is known from this file is not told again."""
-    if before.merged_into:
-        return before
+    """A fact that is known from this file is not told again."""
     known = {(each.name, each.source, str(each.value)) for each in before.facts}
     new = [each for each in told.facts if (each.name, each.source, str(each.value)) not in known]
     after = merged(before, told.model_copy(update={"facts": new, "stage": "found"}))
@@ -169,7 +190,9 @@ def _lead(found: Import, entry: CompanyEntry) -> Lead:
     own = {name: value for name in _OWN if (value := getattr(entry, name))}
     facts = [LeadFact(name=name, value=value, source=source, at=at, method="given") for name, value in own.items()]
     facts += [
-        LeadFact(name=name, value=text, source=source, at=at, method="given") for name, text in entry.facts.items()
+        LeadFact(name=f"given.{name}", value=text, source=source, at=at, method="given")
+        for name, text in entry.facts.items()
+        if not forbidden(name)
     ]
     people = []
     if entry.person or entry.email:
@@ -205,7 +228,9 @@ def _differences(before: Lead | None, after: Lead) -> Iterator[str]:
         yield f"facts: + {', '.join(new)}"
 
 
-def taken_back(present: Lead | None, before: Lead | None, after: Lead) -> tuple[Undone, Lead | None]:
+def taken_back(
+    ports: Ports, scope: Scope, present: Lead | None, before: Lead | None, after: Lead
+) -> tuple[Undone, Lead | None]:
     """What becomes of a lead: it goes if nobody has touched it since; else it loses what came with the file."""
     if present is None or (before is None and present == after):
         return "removed", None
@@ -222,10 +247,30 @@ def taken_back(present: Lead | None, before: Lead | None, after: Lead) -> tuple[
     kept = [
         each for each in was if each not in facts and (each.name, each.source) in {(f.name, f.source) for f in came}
     ]
-    back = present.model_copy(update={**plain, "facts": sorted([*facts, *kept], key=lambda f: (f.name, f.source))})
+    people = _without(present.people, before.people if before else [], after.people)
+    facts = sorted([*facts, *kept], key=lambda f: (f.name, f.source))
+    back = present.model_copy(update={**plain, "facts": facts, "people": people})
     if before is None or back == present:
         return "kept", present
-    return "restored", back
+    return "restored", weighed(ports, scope, back)
+
+
+def _without(
+    present: Sequence[LeadPerson], before: Sequence[LeadPerson], after: Sequence[LeadPerson]
+) -> list[LeadPerson]:
+    """The people without those who came with the file, and without what it said of the others."""
+    changed = [(made, was) for was, made in zip_longest(with_people(before, []), after) if made and made != was]
+    back = []
+    for one in present:
+        made, was = next((pair for pair in changed if _who(pair[0]) == _who(one)), (one, one))
+        if was:
+            said = {name: getattr(was, name) for name in _SAID if getattr(one, name) == getattr(made, name)}
+            back.append(one.model_copy(update=said))
+    return back
+
+
+def _who(person: LeadPerson) -> tuple[str, str, str]:
+    return person.name, person.email, person.source
 
 
 COMPANIES = Taking(

@@ -14,10 +14,12 @@ from shared.domain.deal import Deal, Move, Stage
 from shared.domain.imports import Import, RowOutcome, Undone
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
+from shared.domain.segment import Filter
 from shared.ports import Document, Ports
 
 _LOST = "lost before it came here"
 _PLAIN = ("name", "company", "value", "currency", "owner", "close_on", "contact", "attributes")
+_OF_A_DEAL = (Kind.PROPOSAL, Kind.INVOICE)
 
 
 PlannedDeal = Planned[Deal, DealEntry]
@@ -48,9 +50,12 @@ def planned(found: Import, stored: Document | None, entries: list[DealEntry], co
     return Planned(after.id, before, after, stored.rev if stored else None, outcome, entries, why)
 
 
-def taken_back(present: Deal | None, before: Deal | None, after: Deal) -> tuple[Undone, Deal | None]:
-    """What becomes of a deal, and as what: None if it goes. What somebody has changed since stays."""
-    if present is None or (before is None and present == after):
+def taken_back(
+    ports: Ports, scope: Scope, present: Deal | None, before: Deal | None, after: Deal
+) -> tuple[Undone, Deal | None]:
+    """What becomes of a deal, and as what: None if it goes. What somebody has changed since stays, and so does a deal
+    that somebody has worked on."""
+    if present is None or (before is None and present == after and not _worked_on(ports, scope, present.id)):
         return "removed", None
     if before is None:
         return "kept", present
@@ -63,6 +68,14 @@ def taken_back(present: Deal | None, before: Deal | None, after: Deal) -> tuple[
         back |= {"history": before.history, "stage": before.stage}
     restored = present.model_copy(update=back)
     return ("kept" if restored == present else "restored"), restored
+
+
+def _worked_on(ports: Ports, scope: Scope, id: str) -> bool:
+    """Something else is kept of it: what its people need, a proposal, an invoice."""
+    if ports.documents.get(scope, Kind.NEEDS, id):
+        return True
+    about = [Filter("deal", "eq", id)]
+    return any(ports.documents.find(scope, kind, about, limit=1).documents for kind in _OF_A_DEAL)
 
 
 def _together(first: DealEntry, later: DealEntry) -> DealEntry:

@@ -58,7 +58,7 @@ class Noun(Generic[N, E]):
     model: type[N]
     entry: type[E]
     plan: Callable[[Ports, Scope, Import, Mapping[str, list[E]], Mapping[str, Document]], list[Planned[N, E]]]
-    taken_back: Callable[[N | None, N | None, N], tuple[Undone, N | None]]
+    taken_back: Callable[[Ports, Scope, N | None, N | None, N], tuple[Undone, N | None]]
 
     def pass_over(self, ports: Ports, scope: Scope, found: Import, n: int) -> dict[str, int]:
         """Preview batch `n`, take it in, or take it back; how many rows (of an undo: documents) had which outcome."""
@@ -136,7 +136,7 @@ class _Batch(Generic[N, E]):
             document, read = present.get(id), self.noun.model.model_validate
             now = read(document.body) if document else None
             before = read(image["before"]) if image["before"] else None
-            what, back = self.noun.taken_back(now, before, read(image["after"]))
+            what, back = self.noun.taken_back(self.ports, self.scope, now, before, read(image["after"]))
             if document is None or back == now:
                 yield what, None
             else:

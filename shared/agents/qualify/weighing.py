@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from shared.domain.faults import Conflict, Missing
 from shared.domain.lead import Lead, LeadScore
@@ -31,11 +32,12 @@ def criteria(ports: Ports, scope: Scope, version: int | None = None) -> Criteria
     return Criteria.model_validate(found.body) if found else DEFAULTS
 
 
-def weighed(ports: Ports, scope: Scope, lead: Lead) -> Lead:
-    """The lead with a score of what it is now, if it had one: what is stored can always be recomputed."""
+def weighed(ports: Ports, scope: Scope, lead: Lead, at: datetime | None = None) -> Lead:
+    """The lead with a score of what it is now, or at a moment, if it had one: what is stored can always be
+    recomputed."""
     if lead.score is None:
         return lead
-    return lead.model_copy(update={"score": score(lead, criteria(ports, scope), ports.clock.now())})
+    return lead.model_copy(update={"score": score(lead, criteria(ports, scope), at or ports.clock.now())})
 
 
 def put_criteria(ports: Ports, scope: Scope, by: str, wanted: CriteriaRequest) -> Criteria:

@@ -14,11 +14,13 @@ from shared.agents import deals, qualify
 from shared.agents.contacts import confirm, get_import, quarantined, undo
 from shared.agents.deals.entry import amount
 from shared.agents.imports import run
+from shared.agents.qualify import lists
 from shared.domain.deal import Deal, DealChange
 from shared.domain.faults import Rejected
 from shared.domain.imports import Import
 from shared.domain.lead import Lead, LeadRequest
 from shared.domain.names import Kind
+from shared.domain.needs import Heard
 from shared.ports import Ports
 
 from .home import SCOPE, bring_in, home, watched
@@ -128,6 +130,15 @@ def test_taken_back_deals_are_as_before_but_for_what_somebody_changed(ports: Por
     assert (found["B"].stage, found["B"].value) == ("needs", "25")
 
 
+def test_a_deal_of_which_something_was_heard_stays_when_its_import_is_taken_back(ports: Ports) -> None:
+    made = take_in(ports, b"id,name,stage\n1,A,needs\n2,B,needs")
+    heard = Heard(text="We need a new website by 1 May. Budget 5,000 EUR.", said_by="Ada")
+    deals.hear(ports, SCOPE, pipeline(ports)["A"].id, "owner", heard)
+    undone = passed(ports, undo(ports, SCOPE, made.id, "test"))
+    assert (undone.removed, undone.kept) == (1, 1)
+    assert pipeline(ports).keys() == {"A"}
+
+
 def test_left_at_any_single_step_it_ends_as_if_undisturbed(tmp_path: Path) -> None:
     """An exception that nobody catches ends the first run, wherever it is; then it is taken in, and taken back."""
     rows = "id,name,stage,amount\n" + "\n".join(
@@ -203,10 +214,40 @@ def test_companies_become_leads_once_with_the_file_as_the_source_of_each_fact(po
     assert [(each.line, each.field) for each in made.errors] == [(5, "country")]
     novak = qualify.get(ports, SCOPE, known.id)
     assert (novak.city, novak.country, novak.industry) == ("Brno", "CZ", "RETAIL")
-    assert {each.source for each in novak.facts if each.name == "number_of_employees"} == {"export of HubSpot"}
+    assert {each.source for each in novak.facts if each.name == "given.number_of_employees"} == {"export of HubSpot"}
     leads = ports.documents.find(SCOPE, Kind.LEAD).documents
     assert counts(take_in(ports, data, of="companies")) == ("completed", 0, 0, 3, 0, 1)
     assert ports.documents.find(SCOPE, Kind.LEAD).documents == leads
     undone = passed(ports, undo(ports, SCOPE, made.id, "test"))
     assert (undone.removed, undone.restored, undone.kept) == (2, 1, 0)
     assert [Lead.model_validate(each.body) for each in ports.documents.find(SCOPE, Kind.LEAD).documents] == [known]
+
+
+def weighed(ports: Ports, id: str) -> Lead:
+    lists.run(ports, {"scope": list(SCOPE), "list": lists.rescore(ports, SCOPE, "test").id})
+    return qualify.get(ports, SCOPE, id)
+
+
+def test_columns_of_companies_are_weighed_by_the_rules_of_leads_and_go_again(ports: Ports) -> None:
+    ada = {"website": "halm.example", "name": "Halm", "people": [{"name": "Bo Halm"}]}
+    known = weighed(ports, qualify.add(ports, SCOPE, "test", LeadRequest.model_validate(ada)).id)
+    rows = b"Halm,halm.example,catholic,40,no,Leeds,Ada Halm,ada@halm.example,\nHalm,halm.example,,,,,Bo Halm,,42\n"
+    head = b"Company,Website,Religion,Employees,Mobile,City,Contact,Email,Phone\n"
+    made = take_in(ports, head + rows, of="companies")
+    lead = qualify.get(ports, SCOPE, known.id)
+    assert {each.name for each in lead.facts if each.source.startswith("file")} == {
+        *("name", "website", "city", "given.employees", "given.mobile")
+    }
+    assert lead.score == qualify.recomputed(ports, SCOPE, lead) != known.score
+    weighed(ports, known.id)
+    assert passed(ports, undo(ports, SCOPE, made.id, "test")).restored == 1
+    back = qualify.get(ports, SCOPE, known.id)
+    assert (back.people, back.facts) == (known.people, known.facts)
+    assert back.score == qualify.recomputed(ports, SCOPE, back)
+
+
+def test_what_a_file_says_of_a_merged_company_goes_to_what_it_became(ports: Ports) -> None:
+    qualify.add(ports, SCOPE, "test", LeadRequest(name="Halm", country="DE"))
+    lead = qualify.add(ports, SCOPE, "test", LeadRequest(name="Halm", country="DE", website="halm.example"))
+    made = take_in(ports, b"Company,Country,City\nHalm,DE,Ulm\n", of="companies")
+    assert (made.updated, qualify.get(ports, SCOPE, lead.id).city) == (1, "Ulm")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.agents import qualify
+from shared.agents.qualify.people import people_csv
 from shared.domain.faults import Conflict, Missing
 from shared.domain.lead import DecisionRequest, LeadRequest, lead_id
 from shared.domain.names import Kind
@@ -53,6 +54,15 @@ def test_a_person_decides_and_the_journal_has_it(ports: Ports) -> None:
     with pytest.raises(Missing):
         qualify.decide(ports, SCOPE, "none", "ada", no)
     assert [fact.what for fact in ports.journal.read(SCOPE, "leads")] == ["reject", "converted"]
+
+
+def test_how_people_were_found_is_what_their_own_source_says(ports: Ports) -> None:
+    body = {"website": "halm.example", "people": [{"email": "ada@halm.example"}], "source": "export of HubSpot"}
+    lead = qualify.add(ports, SCOPE, "me", LeadRequest.model_validate(body))
+    read = lead.people[0].model_copy(update={"email": "bo@halm.example", "source": "https://www.halm.example/contact"})
+    rows = (people_csv(lead.model_copy(update={"people": [*lead.people, read]})) or b"").decode().splitlines()
+    assert rows[1].endswith("export of HubSpot")
+    assert rows[2].endswith("read on the company's site")
 
 
 def test_people_are_encrypted_at_rest_and_listed_by_what_is_not(ports: Ports) -> None:

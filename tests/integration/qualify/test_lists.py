@@ -304,6 +304,6 @@ def test_rule_g10_people_of_a_lead_come_into_the_address_book_with_where_they_we
     ada = next(each.body for each in found if each.body["email"].startswith("ada"))
     assert ada["found"][0]["source"] == f"{site}/"
     assert ada["found"][0]["told_at"] is None
-    claims.forbid(home, SCOPE, lead.id, "they asked us to stop")
+    claims.forbid(home, SCOPE, "me", lead.id, "they asked us to stop")
     with pytest.raises(Conflict, match="nobody may write to it"):
         people.to_contacts(home, SCOPE, lead.id, "me")

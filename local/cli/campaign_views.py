@@ -106,7 +106,7 @@ def question(found: Answer, asked: Answer, drafts: list[Answer]) -> Iterator[Ren
         "people": f"{sealed['people']:,} in the audience, at most {sealed['max_messages']:,} messages"
         + (f", {sealed['holdout_per_mille'] / 10:g} % of them held out" if sealed["holdout_per_mille"] else ""),
         "window": window(sealed["window"]),
-        "cost": f"at most {money(sealed['max_cost_micros'])}",
+        "cost": f"at most {money(sealed['max_cost_micros'])}" if "max_cost_micros" in sealed else None,
         "sender": f"{sealed['sender']['name']} <{sealed['sender']['address']}>",
         "links": ", ".join(sealed["links"]),
         "seal": asked["digest"],

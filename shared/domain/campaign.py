@@ -285,7 +285,8 @@ class Campaign(_Strict):
     recheck: bool = False
     """What was written is to be held against its sources once more: a person has named one."""
     audience: int = 0
-    max_cost_micros: int = 0
+    max_cost_micros: int | None = 0
+    """What its messages cost at most, in millionths of a euro; None: not told to who asks."""
     holding_until: datetime | None = None
     """Nothing leaves before: until then the approval can be taken back as if it had not been given."""
     paused: bool = False

@@ -20,7 +20,7 @@ OTHER = "other_reasons"
 def for_client(report: Report) -> Report:
     """Without groups of fewer than five people, alone or told by subtraction; reasons for holding that fewer share are
     one; sentences and findings rest on no more than what is left. Costs stay with the agency."""
-    held = _reasons(report.funnel.held)
+    held = reasons(report.funnel.held)
     funnel = report.funnel.model_copy(update={"held": held})
     certificate = report.certificate.model_copy(update={"held": held})
     variants = report.variants if all(each.sent >= LEAST for each in report.variants) else []
@@ -42,7 +42,7 @@ def for_client(report: Report) -> Report:
     )
 
 
-def _reasons(held: Mapping[str, int]) -> dict[str, int]:
+def reasons(held: Mapping[str, int]) -> dict[str, int]:
     """What fewer than five share is told together: that one person had their data erased is nobody's business."""
     kept = {code: n for code, n in held.items() if n >= LEAST}
     rest = sum(held.values()) - sum(kept.values())

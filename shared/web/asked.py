@@ -11,7 +11,7 @@ from shared.domain.draft import Draft
 from shared.domain.figures import people
 from shared.render.personal import Personal, no_fields
 from shared.web.plain import plain_page
-from shared.web.words import CHANNELS, money
+from shared.web.words import CHANNELS
 
 _MAIL = """<h2>{title}</h2>
 <p><b>{subject}</b><br>{preheader}</p>
@@ -32,9 +32,8 @@ _FORM = """<form method="post"><input type="hidden" name="digest" value="{digest
 def question_page(campaign: Campaign, approval: Approval, drafts: Sequence[Draft]) -> str:
     """Exactly what is sealed. Personal fields show what stands there for people who gave none: nobody is named."""
     request, sealed = campaign.request, approval.sealed
-    cost = f", for at most {money(campaign.max_cost_micros)}" if campaign.max_cost_micros else ""
     said = (
-        f"{people(sealed['people'])} would get it by {CHANNELS[request.channels[0]]}{cost}, from {request.sender.name} "
+        f"{people(sealed['people'])} would get it by {CHANNELS[request.channels[0]]}, from {request.sender.name} "
         f"<{request.sender.address}>. Nothing leaves before it is approved."
     )
     shown = "".join(_shown(draft, len(drafts) > 1) for draft in drafts)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from shared.domain import client_report
+from shared.domain import client_report, client_view
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.contact import Contact
 from shared.domain.forecast import Forecast
@@ -90,15 +90,10 @@ class Seen(NamedTuple):
 
 
 def for_client(seen: Seen) -> Seen:
-    """As it leaves the house: nobody's name, and no reason that fewer than five people share."""
-    ahead = seen.ahead
-    if ahead:
-        groups = [group.model_copy(update={"names": []}) for group in ahead.groups]
-        ahead = ahead.model_copy(update={"groups": groups})
+    """As it leaves the house: nobody's name, no reason that fewer than five people share, no costs."""
     report = client_report.for_client(seen.report) if seen.report else None
-    of_states = {name: n for name, n in seen.tally.items() if not name.startswith("held.")}
-    reasons = report.certificate.held if report else {}
-    return Seen(of_states | {f"held.{code}": n for code, n in reasons.items()}, report, ahead)
+    ahead = client_view.forecast(seen.ahead) if seen.ahead else None
+    return Seen(client_view.tally(seen.tally), report, ahead)
 
 
 def live(campaign: Campaign, seen: Seen, zone: str, now: datetime, approver: bool = True) -> dict[str, Any]:

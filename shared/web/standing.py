@@ -165,8 +165,13 @@ def _closes(day: datetime, hour: int) -> datetime:
 
 def _before(campaign: Campaign, gets: int | None, zone: tzinfo) -> str:
     who = people(campaign.audience) if gets is None else f"{gets:,} of {people(campaign.audience)}"
-    cost = f"for at most {money(campaign.max_cost_micros)}" if campaign.max_cost_micros else "at no cost"
-    return f"{who} get “{campaign.name}”, {window(campaign, zone)}, {cost}."
+    return f"{who} get “{campaign.name}”, {window(campaign, zone)}{_cost(campaign.max_cost_micros)}."
+
+
+def _cost(micros: int | None) -> str:
+    if micros is None:
+        return ""
+    return f", for at most {money(micros)}" if micros else ", at no cost"
 
 
 def _held(campaign: Campaign, gets: int | None, zone: tzinfo, now: datetime) -> Headline:

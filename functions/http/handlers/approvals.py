@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from functions.flows import doorbells, piece_flow, run_flow
+from functions.http.handlers.as_seen import as_seen
 from functions.http.handlers.budgets import waiting_for_money
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.access.problem import Refusal, rejected
 from shared.agents import campaigns, pieces
+from shared.domain import client_view
 from shared.domain.campaign import Campaign
 from shared.domain.inbox import Asked, Decided, Decision
 from shared.domain.piece import Piece
@@ -47,10 +49,10 @@ def page(call: Call, query: Paging) -> Answer[str]:
 
 
 def asked_of(call: Call, found: list[Asked]) -> list[Asked]:
-    """What of it the caller sees: all of it, or, without being a reader, what is theirs to decide."""
+    """What of it the caller sees: all of it, or, without being a reader, what is theirs to decide, without costs."""
     if "reader" in call.permissions:
         return found
-    return [each for each in found if inbox.whose(each) in call.permissions]
+    return [client_view.asked(each) for each in found if inbox.whose(each) in call.permissions]
 
 
 def form(call: Call) -> Answer[str]:
@@ -82,7 +84,7 @@ def _of_form(fields: Mapping[str, str]) -> dict[str, Any]:
 
 def _subject(call: Call, asked: Asked) -> Campaign | Piece | None:
     if asked.kind == "campaign":
-        return campaigns.get(call.ports, call.scope, asked.subject)
+        return as_seen(call, campaigns.get(call.ports, call.scope, asked.subject), client_view.campaign)
     return pieces.get(call.ports, call.scope, asked.subject) if asked.kind == "piece" else None
 
 

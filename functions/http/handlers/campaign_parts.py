@@ -8,11 +8,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from functions.flows import doorbells
+from functions.http.handlers.as_seen import as_seen
 from functions.http.handlers.html import see
 from shared.access.call import Answer, Call
 from shared.access.problem import Refusal, rejected
 from shared.agents import campaigns
 from shared.agents.campaigns.parts import Outdated, changes, draft_of, edit, parts_of, rewrite_part
+from shared.domain import client_view
 from shared.domain.campaign import Campaign
 from shared.domain.draft import Draft
 from shared.domain.faults import Missing
@@ -46,7 +48,7 @@ def rewrite(call: Call, body: PartRequest) -> Answer[Campaign]:
 def show(call: Call, query: VersionQuery) -> Answer[Draft]:
     """One variant of one version. The ETag is the version, for If-Match."""
     found = draft_of(call.ports, call.scope, call.path["id"], call.path["variant"], query.version)
-    return Answer(found, headers={"ETag": f'"{found.version}"'})
+    return Answer(as_seen(call, found, client_view.draft), headers={"ETag": f'"{found.version}"'})
 
 
 def patch(call: Call, body: DraftEdit) -> Answer[Campaign]:

@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict
 
 from functions.flows import campaign_flow, doorbells
 from functions.http.handlers.accepted import Accepted, accepted
+from functions.http.handlers.as_seen import as_seen
 from functions.http.handlers.html import HTML
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import analyze, campaigns
 from shared.agents.analyze.sharing import handed_over
 from shared.agents.schedule.forecast import forecast as ahead
+from shared.domain import client_view
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.campaign import Campaign, CampaignRequest
 from shared.domain.certificate import Certificate, Explanation
@@ -84,13 +86,15 @@ def create(call: Call, body: CampaignRequest) -> Answer[Accepted]:
 def listing(call: Call, query: Paging) -> Answer[Listing[Campaign]]:
     """Campaigns, newest first."""
     items, cursor = campaigns.listing(call.ports, call.scope, query.limit, query.cursor)
-    return Answer(Listing(items=items, cursor=cursor))
+    return Answer(Listing(items=[as_seen(call, each, client_view.campaign) for each in items], cursor=cursor))
 
 
 def show(call: Call) -> Answer[Shown]:
-    """One campaign as it stands."""
+    """One campaign as it stands; an agency's client is told no conditions on people, no small groups and no costs."""
     found = campaigns.get(call.ports, call.scope, call.path["id"])
-    return Answer(Shown(**found.model_dump(), tally=campaigns.tally(call.ports, call.scope, found.id)))
+    tally = as_seen(call, campaigns.tally(call.ports, call.scope, found.id), client_view.tally)
+    told = as_seen(call, found, client_view.campaign)
+    return Answer(Shown.model_construct(**told.__dict__, tally=tally))
 
 
 def timeline(call: Call) -> Answer[Listing[Fact]]:
@@ -100,7 +104,8 @@ def timeline(call: Call) -> Answer[Listing[Fact]]:
 
 def drafts(call: Call) -> Answer[Listing[Draft]]:
     """The variants of the newest version."""
-    return Answer(Listing(items=campaigns.drafts(call.ports, call.scope, call.path["id"])))
+    found = campaigns.drafts(call.ports, call.scope, call.path["id"])
+    return Answer(Listing(items=[as_seen(call, each, client_view.draft) for each in found]))
 
 
 def question(call: Call) -> Answer[Question]:
@@ -109,7 +114,8 @@ def question(call: Call) -> Answer[Question]:
     if asked is None:
         raise Missing("approval", call.path["id"])
     found = None if asked.decision else _forecast(call)
-    return Answer(Question(warning=found.warning if found else None, **asked.model_dump(), forecast=found))
+    said = as_seen(call, asked, client_view.asked).model_dump()
+    return Answer(Question(warning=found.warning if found else None, **said, forecast=found))
 
 
 def forecast(call: Call) -> Answer[Forecast]:
@@ -192,13 +198,13 @@ def report(call: Call, query: ReportQuery) -> Answer[Report | str | bytes]:
 
 def report_for(call: Call, campaign: str) -> Report:
     """The report as the caller may see it: who is no reader sees it as it leaves the house."""
-    made = analyze.report(call.ports, call.scope, campaign)
-    return made if "reader" in call.permissions else for_client(made)
+    return as_seen(call, analyze.report(call.ports, call.scope, campaign), for_client)
 
 
 def _forecast(call: Call) -> Forecast:
-    return ahead(call.ports, call.scope, campaigns.get(call.ports, call.scope, call.path["id"]))
+    found = campaigns.get(call.ports, call.scope, call.path["id"])
+    return as_seen(call, ahead(call.ports, call.scope, found), client_view.forecast)
 
 
 def _steered(call: Call, campaign: Campaign) -> Answer[Campaign]:
-    return Answer(campaign, ring=doorbells(call.scope, campaign))
+    return Answer(as_seen(call, campaign, client_view.campaign), ring=doorbells(call.scope, campaign))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from functions.flows import doorbells
+from functions.http.handlers.as_seen import as_seen
 from functions.http.handlers.html import see
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.access.problem import rejected
 from shared.agents import campaigns, confirmed
 from shared.agents.campaigns.claims import answer_claim
+from shared.domain import client_view
 from shared.domain.campaign import Campaign
 from shared.domain.fact import ClaimRequest, ConfirmedFact, FactRequest
 
@@ -33,7 +35,7 @@ def withdraw(call: Call) -> Answer[ConfirmedFact]:
 def answer(call: Call, body: ClaimRequest) -> Answer[Campaign]:
     """Confirm, cite or have rephrased one sentence of the drafts that no source carries."""
     done = answer_claim(call.ports, call.scope, call.path["id"], call.principal, body)
-    return Answer(done, ring=doorbells(call.scope, done))
+    return Answer(as_seen(call, done, client_view.campaign), ring=doorbells(call.scope, done))
 
 
 def form(call: Call) -> Answer[str]:

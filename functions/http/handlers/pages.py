@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from functions.http.handlers.approvals import asked_of
+from functions.http.handlers.as_seen import as_seen
 from functions.http.handlers.campaigns import RecipientsQuery
 from functions.http.handlers.html import html
 from shared.access.call import Answer, Call, Paging
@@ -23,6 +24,7 @@ from shared.agents.campaigns.readers import Reader, readers
 from shared.agents.knowledge.shelf import cited_by
 from shared.agents.schedule import leaving
 from shared.agents.schedule.forecast import shown as shown_forecast
+from shared.domain import client_view
 from shared.domain.campaign import Campaign
 from shared.domain.contact import Contact
 from shared.domain.draft import Draft
@@ -79,7 +81,7 @@ class ListQuery(RecipientsQuery):
 def overview(call: Call, query: Paging) -> Answer[str]:
     """Campaigns, newest first."""
     found, cursor = campaigns.listing(call.ports, call.scope, query.limit, query.cursor)
-    rows = [view.row(each, of_tally(_tally(call, each))) for each in found]
+    rows = [view.row(as_seen(call, each, client_view.campaign), of_tally(_tally(call, each))) for each in found]
     found_asked, more = inbox.waiting(call.ports, call.scope, _MOST_ASKED)
     asked = asked_of(call, found_asked)
     sentence = view.overview(found, wants(asked, more is not None, "approver" in call.permissions))
@@ -91,7 +93,7 @@ def campaign(call: Call, query: CampaignQuery) -> Answer[str]:
     """One campaign: where it stands, what it says, what came back, what can be done."""
     found = campaigns.get(call.ports, call.scope, call.path["id"])
     seen = _seen(call, found, query.count)
-    drafts = campaigns.drafts(call.ports, call.scope, found.id)
+    drafts = [as_seen(call, each, client_view.draft) for each in campaigns.drafts(call.ports, call.scope, found.id)]
     facts = campaigns.timeline(call.ports, call.scope, found.id)
     shown = _live(call, found, seen)
     return html(
@@ -161,12 +163,13 @@ def _seen(call: Call, found: Campaign, anew: bool = False) -> view.Seen:
     report = shown_report(call.ports, call.scope, found, anew) if found.shards else None
     ahead = shown_forecast(call.ports, call.scope, found, anew) if found.status in _AHEAD else None
     seen = view.Seen(_tally(call, found), report, ahead)
-    return seen if "reader" in call.permissions else view.for_client(seen)
+    return as_seen(call, seen, view.for_client)
 
 
 def _live(call: Call, found: Campaign, seen: view.Seen) -> dict[str, Any]:
     approver = "approver" in call.permissions
-    return view.live(found, seen, call.ports.timezone, call.ports.clock.now(), approver)
+    told = as_seen(call, found, client_view.campaign)
+    return view.live(told, seen, call.ports.timezone, call.ports.clock.now(), approver)
 
 
 def _when(call: Call, found: Campaign, seen: view.Seen) -> When | None:

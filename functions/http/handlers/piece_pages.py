@@ -7,12 +7,14 @@ from urllib.parse import parse_qs
 from pydantic import ValidationError
 
 from functions.flows import piece_flow
+from functions.http.handlers.as_seen import as_seen
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call, Paging
 from shared.access.problem import rejected
 from shared.agents import cards, pieces
 from shared.agents.piece_claims import answer_claim
 from shared.agents.pieces import WITHOUT_IMAGES
+from shared.domain import client_view
 from shared.domain.fact import ClaimRequest
 from shared.domain.piece import PartWish, PieceDecision, PieceRequest, question_of
 from shared.web.pieces import FORMAT_NAMES, parts_of, plan_of_form, request_of_form, total_cost
@@ -37,12 +39,12 @@ def create(call: Call, body: bytes) -> Answer[str]:
 
 def show(call: Call) -> Answer[str]:
     """One piece: its plan, its texts, what was found, what it cost."""
-    found = pieces.get(call.ports, call.scope, call.path["id"])
+    found = as_seen(call, pieces.get(call.ports, call.scope, call.path["id"]), client_view.piece)
     made, _ = cards.listing(call.ports, call.scope) if found.status == "ready" else ([], None)
     shown = {
         "cards": made,
         "digest": question_of(found),
-        "cost": total_cost(found),
+        "cost": total_cost(found) if "reader" in call.permissions else "",
         "parts": parts_of(found),
         "formats": FORMAT_NAMES,
     }

@@ -8,9 +8,11 @@ from pydantic import BaseModel
 
 from functions.flows import piece_flow
 from functions.http.handlers.accepted import Accepted, accepted
+from functions.http.handlers.as_seen import as_seen
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import pieces
 from shared.agents.piece_claims import answer_claim
+from shared.domain import client_view
 from shared.domain.fact import ClaimRequest
 from shared.domain.formats import FORMATS, FormatName
 from shared.domain.piece import PartWish, Piece, PieceDecision, PieceRequest, question_of
@@ -65,13 +67,13 @@ def formats(call: Call) -> Answer[Listing[FormatShown]]:
 
 def show(call: Call) -> Answer[ShownPiece]:
     """One piece as it stands: plan, texts, findings, claims, cost."""
-    return Answer(shown(pieces.get(call.ports, call.scope, call.path["id"])))
+    return Answer(_seen(call, pieces.get(call.ports, call.scope, call.path["id"])))
 
 
 def decide(call: Call, body: PieceDecision) -> Answer[ShownPiece]:
     """Confirm the plan (changed, if one is given), or approve or reject the texts."""
     made = pieces.decide(call.ports, call.scope, call.path["id"], call.principal, body)
-    return Answer(shown(made), ring=[piece_flow(call.scope, made).instance_id])
+    return Answer(_seen(call, made), ring=[piece_flow(call.scope, made).instance_id])
 
 
 def rewrite(call: Call, body: PartWish) -> Answer[ShownPiece]:
@@ -83,12 +85,16 @@ def rewrite(call: Call, body: PartWish) -> Answer[ShownPiece]:
 def answer(call: Call, body: ClaimRequest) -> Answer[ShownPiece]:
     """Confirm, cite or have rephrased one sentence that no source carries."""
     made = answer_claim(call.ports, call.scope, call.path["id"], call.principal, body)
-    return Answer(shown(made), start=[piece_flow(call.scope, made)] if made.wish else [])
+    return Answer(_seen(call, made), start=[piece_flow(call.scope, made)] if made.wish else [])
 
 
 def shown(piece: Piece) -> ShownPiece:
     """With its digest."""
     return ShownPiece(**piece.model_dump(), digest=question_of(piece))
+
+
+def _seen(call: Call, piece: Piece) -> ShownPiece:
+    return shown(as_seen(call, piece, client_view.piece))
 
 
 def _format(name: FormatName) -> FormatShown:

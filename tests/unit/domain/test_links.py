@@ -42,3 +42,22 @@ def test_garbage_is_no_link_and_no_error(token: str) -> None:
 @given(st.integers(1, 104))
 def test_a_truncated_token_is_no_link(missing: int) -> None:
     assert verify(sign(LINK, KEYS)[:-missing], "c", KEYS) is None
+
+
+@given(st.integers(0, 104), st.sampled_from([".", "=", "\n", " ", "%", "\0", "/", "+", "\N{SNOWMAN}", "A"]))
+def test_a_link_has_one_spelling(at: int, more: str) -> None:
+    token = sign(LINK, KEYS)
+    assert verify(token[:at] + more + token[at:], "c", KEYS) is None
+
+
+@given(st.sampled_from(["=", "==", "\n", ".", "...."]))
+def test_nothing_stands_after_a_link(more: str) -> None:
+    assert verify(sign(LINK, KEYS) + more, "c", KEYS) is None
+
+
+def test_spare_bits_of_the_last_character_are_not_free() -> None:
+    for campaign in ("0", "00", "000"):
+        token = sign(LINK._replace(campaign=campaign), KEYS)
+        letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        good = [each for each in letters if verify(token[:-1] + each, "c", KEYS)]
+        assert good == [token[-1]]

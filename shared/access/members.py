@@ -18,7 +18,8 @@ from shared.access import bearer_text
 from shared.access.problem import Refusal, unauthorized
 from shared.access.roles import covers, grants_in
 from shared.access.session import session_of
-from shared.domain.faults import Missing, Unavailable
+from shared.domain.actor_names import folded
+from shared.domain.faults import Conflict, Missing, Unavailable
 from shared.domain.links import Link
 from shared.domain.member import Member
 from shared.domain.names import Kind
@@ -77,7 +78,8 @@ def opened(ports: Ports, link: Link) -> Member | None:
 
 
 def accept(ports: Ports, link: Link, name: str) -> LetIn:
-    """Use the link up: a token and a session, given this once. Raises Refusal (410) if it opens no more."""
+    """Use the link up: a token and a session, given this once. Raises Refusal (410) if it opens no more, Conflict if
+    somebody else of the agency is called so: what each did is shown under their name."""
     tenant, id, now = link.scope.tenant, link.person, ports.clock.now()
     token = bearer_text.new("batonm", tenant, id)
     came = {"name": name, "accepted_at": now.isoformat(), "open": False, "digest": bearer_text.digest(token)}
@@ -85,6 +87,8 @@ def accept(ports: Ports, link: Link, name: str) -> LetIn:
         found = _opened(ports, link)
         if found is None:
             raise _ended()
+        if folded(name) in _names(ports.documents, link.scope, but=id):
+            raise Conflict("name", "somebody else here is called so; add what tells you apart")
         first, *makers = [Write(each.id, each.body, each.rev) for each in found]
         body: Body = {**without_address(first.body or {}), **came}
         try:
@@ -136,6 +140,24 @@ def name_of(documents: Documents, tenant: str, id: str) -> str | None:
 def _round(found: Document) -> str:
     """By which of their links a session is, and how often they had signed out before it."""
     return f"{found.body['link']}:{found.body.get('signed_out', 0)}"
+
+
+def actor_of(documents: Documents, tenant: str, id: str) -> str | None:
+    """A member as whoever did something: `Zoe (client)`."""
+    found = _of(documents, tenant, id)
+    return f"{read(found).name} ({read(found).role})" if found else None
+
+
+def _names(documents: Documents, scope: Scope, but: str) -> set[str]:
+    """What all are called who ever came in, also those who were let out since: journals know them."""
+    names, cursor = set(), None
+    while True:
+        page = documents.find(scope, Kind.MEMBER, cursor=cursor)
+        came = (each for each in map(read, page.documents) if each.accepted_at or each.link > 1)
+        names |= {folded(each.name) for each in came if each.id != but}
+        cursor = page.cursor
+        if cursor is None:
+            return names
 
 
 def _admitted(documents: Documents, tenant: str, found: Document, now: datetime) -> Known:

@@ -32,9 +32,9 @@ def role_with_article(role: str) -> str:
 _BY = re.compile(r"\bmember:([0-9a-f]{32})\b")
 
 
-def with_names(content: str, name_of: Callable[[str], str | None]) -> str:
-    """The page with names where it says `member:<id>`, as journals and documents know people."""
+def with_names(content: str, actor_of: Callable[[str], str | None]) -> str:
+    """The page with names and roles where it says `member:<id>`, as journals and documents know people."""
     known: dict[str, str] = {}
     for id in set(_BY.findall(content)):
-        known[id] = escape(name_of(id) or "somebody who was let out")
+        known[id] = escape(actor_of(id) or "somebody who was let out")
     return _BY.sub(lambda found: known[found[1]], content) if known else content

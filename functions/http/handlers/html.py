@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.http.table import ROWS
 from shared.access.call import Answer, Call
-from shared.access.members import name_of
+from shared.access.members import actor_of
 from shared.access.roles import holders, workspaces_of
 from shared.access.serving import Serving
 from shared.agents import workspaces
@@ -24,7 +24,7 @@ def html(call: Call, template: str, **values: Any) -> Answer[str]:
     """A page of a template, times in the home's zone, with what its reader may do and no more."""
     where = call.scope.workspace
     content = page(template, call.ports.timezone, workspace=where, workspaces=lambda: _choice(call), **values)
-    content = with_names(content, lambda id: name_of(call.ports.documents, call.scope.tenant, id))
+    content = with_names(content, lambda id: actor_of(call.ports.documents, call.scope.tenant, id))
     content = of_workspace(only_offered(content, lambda method, path: _lacking(call, method, path)), where)
     return Answer(content, content_type=HTML, headers={"Content-Security-Policy": POLICY})
 

@@ -14,8 +14,9 @@ from shared.access import members, session
 from shared.access.call import Answer, Call
 from shared.access.principal import Request, check_same_origin
 from shared.access.problem import Refusal, rejected
+from shared.domain.actor_names import OwnName
 from shared.domain.links import Link
-from shared.domain.member import Member, Name
+from shared.domain.member import Member
 from shared.web.members import MAY, role_with_article
 from shared.web.pages import POLICY
 from shared.web.plain import plain_page
@@ -50,7 +51,7 @@ class _Accepted(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name
+    name: OwnName
 
 
 def show(call: Call) -> Answer[str]:

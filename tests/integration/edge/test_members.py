@@ -67,7 +67,7 @@ def token_in(answer: Answered) -> str:
 def let_in(edge: Edge, role: str = "operator", *workspaces: str, by: str = OWNERS) -> tuple[str, str, str]:
     """Their id, token and cookie."""
     id, path = invited(edge, role, *workspaces, by=by)
-    answer = accepted(edge, path)
+    answer = accepted(edge, path, f"Ann {id}")
     assert answer.status == 200, answer.body
     return id, token_in(answer), answer.headers["Set-Cookie"].partition(";")[0]
 
@@ -373,7 +373,7 @@ def test_the_link_is_mailed_as_one_row_of_the_ledger_and_said_if_not(edge: Edge,
 
 
 def test_pages_say_names_and_offer_what_the_reader_may(edge: Edge) -> None:
-    _, token, _ = let_in(edge, "manager", "praxis")
+    id, token, _ = let_in(edge, "manager", "praxis")
     far: dict[str, Any] = {"token": token, "origin": FAR, **HTML}
     body = urlencode({"name": "Ben <b>", "role": "client", "in.praxis": "on", "days": "2"}).encode()
     made = edge.ask("POST", "/members?workspace=praxis", body, **far)
@@ -381,7 +381,7 @@ def test_pages_say_names_and_offer_what_the_reader_may(edge: Edge) -> None:
     assert made.status == 200
     assert re.search(r'id="url">https://baton\.example/api/i/[\w-]+<', page)
     assert "Ben &lt;b&gt;" in page
-    assert "<dd>Ann</dd>" in page  # who let Ben in, by name
+    assert f"<dd>Ann {id} (manager)</dd>" in page  # who let Ben in, by name and role
     assert 'value="owner"' not in page
     assert 'name="everywhere"' not in page
     again = edge.ask("GET", "/members", **far).body.decode()
@@ -431,3 +431,28 @@ def test_a_workspace_with_work_under_way_is_not_archived(edge: Edge, kind: Kind,
     wiring.ports().documents.put(Scope("local", "praxis"), kind, "c", body)
     refused = edge.ask("PATCH", "/api/v1/workspaces/praxis", {"archived": True})
     assert (refused.status, "'Spring' is under way" in refused.fields["archived"]) == (409, True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["owner", "OWNER", " Ow\u0301ner", "\uff4fwner", "\u043ewner", "0wner", "The Owner", "o.w.n.e.r", "System", "books",
+     "schedule", "Generate", "client", "Baton", "Zoe (owner)", "member:1", "...", "somebody who was let out"],
+)  # fmt: skip
+def test_nobody_takes_the_name_of_an_actor(edge: Edge, name: str) -> None:
+    _, path = invited(edge, "client")
+    refused = accepted(edge, path, name)
+    assert (refused.status, list(refused.fields)) == (400, ["name"])
+    assert accepted(edge, path, "Zoe Owner-Smith").status == 200  # the link is still good
+
+
+def test_nobody_takes_the_name_of_another_and_what_somebody_did_says_their_role(edge: Edge) -> None:
+    _, path = invited(edge, "manager")
+    first = accepted(edge, path, "Zo\u00eb")
+    said = {"name": "Maja", "role": "viewer", "workspaces": ["praxis"]}
+    far = {"token": token_in(first), "origin": FAR, "Baton_Workspace": "praxis"}
+    assert edge.ask("POST", "/api/v1/members", said, **far).status == 201
+    assert "Zo\u00eb (manager)" in edge.ask("GET", "/members", **HTML).body.decode()
+    _, later = invited(edge, "client")
+    refused = accepted(edge, later, " ZOE ")
+    assert (refused.status, list(refused.fields)) == (409, ["name"])
+    assert accepted(edge, later, "Zoe B").status == 200

@@ -89,7 +89,8 @@ KINDS: Mapping[Kind, Holding] = {
     Kind.SCOPE: Holding("workspaces: their names, since when, by whom, and whether they are archived", "nobody"),
     Kind.KEY: Holding("a key of another system: its name, what it may do, the digest of its secret", "nobody"),
     Kind.MEMBER: Holding(
-        "somebody who was let in: their name, role and workspaces, when they were last here, the digest of their token",
+        "somebody who was let in: their name, role and workspaces, who let them in, when they were last here, "
+        "the digest of their token; no address",
         "nobody",
     ),
     Kind.SECRET: Holding("a secret that processes use by its name", "nobody"),

@@ -8,7 +8,9 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-CategoryName = Literal["imports", "tape", "returns", "answers", "sign_ins", "words", "evidence", "runs", "journeys"]
+CategoryName = Literal[
+    "imports", "tape", "returns", "answers", "sign_ins", "members", "words", "evidence", "runs", "journeys"
+]
 
 
 class Category(NamedTuple):
@@ -27,6 +29,7 @@ CATEGORIES: Mapping[CategoryName, Category] = {
     "runs": Category("runs of processes that have ended, with their steps, logs and files", 365, 1),
     "journeys": Category("where people were in journeys, and their ways there, after the journey has ended", 365, 30),
     "sign_ins": Category("that a sign-in link was used", 2, 1),
+    "members": Category("who was let out, and who did not come while their link opened: names, roles", 365, 30),
     "words": Category(
         "what servers said of messages of campaigns that have ended, and their ids; the rows themselves stay",
         1095,

@@ -95,6 +95,14 @@ def _sign_ins(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
             yield _gone(ports, scope, Kind.SIGN_IN, each.id)
 
 
+def _members(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
+    """Whoever is let in stays."""
+    for each in everything(ports, scope, Kind.MEMBER):
+        over = each.body["revoked_at"] or (None if each.body["accepted_at"] else each.body["link_ends_at"])
+        if over and datetime.fromisoformat(over) < before:
+            yield _gone(ports, scope, Kind.MEMBER, each.id)
+
+
 def _gone(ports: Ports, scope: Scope, kind: Kind, id: str) -> Old:
     return Old(id, lambda: ports.documents.delete(scope, kind, id))
 
@@ -139,6 +147,7 @@ _FINDERS: Mapping[CategoryName, Callable[[Ports, Scope, datetime], Iterator[Old]
     "returns": _documents(Kind.RETURN, "at"),
     "answers": _documents(Kind.IDEMPOTENCY, "expires_at"),
     "sign_ins": _sign_ins,
+    "members": _members,
     "words": words,
     "evidence": evidence,
     "runs": _runs,

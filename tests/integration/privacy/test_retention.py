@@ -35,6 +35,9 @@ def fill(ports: Ports, at: str, name: str) -> None:
     put(SCOPE, Kind.RETURN, name, {"at": at, "person": "p"})
     put(SCOPE, Kind.IDEMPOTENCY, name, {"expires_at": at})
     put(SCOPE, Kind.SIGN_IN, name, {"at": at})
+    came = {"accepted_at": OLD, "revoked_at": None, "link_ends_at": OLD}
+    put(SCOPE, Kind.MEMBER, name, {**came, "revoked_at": at})
+    put(SCOPE, Kind.MEMBER, f"{name}-here", came)
     put(SCOPE, Kind.RUN, name, {"ended_at": at})
     put(SCOPE, Kind.JOURNEY, name, {"ended_at": at, "status": "completed"})
     put(SCOPE, Kind.JOURNEY, f"{name}-on", {"ended_at": None, "status": "running"})

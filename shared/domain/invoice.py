@@ -94,6 +94,10 @@ class Invoice(_Strict):
     """Those of the day it was issued."""
     mail: str | None = None
     """The ledger's state of the mail it left by."""
+    sending: bool = False
+    """It is to leave by mail and has not left: nobody is reminded of it before it has."""
+    tries: int = 0
+    """How many of its mails were refused before this one."""
     sent_at: datetime | None = None
     simulated: bool = False
     """Mail did not leave this machine: no server for the world is set up."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from shared.domain.line_items import Amount
+from shared.domain.line_items import Amount, minor_digits
 from shared.domain.money import Currency
 from shared.domain.texts import Plain
 
@@ -34,25 +34,32 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Received(_Strict):
+class _Sum(_Strict):
+    amount: Annotated[Amount, Field(gt=0)]
+    currency: Currency
+
+    @model_validator(mode="after")
+    def _in_coins(self) -> Self:
+        if self.amount.scaleb(minor_digits(self.currency)) % 1:
+            raise ValueError(f"amount: {self.amount} is finer than the smallest coin of {self.currency}")
+        return self
+
+
+class Received(_Sum):
     """What somebody says has come. `reference` is their own name for it: the same reference is the same payment.
     `invoice` is an id or a number, or any text that holds a number."""
 
     source: Source
     reference: _Reference
-    amount: Annotated[Amount, Field(gt=0)]
-    currency: Currency
     at: datetime
     invoice: Short = ""
     payer: Short = ""
 
 
-class PaymentRequest(_Strict):
+class PaymentRequest(_Sum):
     """The body of POST /api/v1/payments: what a person saw on the account."""
 
     reference: _Reference
-    amount: Annotated[Amount, Field(gt=0)]
-    currency: Currency
     at: datetime | None = None
     invoice: Short = ""
     payer: Short = ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from shared.domain.faults import Unavailable
 from shared.domain.payment import Received
 from shared.domain.scope import Scope
 
@@ -36,6 +37,10 @@ class Forged(Exception):
     """These bytes were not signed with our secret, or too long ago. Nothing was read."""
 
 
+class Declined(Unavailable):
+    """The books refused, and would again: asking later changes nothing."""
+
+
 class Books(Protocol):
     """Payments from outside. Every method may be called again after a kill and does nothing twice."""
 
@@ -43,7 +48,8 @@ class Books(Protocol):
     def name(self) -> str: ...
 
     def present(self, scope: Scope, bill: Bill) -> Presented:
-        """Ask for it; the same bill is the same answer. Raises Unavailable if the books do not answer."""
+        """Ask for it; the same bill is the same answer. Raises Unavailable if the books do not answer, Declined if
+        they refuse it."""
         ...
 
     def withdraw(self, scope: Scope, bill: Bill) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 from functions.http.handlers.billing import stirred
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents.books import invoices, paper, payments, post
+from shared.domain.faults import Conflict, Unavailable
 from shared.domain.invoice import CancelRequest, Invoice, InvoiceRequest, InvoiceShown
 
 
@@ -58,7 +59,13 @@ def issue(call: Call) -> Answer[InvoiceShown]:
 
 def send(call: Call) -> Answer[InvoiceShown]:
     """Have it leave by mail, with a number if it had none. It leaves once."""
-    return _moved(call, post.send(call.ports, call.scope, call.principal, call.path["id"]))
+    stirred(call.ports, call.scope)  # whatever becomes of this call, what has its number leaves as soon as it can
+    try:
+        found = post.send(call.ports, call.scope, call.principal, call.path["id"])
+    except (Conflict, Unavailable):
+        stirred(call.ports, call.scope)
+        raise
+    return _moved(call, found)
 
 
 def cancel(call: Call, body: CancelRequest) -> Answer[InvoiceShown]:

@@ -18,12 +18,14 @@ from shared.domain.line_items import minor_digits
 from shared.domain.loopback import is_loopback
 from shared.domain.payment import Received
 from shared.domain.scope import Scope
-from shared.ports.books import Bill, Forged, Presented
+from shared.ports.books import Bill, Declined, Forged, Presented
 
 TOLERANCE = 300
 """Seconds; as Stripe's own library has it."""
 _TWO_PLACES = frozenset({"ISK", "UGX"})
 """Have no smaller coin, but Stripe counts them in hundredths (docs.stripe.com/currencies#special-cases)."""
+_LATER = (408, 409, 429)
+"""Timeout, conflict, too many requests: no refusal of what was asked."""
 _PAID = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
 
 
@@ -118,7 +120,9 @@ class _asking:
         from stripe import StripeError
 
         if isinstance(error, StripeError):
-            raise Unavailable(f"stripe: {error.code or type(error).__name__}") from None
+            refused = 400 <= (error.http_status or 0) < 500 and error.http_status not in _LATER
+            fault = Declined if refused else Unavailable
+            raise fault(f"stripe: {error.code or type(error).__name__}") from None
 
 
 def _payments(sessions: Any) -> Iterator[Received]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "beguenstigter/zahlungspflichtiger",
         "zahlungspflichtiger",
     ),
-    "id": ("id", "transaction id", "transaction_id", "end-to-end-id", "umsatz-id"),
+    "id": ("id", "transaction id", "transaction_id", "umsatz-id"),
 }
 _DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y")
 
@@ -116,8 +117,10 @@ def _received(row: Mapping[str, str], currency: str, seen: Counter[str]) -> Rece
 
 
 def _amount(text: str) -> Decimal:
-    """1.234,50 and 1,234.50: the last of the two signs is the decimal one."""
+    """1.234,50 and 1,234.50: the last of the two signs is the decimal one. 1.190 could be either, and is refused."""
     plain = text.replace(" ", "").replace("\u00a0", "").replace("'", "").rstrip("€").removesuffix("EUR")
+    if re.fullmatch(r"[+-]?[0-9]*[.,][0-9]{3}", plain):
+        raise ValueError(f"amount: {text!r} may be thousands or a fraction; write it with two decimals")
     if "," in plain and plain.rfind(",") > plain.rfind("."):
         plain = plain.replace(".", "").replace(",", ".")
     try:
@@ -138,5 +141,5 @@ def _day(text: str) -> datetime:
 def _reason(why: Exception) -> str:
     if isinstance(why, ValidationError):
         first = why.errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        return ": ".join(filter(None, [".".join(map(str, first["loc"])), first["msg"]]))
     return str(why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from shared.agents.books import invoices, post
 from shared.agents.books.evidence import look_again
@@ -14,15 +15,22 @@ from shared.ports import Ports
 
 IN_DOUBT = timedelta(minutes=20)
 """So long until the channel is asked about a mail whose sender was killed."""
+TRY_AGAIN = timedelta(hours=1)
+_MOST_TRIES = 3
+"""By itself; after that a person sends it again."""
+_UNCERTAIN = ("intent", "unknown")
 
 
 def look_after(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> None:
-    """Send what is due of one invoice, and note when to look again. Raises Conflict if a mail cannot leave now."""
-    if found.mail in ("intent", "unknown"):
+    """Send what is due of one invoice, and note when to look again. What was to leave by mail and has not is sent to
+    its end, and nobody is reminded of it. Raises Conflict if a mail cannot leave now."""
+    found = invoices.get(ports, scope, found.id)
+    if any(mail in _UNCERTAIN for mail in (found.mail, *(each.mail for each in found.reminders))):
         look_again(ports, scope, f"{Kind.INVOICE}-{found.id}")
-        found = post.send(ports, scope, "books", found.id)
-    if found.open > 0 and found.status in ("issued", "sent"):
-        found = _remind(ports, scope, found, now)
+    if found.mail in _UNCERTAIN or (found.sending and (found.mail is None or found.tries < _MOST_TRIES - 1)):
+        post.send(ports, scope, "books", found.id)
+    _remind_again(ports, scope, found.id)
+    _remind(ports, scope, invoices.get(ports, scope, found.id), now)
 
     def put(after: Invoice) -> None:
         after.next_at = next_look(ports, after, now)
@@ -34,8 +42,12 @@ def next_look(ports: Ports, found: Invoice, now: datetime) -> datetime | None:
     """When there is something to do about an invoice that nobody begins; None: never again."""
     if found.kind != "invoice" or found.status not in ("issued", "sent") or found.open <= 0:
         return None
-    if found.mail == "intent":
+    if "intent" in (found.mail, *(each.mail for each in found.reminders)):
         return now.replace(microsecond=0) + IN_DOUBT
+    if found.mail == "unknown":
+        return next((at for _, at in stages(ports, found) if at > now), None)
+    if found.sending:
+        return now.replace(microsecond=0) + TRY_AGAIN if found.tries < _MOST_TRIES - 1 else None
     return next((at for n, at in stages(ports, found) if n > _last(found)), None)
 
 
@@ -47,10 +59,32 @@ def stages(ports: Ports, found: Invoice) -> list[tuple[int, datetime]]:
     return [(n, morning(ports, due + timedelta(days=each.after_days))) for n, each in enumerate(found.terms.dunning)]
 
 
-def _remind(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> Invoice:
+def _asks(found: Invoice) -> bool:
+    """There is something to remind of, and whoever is reminded may have it."""
+    if found.sending or found.mail in _UNCERTAIN:
+        return False
+    return found.open > 0 and found.status in ("issued", "sent")
+
+
+def _remind_again(ports: Ports, scope: Scope, id: str) -> None:
+    """Reminders whose sender was killed: what is proved never to have left leaves now, if it is still owed."""
+    for n, each in enumerate(invoices.get(ports, scope, id).reminders):
+        found = invoices.get(ports, scope, id)
+        if each.mail not in _UNCERTAIN or not _asks(found) or found.terms is None:
+            continue
+        stage = found.terms.dunning[each.stage]
+        state = post.remind(ports, scope, found, each.stage, stage.title, stage.text)
+        invoices.INVOICES.change(ports, scope, id, partial(_set_mail, n, state))
+
+
+def _set_mail(n: int, state: str, found: Invoice) -> None:
+    found.reminders[n].mail = state
+
+
+def _remind(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> None:
     due = [n for n, at in stages(ports, found) if at <= now and n > _last(found)]
-    if not due or found.terms is None:
-        return found
+    if not due or found.terms is None or not _asks(found):
+        return
     *skipped, last = due
     stage = found.terms.dunning[last]
     state = post.remind(ports, scope, found, last, stage.title, stage.text)
@@ -60,9 +94,8 @@ def _remind(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> Invoic
     def put(after: Invoice) -> None:
         after.reminders += [each for each in made if each.stage > _last(after)]
 
-    reminded = invoices.INVOICES.change(ports, scope, found.id, put)
+    invoices.INVOICES.change(ports, scope, found.id, put)
     ports.journal.append(scope, f"invoice/{found.id}", now, "books", "reminded", {"stage": last + 1, "state": state})
-    return reminded
 
 
 def _last(found: Invoice) -> int:

@@ -119,14 +119,15 @@ def every(ports: Ports, scope: Scope) -> Iterator[Invoice]:
             return
 
 
-def issue(ports: Ports, scope: Scope, by: str, id: str) -> Invoice:
-    """Give a draft its number and its day; what has one is only shown. The number and the invoice are one write.
+def issue(ports: Ports, scope: Scope, by: str, id: str, sending: bool = False) -> Invoice:
+    """Give a draft its number and its day; what has one is only shown. The number, the invoice and that it is to leave
+    by mail (`sending`) are one write.
 
     Raises Missing, Conflict without terms, Rejected if it lacks what the law asks for."""
 
     def writes(found: Invoice, rev: str, number: str, terms: Billing) -> list[Write]:
         _numbered(ports, found, number, terms)
-        found.next_at = ports.clock.now().replace(microsecond=0)
+        found.sending, found.next_at = sending, ports.clock.now().replace(microsecond=0)
         return [Write(id, found.model_dump(mode="json"), rev)]
 
     found = get(ports, scope, id)
@@ -209,8 +210,9 @@ def _anew(ports: Ports, by: str, id: str) -> dict[str, Any]:
     """What of an invoice is not its successor's."""
     return {
         "id": id, "status": "draft", "number": "", "created_at": ports.clock.now(), "created_by": by, "terms": None,
-        "issued_on": None, "due_on": None, "mail": None, "sent_at": None, "simulated": False, "payments": {},
-        "reminders": [], "next_at": None, "pay_url": None, "pay_reference": None, "replaces": "", "plan": "",
+        "issued_on": None, "due_on": None, "mail": None, "sending": False, "tries": 0, "sent_at": None,
+        "simulated": False, "payments": {}, "reminders": [], "next_at": None, "pay_url": None,
+        "pay_reference": None, "replaces": "", "plan": "",
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from shared.domain.payment import (
 )
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
-from shared.ports import Order, Ports, Stale, Write
+from shared.ports import Order, Ports, Stale
 
 PAYMENTS = Records(Kind.PAYMENT, Payment)
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
@@ -45,7 +45,8 @@ def take_manual(ports: Ports, scope: Scope, by: str, request: PaymentRequest) ->
 
 
 def settle(ports: Ports, scope: Scope, payment: Payment) -> Payment:
-    """Count what is on record and not counted yet: on the invoice under the payment's id, then on the payment."""
+    """Count what is on record and not counted yet: first the payment says for which invoice, so that it is one only;
+    then it is counted there under its id, then the payment says so. Killed between, it goes on from there."""
     found = invoices.named(ports, scope, payment.invoice or payment.named)
     state: State = "counted" if found else "unknown_invoice"
     if found and found.currency != payment.currency:
@@ -53,11 +54,16 @@ def settle(ports: Ports, scope: Scope, payment: Payment) -> Payment:
     elif found and (found.kind != "invoice" or found.status not in ("issued", "sent")):
         state = "counted" if payment.id in found.payments else "not_payable"
     if found and state == "counted":
+        if payment.invoice:
+            _uncount_all(ports, scope, payment.id, but=found.id)
+        payment = _claimed(ports, scope, payment, found.id)
+        if payment.state != "taken" or payment.invoice != found.id:
+            return payment
         try:
             _count(ports, scope, found.id, payment)
         except Conflict:
             state = "not_payable"
-    return _stand(ports, scope, payment.id, state, found.id if found else "")
+    return _settled(ports, scope, payment, state, found.id if found else "")
 
 
 def settle_taken(ports: Ports, scope: Scope) -> int:
@@ -79,23 +85,25 @@ def assign(ports: Ports, scope: Scope, by: str, id: str, invoice: str) -> Paymen
         raise Conflict(
             "currency", f"it is {payment.currency}, the invoice {target.currency}; give it back, or note by hand"
         )
-    if payment.state == "counted":
-        _move(ports, scope, payment, target)
-    elif payment.state in WAITING:
-        _count(ports, scope, target.id, payment)
-    else:
-        raise Conflict("payment", f"it {STATES[payment.state]}")
+    _check_assignable(ports, scope, payment, target)
+    claimed = _claimed(ports, scope, payment, target.id)
+    if (claimed.state, claimed.invoice) != ("taken", target.id):
+        raise Conflict("payment", "somebody else has just decided about it; look again")
     ports.journal.append(scope, f"invoice/{target.id}", ports.clock.now(), by, "assigned", {"payment": id})
-    return _stand(ports, scope, id, "counted", target.id)
+    done = settle(ports, scope, claimed)
+    if (done.state, done.invoice) != ("counted", target.id):
+        raise Conflict("payment", f"it {STATES[done.state]}")
+    return done
 
 
 def give_back(ports: Ports, scope: Scope, by: str, id: str) -> Payment:
     """It was given back: it counts for nothing any more. Repeatable. Raises Missing."""
-    payment = PAYMENTS.load(ports, scope, id)
-    if payment.invoice and payment.state == "counted":
-        invoices.INVOICES.change(ports, scope, payment.invoice, lambda found: _uncount(found, id, ports.clock.now()))
+    PAYMENTS.load(ports, scope, id)
+    _uncount_all(ports, scope, id)  # before it says so: killed here, it still stands and is given back again
     ports.journal.append(scope, f"payment/{id}", ports.clock.now(), by, "returned", {})
-    return _stand(ports, scope, id, "returned", payment.invoice)
+    done = PAYMENTS.change(ports, scope, id, lambda found: setattr(found, "state", "returned"))
+    _uncount_all(ports, scope, id)  # and after it: whoever was counting it meanwhile
+    return done
 
 
 def listing(
@@ -160,41 +168,52 @@ def _count(ports: Ports, scope: Scope, id: str, payment: Payment) -> None:
     invoices.INVOICES.change(ports, scope, id, put)
 
 
+def _uncount_all(ports: Ports, scope: Scope, id: str, but: str = "") -> None:
+    """Wherever it stands."""
+    now = ports.clock.now()
+    for each in invoices.every(ports, scope):
+        if id in each.payments and each.id != but:
+            invoices.INVOICES.change(ports, scope, each.id, lambda found: _uncount(found, id, now))
+
+
 def _uncount(found: Invoice, id: str, now: datetime) -> None:
     if found.payments.pop(id, None) is not None and found.status in ("issued", "sent") and found.open > 0:
         found.next_at = found.next_at or now.replace(microsecond=0)
 
 
-def _move(ports: Ports, scope: Scope, payment: Payment, target: Invoice) -> None:
-    """From one invoice to another in one write."""
-    while True:
-        before, rev = invoices.with_rev(ports, scope, payment.invoice)
-        after, other = invoices.with_rev(ports, scope, target.id)
-        if payment.id in after.payments:
-            return
+def _check_assignable(ports: Ports, scope: Scope, payment: Payment, target: Invoice) -> None:
+    """Raises Conflict; nothing is written."""
+    if payment.state == "counted":
+        before = invoices.get(ports, scope, payment.invoice)
         if before.status != "cancelled":
             raise Conflict("payment", f"it counts for {before.number}, which stands; give it back first")
-        if after.kind != "invoice" or after.status not in ("issued", "sent"):
-            raise Conflict("invoice", f"a {after.status} {after.kind.replace('_', ' ')} cannot be paid")
-        before.payments.pop(payment.id, None)
-        after.payments[payment.id] = payment.amount
-        after.next_at = None if after.open <= 0 else after.next_at
-        writes = [
-            Write(before.id, before.model_dump(mode="json"), rev),
-            Write(after.id, after.model_dump(mode="json"), other),
-        ]
-        try:
-            ports.documents.batch(scope, Kind.INVOICE, writes)
-        except Stale:
-            continue
-        return
+    elif payment.state not in WAITING and (payment.state, payment.invoice) != ("taken", target.id):
+        raise Conflict("payment", f"it {STATES[payment.state]}")
+    if target.kind != "invoice" or target.status not in ("issued", "sent"):
+        raise Conflict("invoice", f"a {target.status} {target.kind.replace('_', ' ')} cannot be paid")
 
 
-def _stand(ports: Ports, scope: Scope, id: str, state: State, invoice: str) -> Payment:
+def _claimed(ports: Ports, scope: Scope, seen: Payment, invoice: str) -> Payment:
+    """It says for which invoice it is about to count, unless it says something else by now than was seen."""
+
     def put(found: Payment) -> None:
-        found.state, found.invoice = state, invoice
+        if (found.state, found.invoice) == (seen.state, seen.invoice):
+            found.state, found.invoice = "taken", invoice
 
-    return PAYMENTS.change(ports, scope, id, put)
+    return PAYMENTS.change(ports, scope, seen.id, put)
+
+
+def _settled(ports: Ports, scope: Scope, claimed: Payment, state: State, invoice: str) -> Payment:
+    """What became of it, if it still says what was claimed; else it does not count here."""
+
+    def put(found: Payment) -> None:
+        if (found.state, found.invoice) == ("taken", claimed.invoice):
+            found.state, found.invoice = state, invoice
+
+    now, done = ports.clock.now(), PAYMENTS.change(ports, scope, claimed.id, put)
+    if invoice and done.state != "taken" and (done.state, done.invoice) != ("counted", invoice):
+        invoices.INVOICES.change(ports, scope, invoice, lambda found: _uncount(found, claimed.id, now))
+    return done
 
 
 def _check(ports: Ports, received: Received) -> None:

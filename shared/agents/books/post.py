@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from shared.agents import house
 from shared.agents.books import invoices, paper
-from shared.agents.channels import channel_named
-from shared.agents.distribute.alone import Letter, send_alone
+from shared.agents.distribute.alone import Letter, check_way, send_alone
 from shared.domain.campaign import Sender
 from shared.domain.faults import Conflict
 from shared.domain.invoice import Invoice
@@ -14,13 +13,14 @@ from shared.domain.links import Link, sign
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Ports
-from shared.ports.books import Bill
+from shared.ports.books import Bill, Declined
 from shared.render.document_words import day
 from shared.render.invoice_mail import letter
 from shared.render.invoice_words import INVOICE_WORDS, money_text
 from shared.render.personal import Rendered
 
 LEFT = ("submitted", "accepted", "delivered")
+REFUSED = ("failed", "held")
 _SAID = {
     "en": (
         "{what} {number} from {seller}",
@@ -38,16 +38,21 @@ _SAID = {
 
 
 def send(ports: Ports, scope: Scope, by: str, id: str) -> Invoice:
-    """Have it leave to its buyer, with a number if it had none. What has left is only shown.
+    """Have it leave to its buyer, with a number if it had none. What has left is only shown; whose mail was refused is
+    tried again. Killed after its number, it is still on record that it is to leave.
 
     Raises Missing; Conflict if there is no address, no sender, or the mail cannot leave; Rejected as `issue` does."""
     found = invoices.get(ports, scope, id)
     if found.mail in LEFT or found.status == "cancelled":
         return found
     _check(ports, scope, found)
-    found = _presented(ports, scope, invoices.issue(ports, scope, by, id))
+    invoices.issue(ports, scope, by, id, sending=True)
+    found = _presented(ports, scope, _intended(ports, scope, found))
+    if found.status == "cancelled":
+        return found
     paper.pdf(ports, scope, found)
-    state = _mail(ports, scope, found, "send", _letter(ports, scope, found))
+    step = f"send-{found.tries + 1}" if found.tries else "send"
+    state = _mail(ports, scope, found, step, _letter(ports, scope, found))
     return _left(ports, scope, found, state)
 
 
@@ -82,11 +87,29 @@ def bill_of(found: Invoice) -> Bill:
     return Bill(found.id, found.number, found.purpose, found.open, found.currency, found.pay_reference or "")
 
 
+def _intended(ports: Ports, scope: Scope, before: Invoice) -> Invoice:
+    """On record that it is to leave; a mail that was refused makes way for the next, which is a row of its own."""
+    now = ports.clock.now().replace(microsecond=0)
+
+    def put(found: Invoice) -> None:
+        if found.status == "cancelled" or found.mail in LEFT:
+            return
+        if found.mail in REFUSED and found.tries == before.tries:
+            found.mail, found.tries = None, found.tries + 1
+        found.sending, found.next_at = True, found.next_at or now
+
+    return invoices.INVOICES.change(ports, scope, before.id, put)
+
+
 def _presented(ports: Ports, scope: Scope, found: Invoice) -> Invoice:
-    """With an address to pay at, if the books offer one; they may be asked again, and answer the same."""
+    """With an address to pay at, if the books offer one; they may be asked again, and answer the same. What they
+    decline leaves without."""
     if found.kind != "invoice" or found.pay_reference or ports.books is None or found.open <= 0:
         return found
-    shown = ports.books.present(scope, bill_of(found))
+    try:
+        shown = ports.books.present(scope, bill_of(found))
+    except Declined:
+        return found
 
     def put(now: Invoice) -> None:
         now.pay_reference, now.pay_url = shown.reference, shown.url
@@ -98,8 +121,11 @@ def _left(ports: Ports, scope: Scope, found: Invoice, state: str) -> Invoice:
     now = ports.clock.now()
 
     def put(sent: Invoice) -> None:
+        if sent.tries != found.tries or (sent.mail in LEFT and state not in LEFT):
+            return
         sent.mail = state
         if state in LEFT:
+            sent.sending, sent.next_at = False, sent.next_at or now.replace(microsecond=0)
             sent.sent_at = sent.sent_at or now
             sent.simulated = simulated(ports)
             sent.status = "sent" if sent.status == "issued" else sent.status
@@ -127,8 +153,8 @@ def _check(ports: Ports, scope: Scope, found: Invoice) -> None:
     sender_of(ports, scope)
     if found.buyer.email is None:
         raise Conflict("buyer.email", "there is no address to send it to; issue it and hand over the PDF")
-    if refusal := channel_named(ports, "email").refusal():
-        raise Conflict("email", refusal)
+    if not found.number:
+        check_way(ports, scope, found.buyer.email)
 
 
 def _mail(ports: Ports, scope: Scope, found: Invoice, step: str, made: Rendered) -> str:

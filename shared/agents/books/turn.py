@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.agents.books import invoices, payments, plans, post
 from shared.agents.books import terms as billing
-from shared.agents.books.dunning import look_after
+from shared.agents.books.dunning import TRY_AGAIN, look_after
 from shared.agents.records import Records
 from shared.agents.scopes import is_archived
 from shared.domain.faults import Conflict, Rejected, Unavailable
@@ -24,7 +24,6 @@ from shared.ports import Order, Ports, Stale
 
 BOOKS = "flow"
 """The document's id: a workspace has one."""
-_TRY_AGAIN = timedelta(hours=1)
 
 
 class Books(BaseModel):
@@ -113,11 +112,12 @@ def _carefully(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> Non
         passing = isinstance(why, Unavailable) or (isinstance(why, Conflict) and why.error.field == "email")
         data = {"why": type(why).__name__}
         ports.journal.append(scope, f"invoice/{found.id}", now, "books", "waits", data)
-        again = (now + _TRY_AGAIN).replace(microsecond=0) if passing else None
+        again = (now + TRY_AGAIN).replace(microsecond=0) if passing else None
         invoices.INVOICES.change(ports, scope, found.id, lambda after: setattr(after, "next_at", again))
 
 
 def _look_after(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> None:
+    found = invoices.get(ports, scope, found.id)
     if found.status != "draft":
         look_after(ports, scope, found, now)
     elif found.plan and billing.required(ports, scope).leaves == "by_itself":

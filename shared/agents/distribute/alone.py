@@ -3,6 +3,8 @@ leaves, in a place of its own: no campaign and no certificate counts it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -50,6 +52,31 @@ def send_alone(ports: Ports, scope: Scope, letter: Letter) -> LedgerRow:
     return _Errand(ports, scope, letter).run()
 
 
+def check_way(ports: Ports, scope: Scope, to: str) -> None:
+    """Raises Conflict if a mail to this address could not leave now: nobody there wants it, or no server is reached."""
+    _check_wanted(ports, scope, person_of(to, ports.keys.address))
+    with _way(ports, scope):
+        pass
+
+
+@contextmanager
+def _way(ports: Ports, scope: Scope) -> Iterator[Session]:
+    channel = channel_named(ports, "email")
+    if refusal := channel.refusal():
+        raise Conflict("email", refusal)
+    with channel.session(scope) as session:
+        if why := session.unreachable():
+            raise Conflict("email", f"the mail server cannot be reached: {why}")
+        yield session
+
+
+def _check_wanted(ports: Ports, scope: Scope, person: str) -> None:
+    asked = suppression_ids(person, "email").present()
+    found = [ports.documents.get(scope.agency, Kind.SUPPRESSION, id) for id in asked]
+    if any(each and holds(each.body, scope.workspace, person) for each in found):
+        raise Conflict("to", "has unsubscribed or bounced here; nothing is sent to it, not even a test")
+
+
 class _Errand:
     def __init__(self, ports: Ports, scope: Scope, letter: Letter) -> None:
         self._ports, self._scope, self._letter = ports, scope, letter
@@ -60,13 +87,8 @@ class _Errand:
     def run(self) -> LedgerRow:
         if (there := self._row()) and there.state != "planned":
             return there
-        self._check_wanted()
-        channel = channel_named(self._ports, "email")
-        if refusal := channel.refusal():
-            raise Conflict("email", refusal)
-        with channel.session(self._scope) as session:
-            if why := session.unreachable():
-                raise Conflict("email", f"the mail server cannot be reached: {why}")
+        _check_wanted(self._ports, self._scope, self._person)
+        with _way(self._ports, self._scope) as session:
             self._leave(session)
         row = self._row()
         assert row is not None, "it was planned"
@@ -84,12 +106,6 @@ class _Errand:
     def _row(self) -> LedgerRow | None:
         rows = self._ports.ledger.of_shard(self._scope, self._letter.place, 0)
         return next((row for row in rows if row.key == self._key), None)
-
-    def _check_wanted(self) -> None:
-        asked = suppression_ids(self._person, "email").present()
-        found = [self._ports.documents.get(self._scope.agency, Kind.SUPPRESSION, id) for id in asked]
-        if any(each and holds(each.body, self._scope.workspace, self._person) for each in found):
-            raise Conflict("to", "has unsubscribed or bounced here; nothing is sent to it, not even a test")
 
     def _message(self) -> Outgoing:
         ports, sender, to = self._ports, self._letter.sender, self._letter.to

@@ -1,0 +1,121 @@
+"""One payment counts for one invoice, whoever decides about it at the same time and wherever it is killed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.agents.books import bank, invoices, payments
+from shared.domain.faults import Conflict
+from shared.domain.invoice import CancelRequest
+from shared.domain.payment import Payment, PaymentRequest
+from shared.ports import Ports
+
+from .conftest import SCOPE, request
+
+GROSS = Decimal("3284.00")
+
+
+def issued(ports: Ports) -> str:
+    return invoices.issue(ports, SCOPE, "anna", invoices.draft(ports, SCOPE, "anna", request()).id).id
+
+
+def paid(ports: Ports, *ids: str) -> list[Decimal]:
+    return [invoices.get(ports, SCOPE, id).paid for id in ids]
+
+
+def came(ports: Ports, invoice: str = "who") -> Payment:
+    given = PaymentRequest(reference="r", amount=GROSS, currency="EUR", invoice=invoice)
+    return payments.take_manual(ports, SCOPE, "anna", given)
+
+
+def in_between(monkeypatch: pytest.MonkeyPatch, name: str, act: Any) -> None:
+    """`act` happens once, right before that step of somebody else."""
+    step, left = getattr(payments, name), [act]
+
+    def both(*given: Any, **named: Any) -> Any:
+        if left:
+            left.pop()()
+        return step(*given, **named)
+
+    monkeypatch.setattr(payments, name, both)
+
+
+@pytest.mark.parametrize("step", ["_claimed", "_count", "_settled"])
+def test_two_people_assign_it_at_once_and_it_counts_once(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    first, second, payment = issued(ports), issued(ports), came(ports)
+
+    def other() -> None:
+        if step == "_claimed":
+            payments.assign(ports, SCOPE, "bob", payment.id, second)
+        else:
+            with pytest.raises(Conflict):
+                payments.assign(ports, SCOPE, "bob", payment.id, second)
+
+    in_between(monkeypatch, step, other)
+    if step == "_claimed":
+        with pytest.raises(Conflict, match="somebody else"):
+            payments.assign(ports, SCOPE, "anna", payment.id, first)
+    else:
+        payments.assign(ports, SCOPE, "anna", payment.id, first)
+    assert sum(paid(ports, first, second)) == GROSS
+    assert paid(ports, payments.PAYMENTS.load(ports, SCOPE, payment.id).invoice) == [GROSS]
+    payments.give_back(ports, SCOPE, "anna", payment.id)
+    assert paid(ports, first, second) == [0, 0]
+
+
+@pytest.mark.parametrize("step", ["_claimed", "_count", "_settled"])
+def test_given_back_while_it_is_counted_it_counts_no_more(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    first, payment = issued(ports), came(ports)
+    in_between(monkeypatch, step, lambda: payments.give_back(ports, SCOPE, "bob", payment.id))
+    with pytest.raises(Conflict):
+        payments.assign(ports, SCOPE, "anna", payment.id, first)
+    assert paid(ports, first) == [0]
+    assert payments.PAYMENTS.load(ports, SCOPE, payment.id).state == "returned"
+
+
+@pytest.mark.parametrize("step", ["_uncount_all", "_count", "_settled"])
+def test_killed_while_it_moves_it_goes_on_to_where_it_was_sent(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill() -> None:
+        raise Killed
+
+    first, second, third = issued(ports), issued(ports), issued(ports)
+    payment = came(ports, first)
+    invoices.cancel(ports, SCOPE, "anna", first, CancelRequest(why="wrong name"))
+    in_between(monkeypatch, step, kill)
+    with pytest.raises(Killed):
+        payments.assign(ports, SCOPE, "anna", payment.id, second)
+    with pytest.raises(Conflict):
+        payments.assign(ports, SCOPE, "bob", payment.id, third)
+    payments.settle_taken(ports, SCOPE)
+    assert paid(ports, first, second, third) == [0, GROSS, 0]
+
+
+def test_what_a_bank_calls_end_to_end_names_no_payment(ports: Ports) -> None:
+    ids = [issued(ports), issued(ports)]
+    numbers = [invoices.get(ports, SCOPE, id).number for id in ids]
+    rows = "".join(f"01.03.2027;3284,00;{number};NOTPROVIDED\n" for number in numbers)
+    file = f"Buchungstag;Betrag;Verwendungszweck;End-to-End-ID\n{rows}".encode()
+    for _ in range(2):
+        assert bank.bring_in(ports, SCOPE, "anna", file).states == {"counted": 2}
+    assert paid(ports, *ids) == [GROSS, GROSS]
+
+
+@pytest.mark.parametrize("amount", ["1.190", '"1,190"', "+1.190", ".190", "3283.9999"])
+def test_a_sum_that_may_mean_two_things_or_is_finer_than_a_coin_is_an_error_of_its_row(
+    ports: Ports, amount: str
+) -> None:
+    taken = bank.bring_in(ports, SCOPE, "anna", f"Date,Amount,Purpose\n2027-03-01,{amount},x\n".encode())
+    assert (taken.states, [each.row for each in taken.errors]) == ({}, [2])
+    assert "amount" in taken.errors[0].reason

@@ -54,6 +54,8 @@ class Received(_Sum):
     at: datetime
     invoice: Short = ""
     payer: Short = ""
+    workspace: Short = ""
+    """Whose invoice it is for, where the notice itself says so; empty: of the workspace that was told."""
 
 
 class PaymentRequest(_Sum):

@@ -106,7 +106,9 @@ def test_stripe_reads_sums_in_its_own_coins_and_ignores_what_is_not_paid_or_of_a
             assert [each.amount for each in books.received(SCOPE, shown)] == [Decimal(amount)]
             body, headers = server.event(session)
             assert [each.amount for each in books.notice(SCOPE, headers, body)] == [Decimal(amount)]
-            assert books.notice(OTHER, headers, body) == []
+            [elsewhere] = books.notice(OTHER, headers, body)
+            assert elsewhere.workspace == SCOPE.workspace, "one address serves every workspace of the tenant"
+            assert books.notice(Scope("foreign", "main"), headers, body) == []
         body, headers = server.event({**session, "payment_status": "unpaid"})
         assert books.notice(SCOPE, headers, body) == []
         books.withdraw(SCOPE, shown)
@@ -131,3 +133,10 @@ def test_a_setting_that_cannot_be_is_named_without_its_secrets(url: str) -> None
     with pytest.raises(ValueError, match="BATON_BOOKS_URL: ") as refused:
         StripeBooks(url, lambda: NOW)
     assert "k:s" not in str(refused.value)
+
+
+def test_a_notice_of_more_payments_than_are_taken_is_refused_whole() -> None:
+    books = LocalBooks({"1": b"k" * 32}, lambda: NOW)
+    body = json.dumps([{"reference": f"r{n}", "amount": "1", "currency": "EUR"} for n in range(1001)]).encode()
+    with pytest.raises(ValueError, match="more than 1000"):
+        books.notice(SCOPE, sign_webhook(books.secret(SCOPE) or "", "m1", NOW, body), body)

@@ -12,6 +12,7 @@ from shared.agents.books import bank, payments
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.links import verify
 from shared.domain.payment import AssignRequest, Payment, PaymentRequest
+from shared.domain.scope import Scope
 from shared.ports import Forged
 
 
@@ -75,7 +76,9 @@ def notice(call: Call, body: bytes) -> Answer[Noticed]:
         raise Refusal(401, "not-signed", str(why), "these bytes are not signed with this secret, now") from None
     except (ValueError, KeyError, TypeError, AttributeError) as why:
         raise Rejected(FieldError("body", f"is no notice of a payment: {type(why).__name__}")) from None
-    taken = [payments.take(call.ports, link.scope, call.ports.books.name, each) for each in told]
-    flows = stirred(call.ports, link.scope) if taken else []
+    scopes = [Scope(link.scope.tenant, each.workspace or link.scope.workspace) for each in told]
+    name = call.ports.books.name
+    taken = [payments.take(call.ports, scope, name, each) for scope, each in zip(scopes, told, strict=True)]
+    flows = [flow for scope in dict.fromkeys(scopes) for flow in stirred(call.ports, scope)]
     states: dict[str, str] = {each.id: each.state for each in taken}
     return Answer(Noticed(payments=states), start=flows, ring=[each.instance_id for each in flows])

@@ -15,6 +15,8 @@ from shared.ports.books import Bill, Forged, Presented
 
 _NOTICES: TypeAdapter[list[PaymentRequest] | PaymentRequest] = TypeAdapter(list[PaymentRequest] | PaymentRequest)
 
+MOST_TOLD = 1000
+
 
 class LocalBooks:
     """No page of its own to pay on. `keys` are the home's link keys, newest last."""
@@ -43,9 +45,9 @@ class LocalBooks:
             first = error.errors()[0]
             raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
         listed = said if isinstance(said, list) else [said]
-        return [
-            Received(**{**each.model_dump(), "at": each.at or self._now()}, source="notice") for each in listed[:1000]
-        ]
+        if len(listed) > MOST_TOLD:
+            raise ValueError(f"has more than {MOST_TOLD} payments; tell them in parts")
+        return [Received(**{**each.model_dump(), "at": each.at or self._now()}, source="notice") for each in listed]
 
     def secret(self, scope: Scope) -> str | None:
         return webhook_secret(list(self._keys.values())[-1], f"payments|{scope}")

@@ -17,7 +17,7 @@ from shared.domain.faults import Unavailable
 from shared.domain.line_items import minor_digits
 from shared.domain.loopback import is_loopback
 from shared.domain.payment import Received
-from shared.domain.scope import Scope
+from shared.domain.scope import Scope, parse_scope
 from shared.ports.books import Bill, Declined, Forged, Presented
 
 TOLERANCE = 300
@@ -86,9 +86,10 @@ class StripeBooks:
             return []
         session = event["data"]["object"]
         about = session.get("metadata") or {}
-        if (about.get("tenant"), about.get("workspace")) != tuple(scope):
+        if about.get("tenant") != scope.tenant or not about.get("workspace"):
             return []
-        return [*_payments([session])]
+        workspace = parse_scope(scope.tenant, str(about["workspace"])).workspace
+        return [each.model_copy(update={"workspace": workspace}) for each in _payments([session])]
 
     def secret(self, scope: Scope) -> str | None:
         return None

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from shared.adapters._http.wire import Answer, GuardedWire, Lost, NotSent, Request
 from shared.domain.website import same_site
 
-HOPS = 4
+HOPS = 5
 FORBIDS = "its robots.txt forbids it"
 MOST_UNPACKED = 4_000_000
 """Octets of a page after gzip: what is packed more densely is a bomb, or of no use."""
@@ -37,8 +37,11 @@ class Fetched(NamedTuple):
     """Nothing was asked: there is no such server, or none that may be asked."""
 
 
-async def fetch(wire: GuardedWire, url: str, pace: Callable[[], None], allows: Callable[[str], bool]) -> Fetched:
-    """GET with at most four redirects, none to another site, each after the pause that the site is given."""
+async def fetch(
+    wire: GuardedWire, url: str, pace: Callable[[], None], allows: Callable[[str], bool], anywhere: bool = False
+) -> Fetched:
+    """GET with at most five redirects, each after the pause that the site is given; to another site only `anywhere`,
+    as is right for rules, which may be kept elsewhere (RFC 9309, section 2.3.1.2)."""
     for hop in range(HOPS + 1):
         if not allows(url):
             return Fetched(url, None, why=FORBIDS, refused=True)
@@ -55,7 +58,7 @@ async def fetch(wire: GuardedWire, url: str, pace: Callable[[], None], allows: C
             target = urljoin(url, answer.headers["location"])
         except ValueError:
             return Fetched(url, None, why="it leads to an address that is none")
-        if not same_site(url, target):
+        if not anywhere and not same_site(url, target):
             return Fetched(url, None, why="it leads to another site", moved_to=_short(target))
         url = target
     return Fetched(url, None, why=f"it leads on more than {HOPS} times")

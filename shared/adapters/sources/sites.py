@@ -134,9 +134,11 @@ class _Look:
         return await self._get(f"{base}/")
 
     async def _robots(self, base: str) -> Robots:
-        """A server that is not there at all has no rules: the next request says so."""
-        found = await self._get(f"{base}/robots.txt")
-        if found.moved_to or (found.answer is None and found.unsent):
+        """Followed wherever they are kept. A server that is not there at all has no rules: the next request says so."""
+        url = f"{base}/robots.txt"
+        self._pause()
+        found = await fetch(self._wire, url, self._pause, lambda _: True, anywhere=True)
+        if found.answer is None and found.unsent and found.url == url:
             return Robots()
         return robots_of(found.answer.status if found.answer else None, found.body)
 

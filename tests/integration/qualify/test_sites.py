@@ -123,9 +123,9 @@ def test_redirects_are_followed_on_the_site_only(web: Web, sites: HttpSites) -> 
     assert [len(each.pages) > 0 for each in seen] == [True, True, False, False, False, False]
     assert (seen[2].refusal, seen[2].moved_to) == ("moved", "https://elsewhere.example/x")
     assert seen[3].refusal == "moved"
-    assert "more than 4 times" in seen[4].why
+    assert "more than 5 times" in seen[4].why
     assert "address that is none" in seen[5].why
-    assert len(web.paths("endless.example")) <= 6
+    assert len(web.paths("endless.example")) <= 7
     assert {each.headers["host"].partition(":")[0] for each in web.asked} <= web.sites.keys()
 
 
@@ -224,3 +224,13 @@ def test_a_site_that_nobody_can_read_is_one_loss_and_not_the_lists(web: Web, sit
     (seen, gone) = HttpSites(Odd(), web.allowed, resolve=web.resolve).visit([site, "nonsense"])
     assert (seen.refusal, seen.why) == ("not_a_page", "it could not be read (RecursionError)")
     assert gone.refusal == "unreachable"
+
+
+@pytest.mark.parametrize("kept", ["http://cdn.example:{port}/robots.txt", "http://169.254.169.254/", "/robots.txt"])
+def test_rules_that_are_kept_elsewhere_hold_and_those_that_cannot_be_had_close_the_site(
+    web: Web, sites: HttpSites, kept: str
+) -> None:
+    web.site("cdn.example", robots="User-agent: *\nDisallow: /")
+    moved = Reply(301, b"", {"Location": kept.format(port=web.port)})
+    visit = sites.visit([web.site("rules.example", home=GOOD, robots=moved)])[0]
+    assert (visit.refusal, visit.pages) == ("robots", ())

@@ -129,9 +129,12 @@ class ProposalVersion(_Strict):
 
 
 class Sending(_Strict):
-    """That a version went to the client, and until when it can be accepted."""
+    """That a version went to the client, and until when it can be accepted. `to`: the address that was approved;
+    `attempt`: which approval of the proposal it was."""
 
     version: int
+    attempt: int
+    to: str
     digest: str
     at: datetime
     ends_at: datetime
@@ -150,7 +153,7 @@ class Declined(_Strict):
 
 
 class Proposal(_Strict):
-    """The document. `to`, `accepted` and `declined` are encrypted at rest."""
+    """The document. `to`, `sendings`, `accepted` and `declined` are encrypted at rest."""
 
     id: str
     deal: str

@@ -33,6 +33,8 @@ from shared.render.proposal_notice import Occasion, proposal_notice
 PURPOSE: Purpose = "q"
 _DAY = timedelta(days=1)
 _MOST = 100
+_ENDED = ("accepted", "declined", "withdrawn")
+"""By a person's word, which a mail does not take back."""
 
 
 def submit(ports: Ports, scope: Scope, id: str, by: str) -> Proposal:
@@ -119,7 +121,8 @@ def deliver(ports: Ports, scope: Scope, id: str) -> Proposal:
         return _hold(ports, scope, id, "; ".join(f"{each.field}: {each.reason}" for each in wrong))
     occasion: Occasion = "again" if found.sendings else "first"
     try:
-        row = _mail(ports, scope, found, priced, version.version, occasion, f"v{version.version}-{found.tries}")
+        step = f"v{version.version}-{found.tries}"
+        row = _mail(ports, scope, found, found.to, priced, version.version, occasion, step)
     except Conflict as error:
         why = f"{error.error.reason}; it is tried again"
         PROPOSALS.change(ports, scope, id, lambda each: setattr(each, "held", why))
@@ -129,12 +132,17 @@ def deliver(ports: Ports, scope: Scope, id: str) -> Proposal:
     now, until = ports.clock.now(), ends_at(ports, priced.content.answer_by)
 
     def left(each: Proposal) -> None:
-        made = Sending(version=version.version, digest=version.digest, at=now, ends_at=until, mail=row.state)
-        each.sendings, each.held, each.changed_at, each.pending = [*each.sendings, made], "", now, True
-        if each.accepted is None:  # else an earlier version was taken at this very moment, and that stands
-            each.status, each.declined = "sent", None
-        if each.approved == version.version:
-            each.approved = None
+        if any(sent.attempt == found.tries for sent in each.sendings):  # whoever else was quicker has noted it
+            return
+        made = Sending(
+            version=version.version, attempt=found.tries, to=found.to, digest=version.digest, at=now, ends_at=until,
+            mail=row.state,
+        )  # fmt: skip
+        each.sendings = sorted([*each.sendings, made], key=lambda sent: sent.attempt)
+        if awaited := (each.approved, each.tries) == (version.version, found.tries):
+            each.approved, each.held = None, ""
+        if each.accepted is None and (awaited or each.status not in _ENDED):  # what was said meanwhile stands
+            each.status, each.declined, each.changed_at, each.pending = "sent", None, now, True
 
     after = PROPOSALS.change(ports, scope, id, left)
     note(ports, scope, id, "schedule", "sent", version=version.version, digest=version.digest)
@@ -180,11 +188,10 @@ def sender_of(ports: Ports, scope: Scope) -> Sender:
 
 def answer_mail(ports: Ports, scope: Scope, found: Proposal, message: str, text: str) -> LedgerRow:
     """The mail that answers a client, once for each message. Raises Conflict if it cannot leave just now."""
-    version = found.current.version if found.current else found.version
-    named = found.of_version(version)
-    assert named is not None, "it was sent"
-    priced = whole(ports, scope, named.digest)
-    return _mail(ports, scope, found, priced, version, "answer", f"answer-{message}", text)
+    sent = found.current
+    assert sent is not None, "it was sent"
+    priced = whole(ports, scope, sent.digest)
+    return _mail(ports, scope, found, sent.to, priced, sent.version, "answer", f"answer-{message}", text)
 
 
 def _look_after(ports: Ports, scope: Scope, found: Proposal) -> None:
@@ -210,7 +217,7 @@ def _remind(ports: Ports, scope: Scope, found: Proposal, sending: Sending, due: 
     if not waits(ports, scope, found.id):
         priced = whole(ports, scope, sending.digest)
         step = f"v{sending.version}-{len(found.sendings)}-remind-{due}"
-        _mail(ports, scope, found, priced, sending.version, "remind", step)
+        _mail(ports, scope, found, sending.to, priced, sending.version, "remind", step)
         note(ports, scope, found.id, "schedule", "reminded", version=sending.version)
 
     def count(each: Proposal) -> None:
@@ -256,7 +263,7 @@ def _sealed(ports: Ports, found: Proposal, version: int) -> dict[str, object]:
 
 
 def _mail(
-    ports: Ports, scope: Scope, found: Proposal, priced: Whole, version: int, occasion: Occasion, step: str,
+    ports: Ports, scope: Scope, found: Proposal, to: str, priced: Whole, version: int, occasion: Occasion, step: str,
     answer: str = "",
 ) -> LedgerRow:  # fmt: skip
     sender, content = sender_of(ports, scope), priced.content
@@ -272,4 +279,4 @@ def _mail(
         look,
         answer,
     )
-    return send_alone(ports, scope, Letter(f"proposal-{found.id}", step, "proposal", sender, found.to, rendered))
+    return send_alone(ports, scope, Letter(f"proposal-{found.id}", step, "proposal", sender, to, rendered))

@@ -362,3 +362,42 @@ def test_declined_or_taken_back_it_is_over_and_says_so(edge: Edge, deal: str, ho
     gone = accept(edge, again)
     assert (gone.status, "zurückgezogen" in gone.body.decode()) == (409, True)
     assert edge.ask("GET", again[:-4] + "AAAA", token=None).status == 404
+
+
+def test_reminder_and_answer_go_to_whom_the_sending_was_approved_for(
+    edge: Edge, deal: str, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = made(edge, deal)
+    link = sent(edge, found["id"], home)
+    draft = {"content": {**found["content"], "title": "A draft"}, "to": "rival@other.example"}
+    assert edge.ask("PUT", f"/api/v1/proposals/{found['id']}/content", draft).status == 200
+    later(monkeypatch, tmp_path, days=8)
+    sending.look_after(wiring.ports(), SCOPE)
+    filled(edge, link, do="say", text="When?")
+    [said] = edge.ask("GET", f"/api/v1/proposals/{found['id']}/messages").json["items"]
+    edge.ask("POST", f"/api/v1/proposals/{found['id']}/messages/{said['id']}/answer", {"text": "In March."})
+    assert [to for to, _, _ in mails(home)] == [CLIENT] * 3
+
+
+@pytest.mark.parametrize(("word", "kept"), [("no", "declined"), ("withdraw", "withdrawn")])
+def test_what_is_said_while_the_sending_is_noted_stands(
+    edge: Edge, deal: str, home: Path, monkeypatch: pytest.MonkeyPatch, word: str, kept: str
+) -> None:
+    """Two hosts deliver at once: the mail leaves, the quicker one notes it, and an answer comes before the other."""
+    ports, id, real = wiring.ports(), made(edge, deal)["id"], sending.send_alone
+    assert edge.ask("POST", f"/api/v1/proposals/{id}/submit").status == 200
+
+    def slow(*given: Any) -> Any:
+        row = real(*given)
+        monkeypatch.setattr(sending, "send_alone", real)
+        sending.deliver(ports, SCOPE, id)
+        if word == "no":
+            assert filled(edge, mails(home)[-1][2], do="decline", reason="Too dear").status == 200
+        else:
+            sending.withdraw(ports, SCOPE, id, "bob")
+        return row
+
+    monkeypatch.setattr(sending, "send_alone", slow)
+    [asked] = edge.ask("GET", "/api/v1/approvals").json["items"]
+    after = sending.decide(ports, SCOPE, id, "anna", "approve", asked["digest"], None)
+    assert (after.status, bool(after.declined), len(after.sendings), len(mails(home))) == (kept, word == "no", 1, 1)

@@ -23,7 +23,7 @@ class Link(NamedTuple):
     `person` is who was asked, by the id of the asking; of an invitation ("i") the member, `shard` which of their
     links it is, and `target` the second in which it ends. Of an invoice ("n") `campaign` is its id; of a contract ("k")
     `campaign` is its id, `shard` its version, `person` the role that signs, `target` the second in which it ends.
-    Of a proposal ("q") `campaign` is its id and `shard` its version."""
+    Of a proposal ("q") `campaign` is its id, `shard` its version, `person` whom it was sent to, `target` its end."""
 
     purpose: Purpose
     scope: Scope

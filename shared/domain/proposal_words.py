@@ -26,7 +26,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "s_sent": "Please answer by {day}.", "s_accepted": "Accepted by {name} on {day}. Thank you.",
         "s_declined": "This proposal was declined on {day}. If something changes, write to us below.",
         "s_expired": "The time to accept this proposal was over on {day}. Write to us below, and we make a new one.",
-        "s_withdrawn": "We have taken this proposal back. Write to us below if you have questions.",
+        "s_withdrawn": "We have taken this proposal back. Please write to us by mail if you have questions.",
         "s_newer": "This is an earlier version and can no longer be accepted. The current one is here:",
         "current": "The current version",
         "done_said": "Your message is kept. You get the answer by mail.",
@@ -54,7 +54,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "s_declined": "Dieses Angebot wurde am {day} abgelehnt. Wenn sich etwas ändert, schreiben Sie uns unten.",
         "s_expired": "Dieses Angebot konnte bis zum {day} angenommen werden. Schreiben Sie uns unten, dann machen wir "
                      "ein neues.",
-        "s_withdrawn": "Wir haben dieses Angebot zurückgezogen. Schreiben Sie uns unten, wenn Sie Fragen haben.",
+        "s_withdrawn": "Wir haben dieses Angebot zurückgezogen. Bei Fragen schreiben Sie uns bitte per Mail.",
         "s_newer": "Dies ist eine frühere Fassung und kann nicht mehr angenommen werden. Die aktuelle ist hier:",
         "current": "Die aktuelle Fassung",
         "done_said": "Ihre Nachricht ist da. Die Antwort kommt per Mail.",

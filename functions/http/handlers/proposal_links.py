@@ -36,6 +36,8 @@ def show(call: Call) -> Answer[str | bytes]:
         gone = nowhere()
         return Answer(gone.body, gone.status, gone.content_type, gone.headers)
     link, seen = found
+    if seen.over:
+        return _over(call, seen)
     if call.query.get("format") == "pdf":
         content = reading.pdf(call.ports, link.scope, seen.proposal, seen.sending.version)
         named = {"Content-Disposition": 'inline; filename="proposal.pdf"'}
@@ -49,6 +51,8 @@ def respond(call: Call) -> Answer[str]:
     if found is None:
         return nowhere()
     link, seen = found
+    if seen.over:
+        return _over(call, seen)
     words, did = WORDS[seen.priced.content.language], call.form.get("do", "")
     try:
         if did == "accept":
@@ -71,6 +75,12 @@ def _opened(call: Call) -> tuple[Link, Seen] | None:
     link = link_of(call, "q")
     seen = client.opened(call.ports, link) if link else None
     return (link, seen) if link and seen else None
+
+
+def _over(call: Call, seen: Seen) -> Answer[str]:
+    """Nothing of the proposal is shown any more."""
+    words = WORDS[seen.priced.content.language]
+    return _plain(call, seen, words["ended"], words["s_withdrawn" if seen.standing == "withdrawn" else "closed"], 410)
 
 
 def _form(model: type[Form], call: Call) -> Form:

@@ -14,6 +14,7 @@ from shared.agents.propose.priced import Whole, foreign_amounts, whole
 from shared.agents.propose.proposals import PROPOSALS, note
 from shared.agents.propose.sending import answer_mail
 from shared.agents.scopes import is_archived
+from shared.domain.address import person_of
 from shared.domain.agreed import Agreed
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.links import Link
@@ -25,7 +26,8 @@ from shared.ports import Ports
 
 
 class Seen(NamedTuple):
-    """What a link leads to. `newer`: a later version has taken its place."""
+    """What a link leads to. `newer`: a later version has taken its place. `over`: it is to be read no more, because it
+    was taken back, went to somebody else since, or ended long ago."""
 
     proposal: Proposal
     sending: Sending
@@ -33,20 +35,25 @@ class Seen(NamedTuple):
     standing: Status
     newer: bool
     messages: list[Message]
+    over: bool
 
 
 def opened(ports: Ports, link: Link) -> Seen | None:
-    """What a verified link leads to; None if that version was never sent."""
+    """What a verified link leads to; None if that version was never sent to whom the link is for."""
     document = ports.documents.get(link.scope, Kind.PROPOSAL, link.campaign)
     if document is None:
         return None
     found = Proposal.model_validate(document.body)
-    sending = next((each for each in reversed(found.sendings) if each.version == link.shard), None)
+    own = [each for each in found.sendings if person_of(each.to, ports.keys.address) == link.person]
+    sending = next((each for each in reversed(own) if each.version == link.shard), None)
     if sending is None or found.current is None:
         return None
     priced = whole(ports, link.scope, sending.digest)
-    newer, standing = sending.version != found.current.version, found.stands(ports.clock.now())
-    return Seen(found, sending, priced, standing, newer, of_proposal(ports, link.scope, found.id))
+    now, versions = ports.clock.now(), {each.version for each in own}
+    newer, standing = sending.version != found.current.version, found.stands(now)
+    over = standing == "withdrawn" or found.current not in own or now.timestamp() >= link.target
+    messages = [each for each in of_proposal(ports, link.scope, found.id) if each.version in versions]
+    return Seen(found, sending, priced, standing, newer, messages, over)
 
 
 def accept(ports: Ports, link: Link, seen: Seen, given: Acceptance) -> Proposal:

@@ -55,7 +55,9 @@ def page(ports: Ports, scope: Scope, seen: Seen) -> str:
 def current_link(ports: Ports, scope: Scope, seen: Seen) -> str:
     """Where the version is that counts; empty if this is it."""
     current = seen.proposal.current
-    return link_of(ports, scope, seen.proposal.id, current.version) if seen.newer and current else ""
+    if not seen.newer or seen.over or current is None:
+        return ""
+    return link_of(ports, scope, seen.proposal.id, current.version, current.to, current.ends_at)
 
 
 def status(ports: Ports, seen: Seen) -> str:

@@ -27,11 +27,13 @@ from shared.domain.proposal import Proposal, Sending
 from shared.domain.scope import Scope
 from shared.domain.seal import digest
 from shared.domain.segment import Filter
+from shared.logs import log
 from shared.ports import LedgerRow, Ports
 from shared.render.proposal_notice import Occasion, proposal_notice
 
 PURPOSE: Purpose = "q"
 _DAY = timedelta(days=1)
+_READABLE = timedelta(days=183)
 _MOST = 100
 _ENDED = ("accepted", "declined", "withdrawn")
 """By a person's word, which a mail does not take back."""
@@ -120,6 +122,9 @@ def deliver(ports: Ports, scope: Scope, id: str) -> Proposal:
     if wrong := refusals(ports, scope, priced):
         return _hold(ports, scope, id, "; ".join(f"{each.field}: {each.reason}" for each in wrong))
     occasion: Occasion = "again" if found.sendings else "first"
+    current = PROPOSALS.load(ports, scope, id)
+    if (current.approved, current.tries) != (found.approved, found.tries):
+        return current  # it was answered, taken back or changed at this very moment
     try:
         step = f"v{version.version}-{found.tries}"
         row = _mail(ports, scope, found, found.to, priced, version.version, occasion, step)
@@ -167,15 +172,22 @@ def withdraw(ports: Ports, scope: Scope, id: str, by: str) -> Proposal:
 def look_after(ports: Ports, scope: Scope) -> None:
     """What is approved leaves, who is silent is reminded, what is over ends, and deals are told. What fails keeps no
     other waiting, and is tried the next time."""
-    page = ports.documents.find(scope, Kind.PROPOSAL, [Filter("pending", "eq", True)], limit=_MOST)
-    for document in page.documents:
-        with suppress(Conflict, Rejected):
-            _look_after(ports, scope, Proposal.model_validate(document.body))
+    for id in _pending(ports, scope):
+        try:
+            _look_after(ports, scope, PROPOSALS.load(ports, scope, id))
+        except (Conflict, Rejected):  # it says so itself
+            pass
+        except Exception as fault:  # whatever a store or a server says
+            log().warning("proposal not looked after; it will be", proposal=id, exception=repr(fault))
 
 
-def link_of(ports: Ports, scope: Scope, id: str, version: int) -> str:
-    """The address at which the client reads a version."""
-    return f"{ports.public_url}/api/{PURPOSE}/{sign(Link(PURPOSE, scope, id, version, 'client'), ports.keys.link)}"
+def link_of(ports: Ports, scope: Scope, id: str, version: int, to: str, until: datetime) -> str:
+    """The address at which the client reads a version that can be accepted until then. It is for whom it was approved
+    only, and ends half a year later."""
+    person, target = person_of(to, ports.keys.address), int((until + _READABLE).timestamp())
+    return (
+        f"{ports.public_url}/api/{PURPOSE}/{sign(Link(PURPOSE, scope, id, version, person, target), ports.keys.link)}"
+    )
 
 
 def sender_of(ports: Ports, scope: Scope) -> Sender:
@@ -192,6 +204,16 @@ def answer_mail(ports: Ports, scope: Scope, found: Proposal, message: str, text:
     assert sent is not None, "it was sent"
     priced = whole(ports, scope, sent.digest)
     return _mail(ports, scope, found, sent.to, priced, sent.version, "answer", f"answer-{message}", text)
+
+
+def _pending(ports: Ports, scope: Scope) -> list[str]:
+    """The proposals of which something is still to become, all of them."""
+    ids, cursor = list[str](), None
+    while True:
+        page = ports.documents.find(scope, Kind.PROPOSAL, [Filter("pending", "eq", True)], limit=_MOST, cursor=cursor)
+        ids += [each.id for each in page.documents]
+        if (cursor := page.cursor) is None:
+            return ids
 
 
 def _look_after(ports: Ports, scope: Scope, found: Proposal) -> None:
@@ -217,6 +239,9 @@ def _remind(ports: Ports, scope: Scope, found: Proposal, sending: Sending, due: 
     if not waits(ports, scope, found.id):
         priced = whole(ports, scope, sending.digest)
         step = f"v{sending.version}-{len(found.sendings)}-remind-{due}"
+        now = PROPOSALS.load(ports, scope, found.id)
+        if now.status != "sent" or now.current is None or now.current.attempt != sending.attempt:
+            return  # it was answered, taken back or sent anew at this very moment
         _mail(ports, scope, found, sending.to, priced, sending.version, "remind", step)
         note(ports, scope, found.id, "schedule", "reminded", version=sending.version)
 
@@ -274,7 +299,7 @@ def _mail(
         content.title,
         content.recipient.name,
         sender.name,
-        link_of(ports, scope, found.id, version),
+        link_of(ports, scope, found.id, version, to, ends_at(ports, content.answer_by)),
         content.answer_by,
         look,
         answer,

@@ -360,7 +360,8 @@ def test_declined_or_taken_back_it_is_over_and_says_so(edge: Edge, deal: str, ho
     assert stage(edge, deal) == "proposed", "a lost deal comes back"
     assert edge.ask("POST", f"/api/v1/proposals/{found['id']}/withdraw").json["status"] == "withdrawn"
     gone = accept(edge, again)
-    assert (gone.status, "zurückgezogen" in gone.body.decode()) == (409, True)
+    assert (gone.status, "zurückgezogen" in gone.body.decode()) == (410, True)
+    assert edge.ask("GET", again, token=None).status == 410
     assert edge.ask("GET", again[:-4] + "AAAA", token=None).status == 404
 
 
@@ -401,3 +402,60 @@ def test_what_is_said_while_the_sending_is_noted_stands(
     [asked] = edge.ask("GET", "/api/v1/approvals").json["items"]
     after = sending.decide(ports, SCOPE, id, "anna", "approve", asked["digest"], None)
     assert (after.status, bool(after.declined), len(after.sendings), len(mails(home))) == (kept, word == "no", 1, 1)
+
+
+def test_a_link_is_only_for_whom_it_was_approved_for_and_ends(
+    edge: Edge, deal: str, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = made(edge, deal, to="wrong@else.example")
+    first = sent(edge, found["id"], home)
+    filled(edge, first, do="say", text="Who are you?")
+    draft = {"content": {**found["content"], "title": "For Maja"}, "to": CLIENT}
+    assert edge.ask("PUT", f"/api/v1/proposals/{found['id']}/content", draft).status == 200
+    second = sent(edge, found["id"], home)
+    for gone in (edge.ask("GET", first, token=None), edge.ask("GET", f"{first}?format=pdf", token=None),
+                 filled(edge, first, do="say", text="x"), accept(edge, first)):  # fmt: skip
+        assert gone.status == 410
+        assert second not in unescape(gone.body.decode())
+    page = edge.ask("GET", second, token=None)
+    assert (page.status, "Who are you?" in page.body.decode()) == (200, False)
+    later(monkeypatch, tmp_path, days=300)
+    assert edge.ask("GET", second, token=None).status == 410
+
+
+def test_all_proposals_are_looked_after_though_one_is_broken(
+    edge: Edge, deal: str, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = made(edge, deal)
+    sent(edge, found["id"], home)
+    ports = wiring.ports()
+    base = sending.PROPOSALS.load(ports, SCOPE, found["id"])
+    for n in range(102):
+        copy = base.model_copy(deep=True, update={"id": f"{n:032x}", "told": "" if n else "x"})
+        ports.documents.put(SCOPE, Kind.PROPOSAL, copy.id, copy.model_dump(mode="json"))
+    broken = ports.documents.get(SCOPE, Kind.PROPOSAL, f"{0:032x}")
+    assert broken
+    body = {**broken.body, "version": "none"}
+    ports.documents.put(SCOPE, Kind.PROPOSAL, broken.id, body, "*")
+    later(monkeypatch, tmp_path, days=30)
+    sending.look_after(wiring.ports(), SCOPE)
+    standing = [
+        each.body["status"] for each in wiring.ports().documents.find(SCOPE, Kind.PROPOSAL, [], limit=200).documents
+    ]
+    assert sorted(standing) == ["expired"] * 102 + ["sent"]
+
+
+def test_who_accepts_while_the_reminder_is_made_gets_none(
+    edge: Edge, deal: str, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    link = sent(edge, made(edge, deal)["id"], home)
+    later(monkeypatch, tmp_path, days=8)
+    real = sending.waits
+
+    def slow(*given: Any) -> bool:
+        assert accept(edge, link).status == 200
+        return real(*given)
+
+    monkeypatch.setattr(sending, "waits", slow)
+    sending.look_after(wiring.ports(), SCOPE)
+    assert len(mails(home)) == 1

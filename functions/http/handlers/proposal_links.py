@@ -32,12 +32,10 @@ Form = TypeVar("Form", bound=BaseModel)
 def show(call: Call) -> Answer[str | bytes]:
     """The proposal as the client reads it, as a page or (`?format=pdf`) as PDF."""
     found = _opened(call)
-    if found is None:
-        gone = nowhere()
+    if found is None or found[1].over:
+        gone = _over(call, found[1]) if found else nowhere()
         return Answer(gone.body, gone.status, gone.content_type, gone.headers)
     link, seen = found
-    if seen.over:
-        return _over(call, seen)
     if call.query.get("format") == "pdf":
         content = reading.pdf(call.ports, link.scope, seen.proposal, seen.sending.version)
         named = {"Content-Disposition": 'inline; filename="proposal.pdf"'}

@@ -208,7 +208,8 @@ def answer_mail(ports: Ports, scope: Scope, found: Proposal, message: str, text:
 
 def _pending(ports: Ports, scope: Scope) -> list[str]:
     """The proposals of which something is still to become, all of them."""
-    ids, cursor = list[str](), None
+    ids: list[str] = []
+    cursor: str | None = None
     while True:
         page = ports.documents.find(scope, Kind.PROPOSAL, [Filter("pending", "eq", True)], limit=_MOST, cursor=cursor)
         ids += [each.id for each in page.documents]

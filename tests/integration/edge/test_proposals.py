@@ -16,7 +16,10 @@ import pytest
 
 from functions.sweep import tell
 from shared import wiring
+from shared.agents.distribute.alone import send_alone
 from shared.agents.propose import agreed, client, sending
+from shared.agents.propose.messages import waits
+from shared.agents.propose.proposals import PROPOSALS
 from shared.agents.thread import thread
 from shared.domain.faults import Conflict
 from shared.domain.links import verify
@@ -385,7 +388,7 @@ def test_what_is_said_while_the_sending_is_noted_stands(
     edge: Edge, deal: str, home: Path, monkeypatch: pytest.MonkeyPatch, word: str, kept: str
 ) -> None:
     """Two hosts deliver at once: the mail leaves, the quicker one notes it, and an answer comes before the other."""
-    ports, id, real = wiring.ports(), made(edge, deal)["id"], sending.send_alone
+    ports, id, real = wiring.ports(), made(edge, deal)["id"], send_alone
     assert edge.ask("POST", f"/api/v1/proposals/{id}/submit").status == 200
 
     def slow(*given: Any) -> Any:
@@ -429,7 +432,7 @@ def test_all_proposals_are_looked_after_though_one_is_broken(
     found = made(edge, deal)
     sent(edge, found["id"], home)
     ports = wiring.ports()
-    base = sending.PROPOSALS.load(ports, SCOPE, found["id"])
+    base = PROPOSALS.load(ports, SCOPE, found["id"])
     for n in range(102):
         copy = base.model_copy(deep=True, update={"id": f"{n:032x}", "told": "" if n else "x"})
         ports.documents.put(SCOPE, Kind.PROPOSAL, copy.id, copy.model_dump(mode="json"))
@@ -450,7 +453,7 @@ def test_who_accepts_while_the_reminder_is_made_gets_none(
 ) -> None:
     link = sent(edge, made(edge, deal)["id"], home)
     later(monkeypatch, tmp_path, days=8)
-    real = sending.waits
+    real = waits
 
     def slow(*given: Any) -> bool:
         assert accept(edge, link).status == 200

@@ -182,7 +182,9 @@ def tell(ports: Ports) -> bool:
             execute.late(ports, scope)
             if not is_archived(ports, scope):
                 ask.look_after(ports, scope)
-                sending.look_after(ports, scope)
+                for proposal, fault in sending.look_after(ports, scope).items():
+                    failed += 1
+                    log().warning("proposal not looked after; it will be", proposal=proposal, exception=repr(fault))
             events.tell(ports, scope, triggers.listener(ports, scope))
         except Exception as fault:  # whatever the bus or a store says
             failed += 1

@@ -27,7 +27,6 @@ from shared.domain.proposal import Proposal, Sending
 from shared.domain.scope import Scope
 from shared.domain.seal import digest
 from shared.domain.segment import Filter
-from shared.logs import log
 from shared.ports import LedgerRow, Ports
 from shared.render.proposal_notice import Occasion, proposal_notice
 
@@ -169,16 +168,18 @@ def withdraw(ports: Ports, scope: Scope, id: str, by: str) -> Proposal:
     return after
 
 
-def look_after(ports: Ports, scope: Scope) -> None:
+def look_after(ports: Ports, scope: Scope) -> dict[str, Exception]:
     """What is approved leaves, who is silent is reminded, what is over ends, and deals are told. What fails keeps no
-    other waiting, and is tried the next time."""
+    other waiting, and is tried the next time. Returns the faults by proposal."""
+    faults: dict[str, Exception] = {}
     for id in _pending(ports, scope):
         try:
             _look_after(ports, scope, PROPOSALS.load(ports, scope, id))
         except (Conflict, Rejected):  # it says so itself
             pass
         except Exception as fault:  # whatever a store or a server says
-            log().warning("proposal not looked after; it will be", proposal=id, exception=repr(fault))
+            faults[id] = fault
+    return faults
 
 
 def link_of(ports: Ports, scope: Scope, id: str, version: int, to: str, until: datetime) -> str:

@@ -441,7 +441,7 @@ def test_all_proposals_are_looked_after_though_one_is_broken(
     body = {**broken.body, "version": "none"}
     ports.documents.put(SCOPE, Kind.PROPOSAL, broken.id, body, "*")
     later(monkeypatch, tmp_path, days=30)
-    sending.look_after(wiring.ports(), SCOPE)
+    assert [*sending.look_after(wiring.ports(), SCOPE)] == [broken.id]
     standing = [
         each.body["status"] for each in wiring.ports().documents.find(SCOPE, Kind.PROPOSAL, [], limit=200).documents
     ]

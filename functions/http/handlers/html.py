@@ -54,7 +54,11 @@ def _serving() -> Serving:
 def _lacking(call: Call, method: str, path: str) -> str | None:
     """The roles that may, if the caller may not."""
     row = _serving().row(method, path)
-    if row is None or row.role == "public" or row.role in call.permissions:
+    if row is None or row.role == "public":
+        return None
+    # The row lets in whoever is asked a question of the run; the handler gives nobody else a file.
+    files = row.handler == "runs:file" and not call.permissions & {"operator", "approver"}
+    if row.role in call.permissions and not files:
         return None
     *others, last = (f"an {each}" if each[0] in "aeiou" else f"a {each}" for each in holders(row.role))
     return f"{', '.join(others)} or {last}" if others else last

@@ -238,6 +238,7 @@ BY_A_LINK = {
     "/api/d/{token}": "a confirmation; as above",
     "/api/i/{token}": "somebody came in; it is in the journal of the agency, in `access`",
     "/signin": "a session of a browser, with a token that lets in anyway",
+    "/api/q/{token}": "what a client says to a proposal; the answer and its evidence are with it, by the link",
     "/api/a/{token}": "the decision of who was asked by mail; it is in the journal of the campaign, by their link",
 }
 SIGNED_NEWS = {row.path for row in ROWS if row.path.startswith("/api/v1/webhooks/") and row.role == "public"}
@@ -250,7 +251,7 @@ def test_every_row_that_changes_something_is_written_down_or_says_why_not() -> N
     assert others == BY_A_LINK.keys() | SIGNED_NEWS | NO_CHANGE
 
 
-ASKED_WITH = {"/api/v1/runs/files": "?name=cases.csv"}
+ASKED_WITH = {"/api/v1/runs/files": "?name=cases.csv", "/api/v1/offers": "?id=web"}
 """Queries without which a row refuses."""
 
 

@@ -25,6 +25,12 @@ SENDER = {
     "address": "hello@halm-studio.example",
     "postal_address": "Halm Studio, 14 Weavers Lane, Leeds LS1 4AB, United Kingdom",
 }
+DEALS = (
+    ("A new showroom", "Kern Interiors", "12000", "new"),
+    ("Shop windows", "Opaline Gärten", "4800", "needs"),
+    ("A fair stand", "Falkenau Bakery", "9600", "proposed"),
+    ("Two offices", "Papaya Dental", "18500", "negotiating"),
+)
 
 
 def _campaign(baton: Baton, name: str, **changes: object) -> str:
@@ -51,11 +57,17 @@ def moods(baton: Baton) -> dict[str, str]:
     hold = _campaign(baton, "Shop windows", undo_minutes=15, **late)
     baton.approve(hold)
     baton.ask("PUT", "journeys/welcome", content=JOURNEY)
+    baton.ask("POST", "leads", {"name": "Kern Interiors", "website": "kern.example", "country": "DE"})
+    for name, company, value, stage in DEALS:
+        baton.ask("POST", "deals", {"name": name, "company": company, "value": value, "stage": stage})
     (person, *_) = baton.ask("GET", "contacts?limit=1")["items"]
     return {
         "campaigns": "/",
         "campaign-new": "/campaigns/new",
         "deals": "/deals",
+        "leads": "/leads",
+        "calendar": "/calendar",
+        "people": "/workspaces",
         "campaign-ready": f"/campaigns/{ready}",
         "campaign-hold": f"/campaigns/{hold}",
         "campaign-sending": f"/campaigns/{sending}",

@@ -61,12 +61,13 @@ class Ground:
 
     @cached_property
     def end(self) -> datetime:
-        """When the window ends. It never grows by itself: if a person let it go on after it had ended, it counts from
-        then."""
+        """When the window ends, counted from where the plan began it. It never grows by itself: if a person let it go
+        on after it had ended, it counts from then."""
         campaign, days = self.campaign, timedelta(days=self.campaign.request.window.days)
         if campaign.journey:
             return self.taken.free_from(self.now) + days  # each person's own window begins when they come to it
-        begins = max((at for at in (campaign.request.window.start, campaign.first_due) if at), default=self.now)
+        met = max((at for at in (campaign.request.window.start, campaign.first_due) if at), default=self.now)
+        begins = campaign.opened_at or met
         ends = max(begins + days, campaign.last_due or begins)
         went_on = campaign.went_on_at
         return went_on + days if went_on and went_on >= ends else ends
@@ -81,7 +82,6 @@ class Row(NamedTuple):
     holdout: bool = False
     over_budget: bool = False
     no_room: bool = False
-    calendar: Literal["free", "busy", "blackout"] = "free"
 
 
 class Known(NamedTuple):
@@ -178,7 +178,6 @@ def facts_of(
         notice=notice(contact.found, ground.tells, ground.now) if contact else None,
         over_budget=row.over_budget,
         no_room=row.no_room,
-        calendar=row.calendar,
         zone_known=_zone_known(ground, contact, country),
         opening=_opening(ground, row, contact, country, uses),
         retry=ground.now + AGAIN,

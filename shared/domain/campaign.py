@@ -301,6 +301,8 @@ class Campaign(_Strict):
     """The attempt of its flow: what failed goes on under the next. Senders of an earlier one send nothing more."""
     again: dict[str, int] = Field(default_factory=dict)
     """How often each distribution, by number, was started anew because something of it may leave again."""
+    opened_at: datetime | None = None
+    """When its window began as it was planned: its end counts from here. None: the plan kept none."""
     first_due: datetime | None = None
     last_due: datetime | None = None
     shards_without_words: int = 0

@@ -18,7 +18,7 @@ from shared.domain.piece import Piece
 OF_CAMPAIGN = (
     "id", "name", "status", "status_before_pause", "created_at", "created_by", "version", "digest", "approved",
     "change_wish", "part_wish", "recheck", "audience", "holding_until", "paused", "cancelled", "resumed_at",
-    "went_on_at", "shards", "distributions", "attempt", "first_due", "last_due", "final_at",
+    "went_on_at", "shards", "distributions", "attempt", "opened_at", "first_due", "last_due", "final_at",
 )  # fmt: skip
 OF_REQUEST = (
     "name", "brief", "channels", "message", "purpose", "topic", "sender", "window", "approval", "undo_minutes",

@@ -98,8 +98,6 @@ class Facts(NamedTuple):
     """Whether whoever was found is told so (rule G10)."""
     over_budget: bool
     no_room: bool
-    calendar: Literal["free", "busy", "blackout"]
-    """Whether the plan found a moment that the sender's calendar leaves; what it says now is part of `opening`."""
     zone_known: bool
     """Of no weight where no law protects hours of the channel: then it is said to be known."""
     opening: Opening | Literal["now"] | None
@@ -225,6 +223,5 @@ _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("notice", lambda facts: _meaning(facts.notice, _NOTICES)),
     ("budget", lambda facts: _unless(facts.over_budget, False, True, "over_budget")),
     ("room", lambda facts: _unless(facts.no_room, False, True, "no_room")),
-    ("calendar", lambda facts: _meaning(facts.calendar, {"free": None, "busy": "busy", "blackout": "blackout"})),
     ("zone", lambda facts: _unless(facts.zone_known, True, False, "zone_unknown")),
 )

@@ -23,7 +23,7 @@ from shared.ports import Fact, LedgerRow
 _WHEN = {
     "first_slot": "the first slot of its window on their own clock",
     "slot_full": "the first slot that had room left",
-    "busy": "the first slot that the sender's calendar left free; it was busy before",
+    "busy": "the first free slot; before it the sender's calendar was busy, or nothing could be planned",
     "blackout": "the first slot after a blackout day of the sender's calendar",
     "zone_unknown": "the first slot of its window; their time zone is not on record, so the sender's was used",
     "journey": "that was when they came to it on their way through the journey",

@@ -30,10 +30,10 @@ def stopped(shard: Shard, campaign: Campaign, channel: Channel, composer: Compos
     the key, the provider, the calendar that cannot be read."""
     by_mail = campaign.request.channels[0] == "email"
     domain = why_stopped(shard.ports, shard.scope, sender_domain(campaign.request)) if by_mail else None
-    return domain or channel.refusal() or composer.unready or session.unreachable() or _unread(shard, campaign)
+    return domain or channel.refusal() or composer.unready or session.unreachable() or unread(shard, campaign)
 
 
-def _unread(shard: Shard, campaign: Campaign) -> str | None:
+def unread(shard: Shard, campaign: Campaign) -> str | None:
     """Look into the sender's calendar for this window, unless that was just done. Nothing leaves if it cannot be
     read."""
     now, known = shard.ports.clock.now(), shard.memory.calendar

@@ -244,8 +244,7 @@ def _tomorrow(ground: Ground, code: str) -> Opening:
 def _planned(row: LedgerRow) -> Row:
     told = row.facts.get
     flags = (bool(told("holdout")), bool(told("over_budget")), bool(told("no_room")))
-    blocked: Any = told("calendar", "free")
-    return Row(row.person, row.key, zone(str(told("zone"))), *flags, calendar=blocked)
+    return Row(row.person, row.key, zone(str(told("zone"))), *flags)
 
 
 def recall(shard: Shard, campaign: Campaign, write: Callable[[LedgerRow, Contact], Outgoing]) -> bool:

@@ -14,7 +14,7 @@ from shared.agents.campaigns.inquire import drafts
 from shared.agents.campaigns.sealed import still_sealed
 from shared.agents.channels import channel_of, stand_still
 from shared.agents.distribute.composer import Composer
-from shared.agents.distribute.sending import pace, send, stopped
+from shared.agents.distribute.sending import pace, send, stopped, unread
 from shared.agents.distribute.window import LEASE, SIZE, Memory, Shard, recall
 from shared.agents.journeys.again import sort
 from shared.agents.journeys.visit import at_once
@@ -139,14 +139,18 @@ class Post:
     def _work(self, shard: Shard, rows: Sequence[LedgerRow]) -> None:
         campaign, at = load(self._ports, self._scope, self.campaign), 0
         why = None if campaign.cancelled else stopped(shard, campaign, self._channel, self._composer, self._session)
-        if why:
-            stand_still(self._ports, self._scope, self.campaign, "journey", why, {})
-        while at < len(rows) and not why:
+        while at < len(rows) and not (why := why or self._unread(shard, campaign)):
             size, now = min(SIZE, self._memory.size), self._ports.clock.now()
             window = list(rows[at : at + size])
             send(shard, self._sealed, window, self._composer, self._channel, self._session)
             pace(shard, self._channel, len(window), now)
             at += size
+        if why:
+            stand_still(self._ports, self._scope, self.campaign, "journey", why, {})
+
+    def _unread(self, shard: Shard, campaign: Campaign) -> str | None:
+        """Each window looks into the calendar for itself: what is held because of a cancellation needs none."""
+        return None if campaign.cancelled else unread(shard, campaign)
 
     def _at(self, number: int) -> Shard:
         owner = f"{self._order['instance']}/{uuid_utils.uuid4().hex[:12]}"

@@ -14,11 +14,12 @@ from shared.agents.schedule import approval
 from shared.agents.schedule.forecast import prepare
 from shared.agents.schedule.planning import distribution, planned
 from shared.domain.approval import Approval
-from shared.domain.calendar import Taken
+from shared.domain.calendar import Busy, Taken
 from shared.domain.campaign import ENDED, Campaign
 from shared.domain.names import Verb
 from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.scope import Scope
+from shared.domain.slots import slot_start
 from shared.ports import CalendarUnavailable, Ports
 
 
@@ -56,7 +57,7 @@ def _answer(ports: Ports, scope: Scope, asked: Approval) -> Outcome:
         return Done({"next": Verb.GENERATE})
     if campaign.status == "holding" and campaign.holding_until and now < campaign.holding_until:
         return Later(campaign.holding_until, "holding")
-    if _slept_past(campaign, now):
+    if _slept_past(campaign, asked, now):
         return _missed(ports, scope, campaign, now)
     if campaign.status in ("awaiting_approval", "holding"):
         change(ports, scope, campaign.id, _released)
@@ -90,13 +91,21 @@ def _wait_for_a_person(ports: Ports, scope: Scope, asked: Approval, now: datetim
     return Later(min(now + patience, asked.until or now + patience), "approval")
 
 
-def _slept_past(campaign: Campaign, now: datetime) -> bool:
-    """The window was over before the plan could be made, and nobody said go on since."""
-    window, resumed = campaign.request.window, campaign.resumed_at
-    if window.start is None:
+def _slept_past(campaign: Campaign, asked: Approval, now: datetime) -> bool:
+    """The window was over before the plan could be made, also if that was tried all the time, and nobody said go on
+    since."""
+    window, went_on = campaign.request.window, campaign.went_on_at
+    if window.start is None and campaign.journey:
         return False
-    end = window.start + timedelta(days=window.days)
-    return end <= now and (resumed is None or resumed < end)
+    days = timedelta(days=window.days)
+    end = (window.start or _start(campaign, asked)) + days
+    return (went_on + days if went_on and went_on >= end else end) <= now
+
+
+def _start(campaign: Campaign, asked: Approval) -> datetime:
+    """When its window begins. A person may let it begin later; standing still does not."""
+    starts = (campaign.request.window.start, asked.at, campaign.holding_until, campaign.went_on_at)
+    return max(start for start in starts if start)
 
 
 def _missed(
@@ -113,18 +122,23 @@ def _missed(
 
 
 def _planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval) -> Outcome:
-    starts = (campaign.request.window.start, asked.at, campaign.holding_until, campaign.resumed_at)
-    start, now = max(start for start in starts if start), ports.clock.now()
+    start, now = _start(campaign, asked), ports.clock.now()
     if campaign.cancelled or ports.files.size(scope, manifest.path_of(campaign.id)) is not None:
         return Done({"distributions": planned(ports, scope, campaign, asked, start, Taken())})
     try:
-        taken = calendar.ahead(ports, scope, campaign.request.window, start)
+        taken = _left(campaign, start, calendar.ahead(ports, scope, campaign.request.window, start))
     except CalendarUnavailable as fault:
         stand_still(ports, scope, campaign.id, "schedule", calendar.sentence(fault), {})
         return Later(now + timedelta(minutes=1), "calendar")
     if why := calendar.leaves_nothing(taken, campaign.request.window, start, ports.timezone):
         return _missed(ports, scope, campaign, now, why)
     return Done({"distributions": planned(ports, scope, campaign, asked, start, taken)})
+
+
+def _left(campaign: Campaign, start: datetime, taken: Taken) -> Taken:
+    """With the time in which it stood still before it could be planned: nobody gets a slot in it."""
+    tried = slot_start(campaign.resumed_at) if campaign.resumed_at else start
+    return Taken([*taken, Busy(start, tried, "busy")]) if tried > start else taken
 
 
 def _ended(ports: Ports, scope: Scope, campaign: Campaign) -> Outcome:

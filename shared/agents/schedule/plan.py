@@ -56,19 +56,20 @@ class Terms:
 
 
 def plan(terms: Terms, audience: Iterable[Member]) -> Iterator[Line]:
-    """One line per member, shards in order of time. A shard holds ≤ min(1,000, rate × 120 s) rows of one slot.
+    """One line per member, shards in order of time, last those for whom the calendar leaves no slot: they may leave if
+    it is free at their turn after all. A shard holds ≤ min(1,000, rate × 120 s) rows of one slot.
 
     Memory stays flat: the audience lies in a temporary file, sorted, while it is given its places."""
     size = max(1, min(1000, int(terms.rate * 120)))
-    shard = 0
+    shard, last = 0, terms.start + timedelta(days=terms.days) - _INSTANT
     budget = _Budget(terms.most)
     with TemporaryFile() as file:
         for start, lacks, wishes in _slots(terms, _Queues(terms, file, audience)):
             begin, first = max(start, terms.start), 0
             while together := list(islice(wishes, size)):
                 for position, wish in enumerate(together, first):
-                    due = begin + timedelta(seconds=0 if lacks else position / terms.rate)
-                    yield Line(shard, _row(terms, wish, lacks, due, budget))
+                    due = begin + timedelta(seconds=0 if lacks == _FULL else position / terms.rate)
+                    yield Line(shard, _row(terms, wish, lacks, min(due, max(begin, last)) if lacks else due, budget))
                 shard, first = shard + 1, first + size
 
 
@@ -179,36 +180,35 @@ def _decoded(line: bytes) -> _Wish:
 def _slots(terms: Terms, queues: _Queues) -> Iterator[tuple[datetime, str, Iterator[_Wish]]]:
     """Slots in order of time with those who get it then, to be taken before the next slot is asked for; who does not
     fit into a slot moves to the next, and who fits into none before the window ends comes in a group of their own, with
-    the code of what they lack, to be held."""
+    the code of what they lack: in the slot that the calendar takes, or to be held."""
     end = terms.start + timedelta(days=terms.days)
     waiting: defaultdict[datetime, list[_Queue]] = defaultdict(list, {start: [] for start in queues.starts()})
+    taken: list[tuple[datetime, str, Iterator[_Wish]]] = []
     while waiting:
         start = min(waiting)
         present = [*waiting.pop(start), *queues.at(start)]
         busy = terms.taken.over(start, start + SLOT)
         room = max(1, int(terms.rate * (start + SLOT - max(start, terms.start)).total_seconds()))
         yield start, "", islice(_in_turn(present), 0 if busy else room)
-        left_over = defaultdict[str, list[_Queue]](list)
+        left_over: list[_Queue] = []
         for queue in present:
-            following, met = _next_slot(terms, start, queue)
+            following = _next_slot(terms, start, queue, end, leaves=not busy)
             if queue.head is None:
                 continue
             if following < end:
                 queue.moved = busy.why if busy else "slot_full"
                 waiting[following].append(queue)
             else:
-                left_over[(busy or met or _FULL).why].append(queue)
-        for lacks, queued in sorted(left_over.items()):
-            yield start, lacks, _in_turn(queued)
+                left_over.append(queue)
+        if left_over and busy:
+            taken.append((start, busy.why, _in_turn(left_over)))
+        elif left_over:
+            yield start, _FULL, _in_turn(left_over)
+    yield from taken
 
 
-class _Full(NamedTuple):
-    """What stands in the way where the calendar does not."""
-
-    why: str
-
-
-_FULL = _Full("no_room")
+_FULL = "no_room"
+"""What they lack where the calendar does not stand in the way."""
 
 
 def _in_turn(queues: Iterable[_Queue]) -> Iterator[_Wish]:
@@ -224,8 +224,12 @@ def _in_turn(queues: Iterable[_Queue]) -> Iterator[_Wish]:
             heapreplace(order, (fresh, queue.head, n, queue))
 
 
-def _next_slot(terms: Terms, start: datetime, queue: _Queue) -> tuple[datetime, Busy | None]:
-    return _free_slot(terms, start + SLOT, zone(queue.zone) or terms.default_zone)
+def _next_slot(terms: Terms, start: datetime, queue: _Queue, end: datetime, leaves: bool) -> datetime:
+    """The next slot that the hours and the calendar leave. If that is too late, those of a slot that `leaves` go into
+    the next one that the calendar takes."""
+    where = zone(queue.zone) or terms.default_zone
+    following, met = _free_slot(terms, start + SLOT, where)
+    return opening(start + SLOT, where, terms.hours) if following >= end and met and leaves else following
 
 
 def _free_slot(terms: Terms, moment: datetime, where: ZoneInfo) -> tuple[datetime, Busy | None]:
@@ -240,12 +244,13 @@ def _free_slot(terms: Terms, moment: datetime, where: ZoneInfo) -> tuple[datetim
 def _row(terms: Terms, wish: _Wish, lacks: str, due: datetime, budget: _Budget) -> PlannedRow:
     person = wish.member.person
     holdout = held_out(terms.campaign, person, terms.holdout)
+    may_get_it = lacks != _FULL and wish.member.sendable and not holdout
     facts: Mapping[str, Any] = {
         "zone": wish.zone,
         "day": wish.day + 1,
         **({"holdout": True} if holdout else {}),
-        **({"no_room": True} if lacks == "no_room" else {"calendar": lacks} if lacks else {}),
-        **({"over_budget": True} if budget.exceeded(not lacks and wish.member.sendable and not holdout) else {}),
+        **({"no_room": True} if lacks == _FULL else {"calendar": lacks} if lacks else {}),
+        **({"over_budget": True} if budget.exceeded(may_get_it) else {}),
     }
     variant = "ABCD"[int(_share(terms.campaign, "variant", person) * terms.variants)]
     reason = wish.moved or ("first_slot" if wish.known else "zone_unknown")

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 import orjson
@@ -41,6 +42,7 @@ def planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval, sta
     Raises ValueError if the audience on file is not the approved one."""
     if ports.files.size(scope, manifest.path_of(campaign.id)) is None:
         terms = _terms(ports, scope, campaign, asked, start, taken)
+        change(ports, scope, campaign.id, partial(_open, start))  # before the plan, and with it for ever
         manifest.write(ports, scope, campaign.id, plan(terms, _audience(ports, scope, campaign, asked)))
     dues, slots = [], Counter[datetime]()
     for shard, rows in manifest.shards(ports, scope, campaign.id):
@@ -61,6 +63,10 @@ def planned(ports: Ports, scope: Scope, campaign: Campaign, asked: Approval, sta
     if change(ports, scope, campaign.id, show).shards != campaign.shards:
         note(ports, scope, campaign.id, "schedule", "planned", {"shards": len(dues), "start": start.isoformat()})
     return len(distributions)
+
+
+def _open(start: datetime, found: Campaign) -> None:
+    found.opened_at = start
 
 
 def distribution(ports: Ports, scope: Scope, campaign: str, number: int) -> Dues:

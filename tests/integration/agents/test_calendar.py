@@ -12,6 +12,8 @@ import pytest
 from functions import sweep
 from shared.adapters.calendars.caldav import CaldavCalendar
 from shared.adapters.calendars.ics import ChildCalendarFiles
+from shared.adapters.channels.outbox import OutboxChannel
+from shared.adapters.clock.host import HostClock
 from shared.agents import calendar, campaigns
 from shared.agents.calendar import feeds
 from shared.agents.schedule.forecast import forecast
@@ -23,10 +25,12 @@ from shared.domain.contact import Contact
 from shared.domain.faults import Missing, Rejected, Unavailable
 from shared.domain.names import Kind
 from shared.domain.outcome import Done, Later
+from shared.domain.position import lane_of
 from shared.domain.slots import zone
 from shared.ports import Ask, Ports, Post, Posted, Told
 
 from .conftest import SCOPE, START, Hand, Walk
+from .test_journeys import WELCOME, Journeying
 
 People = Callable[..., list[Contact]]
 Walks = Callable[..., Walk]
@@ -35,6 +39,10 @@ TWO_DAYS = {"window": {"days": 2, "hours": [0, 24]}}
 
 def close(ports: Ports, first: date, last: date | None = None) -> str:
     return calendar.enter(ports, SCOPE, "ann", Entry(title="Closed", first_day=first, last_day=last))
+
+
+def busy(ports: Ports, start: datetime, end: datetime) -> str:
+    return calendar.enter(ports, SCOPE, "ann", Entry(start=start, end=end))
 
 
 def held(ports: Ports, walk: Walk) -> dict[str, int]:
@@ -249,3 +257,130 @@ def test_an_entry_made_by_mistake_and_taken_out_again_holds_nobody(
     spring.send_all()
     assert held(ports, spring) == {}
     assert len(left_at(ports, spring)) == 5
+
+
+def test_closed_first_days_and_a_late_entry_do_not_make_the_window_longer(
+    walk: Walks, people: People, ports: Ports
+) -> None:
+    people(20)
+    first = START.date()
+    close(ports, first, first + timedelta(days=3))
+    spring = walk(window={"start": START.isoformat(), "days": 5, "hours": [0, 24]})
+    spring.plan()
+    assert spring.campaign.opened_at == START
+    close(ports, first + timedelta(days=4), first + timedelta(days=5))
+    spring.send_all()
+    assert left_at(ports, spring) == []
+    assert held(ports, spring) == {"blackout": 20}
+
+
+def unread(walk: Walk, hand: Hand, **time: float) -> None:
+    """Once approved, its calendar cannot be read for so long."""
+    ports = walk.ports
+    files = ChildCalendarFiles(zone("UTC") or pytest.fail("UTC"))
+    walk.ports = replace(ports, calendar=CaldavCalendar("http://127.0.0.1:9/cal", files, hand.now))
+    hand.forward(**time)
+    assert walk.schedule() == Later(hand.now() + timedelta(minutes=1), "calendar")
+    walk.ports = ports
+    hand.forward(minutes=1)
+
+
+@pytest.mark.parametrize("start", [START, None])
+def test_a_calendar_that_could_not_be_read_does_not_move_the_end_of_the_window(
+    walk: Walks, people: People, ports: Ports, hand: Hand, start: datetime | None
+) -> None:
+    people(20)
+    spring = walk(window={"start": start and start.isoformat(), "days": 1, "hours": [0, 24]})
+    spring.write()
+    spring.approve()
+    unread(spring, hand, hours=20)
+    assert isinstance(spring.schedule(), Done)
+    assert spring.campaign.opened_at == START
+    assert spring.campaign.first_due == START + timedelta(hours=20), "nobody has a slot that has passed"
+    busy(ports, hand.now(), START + timedelta(hours=27))
+    spring.send_all()
+    assert left_at(ports, spring) == []
+    assert held(ports, spring) == {"busy": 20}
+
+
+@pytest.mark.parametrize("start", [START, None])
+def test_a_calendar_that_could_not_be_read_until_the_window_was_over_asks_a_person(
+    walk: Walks, people: People, ports: Ports, hand: Hand, start: datetime | None
+) -> None:
+    people(3)
+    spring = walk(window={"start": start and start.isoformat(), "days": 1, "hours": [0, 24]})
+    spring.write()
+    spring.approve()
+    unread(spring, hand, hours=23)
+    hand.forward(hours=1)
+    assert spring.schedule() == Later(hand.now() + timedelta(hours=6), "missed")
+    assert (spring.campaign.status, spring.campaign.shards) == ("missed", 0)
+    campaigns.resume(ports, SCOPE, spring.id, "ann")
+    assert isinstance(spring.schedule(), Done)
+    spring.send_all()
+    assert len(left_at(ports, spring)) == 3
+
+
+ONE_MORNING = {"window": {"start": "2027-03-03T06:00:00Z", "days": 1, "hours": [9, 12]}}
+
+
+def test_who_was_planned_without_a_free_slot_gets_it_if_the_calendar_is_free_then(
+    walk: Walks, people: People, ports: Ports
+) -> None:
+    people(3)
+    day = datetime(2027, 3, 3, tzinfo=UTC)
+    wrong = busy(ports, day.replace(hour=8), day.replace(hour=17))
+    spring = walk(**ONE_MORNING)
+    spring.plan()
+    calendar.remove(ports, SCOPE, "ann", wrong)
+    spring.send_all()
+    assert held(ports, spring) == {}
+    assert {each.hour for each in left_at(ports, spring)} == {9}
+    assert len(left_at(ports, spring)) == 3
+
+
+def test_who_was_planned_without_a_free_slot_uses_up_nobodys_budget_and_stays_within_it(
+    walk: Walks, people: People, ports: Ports
+) -> None:
+    people(4, timezone="UTC")
+    people(3, prefix="east", timezone="Asia/Kolkata")
+    day = datetime(2027, 3, 3, tzinfo=UTC)
+    wrong = busy(ports, day, day.replace(hour=8))  # a morning in India ends at 6:30
+    window = {"start": "2027-03-03T00:00:00Z", "days": 1, "hours": [9, 12]}
+    spring = walk(window=window, budget={"max_messages": 5})
+    spring.plan()
+    calendar.remove(ports, SCOPE, "ann", wrong)
+    spring.send_all()
+    assert held(ports, spring) == {"over_budget": 2}
+    assert [each.hour for each in left_at(ports, spring)].count(9) == 4
+
+
+class Interrupted(HostClock):
+    """The clock that moves on while a sender keeps to its rate, and somebody enters an appointment just then."""
+
+    def __init__(self, file: Path, hand: Hand, ports: Ports) -> None:
+        super().__init__(file)
+        self._hand, self._ports = hand, ports
+
+    def pace(self, seconds: float) -> None:
+        self._hand.forward(seconds=seconds)
+        busy(self._ports, self._hand.now(), self._hand.now() + timedelta(hours=2))
+
+
+class OneASecond(OutboxChannel):
+    rate_per_second = 1.0
+
+
+def test_a_journey_looks_into_the_calendar_before_each_window(
+    people: People, ports: Ports, hand: Hand, tmp_path: Path
+) -> None:
+    for id in [id for id in (f"p{n:023}" for n in range(9000)) if lane_of(id) == 0][:60]:
+        people(1, prefix=id, id=id)
+    journeying = Journeying(ports, hand, tmp_path / "home" / "outbox")
+    journeying.begin(WELCOME)
+    slow = {"email": OneASecond(journeying.outbox)}
+    journeying.turn(replace(ports, channels=slow, clock=Interrupted(tmp_path / "clock", hand, ports)))
+    assert len(journeying.sent()) == 25, "the first window alone"
+    hand.forward(hours=3)
+    journeying.turn()
+    assert len(journeying.sent()) == 60

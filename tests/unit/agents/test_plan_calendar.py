@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -56,6 +57,7 @@ def test_nobody_is_planned_into_what_is_taken(
         if "calendar" in row.facts:
             assert made
             assert row.facts["calendar"] in {each.why for each in made}
+            assert start <= row.due < end
         if "calendar" in row.facts or "no_room" in row.facts:
             continue
         slot = slot_start(row.due)
@@ -84,7 +86,7 @@ def test_who_would_be_due_on_a_blackout_day_is_spread_over_the_other_days() -> N
     assert {row.reason for row in rows} == {"first_slot"}
 
 
-def test_who_has_no_free_slot_is_held_with_what_takes_it() -> None:
+def test_who_has_no_free_slot_is_planned_into_the_one_that_is_taken() -> None:
     """In New York the hours of the window are those in which the sender is closed."""
     start = datetime(2027, 6, 1, 6, tzinfo=UTC)
     evening = Busy(datetime(2027, 6, 1, 12, tzinfo=UTC), datetime(2027, 6, 2, 6, tzinfo=UTC), "blackout")
@@ -101,3 +103,15 @@ def test_a_busy_hour_moves_to_the_first_slot_after_it() -> None:
     terms = replace(TERMS, start=start, days=1, rate=100, taken=Taken([talk]))
     rows = [line.row for line in plan(terms, [Member("p", "person", "Europe/Berlin", True)])]
     assert [(row.due, row.reason) for row in rows] == [(datetime(2027, 6, 1, 8, 30, tzinfo=UTC), "busy")]
+
+
+def test_those_without_a_free_slot_come_no_faster_than_the_channel_takes_them() -> None:
+    """Two slots are free, then the calendar takes all that is left: the rest is due in it, one after the other."""
+    start = datetime(2027, 6, 1, 7, tzinfo=UTC)
+    rest = Busy(start + 2 * SLOT, start + timedelta(days=2), "busy")
+    terms = replace(TERMS, start=start, days=1, rate=0.05, taken=Taken([rest]))
+    berlin = [each._replace(timezone="Europe/Berlin") for each in people(150)]
+    rows = sorted((line.row for line in plan(terms, berlin)), key=lambda row: row.due)
+    assert [row.facts.get("calendar") for row in rows] == [None] * 90 + ["busy"] * 60
+    assert rows[90].due == start + 2 * SLOT
+    assert {after.due - before.due for before, after in pairwise(rows)} == {timedelta(seconds=20)}

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.campaign.baton import Baton
 
-from .conftest import Open, mails, run_until
+from .conftest import Open, mails, run_until, url
 
 PATIENCE = 60_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -64,6 +64,7 @@ def test_a_first_campaign_is_made_sent_and_shared_by_clicks_alone(browse: Open, 
     campaign = page.url
     run_until(baton, "2027-03-05T00:00:00+00:00")
     page.goto(baton.ask("POST", "sign-in-links")["url"])  # four days later
+    page.wait_for_url(f"{url(baton)}/")
     page.goto(campaign)
     sent = [mail for mail in mails(baton.home) if b"See you on Tuesday." in mail]
     assert len(sent) == 12

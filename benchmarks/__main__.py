@@ -16,6 +16,7 @@ BENCHMARKS = {
     "claims": (),
     "processes": ("rows", "--", "--rows", "20000"),
     "journeys": ("--people", "1", "1000"),
+    "pages": ("--people", "10000", "--campaigns", "20"),
     "chaos": ("--people", "2000", "--kills", "5"),
 }
 """Each with what makes it short."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from shared.domain.budget import Budget
+from shared.domain.budget import MONEY, Budget
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.money import read_money, spelled
 from shared.domain.statement import AccountUse, Meter, Statement
@@ -14,10 +14,34 @@ from shared.domain.statement import AccountUse, Meter, Statement
 COUNTS = ("calls", "tokens", "tools", "messages", "seconds")
 
 
-def accounts(statement: Statement, names: Mapping[str, str]) -> list[dict[str, Any]]:
+MOST = 50
+"""Campaigns and tasks on the page."""
+_PASSING = ("campaign-", "task-")
+
+
+class Parted(NamedTuple):
+    """Accounts in cards (the workspace, agents, the one that was asked for), those of campaigns and tasks in a table,
+    and how many more of these there are."""
+
+    lasting: list[AccountUse]
+    passing: list[AccountUse]
+    more: int
+
+
+def parted(statement: Statement, asked: AccountUse | None = None) -> Parted:
+    """Every account that begins anew each month; of the others the `MOST` that cost most."""
+    lasting = [each for each in statement.accounts if not each.account.startswith(_PASSING)]
+    passing = [each for each in statement.accounts if each.account.startswith(_PASSING)]
+    if asked is not None and asked.account not in {each.account for each in lasting}:
+        lasting.insert(1, asked)
+    passing.sort(key=_money, reverse=True)
+    return Parted(lasting, passing[:MOST], max(0, len(passing) - MOST))
+
+
+def accounts(some: Sequence[AccountUse], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """One row an account: its name (`names` has those of campaigns and tasks, by account), what it used, and a drawn
     line for each of its limits."""
-    return [_row(each, names.get(each.account)) for each in statement.accounts]
+    return [_row(each, names.get(each.account)) for each in some]
 
 
 def month(statement: Statement) -> str:
@@ -56,6 +80,10 @@ def of_form(form: Mapping[str, str], before: Budget) -> Budget:
 def _link(account: str) -> str | None:
     kind, _, id = account.partition("-")
     return f"/{kind}s/{id}" if id else None
+
+
+def _money(use: AccountUse) -> int:
+    return sum(n for name, n in use.spent.items() if name.startswith(MONEY))
 
 
 def _row(use: AccountUse, name: str | None) -> dict[str, Any]:

@@ -144,6 +144,7 @@ def test_a_home_of_before_there_were_heads_gets_them(tmp_path: Path, scope: Scop
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("DROP TABLE heads")
         connection.execute("DROP INDEX position_due")
+        connection.execute("DROP INDEX tape_of_agent")
         connection.execute("PRAGMA user_version = 1")
     with closing(Database(path)) as database:
         _fill(SqliteJournal(database), scope, 3)

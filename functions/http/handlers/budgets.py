@@ -14,7 +14,7 @@ from shared.domain.budget import Budget
 from shared.domain.price_list import PRICES
 from shared.domain.prices import Price, PriceList
 from shared.domain.statement import AccountUse, Month, Statement
-from shared.web.budgets import accounts, month, of_form
+from shared.web.budgets import accounts, month, of_form, parted
 
 
 class StatementQuery(BaseModel):
@@ -23,6 +23,12 @@ class StatementQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     month: Month | None = None
+
+
+class PageQuery(StatementQuery):
+    """Which month, and whose limits are to be changed."""
+
+    account: str = ""
 
 
 class Prices(PriceList):
@@ -71,11 +77,23 @@ def put_prices(call: Call, body: PriceList) -> Answer[Prices]:
     return Answer(_prices(found), ring=waiting_for_money(call))
 
 
-def page(call: Call, query: StatementQuery) -> Answer[str]:
-    """What is used of each budget, and a form for its limits."""
+def page(call: Call, query: PageQuery) -> Answer[str]:
+    """What is used of each budget, with a form for its limits; of campaigns and tasks those that cost most."""
     found = budget.statement(call.ports, call.scope, query.month)
-    rows = accounts(found, budget.names(call.ports, call.scope, found))
-    return html(call, "budgets", here="budgets", month=month(found), rows=rows, known=PRICES)
+    asked = budget.use(call.ports, call.scope, query.account) if query.account else None
+    shown = parted(found, asked)
+    known = budget.names(call.ports, call.scope, [*shown.lasting, *shown.passing])
+    return html(
+        call,
+        "budgets",
+        here="budgets",
+        month=month(found),
+        rows=accounts(shown.lasting, known),
+        passing=accounts(shown.passing, known),
+        more=shown.more,
+        asked=query.account,
+        known=PRICES,
+    )
 
 
 def form(call: Call) -> Answer[str]:

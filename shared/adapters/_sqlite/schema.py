@@ -68,6 +68,15 @@ MIGRATIONS: Migrations = (
             WHERE kind = 'position' AND body IS NOT NULL""",
         "INSERT INTO sqlite_stat1 VALUES ('documents', 'position_due', '100000 50000 2000 10 1')",
     ),
+    (
+        # What an agent did last, of all that models ever answered.
+        """CREATE INDEX tape_of_agent ON documents (scope, CASE WHEN json_type(body, '$."agent"')
+            IN ('text', 'integer', 'real') THEN json_extract(body, '$."agent"') ELSE -9e999 END,
+            CASE WHEN json_type(body, '$."at"')
+            IN ('text', 'integer', 'real') THEN json_extract(body, '$."at"') ELSE -9e999 END DESC, id)
+            WHERE kind = 'tape' AND body IS NOT NULL""",
+        "INSERT INTO sqlite_stat1 VALUES ('documents', 'tape_of_agent', '10000 5000 500 1 1')",
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -47,13 +47,11 @@ def statement(ports: Ports, scope: Scope, month: str | None = None) -> Statement
     return Statement(month=wanted, currency=prices(ports, scope).currency, accounts=lines)
 
 
-def names(ports: Ports, scope: Scope, statement: Statement) -> dict[str, str]:
-    """What the campaigns and tasks of a statement are called, by account."""
+def names(ports: Ports, scope: Scope, accounts: Sequence[AccountUse]) -> dict[str, str]:
+    """What those of them that are a campaign's or a task's are called, by account."""
     found: dict[str, str] = {}
     for kind, field in ((Kind.CAMPAIGN, "name"), (Kind.TASK, "title")):
-        ids = [
-            each.account.removeprefix(f"{kind}-") for each in statement.accounts if each.account.startswith(f"{kind}-")
-        ]
+        ids = [each.account.removeprefix(f"{kind}-") for each in accounts if each.account.startswith(f"{kind}-")]
         for first in range(0, len(ids), 100):
             asked = [Filter("id", "in", ids[first : first + 100])]
             for document in ports.documents.find(scope, kind, asked, limit=100).documents:

@@ -11,6 +11,7 @@ from shared.agents import budget
 from shared.domain.budget import Amount, accounts_of
 from shared.domain.money import Money
 from shared.domain.scope import Scope
+from shared.web.budgets import MOST
 
 from .conftest import Edge
 
@@ -19,10 +20,10 @@ FORM = "application/x-www-form-urlencoded"
 EUROS = {"money": {"micros": 25_000_000, "currency": "EUR"}}
 
 
-def use(micros: int, key: str, local: bool = False) -> None:
+def use(micros: int, key: str, local: bool = False, campaign: str = "c1") -> None:
     ports = wiring.ports()
     amount = Amount(Money(micros=micros), tokens=100, local=local)
-    hold = budget.reserve(ports, SCOPE, accounts_of(agent="copywriter", campaign="c1"), amount, key)
+    hold = budget.reserve(ports, SCOPE, accounts_of(agent="copywriter", campaign=campaign), amount, key)
     budget.settle(ports, SCOPE, hold, amount)
 
 
@@ -131,3 +132,14 @@ def test_another_workspace_sees_and_spends_its_own(edge: Edge) -> None:
     use(1, "a")
     other = edge.ask("GET", "/api/v1/budgets/workspace", Baton_Workspace="other").json
     assert (other["meters"], other["spent"]) == ([], {})
+
+
+def test_the_page_names_the_dearest_campaigns_and_says_how_many_more_there_are(edge: Edge) -> None:
+    edge.ask("GET", "/api/v1/budgets")
+    for n in range(MOST + 2):
+        use(1_000 + n, f"k{n}", campaign=f"c{n:02}")
+    page = edge.ask("GET", "/budgets").body.decode()
+    assert f"/budgets?account=campaign-c{MOST + 1:02}" in page
+    assert "/budgets?account=campaign-c01" not in page
+    assert "2 more cost less" in page
+    assert "<details open><summary>Change its limits" in edge.ask("GET", "/budgets?account=campaign-c01").body.decode()

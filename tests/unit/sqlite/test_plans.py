@@ -62,6 +62,15 @@ def test_pages_by_id_are_read_in_order_without_sorting(database: Database, filte
     assert "TEMP B-TREE" not in plan
 
 
+def test_what_an_agent_did_last_is_read_without_sorting(database: Database) -> None:
+    documents = SqliteDocuments(database, clock=HostClock(), replica="here")
+    plan = _plan(
+        database, lambda: documents.find(SCOPE, "tape", [Filter("agent", "eq", "a")], Order("at", descending=True))
+    )
+    assert "USING INDEX tape_of_agent (scope=? AND <expr>=?" in plan
+    assert "TEMP B-TREE" not in plan
+
+
 def test_documents_are_fetched_by_their_ids(database: Database) -> None:
     documents = SqliteDocuments(database, clock=HostClock(), replica="here")
     plan = _plan(database, lambda: documents.find(SCOPE, "contact", [Filter("id", "in", ["a", "b"])]))

@@ -61,7 +61,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "opt-in": frozenset({"asking", "state"}),
     "offer": frozenset({"name"}),
     "proposal": frozenset({"asking", "changed_at", "deal", "pending", "status"}),
-    "proposal-message": frozenset({"at", "kind", "proposal", "waits"}),
+    "proposal-message": frozenset({"at", "kind", "leaving", "proposal", "waits"}),
     "payment": frozenset({"at", "invoice", "state"}),
     "piece": frozenset({"created_at", "status"}),
     "position": frozenset({"contact", "journey", "lane", "next_at", "stands"}),

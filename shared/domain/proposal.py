@@ -268,7 +268,10 @@ class Message(_Strict):
     after_end: bool = False
     waits: bool = True
     """Nobody has answered it."""
+    leaving: bool = False
+    """An answer was begun, and it is not known yet that its mail left."""
     answer: str = ""
+    """While it waits: words that were written and could not leave."""
     answered_at: datetime | None = None
     answered_by: str = ""
     mail: str = ""

@@ -11,7 +11,7 @@ from functions.http.handlers.proposals import TwoVersions, WhichProposals, compa
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
 from shared.agents import deals
-from shared.agents.propose import client, negotiating, offers, proposals, sending
+from shared.agents.propose import answering, client, negotiating, offers, proposals, sending
 from shared.agents.propose.messages import of_proposal
 from shared.domain.asked import Address
 from shared.domain.faults import Conflict, FieldError, Rejected
@@ -94,7 +94,7 @@ def reply(call: Call) -> Answer[str]:
     message, did = form.get("message", ""), form.get("do", "")
     if did == "answer":
         text = _checked(AnswerRequest, {"text": form.get("text", "")}).text
-        client.answer(call.ports, call.scope, id, message, call.principal, text)
+        answering.answer(call.ports, call.scope, id, message, call.principal, text)
     elif did == "take":
         negotiating.take(call.ports, call.scope, id, message, form.get("alternative", ""), call.principal)
         return see(f"/proposals/{id}")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.access.call import Answer, Call, Listing, Paging
-from shared.agents.propose import agreed, client, negotiating, proposals, reading, sending
+from shared.agents.propose import agreed, answering, client, negotiating, proposals, reading, sending
 from shared.agents.propose.messages import of_proposal
 from shared.domain.agreed import Agreed
 from shared.domain.asked import Address
@@ -143,7 +143,7 @@ def heard(call: Call, body: Say) -> Answer[Message]:
 def answer(call: Call, body: AnswerRequest) -> Answer[Message]:
     """Answer the client by mail; words that name a price which the proposal does not have are refused."""
     id, message = call.path["id"], call.path["message"]
-    return Answer(client.answer(call.ports, call.scope, id, message, call.principal, body.text))
+    return Answer(answering.answer(call.ports, call.scope, id, message, call.principal, body.text))
 
 
 def alternatives(call: Call) -> Answer[Negotiated]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import uuid_utils
 
 from shared.agents.channels import channel_named
-from shared.agents.distribute.window import FRESH, LEASE, Shard, settle
+from shared.agents.distribute.window import FRESH, LEASE, Shard, proved, settle
 from shared.domain.address import effect_key, person_of
 from shared.domain.campaign import Sender
 from shared.domain.faults import Conflict
@@ -20,10 +20,12 @@ from shared.domain.links import Link, sign
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.suppression import holds, suppression_ids
-from shared.ports import Claim, LedgerRow, Outgoing, PlannedRow, Ports, Receipt, Session
+from shared.ports import Claim, LedgerRow, Outgoing, PlannedRow, Ports, Receipt, Session, Settlement
 from shared.render.dkim import Signer
 from shared.render.mail import mail, mail_domain, octets_of
 from shared.render.personal import Rendered
+
+_OPEN = ("intent", "submitted", "unknown")
 
 
 class Letter(NamedTuple):
@@ -47,9 +49,37 @@ def send_trial(ports: Ports, scope: Scope, by: str, sender: Sender, to: str, ren
 
 
 def send_alone(ports: Ports, scope: Scope, letter: Letter) -> LedgerRow:
-    """The row of a letter that has left, or was refused, at most once: a row that stands already is only shown, so that
-    it may be asked for again after a kill. Raises Conflict as `send_trial` does, before there is a row."""
+    """The row of a letter that has left, or was refused, at most once: of a row that stands already it is only asked
+    how it ended, so that this may be called again after a kill. Raises Conflict as `send_trial` does, before there is a
+    row."""
     return _Errand(ports, scope, letter).run()
+
+
+def found_alone(ports: Ports, scope: Scope, place: str, step: str, to: str) -> LedgerRow | None:
+    """The row of such a letter, if it was ever written down. Whoever could know how it ended is asked first: a sender
+    that was killed leaves it unknown once its lease is over, and what is proved not to have left is planned again."""
+    row = _row(ports, scope, place, step, person_of(to, ports.keys.address))
+    if row is None or row.state not in _OPEN:
+        return row
+    at, now = (scope, place, 0), ports.clock.now()
+    ports.ledger.expire(*at, f"{place}/{uuid_utils.uuid4().hex[:12]}", now)
+    proof = channel_named(ports, "email").evidence(scope, [row.key]).get(row.key)
+    row = _row(ports, scope, place, step, row.person)
+    if row and proof and row.state in _OPEN[1:]:  # an intent within its lease is its sender's
+        ports.ledger.settle(*at, [proved(row, proof, now)], now)
+        row = _row(ports, scope, place, step, row.person)
+    return row
+
+
+def received_alone(ports: Ports, scope: Scope, place: str, step: str, person: str) -> LedgerRow | None:
+    """The row of such a letter of which somebody has shown that they got it, say by its link: that is evidence that it
+    left, whoever brings it (design 4.1). None if it was never written down."""
+    row = _row(ports, scope, place, step, person)
+    if row is None or row.state not in _OPEN:
+        return row
+    said = Settlement(row.key, row.attempt, "accepted", detail="its link was opened")
+    ports.ledger.settle(scope, place, 0, [said], ports.clock.now())
+    return _row(ports, scope, place, step, person)
 
 
 def check_way(ports: Ports, scope: Scope, to: str) -> None:
@@ -85,29 +115,30 @@ class _Errand:
         self._shard = Shard(ports, scope, letter.place, 0, f"{letter.place}/{uuid_utils.uuid4().hex[:12]}")
 
     def run(self) -> LedgerRow:
-        if (there := self._row()) and there.state != "planned":
+        there = found_alone(self._ports, self._scope, self._letter.place, self._letter.step, self._letter.to)
+        if there and there.state != "planned":
             return there
         _check_wanted(self._ports, self._scope, self._person)
         with _way(self._ports, self._scope) as session:
             self._leave(session)
-        row = self._row()
-        assert row is not None, "it was planned"
-        return row
+        return self._row()
 
     def _leave(self, session: Session) -> None:
         """Written down before it leaves (design 4.1); whoever else was quicker sends it."""
         ports, scope, place, now = self._ports, self._scope, self._letter.place, self._ports.clock.now()
         planned = PlannedRow(self._key, self._person, self._person, "A", now, self._letter.reason)
         ports.ledger.plan(scope, place, 0, [planned])
-        claims = [Claim(self._key, 1, "intent", {})]
+        row = self._row()
+        claims = [Claim(self._key, row.attempt, "intent", {})]
         if self._key in ports.ledger.claim(scope, place, 0, self._shard.owner, claims, now, now + LEASE):
-            settle(self._shard, [*map(_final, session.send([self._message()], FRESH.total_seconds()))])
+            settle(self._shard, [*map(_final, session.send([self._message(row.attempt)], FRESH.total_seconds()))])
 
-    def _row(self) -> LedgerRow | None:
-        rows = self._ports.ledger.of_shard(self._scope, self._letter.place, 0)
-        return next((row for row in rows if row.key == self._key), None)
+    def _row(self) -> LedgerRow:
+        row = _row(self._ports, self._scope, self._letter.place, self._letter.step, self._person)
+        assert row is not None, "it was planned"
+        return row
 
-    def _message(self) -> Outgoing:
+    def _message(self, attempt: int) -> Outgoing:
         ports, sender, to = self._ports, self._letter.sender, self._letter.to
         keys = ports.dkim.of(self._scope, mail_domain(sender.address))
         link = Link("u", self._scope, self._letter.place, 0, self._person)
@@ -122,7 +153,12 @@ class _Errand:
             date=ports.clock.now(),
         )
         [octets] = octets_of([made], Signer(keys[0]) if keys else None)
-        return Outgoing(self._key, 1, sender.address, to, octets)
+        return Outgoing(self._key, attempt, sender.address, to, octets)
+
+
+def _row(ports: Ports, scope: Scope, place: str, step: str, person: str) -> LedgerRow | None:
+    key = effect_key(scope, place, step, "email", person)
+    return next((row for row in ports.ledger.of_shard(scope, place, 0) if row.key == key), None)
 
 
 def _final(receipt: Receipt) -> Receipt:

@@ -258,7 +258,7 @@ def recall(shard: Shard, campaign: Campaign, write: Callable[[LedgerRow, Contact
         return False
     proofs = channel.evidence(shard.scope, [row.key for row in rows], _sent(shard, rows, write))
     now = shard.ports.clock.now()
-    settlements = [_proved(row, proofs[row.key], now) for row in rows if row.key in proofs]
+    settlements = [proved(row, proofs[row.key], now) for row in rows if row.key in proofs]
     settlements += [_given_up(row) for row in rows if row.key not in proofs and _is_overdue(row, now)]
     if settlements:
         ledger.settle(*place, settlements, now)
@@ -287,7 +287,8 @@ def _given_up(row: LedgerRow) -> Settlement:
     return Settlement(row.key, row.attempt, "unknown", detail="the provider never said how it ended")
 
 
-def _proved(row: LedgerRow, proof: Proof, now: datetime) -> Settlement:
+def proved(row: LedgerRow, proof: Proof, now: datetime) -> Settlement:
+    """What a channel's evidence makes of a row."""
     if proof == "absent":
         return Settlement(row.key, row.attempt, "planned", not_before=now)
     if proof == "failed":

@@ -8,15 +8,14 @@ from typing import NamedTuple
 import uuid_utils
 
 from shared.agents.propose import dealing
-from shared.agents.propose.messages import MESSAGES, MOST, of_proposal
-from shared.agents.propose.negotiating import answers
-from shared.agents.propose.priced import Whole, foreign_amounts, whole
+from shared.agents.propose.mailing import received
+from shared.agents.propose.messages import MOST, of_proposal
+from shared.agents.propose.priced import Whole, whole
 from shared.agents.propose.proposals import PROPOSALS, note
-from shared.agents.propose.sending import answer_mail
 from shared.agents.scopes import is_archived
 from shared.domain.address import person_of
 from shared.domain.agreed import Agreed
-from shared.domain.faults import Conflict, FieldError, Missing, Rejected
+from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.links import Link
 from shared.domain.names import Kind
 from shared.domain.proposal import Acceptance, Declined, Message, Proposal, Refusal, Say, Sending, Status
@@ -44,14 +43,16 @@ def opened(ports: Ports, link: Link) -> Seen | None:
     if document is None:
         return None
     found = Proposal.model_validate(document.body)
-    own = [each for each in found.sendings if person_of(each.to, ports.keys.address) == link.person]
-    sending = next((each for each in reversed(own) if each.version == link.shard), None)
-    if sending is None or found.current is None:
+    if _of_link(ports, link, found) is None:
+        found = received(ports, link.scope, found, link.shard, link.person)
+    sending, current = _of_link(ports, link, found), found.current
+    if sending is None or current is None:
         return None
     priced = whole(ports, link.scope, sending.digest)
-    now, versions = ports.clock.now(), {each.version for each in own}
-    newer, standing = sending.version != found.current.version, found.stands(now)
-    over = standing == "withdrawn" or found.current not in own or now.timestamp() >= link.target
+    now, theirs = ports.clock.now(), _theirs(ports, link, found)
+    newer, standing = sending.version != current.version, found.stands(now)
+    over = standing == "withdrawn" or current not in theirs or now.timestamp() >= link.target
+    versions = {each.version for each in theirs}
     messages = [each for each in of_proposal(ports, link.scope, found.id) if each.version in versions]
     return Seen(found, sending, priced, standing, newer, messages, over)
 
@@ -123,49 +124,13 @@ def keep(ports: Ports, scope: Scope, found: Proposal, version: int, given: Say, 
     return made
 
 
-def answer(ports: Ports, scope: Scope, id: str, message: str, by: str, text: str) -> Message:
-    """Answer the client by mail, and on their page. Raises Missing, Conflict if it was answered or the mail cannot
-    leave just now, Rejected if the words name a price that the proposal does not have."""
-    found = PROPOSALS.load(ports, scope, id)
-    before = MESSAGES.load(ports, scope, message)
-    if before.proposal != id or found.current is None:
-        raise Missing("message", message)
-    priced = whole(ports, scope, found.current.digest)
-    said, sums, cuts = _negotiable(ports, scope, found, before, text)
-    if wrong := [*foreign_amounts(priced, [("text", said)], sums, cuts)]:
-        raise Rejected(*wrong)
-    now = ports.clock.now()
-
-    def told(each: Message) -> None:
-        if not each.waits and each.mail:
-            raise Conflict("message", "it is answered already")
-        each.answer, each.answered_at, each.answered_by, each.waits = text, now, by, False
-
-    MESSAGES.change(ports, scope, message, told)
-    try:
-        row = answer_mail(ports, scope, found, message, text)
-    except Conflict:
-        MESSAGES.change(ports, scope, message, _unanswered)
-        raise
-    note(ports, scope, id, by, "answered", message=message)
-    return MESSAGES.change(ports, scope, message, lambda each: setattr(each, "mail", row.state))
+def _theirs(ports: Ports, link: Link, found: Proposal) -> list[Sending]:
+    return [each for each in found.sendings if person_of(each.to, ports.keys.address) == link.person]
 
 
-def _negotiable(
-    ports: Ports, scope: Scope, found: Proposal, message: Message, text: str
-) -> tuple[str, set[Decimal], set[Decimal]]:
-    """What of an answer is to be judged, and which sums and discounts it may name beside those of the proposal: of a
-    counter-offer, those of every alternative. The sum asked for is repeated in the thanks alone."""
-    if message.kind != "counter":
-        return text, set(), set()
-    room = answers(ports, scope, found.id, message.id)
-    lines = [line for each in room.alternatives for option in each.content.options for line in option.lines]
-    sums = {each.engagement for each in room.alternatives}
-    return text.replace(room.thanks, ""), sums, {each.percent for line in lines for each in line.discounts}
-
-
-def _unanswered(message: Message) -> None:
-    message.answer, message.answered_at, message.answered_by, message.waits = "", None, "", True
+def _of_link(ports: Ports, link: Link, found: Proposal) -> Sending | None:
+    """The newest sending of the link's version to whom it is for."""
+    return next((each for each in reversed(_theirs(ports, link, found)) if each.version == link.shard), None)
 
 
 def _check_open(ports: Ports, link: Link) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shared.agents.records import Records
 from shared.domain.names import Kind
 from shared.domain.proposal import Message
@@ -24,3 +26,14 @@ def waits(ports: Ports, scope: Scope, id: str) -> bool:
     """Does the client wait for an answer?"""
     asked = [Filter("proposal", "eq", id), Filter("waits", "eq", True)]
     return bool(ports.documents.find(scope, Kind.PROPOSAL_MESSAGE, asked, limit=1).documents)
+
+
+def leaving(ports: Ports, scope: Scope) -> Iterator[Message]:
+    """Every one whose answer was begun, and of whose mail it is not known yet that it left."""
+    cursor: str | None = None
+    asked = [Filter("leaving", "eq", True)]
+    while True:
+        page = ports.documents.find(scope, Kind.PROPOSAL_MESSAGE, asked, limit=100, cursor=cursor)
+        yield from [Message.model_validate(each.body) for each in page.documents]
+        if (cursor := page.cursor) is None:
+            return

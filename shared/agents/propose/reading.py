@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from shared.agents import brand as brands
 from shared.agents import house
 from shared.agents.propose.client import Seen
+from shared.agents.propose.mailing import link_of, sender_of
 from shared.agents.propose.priced import Whole, whole
-from shared.agents.propose.sending import link_of, sender_of
 from shared.domain.brand import look_of
 from shared.domain.campaign import Sender
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected

@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 
 from shared import wiring
 from shared.agents import deals, house
-from shared.agents.propose import client, negotiating, offers, proposals, sending
+from shared.agents.propose import answering, client, mailing, negotiating, offers, proposals, sending
 from shared.agents.propose.messages import of_proposal
 from shared.agents.propose.priced import whole
 from shared.domain.deal import DealRequest
 from shared.domain.faults import Conflict, Missing, Rejected
 from shared.domain.house import House
+from shared.domain.links import verify
 from shared.domain.offer import OfferTerms
 from shared.domain.offer_examples import EXAMPLE
-from shared.domain.proposal import Content, ProposalRequest, ProposalShown, Say
+from shared.domain.proposal import Acceptance, Content, PricedOption, ProposalRequest, ProposalShown, Say
 from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.process.source import read
@@ -81,6 +82,8 @@ acts = st.one_of(
     st.tuples(st.just("copy")),
     st.tuples(st.just("restore"), st.integers(1, 4)),
     st.tuples(st.just("counter"), st.integers(1, 4000), st.integers(0, 6)),
+    st.tuples(st.just("accept"), st.integers(0, 3)),
+    st.tuples(st.just("say"), st.integers(1, 4000)),
 )
 
 
@@ -107,6 +110,24 @@ def test_what_is_not_below_is_sent_on_the_same_ways(ports: Ports) -> None:
     world.deliver()
     world.check()
     assert len(world.judged) == 4
+    world.say(450)
+    world.check()
+    with pytest.raises(Rejected):
+        world.say(1499)
+    for n in range(3):
+        world.accept(n)
+    world.check()
+    assert (world.accepted, world.refused) == ({*world.ids}, 2), "of each proposal the current version alone"
+    assert world.answered == 1
+
+
+def _shown(option: PricedOption) -> Iterator[Decimal]:
+    for line in option.priced.lines:
+        yield line.line.unit_net
+        yield from (step.result for step in line.steps)
+    for total in (option.once, option.monthly):
+        yield from (total.net, total.gross, total.tax)
+        yield from (each for vat in total.vat for each in (vat.net, vat.tax))
 
 
 class _World:
@@ -115,6 +136,8 @@ class _World:
     def __init__(self, ports: Ports) -> None:
         self.ports, self.raised = ports, 0
         self.judged: dict[tuple[str, int], int] = {}
+        self.accepted: set[str] = set()
+        self.answered = self.refused = 0
         put(ports, 0)
         house.write(ports, SCOPE, "o", House.model_validate({"sender": SENDER}))
         self.deal = deals.create(ports, SCOPE, "o", DealRequest(name="D")).id
@@ -150,7 +173,7 @@ class _World:
             found.approved, found.tries = found.version, found.tries + 1
 
         proposals.PROPOSALS.change(self.ports, SCOPE, self.ids[-1], approved)
-        sending.deliver(self.ports, SCOPE, self.ids[-1])
+        mailing.deliver(self.ports, SCOPE, self.ids[-1])
 
     def counter(self, wanted: int, which: int) -> None:
         found = proposals.PROPOSALS.load(self.ports, SCOPE, self.ids[-1])
@@ -162,8 +185,44 @@ class _World:
         self.submit()
         self.approve()
 
+    def accept(self, which: int) -> None:
+        """As the client, by the link of any version that they ever got, the earlier ones too."""
+        for id in self.ids:
+            found = proposals.PROPOSALS.load(self.ports, SCOPE, id)
+            for sent in found.sendings[which : which + 1]:
+                token = mailing.link_of(self.ports, SCOPE, id, sent.version, sent.to, sent.ends_at).rpartition("/")[2]
+                link = verify(token, "q", self.ports.keys.link)
+                seen = client.opened(self.ports, link) if link else None
+                if link and seen and not seen.over:
+                    option = seen.priced.options[0].id
+                    given = Acceptance(option=option, name="M", consent="yes", digest=seen.sending.digest)
+                    try:
+                        client.accept(self.ports, link, seen, given)
+                    except Conflict:
+                        self.refused += 1
+
+    def say(self, sum: int) -> None:
+        """Promise a sum in the answer to a question."""
+        found = proposals.PROPOSALS.load(self.ports, SCOPE, self.ids[-1])
+        if not found.current:
+            return
+        kept = client.keep(self.ports, SCOPE, found, found.current.version, Say(text="How much?"), "o")
+        answering.answer(self.ports, SCOPE, found.id, kept.id, "o", f"All of it for {sum} EUR.")
+        shown = whole(self.ports, SCOPE, found.current.digest)
+        assert Decimal(sum) in {each for one in shown.options for each in _shown(one)}, "it promises another price"
+        self.answered += 1
+
     def check(self) -> None:
-        """Each version that was sent since the last look, against floors that are computed here, by hand."""
+        """Each version that was sent since the last look, against floors that are computed here, by hand; what is
+        accepted is what was sent last."""
+        for id in self.ids:
+            found = proposals.PROPOSALS.load(self.ports, SCOPE, id)
+            if found.accepted and id not in self.accepted:
+                self.accepted.add(id)
+                assert found.current
+                assert found.accepted.digest == found.current.digest
+                options = {each.id: each for each in whole(self.ports, SCOPE, found.accepted.digest).options}
+                assert found.accepted.lines == tuple(each.line for each in options[found.accepted.option].priced.lines)
         for id in self.ids:
             for sent in proposals.PROPOSALS.load(self.ports, SCOPE, id).sendings:
                 if (id, sent.version) not in self.judged:

@@ -17,7 +17,7 @@ import pytest
 from functions.sweep import tell
 from shared import wiring
 from shared.agents.distribute.alone import send_alone
-from shared.agents.propose import agreed, client, sending
+from shared.agents.propose import agreed, client, mailing, sending
 from shared.agents.propose.messages import waits
 from shared.agents.propose.proposals import PROPOSALS
 from shared.agents.thread import thread
@@ -393,15 +393,15 @@ def test_what_is_said_while_the_sending_is_noted_stands(
 
     def slow(*given: Any) -> Any:
         row = real(*given)
-        monkeypatch.setattr(sending, "send_alone", real)
-        sending.deliver(ports, SCOPE, id)
+        monkeypatch.setattr(mailing, "send_alone", real)
+        mailing.deliver(ports, SCOPE, id)
         if word == "no":
             assert filled(edge, mails(home)[-1][2], do="decline", reason="Too dear").status == 200
         else:
             sending.withdraw(ports, SCOPE, id, "bob")
         return row
 
-    monkeypatch.setattr(sending, "send_alone", slow)
+    monkeypatch.setattr(mailing, "send_alone", slow)
     [asked] = edge.ask("GET", "/api/v1/approvals").json["items"]
     after = sending.decide(ports, SCOPE, id, "anna", "approve", asked["digest"], None)
     assert (after.status, bool(after.declined), len(after.sendings), len(mails(home))) == (kept, word == "no", 1, 1)

@@ -242,6 +242,8 @@ def whole(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield facts([*pairs, ("since", f"{moment(found['created_at'])} by {found['created_by']}")])
     if score := found["score"]:
         yield from _score(score)
+    elif found["trouble"]:
+        yield f"No score: {found['trouble']}."
     if found["people"]:
         people = (
             (each["name"], each["role"], each["email"], each["phone"], each["source"]) for each in found["people"]
@@ -283,4 +285,4 @@ def _stands(each: dict[str, Any]) -> str:
 
 
 def _reason(each: dict[str, Any]) -> str:
-    return each["score"]["reason"] if each["score"] else "not scored yet"
+    return each["score"]["reason"] if each["score"] else each["trouble"] or "not scored yet"

@@ -143,15 +143,30 @@ class Lead(_Strict):
     people: list[LeadPerson] = Field(default_factory=list)
     facts: list[LeadFact] = Field(default_factory=list)
     score: LeadScore | None = None
+    trouble: str = ""
+    """Why it could not be weighed: then it has no score."""
     taken: bool = False
     """Somebody else of the agency has it, or nobody may write to it; whose it is, is not said."""
     decisions: list[Decision] = Field(default_factory=list)
     deal: str | None = None
     """The deal that was made of it."""
     merged_into: str | None = None
+    absorbed: list[str] = Field(default_factory=list)
+    """Leads that were merged into this one: whoever has this one has those, too."""
     created_at: datetime
     created_by: str
     changed_at: datetime
+
+    @property
+    def known_as(self) -> list[str]:
+        """Every id that means this company."""
+        return [self.id, *self.absorbed]
+
+    @property
+    def reached(self) -> bool:
+        """Did its site answer when it was looked at?"""
+        found = self.fact("reachable")
+        return found is not None and found.value is True
 
     def fact(self, name: str) -> LeadFact | None:
         """The newest fact of this name that has a value, else the newest there is."""
@@ -249,6 +264,7 @@ def merged(one: Lead, other: Lead) -> Lead:
             "people": with_people(one.people, other.people),
             "decisions": sorted([*one.decisions, *other.decisions], key=lambda each: each.at),
             "stage": max(one.stage, other.stage, key=_FURTHEST.index),
+            "absorbed": list(dict.fromkeys([*one.absorbed, *other.absorbed])),
         }
     )
 

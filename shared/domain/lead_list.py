@@ -52,6 +52,8 @@ class LeadList(_Strict):
     scored: int = 0
     taken: int = 0
     unreached: int = 0
+    unweighed: int = 0
+    """Leads that could not be weighed; each says why, and so do the problems."""
     problems: list[str] = Field(default_factory=list)
     created_at: datetime
     created_by: str

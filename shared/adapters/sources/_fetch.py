@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -13,7 +13,7 @@ from shared.domain.website import same_site
 
 HOPS = 5
 FORBIDS = "its robots.txt forbids it"
-MOST_UNPACKED = 4_000_000
+MOST_UNPACKED = 1_500_000
 """Octets of a page after gzip: what is packed more densely is a bomb, or of no use."""
 _HEADERS = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
@@ -38,7 +38,11 @@ class Fetched(NamedTuple):
 
 
 async def fetch(
-    wire: GuardedWire, url: str, pace: Callable[[], None], allows: Callable[[str], bool], anywhere: bool = False
+    wire: GuardedWire,
+    url: str,
+    pace: Callable[[], Awaitable[None]],
+    allows: Callable[[str], bool],
+    anywhere: bool = False,
 ) -> Fetched:
     """GET with at most five redirects, each after the pause that the site is given; to another site only `anywhere`,
     as is right for rules, which may be kept elsewhere (RFC 9309, section 2.3.1.2)."""
@@ -46,7 +50,7 @@ async def fetch(
         if not allows(url):
             return Fetched(url, None, why=FORBIDS, refused=True)
         if hop:
-            pace()
+            await pace()
         try:
             answer = await wire.ask(Request("GET", url, _HEADERS))
         except (NotSent, Lost) as fault:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -14,11 +15,13 @@ from lxml import html
 from lxml.etree import ParserError
 
 from shared.adapters._http.wire import Answer
+from shared.adapters.sources._markup import markup
 from shared.domain.footprint import modified
 from shared.domain.site import LONGEST_TEXT, Named, Page
 from shared.domain.website import same_site
 
 _MOST_LINKS, _MOST_FOUND, _MOST_JSON, _MOST_NODES = 300, 5, 200_000, 2_000
+_MOST_ANCHORS, _MOST_PARTS, _LONGEST = 2_000, 20, 1_000
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}")
 _PART = r"[A-ZÄÖÜÉ][\w'’-]{1,24}"
 _PERSON = re.compile(
@@ -36,7 +39,7 @@ def page_of(url: str, answer: Answer, body: bytes, at: datetime) -> Page | None:
     if "html" not in answer.headers.get("content-type", "text/html").lower() or not body.strip():
         return None
     try:
-        tree = html.document_fromstring(body, parser=_parser(answer, body))
+        tree = html.document_fromstring(markup(answer, body), parser=html.HTMLParser(no_network=True))
     except (ParserError, ValueError, AssertionError):
         return None
     metas = {
@@ -44,7 +47,9 @@ def page_of(url: str, answer: Answer, body: bytes, at: datetime) -> Page | None:
         for each in tree.iter("meta")
     }
     things = list(_things(tree))
-    inside, outside = _links(tree, url)
+    anchors = [((each.get("href") or "").strip()[:_LONGEST], each) for each in islice(tree.iter("a"), _MOST_ANCHORS)]
+    hrefs = [href for href, _ in anchors]
+    inside, outside = _links(anchors[:_MOST_LINKS], url)
     said = modified(answer.headers.get("last-modified", ""), at)
     text = _text(tree)
     company = _company(things)
@@ -65,11 +70,11 @@ def page_of(url: str, answer: Answer, body: bytes, at: datetime) -> Page | None:
         links=inside,
         outside=outside,
         text=text,
-        emails=_emails(tree, text),
-        phones=_once(unquote(each[4:]) for each in _hrefs(tree) if each.lower().startswith("tel:")),
+        emails=_emails(hrefs, text),
+        phones=_once(unquote(each[4:]) for each in hrefs if each.lower().startswith("tel:")),
         people=list({each.name.casefold(): each for each in reversed(people)}.values())[::-1][:_MOST_FOUND],
         dates=[each for each in (*_dates(tree, metas, things), said) if each][:50],
-        forms=sum(1 for each in tree.iter("form") if each.xpath(".//textarea")),
+        forms=_forms(tree),
         employees=next((n for thing in things if (n := _employees(thing))), None),
         name=company.name,
         city=company.city,
@@ -77,26 +82,6 @@ def page_of(url: str, answer: Answer, body: bytes, at: datetime) -> Page | None:
         server=_clean(answer.headers.get("server", ""), 60),
         powered_by=_clean(answer.headers.get("x-powered-by", ""), 60),
     )
-
-
-def _parser(answer: Answer, body: bytes) -> html.HTMLParser:
-    """UTF-8 where it is that; else the header's word, else the page's own; what is no charset counts as none."""
-    named = re.search(r"charset=[\"']?([\w.:-]+)", answer.headers.get("content-type", ""), re.IGNORECASE)
-    for encoding in (_utf8(body), named and named[1]):
-        try:
-            if encoding:
-                return html.HTMLParser(encoding=encoding, no_network=True)
-        except LookupError:
-            continue
-    return html.HTMLParser(no_network=True)
-
-
-def _utf8(body: bytes) -> str | None:
-    try:
-        body[:-4].decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
 
 
 def _text(tree: Any) -> str:
@@ -119,35 +104,43 @@ def _text(tree: Any) -> str:
     return _clean(" ".join(parts), LONGEST_TEXT)
 
 
-def _hrefs(tree: Any) -> Iterator[str]:
-    return ((each.get("href") or "").strip() for each in tree.iter("a"))
-
-
-def _links(tree: Any, url: str) -> tuple[list[tuple[str, str]], list[str]]:
+def _links(anchors: Sequence[tuple[str, Any]], url: str) -> tuple[list[tuple[str, str]], list[str]]:
     inside: dict[str, str] = {}
     outside: dict[str, None] = {}
-    for n, each in enumerate(tree.iter("a")):
-        if n > _MOST_LINKS:
-            break
+    for href, each in anchors:
         try:
-            target = urljoin(url, (each.get("href") or "").strip()).partition("#")[0]
+            target = urljoin(url, href).partition("#")[0]
             host = urlsplit(target).hostname
         except ValueError:
             continue
         if same_site(url, target):
-            inside.setdefault(target[:500], _clean(" ".join(each.itertext()), 100))
+            inside.setdefault(target[:500], _words(each))
         elif target.startswith("http") and host:
             outside[host[:100]] = None
     return list(inside.items()), list(outside)
 
 
+def _words(anchor: Any) -> str:
+    """Of a link, its first few parts: anchors may lie in each other, each with the whole page inside."""
+    parts = (
+        (each.text if isinstance(each.tag, str) else "", each is not anchor and each.tail) for each in anchor.iter()
+    )
+    return _clean(" ".join(piece[:100] for part in islice(parts, _MOST_PARTS) for piece in part if piece), 100)
+
+
+def _forms(tree: Any) -> int:
+    """Those in which a text can be written."""
+    areas = islice(tree.iter("textarea"), _MOST_FOUND)
+    return len({form for each in areas if (form := next(each.iterancestors("form"), None)) is not None})
+
+
 def _markers(tree: Any) -> list[str]:
     places = (each.get("src") or each.get("href") or "" for each in tree.iter("script", "link", "iframe"))
-    return [each.lower()[:300] for each in places if each][:200]
+    return list(islice((each[:300].lower() for each in places if each), 200))
 
 
-def _emails(tree: Any, text: str) -> list[str]:
-    mailto = (unquote(each[7:]).partition("?")[0] for each in _hrefs(tree) if each.lower().startswith("mailto:"))
+def _emails(hrefs: Sequence[str], text: str) -> list[str]:
+    mailto = (unquote(each[7:200]).partition("?")[0] for each in hrefs if each.lower().startswith("mailto:"))
     return _once(each for source in (*mailto, text) for each in _EMAIL.findall(source))
 
 

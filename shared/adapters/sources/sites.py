@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -27,8 +28,10 @@ LIMITS = Limits(connect=5.0, whole=10.0, answer=1_500_000)
 """Of one request; of a longer page no more is read."""
 DELAY = 1.0
 """Seconds between two requests to a host."""
-AT_ONCE = 16
-"""Sites that are looked at together."""
+AT_ONCE = 48
+"""Sites that are looked at together: most of the time each only waits for its turn."""
+PATIENCE = 45.0
+"""Seconds for one site, pauses included; what it has shown by then counts."""
 T = TypeVar("T")
 
 
@@ -45,13 +48,17 @@ class HttpSites:
         resolve: Resolve = resolve,
         ca: Path | None = None,
         delay: float = DELAY,
+        patience: float = PATIENCE,
     ) -> None:
-        self._clock, self._limits, self._delay = clock, limits, delay
+        self._clock, self._limits, self._delay, self._patience = clock, limits, delay, patience
         self._wire = partial(GuardedWire, limits, ca, allowed, resolve)
 
     def visit(self, websites: Sequence[str]) -> list[Visit]:
-        with ThreadPoolExecutor(max(1, min(AT_ONCE, len(websites)))) as threads:
-            return list(threads.map(self._one, websites))
+        async def together(wire: GuardedWire) -> list[Visit]:
+            turns = asyncio.Semaphore(AT_ONCE)
+            return await asyncio.gather(*(self._one(wire, turns, each) for each in websites))
+
+        return self._alone(together)
 
     def fetch(self, url: str) -> tuple[bytes, str]:
         """One page or feed that somebody named; robots.txt holds for it, too."""
@@ -59,39 +66,47 @@ class HttpSites:
             base = site_of(url)
         except ValueError as wrong:
             raise Unreadable(f"its address {wrong}") from None
-        found = self._look(lambda look: look.single(base, url))
+        found = self._alone(lambda wire: self._look(wire).single(base, url))
         if found.answer is None or found.answer.status != 200:
             raise Unreadable(found.why or f"it answered {found.answer.status if found.answer else 'nothing'}")
         if not found.answer.whole:
             raise Unreadable(f"it is longer than {self._limits.answer:,} octets, or broken off")
         return found.body, found.answer.headers.get("content-type", "")
 
-    def _one(self, website: str) -> Visit:
+    async def _one(self, wire: GuardedWire, turns: asyncio.Semaphore, website: str) -> Visit:
         try:
             base = site_of(website)
         except ValueError as wrong:
             return Visit(website, refusal="unreachable", why=f"its address {wrong}")
-        try:
-            return self._look(lambda look: look.visit(base))
-        except Exception as fault:  # what a stranger's page makes fail here is that page's loss, not the list's
-            return Visit(website, refusal="not_a_page", why=f"it could not be read ({type(fault).__name__})")
+        async with turns:
+            try:
+                return await self._look(wire).visit(base)
+            except Exception as fault:  # what a stranger's page makes fail here is that page's loss, not the list's
+                return Visit(website, refusal="not_a_page", why=f"it could not be read ({type(fault).__name__})")
 
-    def _look(self, work: Callable[[_Look], Coroutine[object, object, T]]) -> T:
-        async def alone() -> T:
+    def _look(self, wire: GuardedWire) -> _Look:
+        return _Look(wire, self._clock, self._delay, self._patience)
+
+    def _alone(self, work: Callable[[GuardedWire], Coroutine[object, object, T]]) -> T:
+        """In a loop of its own, with a thread for whatever waits: a pause, a name that is looked up."""
+
+        async def run() -> T:
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(AT_ONCE))
             wire = self._wire()
             try:
-                return await work(_Look(wire, self._clock, self._delay))
+                return await work(wire)
             finally:
                 await wire.close()
 
-        return asyncio.run(alone())
+        return asyncio.run(run())
 
 
 class _Look:
     """One look at one site: every request after the first waits for its turn."""
 
-    def __init__(self, wire: GuardedWire, clock: Clock, delay: float) -> None:
-        self._wire, self._clock, self._delay = wire, clock, delay
+    def __init__(self, wire: GuardedWire, clock: Clock, delay: float, patience: float) -> None:
+        self._wire, self._clock, self._delay, self._patience = wire, clock, delay, patience
+        self._until = asyncio.get_running_loop().time() + patience
         self._asked = False
         self._rules = Robots()
 
@@ -121,7 +136,7 @@ class _Look:
         assert found.answer is not None
         secure = found.url.startswith("https")
         plain = Visit(base, https=secure, https_why="" if secure else "it answers without TLS, and leads to none")
-        page = page_of(found.url, found.answer, found.body, self._clock.now()) if found.answer.status == 200 else None
+        page = self._page(found) if found.answer.status == 200 else None
         if page is None:
             status = found.answer.status
             why = "its home page is no HTML" if status == 200 else f"it answered {status}"
@@ -130,34 +145,45 @@ class _Look:
         return replace(plain, pages=pages, certificate_until=_until(found.answer.certificate))
 
     async def _begin(self, base: str) -> Fetched:
-        self._rules = await self._robots(base)
-        return await self._get(f"{base}/")
+        try:
+            async with asyncio.timeout_at(self._until):
+                self._rules = await self._robots(base)
+                return await self._get(f"{base}/")
+        except TimeoutError:
+            return Fetched(f"{base}/", None, why=f"it took more than {self._patience:g} s in all")
 
     async def _robots(self, base: str) -> Robots:
         """Followed wherever they are kept. A server that is not there at all has no rules: the next request says so."""
         url = f"{base}/robots.txt"
-        self._pause()
+        await self._pause()
         found = await fetch(self._wire, url, self._pause, lambda _: True, anywhere=True)
         if found.answer is None and found.unsent and found.url == url:
             return Robots()
         return robots_of(found.answer.status if found.answer else None, found.body)
 
     async def _more(self, home: Page) -> list[Page]:
-        """Where a company says who it is; what cannot be had is left out."""
-        found = [await self._get(url) for url in about(home.links)]
-        answered = [(each.url, each.answer, each.body) for each in found if each.answer and each.answer.status == 200]
-        pages = [page_of(url, answer, body, self._clock.now()) for url, answer, body in answered]
+        """Where a company says who it is; what cannot be had, or not in time, is left out."""
+        found: list[Fetched] = []
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._until):
+                for url in about(home.links):
+                    found.append(await self._get(url))
+        pages = [self._page(each) for each in found if each.answer and each.answer.status == 200]
         return [page for page in pages if page and page.url != home.url]
+
+    def _page(self, found: Fetched) -> Page | None:
+        assert found.answer is not None
+        return page_of(found.url, found.answer, found.body, self._clock.now())
 
     async def _get(self, url: str) -> Fetched:
         if not self._allows(url):
             return Fetched(url, None, why=FORBIDS, refused=True)
-        self._pause()
+        await self._pause()
         return await fetch(self._wire, url, self._pause, self._allows)
 
-    def _pause(self) -> None:
+    async def _pause(self) -> None:
         if self._asked:
-            self._clock.pace(self._delay)
+            await asyncio.to_thread(self._clock.pace, self._delay)
         self._asked = True
 
     def _allows(self, url: str) -> bool:

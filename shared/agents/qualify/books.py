@@ -42,13 +42,39 @@ def add(
     """Take a company in; one that is known already keeps what it has, and gaps are filled. `on`: the list that it came
     on; `more`: facts of the source's own, as `given.revenue`. A lead that was known by its name alone, and of which a
     web site is told now, becomes that site's. Raises Rejected."""
-    new = _new(ports.clock.now(), by, request, on, more or {})
+    new = fresh(ports.clock.now(), by, request, on, more or {})
     register(ports, scope)
     named = lead_id(None, request.name, request.country) if request.website and request.name else None
     kept = keep(ports, scope, new)
     if named and (old := _only_named(ports, scope, named)):
         kept = absorb(ports, scope, kept.id, old)
     return kept
+
+
+def fresh(now: datetime, by: str, request: LeadRequest, on: str | None, more: Mapping[str, str]) -> Lead:
+    """The lead as it is told, before it meets what is known."""
+    source, licence = request.source, request.licence or ""
+    given = {name: value for name in _GIVEN if (value := getattr(request, name))}
+    facts = [
+        LeadFact(name=name, value=value, source=source, at=now, licence=licence, method="given")
+        for name, value in {**given, **more}.items()
+    ]
+    people = [
+        LeadPerson.model_validate({**each.model_dump(exclude_none=True), "source": source, "at": now})
+        for each in request.people
+        if each.name or each.email
+    ]
+    return Lead(
+        id=lead_id(request.website, request.name, request.country),
+        name=request.name or host_of(request.website or ""),
+        **{name: value for name, value in given.items() if name != "name"},
+        lists=[on] if on else [],
+        people=people,
+        facts=facts,
+        created_at=now,
+        created_by=by,
+        changed_at=now,
+    )
 
 
 def keep(ports: Ports, scope: Scope, new: Lead) -> Lead:
@@ -59,10 +85,9 @@ def keep(ports: Ports, scope: Scope, new: Lead) -> Lead:
             new = new.model_copy(update={"id": into})
             continue
         known = Lead.model_validate(found.body) if found else None
-        now = merged(known, new).model_copy(update={"changed_at": new.changed_at}) if known else new
-        now = weighed(ports, scope, now) if known and now.facts != known.facts else now
-        if known and now.model_copy(update={"changed_at": known.changed_at}) == known:
-            return known
+        now = together(ports, scope, known, new)
+        if now == known:
+            return now
         try:
             ports.documents.put(scope, Kind.LEAD, new.id, now.model_dump(mode="json"), found.rev if found else None)
         except Stale:
@@ -70,19 +95,53 @@ def keep(ports: Ports, scope: Scope, new: Lead) -> Lead:
         return now
 
 
+def together(ports: Ports, scope: Scope, known: Lead | None, new: Lead) -> Lead:
+    """What is known and what is told anew, weighed where that changes a fact; the same if it says nothing new."""
+    if known is None:
+        return new
+    now = merged(known, new)
+    if now == known:
+        return known
+    now = now.model_copy(update={"changed_at": new.changed_at})
+    return weighed(ports, scope, now) if now.facts != known.facts else now
+
+
 def absorb(ports: Ports, scope: Scope, id: str, other: Lead) -> Lead:
-    """Put everything that is known of `other` to the lead `id`; `other` says from now on where it went. Raises
+    """Put everything that is known of `other` to the lead `id`; `other` says from now on where it went. Whoever has
+    the one has both then; where somebody else has either, it is taken, and what was decided here rests. Raises
     Missing."""
+    taken = _is_anothers(ports, scope, LEADS.load(ports, scope, id), other)
 
     def both(lead: Lead) -> None:
-        together = weighed(ports, scope, merged(lead, other))
-        for name in Lead.model_fields:
-            setattr(lead, name, getattr(together, name))
+        together = merged(lead, other)
+        stage = "found" if taken and together.stage == "qualified" else together.stage
+        absorbed = list(dict.fromkeys([*together.absorbed, other.id]))
+        together = together.model_copy(update={"taken": taken, "stage": stage, "absorbed": absorbed})
+        _become(lead, weighed(ports, scope, together))
 
     made = LEADS.change(ports, scope, id, both)
     LEADS.change(ports, scope, other.id, lambda lead: setattr(lead, "merged_into", id))
-    _note(ports, scope, "system", "merged", {"lead": other.id, "into": id})
+    _note(ports, scope, "system", "merged", {"lead": other.id, "into": id, "taken": taken})
     return made
+
+
+def _is_anothers(ports: Ports, scope: Scope, lead: Lead, other: Lead) -> bool:
+    """Two become one: is that one somebody else's? If one of them is this workspace's, both are from now on; where
+    somebody else has the other, neither is."""
+    ids = [*lead.known_as, *other.known_as]
+    if not any(claims.has(ports, scope, each) for each in ids):
+        return bool(claims.taken(ports, scope, ids))
+    try:
+        claims.claim(ports, scope, *ids)
+    except Conflict:
+        claims.release(ports, scope, *ids)
+        return True
+    return False
+
+
+def _become(lead: Lead, another: Lead) -> None:
+    for name in Lead.model_fields:
+        setattr(lead, name, getattr(another, name))
 
 
 def get(ports: Ports, scope: Scope, id: str) -> Lead:
@@ -109,7 +168,7 @@ def decide(ports: Ports, scope: Scope, id: str, by: str, request: DecisionReques
     Missing, and Conflict once a deal was made, or if somebody else of the agency has it."""
     now, known = ports.clock.now(), get(ports, scope, id)
     if known.stage != "converted" and request.decision == "qualify":
-        claims.claim(ports, scope, known.id)
+        claims.claim(ports, scope, *known.known_as)
 
     def note(lead: Lead) -> None:
         if lead.stage == "converted":
@@ -120,7 +179,7 @@ def decide(ports: Ports, scope: Scope, id: str, by: str, request: DecisionReques
 
     made = LEADS.change(ports, scope, known.id, note)
     if request.decision == "reject":
-        claims.release(ports, scope, made.id)
+        claims.release(ports, scope, *made.known_as)
     _note(ports, scope, by, request.decision, {"lead": made.id, "criteria": made.score and made.score.criteria})
     return made
 
@@ -130,7 +189,7 @@ def converted(ports: Ports, scope: Scope, id: str, by: str, deal: str) -> Lead:
     somebody else of the agency has it."""
     known = get(ports, scope, id)
     if known.deal in (None, deal):
-        claims.claim(ports, scope, known.id)
+        claims.claim(ports, scope, *known.known_as)
 
     def note(lead: Lead) -> None:
         if lead.deal not in (None, deal):
@@ -140,31 +199,6 @@ def converted(ports: Ports, scope: Scope, id: str, by: str, deal: str) -> Lead:
     made = LEADS.change(ports, scope, known.id, note)
     _note(ports, scope, by, "converted", {"lead": made.id, "deal": deal})
     return made
-
-
-def _new(now: datetime, by: str, request: LeadRequest, on: str | None, more: Mapping[str, str]) -> Lead:
-    source, licence = request.source, request.licence or ""
-    given = {name: value for name in _GIVEN if (value := getattr(request, name))}
-    facts = [
-        LeadFact(name=name, value=value, source=source, at=now, licence=licence, method="given")
-        for name, value in {**given, **more}.items()
-    ]
-    people = [
-        LeadPerson.model_validate({**each.model_dump(exclude_none=True), "source": source, "at": now})
-        for each in request.people
-        if each.name or each.email
-    ]
-    return Lead(
-        id=lead_id(request.website, request.name, request.country),
-        name=request.name or host_of(request.website or ""),
-        **{name: value for name, value in given.items() if name != "name"},
-        lists=[on] if on else [],
-        people=people,
-        facts=facts,
-        created_at=now,
-        created_by=by,
-        changed_at=now,
-    )
 
 
 def _only_named(ports: Ports, scope: Scope, id: str) -> Lead | None:

@@ -18,17 +18,30 @@ STREAM = "leads"
 _CHUNK = 100
 
 
-def claim(ports: Ports, scope: Scope, lead: str) -> None:
-    """It is this workspace's from now on. Raises Conflict if it is somebody else's, or nobody's."""
-    if not _put(ports, scope, lead, scope.workspace):
-        raise Conflict("lead", "it is taken: somebody else of the agency has it, or nobody may write to it")
+def claim(ports: Ports, scope: Scope, *leads: str) -> None:
+    """A company, by every id that means it, is this workspace's from now on. Raises Conflict if one of these is
+    somebody else's, or nobody's; then none of them was taken."""
+    new: list[str] = []
+    for each in leads:
+        held = has(ports, scope, each)
+        if not held and not _put(ports, scope, each, scope.workspace):
+            release(ports, scope, *new)
+            raise Conflict("lead", "it is taken: somebody else of the agency has it, or nobody may write to it")
+        new += [] if held else [each]
 
 
-def release(ports: Ports, scope: Scope, lead: str) -> None:
-    """It is free again, if it was this workspace's."""
+def has(ports: Ports, scope: Scope, lead: str) -> bool:
+    """Is it this workspace's?"""
     found = ports.documents.get(scope.agency, Kind.LEAD_CLAIM, _key(ports, lead))
-    if found and found.body["workspace"] == scope.workspace:
-        ports.documents.delete(scope.agency, Kind.LEAD_CLAIM, found.id, found.rev)
+    return found is not None and found.body["workspace"] == scope.workspace
+
+
+def release(ports: Ports, scope: Scope, *leads: str) -> None:
+    """They are free again, as far as they were this workspace's."""
+    for each in leads:
+        found = ports.documents.get(scope.agency, Kind.LEAD_CLAIM, _key(ports, each))
+        if found and found.body["workspace"] == scope.workspace:
+            ports.documents.delete(scope.agency, Kind.LEAD_CLAIM, found.id, found.rev)
 
 
 def forbid(ports: Ports, scope: Scope, by: str, lead: str, reason: str) -> None:

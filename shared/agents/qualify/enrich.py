@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from shared.agents.qualify import claims
 from shared.domain.address import person_of
@@ -26,19 +27,32 @@ def enriched(ports: Ports, scope: Scope, leads: Sequence[Lead]) -> list[Lead]:
     """The leads with what was found of them now; nothing is stored, and nothing weighed. Their `people` are those that
     the sites name now, and no others: who was known before is read when it is stored. Those that are taken are not
     looked at: nobody here has a reason to."""
-    taken = claims.taken(ports, scope, (each.id for each in leads))
+    taken = _taken(ports, scope, leads)
     sited = [each for each in leads if each.website and each.id not in taken]
-    seen = dict(zip((each.id for each in sited), _visits(ports, sited), strict=True))
-    mails = dict(zip((each.id for each in sited), _mails(ports, sited), strict=True))
-    found = [_found(ports, each, seen.get(each.id), mails.get(each.id)) for each in leads]
+    looked = dict(zip((each.id for each in sited), _looked(ports, sited), strict=True))
+    found = [_found(ports, each, *looked.get(each.id, (None, None))) for each in leads]
     return [_seen(ports, each, each.id in taken) for each in found]
 
 
 def unasked(ports: Ports, scope: Scope, leads: Sequence[Lead]) -> list[Lead]:
     """The same leads where nobody is asked anything: no people are found, and whether they are taken is as of now."""
-    taken = claims.taken(ports, scope, (each.id for each in leads))
+    taken = _taken(ports, scope, leads)
     alone = (each.model_copy(update={"people": []}) for each in leads)
     return [_seen(ports, each, each.id in taken) for each in alone]
+
+
+def _taken(ports: Ports, scope: Scope, leads: Sequence[Lead]) -> set[str]:
+    """The ids of those that are somebody else's, by whatever id."""
+    of = {known: each.id for each in leads for known in each.known_as}
+    return {of[each] for each in claims.taken(ports, scope, of)}
+
+
+def _looked(ports: Ports, leads: Sequence[Lead]) -> list[tuple[Visit, Mail]]:
+    """DNS is asked while the sites are looked at."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        mails = threads.map(lambda lead: _mail(ports, host_of(lead.website or "")), leads)
+        visits = _visits(ports, leads)
+        return list(zip(visits, mails, strict=True))
 
 
 def _visits(ports: Ports, leads: Sequence[Lead]) -> list[Visit]:
@@ -47,9 +61,11 @@ def _visits(ports: Ports, leads: Sequence[Lead]) -> list[Visit]:
     return ports.sites.visit([each.website or "" for each in leads])
 
 
-def _mails(ports: Ports, leads: Sequence[Lead]) -> list[Mail]:
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        return list(threads.map(lambda lead: mail_of(ports, host_of(lead.website or "")), leads))
+def _mail(ports: Ports, host: str) -> Mail:
+    try:
+        return mail_of(ports, host)
+    except Exception as fault:  # whatever a record says is this company's loss
+        return Mail(why=f"what DNS says could not be read ({type(fault).__name__})")
 
 
 def mail_of(ports: Ports, host: str) -> Mail:
@@ -70,7 +86,14 @@ def mail_of(ports: Ports, host: str) -> Mail:
 def _found(ports: Ports, lead: Lead, visit: Visit | None, mail: Mail | None) -> Lead:
     if visit is None or mail is None:
         return lead.model_copy(update={"people": []})
-    now = ports.clock.now()
+    try:
+        return _with(lead, visit, mail, ports.clock.now())
+    except Exception as fault:  # whatever a page says is this company's loss
+        why = f"what it shows could not be understood ({type(fault).__name__})"
+        return _with(lead, Visit(visit.website, refusal="not_a_page", why=why), mail, ports.clock.now())
+
+
+def _with(lead: Lead, visit: Visit, mail: Mail, now: datetime) -> Lead:
     new = [*facts_of(visit, now), *mail_facts(host_of(lead.website or ""), mail, now)]
     kept = [each for each in lead.facts if each.method == "given"]
     said = next((page for page in visit.pages if page.name), None)

@@ -37,7 +37,7 @@ def to_contacts(ports: Ports, scope: Scope, id: str, by: str) -> Import:
     lead = get(ports, scope, id)
     if lead.stage not in ("qualified", "converted"):
         raise Conflict("stage", f"the lead is {lead.stage}; somebody has to qualify it first")
-    if claims.taken(ports, scope, [lead.id]):
+    if claims.taken(ports, scope, lead.known_as):
         raise Conflict("lead", "it is taken: somebody else of the agency has it, or nobody may write to it")
     rows = people_csv(lead)
     if rows is None:

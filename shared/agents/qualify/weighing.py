@@ -33,11 +33,20 @@ def criteria(ports: Ports, scope: Scope, version: int | None = None) -> Criteria
 
 
 def weighed(ports: Ports, scope: Scope, lead: Lead, at: datetime | None = None) -> Lead:
-    """The lead with a score of what it is now, or at a moment, if it had one: what is stored can always be
+    """The lead with a score of what it is now, or at a moment, if it was weighed before: what is stored can always be
     recomputed."""
-    if lead.score is None:
+    if lead.score is None and not lead.trouble:
         return lead
-    return lead.model_copy(update={"score": score(lead, criteria(ports, scope), at or ports.clock.now())})
+    return scored(lead, criteria(ports, scope), at or ports.clock.now())
+
+
+def scored(lead: Lead, by: Criteria, at: datetime) -> Lead:
+    """The lead with its score by these criteria; one that cannot be weighed has none, and says why: the others of its
+    list go on."""
+    try:
+        return lead.model_copy(update={"score": score(lead, by, at), "trouble": ""})
+    except Exception as fault:  # whatever a fact makes fail is this lead's loss
+        return lead.model_copy(update={"score": None, "trouble": f"it could not be weighed ({type(fault).__name__})"})
 
 
 def put_criteria(ports: Ports, scope: Scope, by: str, wanted: CriteriaRequest) -> Criteria:

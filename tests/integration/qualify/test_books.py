@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 
 from shared.agents import qualify
+from shared.agents.qualify import claims
 from shared.agents.qualify.people import people_csv
 from shared.domain.faults import Conflict, Missing
 from shared.domain.lead import DecisionRequest, LeadRequest, lead_id
 from shared.domain.names import Kind
+from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.ports import Ports
 
 from .conftest import SCOPE, START
+
+OTHER = Scope("local", "other")
 
 
 def test_a_company_is_one_lead_however_often_it_is_added(ports: Ports) -> None:
@@ -40,6 +44,39 @@ def test_a_lead_known_by_its_name_becomes_the_sites(ports: Ports) -> None:
     assert [each.id for each in qualify.listing(ports, SCOPE)[0]] == [sited.id]
     again = qualify.add(ports, SCOPE, "me", LeadRequest(name="HALM", country="DE"))
     assert again.id == sited.id
+
+
+def test_what_becomes_one_lead_has_one_workspace(ports: Ports) -> None:
+    """Two homes of one company, known here by its name and there by its site, never both have it."""
+    yes = DecisionRequest(decision="qualify", reason="they called")
+    by_name, sited = (
+        LeadRequest(name="Halm GmbH", country="DE"),
+        LeadRequest(name="Halm", country="DE", website="halm.example"),
+    )
+    named = qualify.add(ports, SCOPE, "me", by_name)
+    qualify.decide(ports, SCOPE, named.id, "me", yes)
+    ours = qualify.add(ports, SCOPE, "me", sited)
+    assert (ours.stage, ours.taken, ours.absorbed) == ("qualified", False, [named.id])
+    theirs = qualify.add(ports, OTHER, "you", LeadRequest(website="halm.example"))
+    for lead in (theirs, qualify.add(ports, OTHER, "you", by_name)):
+        with pytest.raises(Conflict, match="it is taken"):
+            qualify.decide(ports, OTHER, lead.id, "you", yes)
+    qualify.decide(ports, SCOPE, ours.id, "me", DecisionRequest(decision="reject", reason="no"))
+    assert qualify.decide(ports, OTHER, theirs.id, "you", yes).stage == "qualified"
+
+
+def test_of_two_who_had_parts_of_one_company_one_keeps_it(ports: Ports) -> None:
+    yes = DecisionRequest(decision="qualify", reason="they called")
+    named = qualify.add(ports, SCOPE, "me", LeadRequest(name="Halm", country="DE"))
+    qualify.decide(ports, SCOPE, named.id, "me", yes)
+    theirs = qualify.add(ports, OTHER, "you", LeadRequest(website="halm.example"))
+    qualify.decide(ports, OTHER, theirs.id, "you", yes)
+    ours = qualify.add(ports, SCOPE, "me", LeadRequest(name="Halm", country="DE", website="halm.example"))
+    assert (ours.taken, ours.stage) == (True, "found")
+    theirs = qualify.add(ports, OTHER, "you", LeadRequest(name="Halm", country="DE", website="halm.example"))
+    assert (theirs.taken, theirs.stage) == (False, "qualified")
+    assert claims.taken(ports, SCOPE, ours.known_as) == {ours.id}
+    assert not claims.taken(ports, OTHER, theirs.known_as)
 
 
 def test_a_person_decides_and_the_journal_has_it(ports: Ports) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,12 +13,12 @@ from shared.adapters.dns.resolver import DnsResolver
 from shared.adapters.sources.sites import HttpSites
 from shared.agents import budget, contacts, qualify
 from shared.agents.contacts.suppression import suppress
-from shared.agents.qualify import books, claims, lists, people
+from shared.agents.qualify import batches, books, claims, lists, lookups, people, weighing
 from shared.domain.address import person_of
 from shared.domain.budget import Budget
 from shared.domain.faults import Conflict, Missing, Rejected
-from shared.domain.lead import DecisionRequest, Lead, LeadRequest, lead_id
-from shared.domain.lead_criteria import CriteriaRequest
+from shared.domain.lead import DecisionRequest, Lead, LeadRequest, LeadScore, lead_id
+from shared.domain.lead_criteria import Criteria, CriteriaRequest
 from shared.domain.lead_list import LeadList, LeadSearch
 from shared.domain.names import Kind
 from shared.domain.outcome import Done
@@ -114,7 +115,7 @@ def test_a_step_that_is_done_again_changes_nothing(home: Ports, web: Web) -> Non
     made = lists.take(home, SCOPE, "me", web.good().encode(), "pasted", "a pasted list")
     stale = lists.get(home, SCOPE, made.id)
     carried(home, made)
-    lists._batch(home, SCOPE, stale)
+    lists._noted(home, SCOPE, stale, batches.looked_at(home, SCOPE, stale))
     again = lists.get(home, SCOPE, made.id)
     assert (again.scored, again.done, len(of(home, made))) == (1, 1, 1)
 
@@ -225,6 +226,65 @@ def test_paid_look_ups_stop_at_the_budget(home: Ports) -> None:
     second = carried(home, lists.search(home, SCOPE, "me", wanted))
     assert (second.status, paid.asked) == ("failed", 1)
     assert "budget" in str(second.status_reason) or "workspace" in str(second.status_reason)
+
+
+def test_a_directory_is_asked_once_whoever_is_killed_before_its_answer_is_used(home: Ports) -> None:
+    paid, limit = Paid(), {"money": {"micros": 8_000_000, "currency": "EUR"}}
+    home = replace(home, sources={"directory": paid})
+    budget.put(home, SCOPE, "me", "workspace", Budget.model_validate(limit))
+    made = lists.search(home, SCOPE, "me", LeadSearch(terms="dentist", city="Leeds", country="GB"))
+    assert made.search
+    first = lookups.looked_up(home, SCOPE, made.id, made.search)
+    assert lookups.looked_up(home, SCOPE, made.id, made.search) == first
+    assert (carried(home, made).scored, paid.asked) == (1, 1)
+    spent = budget.left(home, SCOPE, ["workspace"])["workspace"].used
+    assert 5_000_000 in spent.values()
+    broken = carried(home, lists.search(home, SCOPE, "me", LeadSearch(terms="broken", country="GB")))
+    assert (broken.status, paid.asked) == ("failed", 1)
+
+
+def test_a_lead_that_cannot_be_weighed_says_why_and_stops_nobody(
+    home: Ports, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = weighing.score
+
+    def fragile(lead: Lead, by: Criteria, at: datetime) -> LeadScore:
+        if "kern" in (lead.website or ""):
+            raise ZeroDivisionError
+        return real(lead, by, at)
+
+    monkeypatch.setattr(weighing, "score", fragile)
+    made = pasted(home, f"{web.good()}\n{web.site('kern.example', home=POOR)}")
+    assert (made.status, made.scored, made.unweighed) == ("completed", 2, 1)
+    found = of(home, made)
+    sick = found.pop(f"kern.example:{web.port}")
+    assert (sick.score, sick.trouble) == (None, "it could not be weighed (ZeroDivisionError)")
+    assert made.problems == [f"{sick.name}: {sick.trouble}"]
+    assert all(each.score for each in found.values())
+    monkeypatch.undo()
+    anew = carried(home, lists.rescore(home, SCOPE, "me"))
+    assert (anew.unweighed, anew.scored) == (0, 2)
+    now = qualify.get(home, SCOPE, sick.id)
+    assert (now.trouble, qualify.recomputed(home, SCOPE, now)) == ("", now.score)
+
+
+def test_rows_that_are_one_company_become_one_lead_in_one_list(home: Ports) -> None:
+    rows = (
+        "Company;Country;Website;City;Revenue\nHalm GmbH;DE;;Ulm;90\nHalm;DE;halm.example;;\n"
+        "Kern;DE;kern.example;;1\nKern;DE;www.kern.example;Bonn;\n"
+    )
+    home = replace(home, sites=None)
+    made = pasted(home, rows)
+    found = of(home, made)
+    assert {each.id: each.city for each in found.values()} == {
+        lead_id("halm.example"): "Ulm",
+        lead_id("kern.example"): "Bonn",
+    }
+    again = of(home, pasted(home, rows))
+    assert again.keys() == found.keys()
+    for lead in again.values():
+        assert len(lead.lists) == 2
+        assert qualify.recomputed(home, SCOPE, lead) == lead.score
 
 
 def test_a_directory_that_fails_or_is_not_named_is_told(home: Ports) -> None:

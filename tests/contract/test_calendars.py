@@ -155,6 +155,18 @@ def test_a_server_that_refuses_is_down_or_has_no_such_calendar_leaves_nothing_fr
         assert PASSWORD not in str(fault.value)
 
 
+def test_a_server_that_could_not_be_asked_is_left_alone_for_half_a_minute(server: Server) -> None:
+    now = [NOW]
+    calendar = caldav(server, "later", lambda: now[0])
+    with pytest.raises(CalendarUnavailable, match="404"):
+        calendar.busy(MAIN, at(3, 1), at(3, 2))
+    server.make("later")
+    with pytest.raises(CalendarUnavailable, match="404"):
+        calendar.busy(MAIN, at(3, 5), at(3, 6))
+    now[0] += timedelta(seconds=30)
+    assert calendar.busy(MAIN, at(3, 5), at(3, 6)) == []
+
+
 @pytest.mark.parametrize(
     ("file", "why"),
     [

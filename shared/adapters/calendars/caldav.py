@@ -18,6 +18,8 @@ from shared.ports import CalendarUnavailable
 _LIMITS = Limits(connect=10.0, whole=30.0, answer=8_000_000)
 _KEPT = timedelta(minutes=1)
 """So long what was read counts: a sender asks every few seconds. What Baton itself writes is seen at once."""
+_DOWN = timedelta(seconds=30)
+"""So long a server that could not be asked is not asked again: each page and each sender would wait for it in turn."""
 _OURS = "@baton"
 _DAV = "{urn:ietf:params:xml:ns:caldav}calendar-data"
 _QUERY = """<?xml version="1.0" encoding="utf-8"?>
@@ -29,6 +31,9 @@ _QUERY = """<?xml version="1.0" encoding="utf-8"?>
 </C:calendar-query>"""
 
 
+_Asked = tuple[Scope, datetime, datetime]
+
+
 class CaldavCalendar:
     """`shared.ports.Calendar`. `url` is that of one calendar, with name and password in it; `{tenant}` and
     `{workspace}` in its path stand for those of a scope. Where they are not, all workspaces share the calendar, and
@@ -36,20 +41,20 @@ class CaldavCalendar:
 
     def __init__(self, url: str, files: ChildCalendarFiles, now: Callable[[], datetime]) -> None:
         self._url, self._files, self._now = url, files, now
-        self._kept: dict[tuple[Scope, datetime, datetime], tuple[datetime, list[Busy]]] = {}
-        self._lock = Lock()
+        self._kept: dict[_Asked, tuple[datetime, list[Busy]]] = {}
+        self._down: tuple[datetime, str] | None = None
+        self._lock, self._reading = Lock(), Lock()
 
     def busy(self, scope: Scope, start: datetime, end: datetime) -> list[Busy]:
         # Whole days to whole days, so that a sender who asks again and again asks the same.
         first, last = start.astimezone(UTC).date(), end.astimezone(UTC).date() + timedelta(days=1)
         asked = scope, _midnight(first), _midnight(last)
-        with self._lock:
-            at, found = self._kept.get(asked, (None, []))
-        if at is None or not at <= self._now() < at + _KEPT:
-            found = self._read(*asked)
-            with self._lock:
-                self._kept = {key: kept for key, kept in self._kept.items() if kept[0] + _KEPT > self._now()}
-                self._kept[asked] = self._now(), found
+        found = self._known(asked)
+        if found is None:
+            with self._reading:  # whoever waited here finds what the one before was told
+                found = self._known(asked)
+                if found is None:
+                    found = self._read_once(asked)
         return [each for each in found if each.end > start and each.start < end]
 
     def put(self, scope: Scope, id: str, entry: Entry) -> None:
@@ -70,6 +75,27 @@ class CaldavCalendar:
         if answer.status not in (200, 204):
             raise CalendarUnavailable(f"its server answered {answer.status} to a deletion")
         return True
+
+    def _known(self, asked: _Asked) -> list[Busy] | None:
+        """What was read lately. Raises CalendarUnavailable if the server could not be asked just now."""
+        now = self._now()
+        with self._lock:
+            if self._down and self._down[0] <= now < self._down[0] + _DOWN:
+                raise CalendarUnavailable(self._down[1])
+            at, found = self._kept.get(asked, (None, []))
+        return found if at is not None and at <= now < at + _KEPT else None
+
+    def _read_once(self, asked: _Asked) -> list[Busy]:
+        try:
+            found = self._read(*asked)
+        except CalendarUnavailable as fault:
+            with self._lock:
+                self._down = self._now(), str(fault)
+            raise
+        with self._lock:
+            self._kept = {key: kept for key, kept in self._kept.items() if kept[0] + _KEPT > self._now()}
+            self._kept[asked] = self._now(), found
+        return found
 
     def _read(self, scope: Scope, start: datetime, end: datetime) -> list[Busy]:
         query = _QUERY.format(start=f"{start:%Y%m%dT%H%M%SZ}", end=f"{end:%Y%m%dT%H%M%SZ}")
@@ -93,6 +119,7 @@ class CaldavCalendar:
     def _forget(self) -> None:
         with self._lock:
             self._kept.clear()
+            self._down = None
 
 
 async def _exchange(request: Request) -> Answer:

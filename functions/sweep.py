@@ -25,7 +25,19 @@ from functions.flows import (
 )
 from functions.wake import revive, ring
 from shared.access.call import Start
-from shared.agents import calendar, campaigns, events, feedback, journeys, knowledge, pieces, tables, tasks, unknown
+from shared.agents import (
+    calendar,
+    campaigns,
+    events,
+    feedback,
+    inbound,
+    journeys,
+    knowledge,
+    pieces,
+    tables,
+    tasks,
+    unknown,
+)
 from shared.agents.books import turn
 from shared.agents.campaigns import ask
 from shared.agents.contacts import confirmations
@@ -153,8 +165,9 @@ def reconcile(ports: Ports) -> int:
 
 
 def read_mailbox(ports: Ports) -> tuple[int, int]:
-    """Take what came back; returns how many mails were read, and how many were about a message of ours."""
-    return feedback.poll(ports, list(every_scope(ports))) if ports.mailbox else (0, 0)
+    """Take what came back, and what strangers write; returns how many mails were read, and how many were one of
+    both."""
+    return feedback.poll(ports, list(every_scope(ports)), inbound.take_mail) if ports.mailbox else (0, 0)
 
 
 def begin_by_itself(ports: Ports) -> bool:
@@ -182,6 +195,7 @@ def tell(ports: Ports) -> bool:
             execute.late(ports, scope)
             if not is_archived(ports, scope):
                 ask.look_after(ports, scope)
+                inbound.look_after(ports, scope)
                 for proposal, fault in sending.look_after(ports, scope).items():
                     failed += 1
                     log().warning("proposal not looked after; it will be", proposal=proposal, exception=repr(fault))

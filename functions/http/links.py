@@ -18,5 +18,7 @@ ROWS = (
     Route("GET", "/api/a/{token}", "asked:show", "public"),
     Route("POST", "/api/a/{token}", "asked:decide", "public"),
     Route("GET", "/api/s/{token}", "sharing:report", "public"),
+    Route("GET", "/api/f/{token}", "inbound_form:show", "public"),
+    Route("POST", "/api/f/{token}", "inbound_form:send", "public"),
 )
 bp = blueprint(ROWS)

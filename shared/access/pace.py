@@ -64,6 +64,7 @@ class Paces:
         self._principals = Pace(rate=20, burst=200)
         self._links = Pace(rate=1, burst=60)
         self._refused = Pace(rate=1, burst=100)
+        self._forms = Pace(rate=0.1, burst=10)
 
     def admit_principal(self, name: str, now: datetime) -> None:
         """Raises Refusal (429)."""
@@ -75,6 +76,11 @@ class Paces:
             self._refused.check(address, now)
         if link is not None:
             self._links.take(link, now)
+
+    def admit_writer(self, address: str | None, now: datetime) -> None:
+        """Somebody without a login sends the form of a workspace. Raises Refusal (429)."""
+        if address is not None:
+            self._forms.take(address, now)
 
     def count_refused(self, address: str | None, now: datetime) -> None:
         """A call from there was refused: whoever guesses tokens is slowed down."""

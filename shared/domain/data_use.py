@@ -116,6 +116,7 @@ KINDS: Mapping[Kind, Holding] = {
         "a company that may become a client: what is known of it and where from, its score, people who work there",
         "redacted",
     ),
+    Kind.INBOUND: Holding("what somebody wrote by the form or by mail, with their name and address", "deleted"),
     Kind.OFFER: Holding("an offer: its name and its versions", "nobody"),
     Kind.OFFER_TERMS: Holding("a version of an offer: packages, prices, floors", "listed"),
     Kind.PROPOSAL: Holding(

@@ -50,6 +50,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "handed": frozenset({"at"}),
     "idempotency": frozenset({"expires_at"}),
     "import": frozenset({"status"}),
+    "inbound": frozenset({"at", "confirmation", "deal", "open", "person", "state"}),
     "invoice": frozenset({"created_at", "deal", "next_at", "number", "plan", "status"}),
     "invoice-plan": frozenset({"created_at", "deal", "next_at", "status"}),
     "journey": frozenset({"created_at", "status"}),

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from shared.domain.scope import Scope
 
-Purpose = Literal["u", "o", "c", "w", "p", "d", "b", "s", "a", "i", "n", "k", "q"]
+Purpose = Literal["u", "o", "c", "w", "p", "d", "b", "s", "a", "i", "n", "k", "q", "f"]
 _MAC_BYTES = 16
 _PLACE = re.compile(r"([?&]baton_click=)(?=[&#]|$)")
 
@@ -23,7 +23,8 @@ class Link(NamedTuple):
     `person` is who was asked, by the id of the asking; of an invitation ("i") the member, `shard` which of their
     links it is, and `target` the second in which it ends. Of an invoice ("n") `campaign` is its id; of a contract ("k")
     `campaign` is its id, `shard` its version, `person` the role that signs, `target` the second in which it ends.
-    Of a proposal ("q") `campaign` is its id, `shard` its version, `person` whom it was sent to, `target` its end."""
+    Of a proposal ("q") `campaign` is its id, `shard` its version, `person` whom it was sent to, `target` its end.
+    Of the form for strangers ("f") `shard` is the number of the link."""
 
     purpose: Purpose
     scope: Scope

@@ -43,6 +43,10 @@ MARKED: Mapping[str, Marked] = {
     Kind.CALENDAR_ENTRY: Marked(("entry",), "what an appointment is about, and with whom"),
     Kind.CALENDAR_FEED: Marked(("url",), "an address of a calendar mostly carries its secret"),
     Kind.MEMBER: Marked(("name", "to"), "names and addresses of people who work with Baton"),
+    Kind.INBOUND: Marked(
+        ("name", "email", "company", "website", "phone", "subject", "text"),
+        "what strangers write, and who they say they are",
+    ),
     Kind.INVOICE: Marked(("buyer",), "who is billed: name, address, numbers, mail"),
     Kind.INVOICE_PLAN: Marked(("buyer",), "who will be billed"),
     Kind.PAYMENT: Marked(("payer", "named", "reference"), "who paid, and what the bank says of it"),

@@ -151,6 +151,7 @@ class Kind(StrEnum):
     INVOICE_PLAN = "invoice-plan"
     PAYMENT = "payment"
     BOOKS = "books"
+    INBOUND = "inbound"
 
 
 DOORBELL = "control"

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, model_validator
 
 CategoryName = Literal[
-    "imports", "tape", "returns", "answers", "sign_ins", "members", "words", "evidence", "runs", "journeys"
+    "imports", "tape", "returns", "answers", "sign_ins", "members", "words", "evidence", "runs", "journeys", "inbound"
 ]
 
 
@@ -28,6 +28,7 @@ CATEGORIES: Mapping[CategoryName, Category] = {
     "answers": Category("answers to requests that may be sent again, after they have expired", 1, 1),
     "runs": Category("runs of processes that have ended, with their steps, logs and files", 365, 1),
     "journeys": Category("where people were in journeys, and their ways there, after the journey has ended", 365, 30),
+    "inbound": Category("what strangers wrote of which nobody made a lead", 30, 1),
     "sign_ins": Category("that a sign-in link was used", 2, 1),
     "members": Category("who was let out, and who did not come while their link opened: names, roles", 365, 30),
     "words": Category(

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared.access.call import Answer, Call
 from shared.access.limits import JSON_BYTES, check_json, check_size
 from shared.access.problem import Refusal, rejected
-from shared.agents import feedback
+from shared.agents import feedback, inbound
 from shared.agents.return_settings import decide_return_settings, return_settings
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.links import Link, door, sign, verify
@@ -34,7 +34,10 @@ def feedback_(call: Call, body: bytes) -> Answer[Taken]:
     if id is None:
         raise Refusal(401, "not-signed", "webhook-signature", "these bytes are not signed with this secret, now")
     events = _events(call, body)
-    return Answer(Taken(events=len(events), taken=feedback.arrive(call.ports, scope, "feedback", id, events)))
+    taken = feedback.arrive(call.ports, scope, "feedback", id, events)
+    if not taken and _is_mail(call):
+        taken = int(inbound.take_mail(call.ports, [scope], body))
+    return Answer(Taken(events=len(events), taken=taken))
 
 
 def events(call: Call, body: bytes) -> Answer[Taken | dict[str, str]]:
@@ -92,7 +95,7 @@ def secrets_of(ports: Ports, scope: Scope) -> list[str]:
 
 
 def _events(call: Call, body: bytes) -> list[feedback.Event]:
-    if call.headers.get("content-type", "").partition(";")[0].strip().lower() == "message/rfc822":
+    if _is_mail(call):
         return [feedback.read_letter(body)]
     check_size(body, JSON_BYTES)
     check_json(body)
@@ -101,6 +104,10 @@ def _events(call: Call, body: bytes) -> list[feedback.Event]:
     except ValidationError as error:
         raise rejected(error, "body") from None
     return [feedback.event_of(each) for each in (said if isinstance(said, list) else [said])]
+
+
+def _is_mail(call: Call) -> bool:
+    return call.headers.get("content-type", "").partition(";")[0].strip().lower() == "message/rfc822"
 
 
 def _event_grid(body: bytes) -> list[dict[str, Any]]:

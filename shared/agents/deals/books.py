@@ -24,7 +24,7 @@ from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
-from shared.ports import Order, Ports
+from shared.ports import Order, Ports, Stale
 
 DEALS = Records(Kind.DEAL, Deal)
 _PAGE = 100
@@ -33,22 +33,27 @@ _SHOWN = 50
 _NEWEST = Order("changed_at", descending=True)
 
 
-def create(ports: Ports, scope: Scope, by: str, request: DealRequest) -> Deal:
-    """Begin one, at the stage where it stands. Raises Rejected for a lead or contact that is not here, and if it is
-    lost for no reason."""
+def create(ports: Ports, scope: Scope, by: str, request: DealRequest, id: str | None = None) -> Deal:
+    """Begin one, at the stage where it stands; under an `id` that its caller chose once, however often. Raises Rejected
+    for a lead or contact that is not here, and if it is lost for no reason."""
     check_reason(None, request.stage, request.why)
     _check(ports, scope, request.lead, request.contact)
     now = ports.clock.now()
     made = Deal(
         **request.model_dump(exclude={"why"}),
-        id=uuid_utils.uuid7().hex,
+        id=id or uuid_utils.uuid7().hex,
         history=[Move(at=now, from_=None, to=request.stage, by=by, why=request.why)],
         created_at=now,
         created_by=by,
         changed_at=now,
     )
     register(ports, scope)
-    ports.documents.put(scope, Kind.DEAL, made.id, made.model_dump(mode="json"))
+    try:
+        ports.documents.put(scope, Kind.DEAL, made.id, made.model_dump(mode="json"))
+    except Stale:
+        if id is None:
+            raise
+        return get(ports, scope, id)
     note(ports, scope, made.id, by, "created", stage=made.stage)
     return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from shared.agents.feedback.apply import take
 from shared.agents.feedback.letters import read_letter
@@ -13,11 +13,16 @@ AT_ONCE = 200
 """Mails of one poll; the next goes on where it ended."""
 
 
-def poll(ports: Ports, scopes: Sequence[Scope]) -> tuple[int, int]:
-    """How many mails were read, and how many were about a message of ours. A mail counts as read after it was taken:
-    a kill in between reads it again, which changes nothing. Raises MailboxUnavailable."""
+Otherwise = Callable[[Ports, Sequence[Scope], bytes], bool]
+"""Who takes a mail that is about no message of ours."""
+
+
+def poll(ports: Ports, scopes: Sequence[Scope], otherwise: Otherwise | None = None) -> tuple[int, int]:
+    """How many mails were read, and how many were about a message of ours, or taken `otherwise`. A mail counts as read
+    after it was taken: a kill in between reads it again, which changes nothing. Raises MailboxUnavailable."""
     read = taken = 0
     for raw in ports.mailbox.each(AT_ONCE) if ports.mailbox else ():
-        taken += take(ports, scopes, read_letter(raw))
+        ours = take(ports, scopes, read_letter(raw))
+        taken += ours or bool(otherwise and otherwise(ports, scopes, raw))
         read += 1
     return read, taken

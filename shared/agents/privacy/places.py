@@ -134,6 +134,13 @@ def _content(body: Body) -> str:
     return base64.b64decode(reply.get("content", "")).decode(errors="replace") + str(reply.get("headers", ""))
 
 
+def _written_in(place: Place) -> Iterator[Document]:
+    """What they wrote themselves, and what others wrote that names them."""
+    for each in everything(place.ports, place.scope, Kind.INBOUND):
+        if each.body.get("person") == place.who.person or place.who.named_in(each.body):
+            yield each
+
+
 _FINDERS: Mapping[Kind, Finder] = {
     Kind.CONTACT: _contacts,
     Kind.IDENTITY: lambda place: _at(place, Kind.IDENTITY, [place.who.person]),
@@ -149,6 +156,7 @@ _FINDERS: Mapping[Kind, Finder] = {
     Kind.HANDED: _of_their_messages(Kind.HANDED),
     Kind.FEEDBACK: _feedback,
     Kind.IDEMPOTENCY: _answers,
+    Kind.INBOUND: _written_in,
     Kind.POSITION: _of_contact(Kind.POSITION),
     Kind.JOURNEY_EVENT: _of_contact(Kind.JOURNEY_EVENT),
     Kind.EXPORT: _of_person(Kind.EXPORT),

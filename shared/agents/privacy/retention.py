@@ -95,6 +95,13 @@ def _sign_ins(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
             yield _gone(ports, scope, Kind.SIGN_IN, each.id)
 
 
+def _set_aside(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
+    """What became a lead stays with its deal."""
+    for each in everything(ports, scope, Kind.INBOUND, Filter("at", "lt", before.isoformat())):
+        if each.body["state"] in ("quarantined", "dropped"):
+            yield _gone(ports, scope, Kind.INBOUND, each.id)
+
+
 def _members(ports: Ports, scope: Scope, before: datetime) -> Iterator[Old]:
     """Whoever is let in stays."""
     for each in everything(ports, scope, Kind.MEMBER):
@@ -146,6 +153,7 @@ _FINDERS: Mapping[CategoryName, Callable[[Ports, Scope, datetime], Iterator[Old]
     "tape": _documents(Kind.TAPE, "at", "answered"),
     "returns": _documents(Kind.RETURN, "at"),
     "answers": _documents(Kind.IDEMPOTENCY, "expires_at"),
+    "inbound": _set_aside,
     "sign_ins": _sign_ins,
     "members": _members,
     "words": words,

@@ -239,6 +239,7 @@ BY_A_LINK = {
     "/api/i/{token}": "somebody came in; it is in the journal of the agency, in `access`",
     "/signin": "a session of a browser, with a token that lets in anyway",
     "/api/q/{token}": "what a client says to a proposal; the answer and its evidence are with it, by the link",
+    "/api/f/{token}": "what a stranger writes; it is kept as a document, in the journal as `received`",
     "/api/a/{token}": "the decision of who was asked by mail; it is in the journal of the campaign, by their link",
 }
 SIGNED_NEWS = {row.path for row in ROWS if row.path.startswith("/api/v1/webhooks/") and row.role == "public"}

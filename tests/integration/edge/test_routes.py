@@ -40,6 +40,7 @@ from shared.domain.fact import ClaimRequest, FactRequest
 from shared.domain.found import Told
 from shared.domain.house import DraftTrialRequest, House, TrialRequest
 from shared.domain.imports import ColumnsRequest, ConfirmRequest, StagesRequest
+from shared.domain.inbound import InboundDecision, InboundSettings
 from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
 from shared.domain.invoice import CancelRequest, InvoiceRequest
@@ -104,6 +105,8 @@ BODIES: dict[type, dict[str, Any]] = {
     Assignment: {"title": "March", "instructions": "What went well?"},
     TaskRequest: {"agent": "analyst", "title": "March", "instructions": "What went well?"},
     Billing: {**TERMS},
+    InboundDecision: {"decision": "take"},
+    InboundSettings: {"open": True},
     InvoiceRequest: {"buyer": BUYER, "lines": [{**BILLED}], "supply_from": "2027-03-01"},
     CancelRequest: {"why": "wrong name"},
     PlanRequest: {
@@ -242,6 +245,7 @@ PUBLIC = {
     "/api/u/{token}",
     "/api/p/{token}",
     "/api/d/{token}",
+    "/api/f/{token}",
     "/api/o/{token}",
     "/api/c/{token}",
     "/api/b/{token}",
@@ -299,6 +303,8 @@ def form_of(row: Route) -> dict[str, str]:
 
 FORMS: dict[str, dict[str, str]] = {
     "lead_pages:paste": {"websites": "halm.example"},
+    "inbound_pages:decide": {"decision": "take"},
+    "inbound_pages:put_settings": {"title": "Write to us", "open": "on"},
     "lead_pages:decide": {"decision": "qualify", "reason": "they asked"},
     "webhook_pages:replay": {"days": "1"},
     "member_pages:change": {"role": "viewer", "in.main": "on"},
@@ -411,6 +417,7 @@ def test_an_unknown_id_is_named(edge: Edge, row: Route) -> None:
         "secret",
         "fact",
         "import",
+        "inbound",
         "invoice",
         "invoice-plan",
         "journey",

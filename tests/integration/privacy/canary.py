@@ -95,6 +95,7 @@ PLANTS: Mapping[Kind, Plant] = {
             "decided": NAMED,
         },
     ),
+    Kind.INBOUND: lambda who, row: ("w", {"person": who.person, "state": "taken_in", "at": AT, "text": NAMED}),
     Kind.LEAD: lambda who, row: ("l", {"name": "Halm", "people": [{"name": f"{FIRST} {LAST}", "email": EMAIL}]}),
     Kind.LEAD_LIST: lambda who, row: ("l", {"status": "completed", "problems": [f"line 1: {EMAIL!r} is no web site"]}),
     Kind.EXPORT: lambda who, row: (

@@ -38,6 +38,8 @@ def fill(ports: Ports, at: str, name: str) -> None:
     came = {"accepted_at": OLD, "revoked_at": None, "link_ends_at": OLD}
     put(SCOPE, Kind.MEMBER, name, {**came, "revoked_at": at})
     put(SCOPE, Kind.MEMBER, f"{name}-here", came)
+    put(SCOPE, Kind.INBOUND, name, {"at": at, "state": "dropped"})
+    put(SCOPE, Kind.INBOUND, f"{name}-lead", {"at": at, "state": "taken_in"})
     put(SCOPE, Kind.RUN, name, {"ended_at": at})
     put(SCOPE, Kind.JOURNEY, name, {"ended_at": at, "status": "completed"})
     put(SCOPE, Kind.JOURNEY, f"{name}-on", {"ended_at": None, "status": "running"})

@@ -1,0 +1,69 @@
+"""What came in, as the agency sees it, and what a person says to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shared.agents.inbound.take_in import INBOUND, STREAM, take_in
+from shared.domain.deal import Deal
+from shared.domain.faults import Conflict, FieldError, Rejected
+from shared.domain.inbound import Inbound, InboundDecision, State
+from shared.domain.names import Kind
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.domain.thread import Entry
+from shared.ports import Order, Ports
+
+_NEWEST = Order("at", descending=True)
+_WAYS = {"form": "They wrote by the form", "system": "They wrote by the form", "mail": "They wrote a mail"}
+_MOST = 200
+
+
+def get(ports: Ports, scope: Scope, id: str) -> Inbound:
+    """As it stands. Raises Missing."""
+    return INBOUND.load(ports, scope, id)
+
+
+def listing(
+    ports: Ports, scope: Scope, limit: int = 50, cursor: str | None = None, state: State | None = None
+) -> tuple[list[Inbound], str | None]:
+    """What came in, the newest first. Raises Rejected for a wrong cursor."""
+    asked = [Filter("state", "eq", state)] if state else []
+    try:
+        page = ports.documents.find(scope, Kind.INBOUND, asked, _NEWEST, limit, cursor)
+    except ValueError as error:
+        raise Rejected(FieldError("cursor", str(error))) from None
+    return [Inbound.model_validate(each.body) for each in page.documents], page.cursor
+
+
+def decide(ports: Ports, scope: Scope, id: str, by: str, asked: InboundDecision) -> Inbound:
+    """A person says that it is meant seriously (what was put aside becomes a lead now), or that it is not. Raises
+    Missing; Conflict if a deal was made of it: that is moved to lost where it stands."""
+    found, now = get(ports, scope, id), ports.clock.now()
+    if asked.decision == "drop" and found.state == "taken_in":
+        raise Conflict("decision", "a deal was made of it; move the deal to lost, and say why")
+    if asked.decision == "take" and found.state == "dropped":
+        raise Conflict("decision", "somebody dropped it already")
+
+    def put(each: Inbound) -> None:
+        if asked.decision == "drop" and each.state in ("quarantined", "received"):
+            each.state, each.confirmation = "dropped", "none"
+        elif each.state == "quarantined":
+            each.state = "received"
+        if each.open:
+            each.open, each.decided_by, each.decided_at = False, by, now
+
+    after = INBOUND.change(ports, scope, id, put)
+    ports.journal.append(scope, STREAM, now, by, asked.decision, {"inbound": id})
+    return take_in(ports, scope, id) if after.state == "received" else after
+
+
+def entries(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
+    """What was written, in the thread of its deal, word for word."""
+    page = ports.documents.find(scope, Kind.INBOUND, [Filter("deal", "eq", deal.id)], limit=_MOST)
+    for document in page.documents:
+        found = Inbound.model_validate(document.body)
+        text = "\n".join(filter(None, [found.subject, found.text, found.left_out]))
+        yield Entry(
+            at=found.at, what="message", title=_WAYS[found.way], text=text, by=found.name, href=f"/inbound#{found.id}"
+        )

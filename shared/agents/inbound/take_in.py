@@ -1,0 +1,165 @@
+"""What was written becomes a contact, a lead and a deal. Each step can be done again: the ids follow from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from shared.agents import deals, house, qualify
+from shared.agents.contacts import opt_in
+from shared.agents.contacts.enter import enter
+from shared.agents.distribute.alone import Letter, send_alone
+from shared.agents.inbound.settings import read
+from shared.agents.records import Records
+from shared.domain.contact import Contact
+from shared.domain.deal import CLOSED, Deal, DealRequest
+from shared.domain.faults import Conflict
+from shared.domain.inbound import Agreed, Confirmation, Inbound
+from shared.domain.lead import Lead, LeadRequest
+from shared.domain.names import Kind
+from shared.domain.opt_in import OptInRequest
+from shared.domain.scope import Scope
+from shared.domain.segment import Filter
+from shared.ports import Ports
+from shared.render.inbound_notice import inbound_notice
+
+INBOUND = Records(Kind.INBOUND, Inbound)
+STREAM = "inbound"
+BY = "inbound"
+"""Who does what nobody of the agency did."""
+_SOURCES = {"form": "wrote by the form", "system": "wrote by the form", "mail": "wrote a mail"}
+_FREE = frozenset(
+    (
+        *(
+            "gmail.com",
+            "googlemail.com",
+            "outlook.com",
+            "outlook.de",
+            "hotmail.com",
+            "hotmail.de",
+            "live.com",
+            "live.de",
+        ),
+        *("msn.com", "yahoo.com", "yahoo.de", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "mail.com"),
+        *("gmx.de", "gmx.net", "gmx.com", "gmx.at", "gmx.ch", "web.de", "t-online.de", "freenet.de", "mail.de"),
+        *("posteo.de", "mailbox.org", "proton.me", "protonmail.com", "yandex.com", "mail.ru", "qq.com", "163.com"),
+    )
+)
+"""Where private people have their mail: such a domain names no company."""
+_LEFT_ALONE = timedelta(minutes=2)
+_TRIED = timedelta(days=1)
+_MOST = 100
+
+
+def take_in(ports: Ports, scope: Scope, id: str) -> Inbound:
+    """A contact, a lead, and a deal that stands at new; or, of whom a deal is open, its thread. Raises Missing."""
+    said = INBOUND.load(ports, scope, id)
+    first, _, last = said.name.rpartition(" ")
+    person = enter(
+        ports, scope, said.email, _SOURCES[said.way], first_name=first or last, last_name=last if first else None,
+        company=said.company, phone=said.phone,
+    )  # fmt: skip
+    agreed = _ask_to_confirm(ports, scope, said, person)
+    own, known = _own_deal(said), open_deal(ports, scope, person.id)
+    deal = known if known and known.id != own else _deal(ports, scope, said, person, own)
+
+    def put(found: Inbound) -> None:
+        found.state, found.contact, found.deal, found.agreed = "taken_in", person.id, deal.id, agreed or found.agreed
+        found.lead = deal.lead
+        if found.agreed == "asked":
+            found.confirmation = "none"  # the mail that asks them to confirm is the one that they get
+
+    made = INBOUND.change(ports, scope, id, put)
+    note(ports, scope, id, "taken_in", deal.id)
+    return made
+
+
+def open_deal(ports: Ports, scope: Scope, contact: str) -> Deal | None:
+    """The deal with this person that is neither won nor lost, the newest."""
+    page = ports.documents.find(scope, Kind.DEAL, [Filter("contact", "eq", contact)], limit=_MOST)
+    found = [Deal.model_validate(each.body) for each in page.documents]
+    return max((each for each in found if each.stage not in CLOSED), key=lambda each: each.changed_at, default=None)
+
+
+def look_after(ports: Ports, scope: Scope) -> None:
+    """Go on with what a kill left, and let confirmations leave: at most one a day to an address."""
+    now = ports.clock.now()
+    for each in _every(ports, scope, Filter("state", "eq", "received")):
+        if now - each.at > _LEFT_ALONE:
+            take_in(ports, scope, each.id)
+    for each in _every(ports, scope, Filter("confirmation", "eq", "due")):
+        if each.state == "taken_in":
+            _confirm(ports, scope, each, now)
+
+
+def note(ports: Ports, scope: Scope, id: str, what: str, of: str) -> None:
+    """One fact in the journal: ids and codes only."""
+    ports.journal.append(scope, STREAM, ports.clock.now(), BY, what, {"inbound": id, "of": of})
+
+
+def _lead(ports: Ports, scope: Scope, said: Inbound) -> Lead:
+    domain = said.email.rpartition("@")[2]
+    website = said.website or (domain if domain not in _FREE else "")
+    name = said.company or (None if website else said.name)
+    request = {"name": name, "website": website or None, "source": f"{_SOURCES[said.way]}, {said.at:%Y-%m-%d}"}
+    try:
+        wanted = LeadRequest.model_validate({key: value for key, value in request.items() if value})
+    except ValueError:  # a domain that is none
+        wanted = LeadRequest(name=name or said.name, source=str(request["source"]))
+    return qualify.add(ports, scope, BY, wanted)
+
+
+def _own_deal(said: Inbound) -> str:
+    return hashlib.sha256(f"inbound|{said.id}".encode()).hexdigest()[:32]
+
+
+def _deal(ports: Ports, scope: Scope, said: Inbound, person: Contact, id: str) -> Deal:
+    lead = _lead(ports, scope, said)
+    asked = DealRequest(
+        name=f"Inquiry: {lead.name}"[:120], company=said.company or lead.name, lead=lead.id, contact=person.id
+    )
+    made = deals.create(ports, scope, BY, asked, id)
+    with suppress(Conflict):  # another deal was made of it before, or it is another workspace's: the lead says so
+        qualify.converted(ports, scope, lead.id, BY, made.id)
+    return made
+
+
+def _ask_to_confirm(ports: Ports, scope: Scope, said: Inbound, person: Contact) -> Agreed:
+    """Anybody can tick a box under anybody's address: who agreed is asked by mail, and has agreed once they confirm."""
+    sender = house.read(ports, scope).sender
+    if not said.consent or said.agreed or sender is None:
+        return ""
+    request = OptInRequest(
+        sender=sender, wording=said.consent, form="the form on our web site", language=read(ports, scope).language
+    )
+    try:
+        opt_in.ask(ports, scope, person.id, BY, request, said.id)
+    except Conflict:  # they said no, have agreed already, or were asked this week
+        return "not_asked"
+    return "asked"
+
+
+def _confirm(ports: Ports, scope: Scope, said: Inbound, now: datetime) -> None:
+    """That it has arrived, and nothing of what was written: nobody can send a text of theirs to others by the form."""
+    sender, state = house.read(ports, scope).sender, "not_sent"
+    if sender is not None:
+        place, day = f"inbound-{said.person}", said.at.date().isoformat()
+        rendered = inbound_notice(sender.name, read(ports, scope).language)
+        try:
+            row = send_alone(ports, scope, Letter(place, day, "inbound", sender, said.email, rendered))
+            state = "sent" if row.state in ("accepted", "delivered") else "not_sent"
+        except Conflict as why:
+            if why.error.field == "email" and now - said.at < _TRIED:
+                return  # the server cannot be reached now: it is tried again
+    _settled(ports, scope, said.id, state)  # type: ignore[arg-type]
+
+
+def _settled(ports: Ports, scope: Scope, id: str, state: Confirmation) -> None:
+    INBOUND.change(ports, scope, id, lambda found: setattr(found, "confirmation", state))
+
+
+def _every(ports: Ports, scope: Scope, asked: Filter) -> Iterator[Inbound]:
+    page = ports.documents.find(scope, Kind.INBOUND, [asked], limit=_MOST)
+    yield from (Inbound.model_validate(each.body) for each in page.documents)

@@ -19,6 +19,7 @@ ROWS = (
     Route("POST", "/api/v1/invoices/{id}/send", "invoices:send", "manager"),
     Route("POST", "/api/v1/invoices/{id}/cancel", "invoices:cancel", "manager"),
     Route("POST", "/api/v1/invoices/{id}/check", "invoices:check", "operator"),
+    Route("POST", "/api/v1/invoices/{id}/unknown", "invoices:decide", "manager"),
     Route("GET", "/api/v1/invoice-plans", "invoice_plans:listing", "reader"),
     Route("POST", "/api/v1/invoice-plans", "invoice_plans:create", "manager"),
     Route("GET", "/api/v1/invoice-plans/{id}", "invoice_plans:get", "reader"),

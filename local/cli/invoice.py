@@ -121,6 +121,17 @@ def check(session: Session, id: Id) -> None:
 
 @invoice.command()
 @with_session
+def unknown(
+    session: Session,
+    id: Id,
+    decision: Annotated[str, typer.Argument(metavar="sent|again", help="Treat it as sent, or send it again.")],
+) -> None:
+    """Say of a mail of which nobody knows whether it left what holds."""
+    session.show(session.client.post(f"invoices/{id}/unknown", {"decision": decision}), shown)
+
+
+@invoice.command()
+@with_session
 def plan(session: Session, file: Given) -> None:
     """Agree on dates: deposit, milestones and months become invoices on their days."""
     session.show(session.client.create("invoice-plans", _body(file), "application/json"), _plan)
@@ -178,6 +189,10 @@ def shown(found: Answer) -> Iterator[RenderableType]:
         yield f"Issued {one['issued_on']}, due {one['due_on']}."
     if one["simulated"]:
         yield "Its mail did not leave this machine: no mail server is set up."
+    if one["waits"] == "unknown":
+        yield f"Nobody knows whether its mail left: baton invoice unknown {one['id']} sent (or again)."
+    if one["pay_declined"]:
+        yield f"No page to pay it on: {one['pay_declined']}."
     if found["link"]:
         yield f"The client's page: {found['link']}"
     for each in one["reminders"]:

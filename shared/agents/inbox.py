@@ -1,5 +1,5 @@
 """Everything that waits for a person: breaches of data and reviews that people asked for, what budgets stopped,
-webhooks that were turned off, campaigns, pieces; and the decision about those that are decided here."""
+webhooks that were turned off, proposals, invoices, campaigns, pieces; and the decision about what is decided here."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from shared.agents import pieces
+from shared.agents.books import doubts
 from shared.agents.budget.stops import Question, answer_stop, open_stops
 from shared.agents.campaigns.control import decide as decide_campaign
 from shared.agents.campaigns.inbox import waiting as waiting_campaigns
@@ -23,6 +24,7 @@ from shared.domain.campaign import Campaign
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.figures import people
 from shared.domain.inbox import About, Asked, Decided, Decision
+from shared.domain.invoice import Invoice
 from shared.domain.names import Kind
 from shared.domain.piece import Piece, PieceDecision, question_of
 from shared.domain.proposal import Proposal
@@ -31,19 +33,21 @@ from shared.domain.scope import Scope
 from shared.domain.subscription import Webhook
 from shared.ports import Ports
 
-Decidable = Campaign | Piece | Review | Breach | Proposal
+Decidable = Campaign | Piece | Review | Breach | Proposal | Invoice
 _KINDS: Mapping[type, About] = {
     Campaign: "campaign",
     Piece: "piece",
     Review: "review",
     Breach: "breach",
     Proposal: "proposal",
+    Invoice: "invoice",
 }
 
 _SUBJECTS: Mapping[About, Kind] = {
     "piece": Kind.PIECE,
     "campaign": Kind.CAMPAIGN,
     "proposal": Kind.PROPOSAL,
+    "invoice": Kind.INVOICE,
     "webhook": Kind.WEBHOOK,
 }
 
@@ -84,6 +88,8 @@ def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision
         return by_law.decide(ports, scope, subject, by, decision)
     if kind == "proposal":
         return sending.decide(ports, scope, subject, by, decision.decision, decision.digest, decision.comment)
+    if kind == "invoice":
+        return doubts.answer(ports, scope, by, subject, decision)
     if kind == "webhook":
         raise Conflict("decision", "a webhook is turned on or left off where it is kept: /webhooks, baton webhook")
     if kind is None:
@@ -114,6 +120,7 @@ def _at_once(ports: Ports, scope: Scope) -> Iterator[Asked]:
     yield from map(_of_stop, open_stops(ports, scope))
     yield from map(_of_webhook, turned_off(ports, scope))
     yield from (_of_proposal(*each) for each in sending.waiting(ports, scope))
+    yield from doubts.waiting(ports, scope)
 
 
 def _of_campaign(asked: Approval, campaign: Campaign) -> Asked:

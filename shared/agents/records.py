@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from shared.domain.campaign import Campaign
-from shared.domain.faults import Missing
+from shared.domain.faults import FieldError, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
-from shared.ports import Ports, Stale
+from shared.domain.segment import Filter
+from shared.ports import Document, Order, Ports, Stale
 
 Noun = TypeVar("Noun", bound=BaseModel)
 
@@ -44,6 +45,44 @@ class Records(Generic[Noun]):
             except Stale:
                 continue
             return found
+
+    def page(
+        self,
+        ports: Ports,
+        scope: Scope,
+        filters: Sequence[Filter] = (),
+        order: Order | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> tuple[list[Noun], str | None]:
+        """One page, and the cursor of the next; a document that cannot be read hides no other. Raises Rejected for a
+        wrong cursor."""
+        try:
+            found = ports.documents.find(scope, self.kind, filters, order, limit, cursor)
+        except ValueError as error:
+            raise Rejected(FieldError("cursor", str(error))) from None
+        return [*self._readable(found.documents, [])], found.cursor
+
+    def every(
+        self, ports: Ports, scope: Scope, filters: Sequence[Filter] = (), unreadable: list[str] | None = None
+    ) -> Iterator[Noun]:
+        """All there are; the ids of those that cannot be read are added to `unreadable`."""
+        cursor, ids = None, [] if unreadable is None else unreadable
+        while True:
+            found = ports.documents.find(scope, self.kind, filters, cursor=cursor)
+            yield from self._readable(found.documents, ids)
+            cursor = found.cursor
+            if cursor is None:
+                return
+
+    def _readable(self, documents: Sequence[Document], unreadable: list[str]) -> Iterator[Noun]:
+        for each in documents:
+            try:
+                made = self.model.model_validate(each.body)
+            except ValidationError:
+                unreadable.append(each.id)
+            else:
+                yield made
 
     def _read(self, ports: Ports, scope: Scope, id: str) -> tuple[Noun, str]:
         document = ports.documents.get(scope, self.kind, id)

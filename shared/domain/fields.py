@@ -51,7 +51,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "idempotency": frozenset({"expires_at"}),
     "import": frozenset({"status"}),
     "inbound": frozenset({"at", "confirmation", "deal", "open", "person", "state"}),
-    "invoice": frozenset({"created_at", "deal", "next_at", "number", "plan", "status"}),
+    "invoice": frozenset({"created_at", "deal", "next_at", "number", "plan", "replaces", "status", "waits"}),
     "invoice-plan": frozenset({"created_at", "deal", "next_at", "status"}),
     "journey": frozenset({"created_at", "status"}),
     "journey-event": frozenset({"contact", "event", "last_at"}),

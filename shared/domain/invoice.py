@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from hashlib import sha256
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field, model_validator
 
 from shared.domain.billing import Billing, Trader
 from shared.domain.document import Language
@@ -18,9 +19,11 @@ from shared.domain.money import Currency
 from shared.domain.texts import Line as OneLine
 from shared.domain.texts import Plain, Text
 
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z-]{0,79}$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z-]{0,199}$")]
 Status = Literal["draft", "issued", "sent", "cancelled"]
 Standing = Literal["draft", "issued", "sent", "partly_paid", "paid", "overpaid", "overdue", "cancelled", "credit_note"]
+Waits = Literal["", "approval", "unknown"]
+"""For what word of a person: a draft of agreed dates to leave; whether a mail left of which nobody knows."""
 Lines = Annotated[list[Line], Field(min_length=1, max_length=MOST_LINES)]
 
 
@@ -55,6 +58,12 @@ class CancelRequest(_Strict):
 
     why: OneLine
     replace: bool = False
+
+
+class MailDecision(_Strict):
+    """The body of POST /api/v1/invoices/{id}/unknown: its mail is treated as sent, or sent again and may come twice."""
+
+    decision: Literal["sent", "again"]
 
 
 class Reminder(_Strict):
@@ -113,6 +122,32 @@ class Invoice(_Strict):
     pay_url: str | None = None
     pay_reference: str | None = None
     """Where it is paid by card, if the books offer that."""
+    pay_declined: str = ""
+    """Why the books offer no page to pay this one on."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def waits(self) -> Waits:
+        """For which word of a person; empty: for none. Stored, so that all that wait are found."""
+        if self.status == "draft":
+            return "approval" if self.plan else ""
+        asked = self.kind == "credit_note" or self.open > 0
+        return "unknown" if asked and "unknown" in self.mails else ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _computed(cls, given: Any) -> Any:
+        return {name: each for name, each in given.items() if name != "waits"} if isinstance(given, dict) else given
+
+    @property
+    def mails(self) -> list[str | None]:
+        """The ledger's states of all mails about it."""
+        return [self.mail, *(each.mail for each in self.reminders)]
+
+    @property
+    def digest(self) -> str:
+        """Of what a person sees who decides about it."""
+        return sha256(self.model_dump_json(exclude={"next_at"}).encode()).hexdigest()
 
     @property
     def totals(self) -> Totals:
@@ -169,6 +204,11 @@ def series_id(series: str, year: int) -> str:
 def number_of(series: str, year: int, n: int) -> str:
     """INV-2027-0001."""
     return f"{series}-{year}-{n:04}"
+
+
+def successor_id(id: str) -> str:
+    """Of the draft that comes in the place of the invoice of this id: always as long, however often that happens."""
+    return sha256(f"{id}|again".encode()).hexdigest()[:32]
 
 
 def credited(lines: list[Line]) -> list[Line]:

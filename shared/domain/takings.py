@@ -60,6 +60,8 @@ class Takings(_Frozen):
     months: tuple[Part, ...]
     entries: tuple[Entry, ...]
     waiting: tuple[Payment, ...]
+    unreadable: tuple[str, ...] = ()
+    """Documents that cannot be read, by id: they are in no sum."""
 
 
 def takings(invoices: Iterable[Invoice], payments: Iterable[Payment], waits: Sequence[str], today: date) -> Takings:

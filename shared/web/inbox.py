@@ -19,6 +19,7 @@ _KINDS: tuple[tuple[About, str, str], ...] = (
     ("campaign", "campaign", "campaigns"),
     ("piece", "piece", "pieces"),
     ("proposal", "proposal", "proposals"),
+    ("invoice", "invoice", "invoices"),
     ("budget", "budget", "budgets"),
     ("step", "step of a process", "steps of processes"),
 )
@@ -33,6 +34,8 @@ ANSWERS = {
     "change": "Change it",
     "told": "The authority was told",
     "not_needed": "It need not be told",
+    "sent": "Treat it as sent",
+    "again": "Send it again",
 }
 
 

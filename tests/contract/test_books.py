@@ -17,6 +17,7 @@ from shared.domain.faults import Unavailable
 from shared.domain.scope import Scope
 from shared.domain.webhook import sign_webhook
 from shared.ports import Bill, Books, Forged
+from shared.ports.books import Declined
 from tests.servers.stripe_server import StripeServer, signature
 
 SCOPE, OTHER = Scope("local", "main"), Scope("local", "other")
@@ -97,7 +98,12 @@ def test_signed_bytes_that_say_nothing_of_a_payment_are_no_payment(home: Home) -
 def test_stripe_reads_sums_in_its_own_coins_and_ignores_what_is_not_paid_or_of_another_workspace() -> None:
     with StripeServer(now=lambda: NOW) as server:
         books = StripeBooks(server.setting, lambda: NOW)
-        for currency, amount, coins in (("JPY", "3284", 3284), ("KWD", "1.500", 1500), ("ISK", "100", 10000)):
+        for currency, amount, coins in (
+            ("JPY", "3284", 3284),
+            ("KWD", "1.500", 1500),
+            ("ISK", "100", 10000),
+            ("MGA", "900.00", 900),
+        ):
             bill = Bill(f"i-{currency}", "N", "", Decimal(amount), currency)
             link = books.present(SCOPE, bill)
             assert server.links[link.reference]["_amount"] == coins
@@ -113,6 +119,17 @@ def test_stripe_reads_sums_in_its_own_coins_and_ignores_what_is_not_paid_or_of_a
         assert books.notice(SCOPE, headers, body) == []
         books.withdraw(SCOPE, shown)
         assert not server.links[link.reference]["active"]
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount"), [("KWD", "1.234"), ("TND", "0.005"), ("MGA", "12.50"), ("IQD", "0.125")]
+)
+def test_a_sum_that_stripe_cannot_say_is_declined_with_the_reason_and_never_rounded(currency: str, amount: str) -> None:
+    with StripeServer(now=lambda: NOW) as server:
+        books = StripeBooks(server.setting, lambda: NOW)
+        with pytest.raises(Declined, match=f"{amount} {currency}"):
+            books.present(SCOPE, Bill("i", "N", "", Decimal(amount), currency))
+        assert server.links == {}
 
 
 def test_stripe_that_does_not_answer_or_refuses_is_told_without_its_key() -> None:

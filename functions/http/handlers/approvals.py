@@ -10,14 +10,16 @@ from pydantic import ValidationError
 
 from functions.flows import doorbells, piece_flow, run_flow
 from functions.http.handlers.as_seen import as_seen
+from functions.http.handlers.billing import stirred
 from functions.http.handlers.budgets import waiting_for_money
 from functions.http.handlers.html import html, see
-from shared.access.call import Answer, Call, Listing, Paging
+from shared.access.call import Answer, Call, Listing, Paging, Start
 from shared.access.problem import Refusal, rejected
 from shared.agents import campaigns, pieces
 from shared.domain import client_view
 from shared.domain.campaign import Campaign
 from shared.domain.inbox import Asked, Decided, Decision
+from shared.domain.invoice import Invoice
 from shared.domain.piece import Piece
 from shared.process import inbox
 from shared.process.approvals import Answered
@@ -27,7 +29,7 @@ _GIVEN = "given."
 
 
 def listing(call: Call, query: Paging) -> Answer[Listing[Asked]]:
-    """What awaits a decision: breaches, reviews, budgets that stopped something, webhooks, campaigns, pieces, steps."""
+    """What awaits a decision: by law, budgets that stopped, webhooks, proposals, invoices, campaigns, pieces, steps."""
     items, cursor = inbox.waiting(call.ports, call.scope, query.limit, query.cursor)
     return Answer(Listing(items=asked_of(call, items), cursor=cursor))
 
@@ -35,7 +37,7 @@ def listing(call: Call, query: Paging) -> Answer[Listing[Asked]]:
 def decide(call: Call, body: Decision) -> Answer[Decided]:
     """Answer the question about a campaign or piece, the budget that it waits for, a review, a breach, or of a step."""
     found = _decided(call, body)
-    return Answer(inbox.decided(found), ring=_bells(call, found, body))
+    return Answer(inbox.decided(found), start=_flows(call, found), ring=_bells(call, found, body))
 
 
 def page(call: Call, query: Paging) -> Answer[str]:
@@ -65,7 +67,7 @@ def form(call: Call) -> Answer[str]:
         raise rejected(error, "form") from None
     found = _decided(call, given)
     back = f"/runs/{found.run.id}" if to_run and isinstance(found, Answered) else "/approvals"
-    return see(back, ring=_bells(call, found, given))
+    return see(back, start=_flows(call, found), ring=_bells(call, found, given))
 
 
 def _decided(call: Call, decision: Decision) -> inbox.Decidable:
@@ -88,9 +90,15 @@ def _subject(call: Call, asked: Asked) -> Campaign | Piece | None:
     return pieces.get(call.ports, call.scope, asked.subject) if asked.kind == "piece" else None
 
 
+def _flows(call: Call, found: inbox.Decidable) -> list[Start]:
+    return stirred(call.ports, call.scope) if isinstance(found, Invoice) else []
+
+
 def _bells(call: Call, found: inbox.Decidable, decision: Decision) -> list[str]:
     if decision.decision == "raise":
         return waiting_for_money(call)
+    if isinstance(found, Invoice):
+        return [each.instance_id for each in _flows(call, found)]
     if isinstance(found, Answered):
         return [run_flow(call.scope, found.run).instance_id]
     if isinstance(found, Campaign):

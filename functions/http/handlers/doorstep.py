@@ -36,6 +36,6 @@ def show(call: Call) -> Answer[str | bytes]:
     if call.query.get("format") == "pdf":
         shown = pdf_answer(paper.pdf(call.ports, link.scope, found), found)
         return Answer(shown.body, content_type="application/pdf", headers={**QUIET, **shown.headers})
-    instead = invoices.named(call.ports, link.scope, f"{found.id}-again") if found.cancelled_by else None
+    instead = invoices.replacing(call.ports, link.scope, found.id) if found.cancelled_by else None
     page = invoice_page(found, billing.today(call.ports), instead.number if instead else "")
     return Answer(page, content_type=HTML, headers=QUIET)

@@ -6,9 +6,9 @@ from typing import Literal
 
 from functions.http.handlers.billing import stirred
 from shared.access.call import Answer, Call, Listing, Paging
-from shared.agents.books import invoices, paper, payments, post
+from shared.agents.books import doubts, invoices, paper, payments, post
 from shared.domain.faults import Conflict, Unavailable
-from shared.domain.invoice import CancelRequest, Invoice, InvoiceRequest, InvoiceShown
+from shared.domain.invoice import CancelRequest, Invoice, InvoiceRequest, InvoiceShown, MailDecision
 
 
 class InvoiceQuery(Paging):
@@ -73,6 +73,11 @@ def cancel(call: Call, body: CancelRequest) -> Answer[InvoiceShown]:
     found = invoices.cancel(call.ports, call.scope, call.principal, call.path["id"], body)
     post.withdraw(call.ports, call.scope, found)
     return _moved(call, found)
+
+
+def decide(call: Call, body: MailDecision) -> Answer[InvoiceShown]:
+    """Say of a mail of which nobody knows whether it left: treat it as sent, or send it again."""
+    return _moved(call, doubts.decide(call.ports, call.scope, call.principal, call.path["id"], body.decision))
 
 
 def check(call: Call) -> Answer[InvoiceShown]:

@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from shared.domain.faults import Unavailable
-from shared.domain.line_items import minor_digits
 from shared.domain.loopback import is_loopback
 from shared.domain.payment import Received
 from shared.domain.scope import Scope, parse_scope
@@ -22,8 +21,13 @@ from shared.ports.books import Bill, Declined, Forged, Presented
 
 TOLERANCE = 300
 """Seconds; as Stripe's own library has it."""
-_TWO_PLACES = frozenset({"ISK", "UGX"})
-"""Have no smaller coin, but Stripe counts them in hundredths (docs.stripe.com/currencies#special-cases)."""
+_WHOLE = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF")
+)
+"""docs.stripe.com/currencies#zero-decimal. Without ISK and UGX, which it counts in hundredths (#special-cases); with
+MGA, though ISO 4217 has hundredths of it."""
+_THOUSANDTHS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
+"""#three-decimal: the last digit has to be 0."""
 _LATER = (408, 409, 429)
 """Timeout, conflict, too many requests: no refusal of what was asked."""
 _PAID = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
@@ -140,11 +144,17 @@ def _payments(sessions: Any) -> Iterator[Received]:
 
 
 def _digits(currency: str) -> int:
-    return 2 if currency in _TWO_PLACES else minor_digits(currency)
+    return 0 if currency in _WHOLE else 3 if currency in _THOUSANDTHS else 2
 
 
 def _coins(amount: Decimal, currency: str) -> int:
-    return int(amount.scaleb(_digits(currency)))
+    """As Stripe counts them. Raises Declined for a sum that it cannot say."""
+    coins = amount.scaleb(_digits(currency))
+    if currency in _THOUSANDTHS and coins % 10:
+        raise Declined(f"stripe: the last digit of {amount:f} {currency} would have to be 0")
+    if coins % 1:
+        raise Declined(f"stripe: {amount:f} {currency} is finer than it can ask for")
+    return int(coins)
 
 
 def _amount(coins: int, currency: str) -> Decimal:

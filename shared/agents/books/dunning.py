@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from shared.agents.books import invoices, post
-from shared.agents.books.evidence import look_again
 from shared.agents.books.plans import morning
 from shared.domain.invoice import Invoice, Reminder
-from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Ports
 
@@ -18,15 +16,15 @@ IN_DOUBT = timedelta(minutes=20)
 TRY_AGAIN = timedelta(hours=1)
 _MOST_TRIES = 3
 """By itself; after that a person sends it again."""
-_UNCERTAIN = ("intent", "unknown")
+_UNCERTAIN = ("planned", "intent", "unknown")
+"""It may have left, or a person said that it is to leave once more."""
 
 
 def look_after(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> None:
     """Send what is due of one invoice, and note when to look again. What was to leave by mail and has not is sent to
-    its end, and nobody is reminded of it. Raises Conflict if a mail cannot leave now."""
+    its end, and nobody is reminded of it, nor while nobody knows whether one of its mails left. Raises Conflict if a
+    mail cannot leave now."""
     found = invoices.get(ports, scope, found.id)
-    if any(mail in _UNCERTAIN for mail in (found.mail, *(each.mail for each in found.reminders))):
-        look_again(ports, scope, f"{Kind.INVOICE}-{found.id}")
     if found.mail in _UNCERTAIN or (found.sending and (found.mail is None or found.tries < _MOST_TRIES - 1)):
         post.send(ports, scope, "books", found.id)
     _remind_again(ports, scope, found.id)
@@ -40,15 +38,16 @@ def look_after(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> Non
 
 def next_look(ports: Ports, found: Invoice, now: datetime) -> datetime | None:
     """When there is something to do about an invoice that nobody begins; None: never again."""
-    if found.kind != "invoice" or found.status not in ("issued", "sent") or found.open <= 0:
+    note = found.kind == "credit_note"
+    if found.status not in ("issued", "sent") or (found.open <= 0 and not note):
         return None
-    if "intent" in (found.mail, *(each.mail for each in found.reminders)):
+    if {"planned", "intent"} & {*found.mails}:
         return now.replace(microsecond=0) + IN_DOUBT
-    if found.mail == "unknown":
+    if found.waits == "unknown":
         return next((at for _, at in stages(ports, found) if at > now), None)
     if found.sending:
         return now.replace(microsecond=0) + TRY_AGAIN if found.tries < _MOST_TRIES - 1 else None
-    return next((at for n, at in stages(ports, found) if n > _last(found)), None)
+    return None if note else next((at for n, at in stages(ports, found) if n > _last(found)), None)
 
 
 def stages(ports: Ports, found: Invoice) -> list[tuple[int, datetime]]:
@@ -59,8 +58,8 @@ def stages(ports: Ports, found: Invoice) -> list[tuple[int, datetime]]:
     return [(n, morning(ports, due + timedelta(days=each.after_days))) for n, each in enumerate(found.terms.dunning)]
 
 
-def _asks(found: Invoice) -> bool:
-    """There is something to remind of, and whoever is reminded may have it."""
+def _owed(found: Invoice) -> bool:
+    """There is something to remind of, and whoever is reminded has it."""
     if found.sending or found.mail in _UNCERTAIN:
         return False
     return found.open > 0 and found.status in ("issued", "sent")
@@ -70,7 +69,7 @@ def _remind_again(ports: Ports, scope: Scope, id: str) -> None:
     """Reminders whose sender was killed: what is proved never to have left leaves now, if it is still owed."""
     for n, each in enumerate(invoices.get(ports, scope, id).reminders):
         found = invoices.get(ports, scope, id)
-        if each.mail not in _UNCERTAIN or not _asks(found) or found.terms is None:
+        if each.mail not in _UNCERTAIN or not _owed(found) or found.terms is None:
             continue
         stage = found.terms.dunning[each.stage]
         state = post.remind(ports, scope, found, each.stage, stage.title, stage.text)
@@ -83,7 +82,7 @@ def _set_mail(n: int, state: str, found: Invoice) -> None:
 
 def _remind(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> None:
     due = [n for n, at in stages(ports, found) if at <= now and n > _last(found)]
-    if not due or found.terms is None or not _asks(found):
+    if not due or found.terms is None or not _owed(found) or any(mail in _UNCERTAIN for mail in found.mails):
         return
     *skipped, last = due
     stage = found.terms.dunning[last]

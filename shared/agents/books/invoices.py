@@ -22,6 +22,7 @@ from shared.domain.invoice import (
     credited,
     number_of,
     series_id,
+    successor_id,
 )
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
@@ -100,23 +101,18 @@ def listing(
     """Newest first, and the cursor of the next page. Raises Rejected for a wrong one."""
     filters = [Filter("status", "in", [status] if status else _STATUSES)]
     filters += [Filter("deal", "eq", deal)] if deal else []
-    try:
-        newest = Order("created_at", descending=True)
-        page = ports.documents.find(scope, Kind.INVOICE, filters, newest, limit, cursor)
-    except ValueError as error:
-        raise Rejected(FieldError("cursor", str(error))) from None
-    return [Invoice.model_validate(document.body) for document in page.documents], page.cursor
+    return INVOICES.page(ports, scope, filters, Order("created_at", descending=True), limit, cursor)
 
 
-def every(ports: Ports, scope: Scope) -> Iterator[Invoice]:
-    """All there are."""
-    cursor = None
-    while True:
-        page = ports.documents.find(scope, Kind.INVOICE, [Filter("status", "in", _STATUSES)], cursor=cursor)
-        yield from (Invoice.model_validate(each.body) for each in page.documents)
-        cursor = page.cursor
-        if cursor is None:
-            return
+def every(ports: Ports, scope: Scope, unreadable: list[str] | None = None) -> Iterator[Invoice]:
+    """All there are; the ids of those that cannot be read are added to `unreadable`."""
+    return INVOICES.every(ports, scope, [Filter("status", "in", _STATUSES)], unreadable)
+
+
+def replacing(ports: Ports, scope: Scope, id: str) -> Invoice | None:
+    """What came in the place of a cancelled invoice, if anything did."""
+    found, _ = INVOICES.page(ports, scope, [Filter("replaces", "eq", id)], limit=1)
+    return found[0] if found else None
 
 
 def issue(ports: Ports, scope: Scope, by: str, id: str, sending: bool = False) -> Invoice:
@@ -157,7 +153,7 @@ def cancel(ports: Ports, scope: Scope, by: str, id: str, request: CancelRequest)
         _numbered(ports, note, number, terms)
         made = [Write(note.id, note.model_dump(mode="json"))]
         if request.replace:
-            again = found.model_copy(deep=True, update=_anew(ports, by, f"{id}-again") | {"replaces": id})
+            again = found.model_copy(deep=True, update=_anew(ports, by, successor_id(id)) | {"replaces": id})
             made.append(Write(again.id, again.model_dump(mode="json")))
         found.status, found.cancelled_by, found.next_at, found.why = "cancelled", note.id, None, request.why
         return [*made, Write(id, found.model_dump(mode="json"), rev)]
@@ -212,7 +208,7 @@ def _anew(ports: Ports, by: str, id: str) -> dict[str, Any]:
         "id": id, "status": "draft", "number": "", "created_at": ports.clock.now(), "created_by": by, "terms": None,
         "issued_on": None, "due_on": None, "mail": None, "sending": False, "tries": 0, "sent_at": None,
         "simulated": False, "payments": {}, "reminders": [], "next_at": None, "pay_url": None,
-        "pay_reference": None, "replaces": "", "plan": "",
+        "pay_reference": None, "pay_declined": "", "replaces": "", "plan": "",
     }  # fmt: skip
 
 

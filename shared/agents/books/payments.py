@@ -68,10 +68,10 @@ def settle(ports: Ports, scope: Scope, payment: Payment) -> Payment:
 
 def settle_taken(ports: Ports, scope: Scope) -> int:
     """What a kill left between its record and its count."""
-    page = ports.documents.find(scope, Kind.PAYMENT, [Filter("state", "eq", "taken")])
-    for each in page.documents:
-        settle(ports, scope, Payment.model_validate(each.body))
-    return len(page.documents)
+    found, _ = PAYMENTS.page(ports, scope, [Filter("state", "eq", "taken")], limit=100)
+    for each in found:
+        settle(ports, scope, each)
+    return len(found)
 
 
 def assign(ports: Ports, scope: Scope, by: str, id: str, invoice: str) -> Payment:
@@ -112,23 +112,12 @@ def listing(
     """Newest first, and the cursor of the next page. Raises Rejected for a wrong one."""
     filters = [Filter("invoice", "eq", invoice)] if invoice else []
     filters += [Filter("state", "in", list(WAITING))] if waiting else []
-    try:
-        newest = Order("at", descending=True)
-        page = ports.documents.find(scope, Kind.PAYMENT, filters, newest, limit, cursor)
-    except ValueError as error:
-        raise Rejected(FieldError("cursor", str(error))) from None
-    return [Payment.model_validate(document.body) for document in page.documents], page.cursor
+    return PAYMENTS.page(ports, scope, filters, Order("at", descending=True), limit, cursor)
 
 
-def every(ports: Ports, scope: Scope) -> Iterator[Payment]:
-    """All there are."""
-    cursor = None
-    while True:
-        page = ports.documents.find(scope, Kind.PAYMENT, cursor=cursor)
-        yield from (Payment.model_validate(each.body) for each in page.documents)
-        cursor = page.cursor
-        if cursor is None:
-            return
+def every(ports: Ports, scope: Scope, unreadable: list[str] | None = None) -> Iterator[Payment]:
+    """All there are; the ids of those that cannot be read are added to `unreadable`."""
+    return PAYMENTS.every(ports, scope, unreadable=unreadable)
 
 
 def ask_the_books(ports: Ports, scope: Scope, by: str, found: Invoice) -> list[Payment]:

@@ -59,21 +59,16 @@ def end(ports: Ports, scope: Scope, by: str, id: str) -> Plan:
 
 def listing(ports: Ports, scope: Scope, limit: int = 50, cursor: str | None = None) -> tuple[list[Plan], str | None]:
     """Newest first, and the cursor of the next page. Raises Rejected for a wrong one."""
-    try:
-        newest = Order("created_at", descending=True)
-        page = ports.documents.find(scope, Kind.INVOICE_PLAN, order=newest, limit=limit, cursor=cursor)
-    except ValueError as error:
-        raise Rejected(FieldError("cursor", str(error))) from None
-    return [Plan.model_validate(document.body) for document in page.documents], page.cursor
+    return PLANS.page(ports, scope, (), Order("created_at", descending=True), limit, cursor)
 
 
 def make_due(ports: Ports, scope: Scope, now: datetime) -> int:
     """Draft what is due by now, of every plan; how many plans were looked at."""
     due = Filter("next_at", "le", now.isoformat(timespec="seconds").replace("+00:00", "Z"))
-    page = ports.documents.find(scope, Kind.INVOICE_PLAN, [due], limit=100)
-    for document in page.documents:
-        _make(ports, scope, Plan.model_validate(document.body), now)
-    return len(page.documents)
+    found, _ = PLANS.page(ports, scope, [due], limit=100)
+    for each in found:
+        _make(ports, scope, each, now)
+    return len(found)
 
 
 def _make(ports: Ports, scope: Scope, plan: Plan, now: datetime) -> None:

@@ -103,16 +103,18 @@ def _intended(ports: Ports, scope: Scope, before: Invoice) -> Invoice:
 
 def _presented(ports: Ports, scope: Scope, found: Invoice) -> Invoice:
     """With an address to pay at, if the books offer one; they may be asked again, and answer the same. What they
-    decline leaves without."""
+    decline leaves without, and says why."""
     if found.kind != "invoice" or found.pay_reference or ports.books is None or found.open <= 0:
         return found
     try:
-        shown = ports.books.present(scope, bill_of(found))
-    except Declined:
-        return found
+        shown, declined = ports.books.present(scope, bill_of(found)), ""
+    except Declined as why:
+        shown, declined = None, str(why)[:300]
 
     def put(now: Invoice) -> None:
-        now.pay_reference, now.pay_url = shown.reference, shown.url
+        now.pay_declined = declined
+        if shown:
+            now.pay_reference, now.pay_url = shown.reference, shown.url
 
     return invoices.INVOICES.change(ports, scope, found.id, put)
 

@@ -21,8 +21,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def read(ports: Ports, scope: Scope) -> Takings:
     """Of all documents of the workspace, as of today."""
-    found = takings(invoices.every(ports, scope), payments.every(ports, scope), WAITING, billing.today(ports))
-    return found
+    lost: list[str] = []
+    documents, came = invoices.every(ports, scope, lost), payments.every(ports, scope, lost)
+    found = takings(documents, came, WAITING, billing.today(ports))
+    return found.model_copy(update={"unreadable": tuple(lost)})
 
 
 def accountant(ports: Ports, scope: Scope) -> bytes:

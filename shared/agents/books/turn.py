@@ -24,6 +24,8 @@ from shared.ports import Order, Ports, Stale
 
 BOOKS = "flow"
 """The document's id: a workspace has one."""
+_LOOKED_AT = 20
+"""More than one, for a document that cannot be read."""
 
 
 class Books(BaseModel):
@@ -99,8 +101,8 @@ def _rest(ports: Ports, scope: Scope, attempt: int) -> Outcome:
 
 def _due(ports: Ports, scope: Scope, now: datetime) -> Iterator[Invoice]:
     due = [Filter("next_at", "le", _text(now))]
-    page = ports.documents.find(scope, Kind.INVOICE, due, Order("next_at"), limit=100)
-    yield from (Invoice.model_validate(each.body) for each in page.documents)
+    found, _ = invoices.INVOICES.page(ports, scope, due, Order("next_at"), limit=100)
+    yield from found
 
 
 def _carefully(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> None:
@@ -128,11 +130,11 @@ def _look_after(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> No
 
 def _next(ports: Ports, scope: Scope) -> datetime | None:
     """The soonest of all that waits."""
-    found = list[datetime]()
-    for kind in (Kind.INVOICE, Kind.INVOICE_PLAN):
-        page = ports.documents.find(scope, kind, [Filter("next_at", "gt", "0")], Order("next_at"), limit=1)
-        found += [datetime.fromisoformat(each.body["next_at"]) for each in page.documents]
-    return min(found, default=None)
+    waiting, soonest = [Filter("next_at", "gt", "0")], Order("next_at")
+    made, _ = invoices.INVOICES.page(ports, scope, waiting, soonest, _LOOKED_AT)
+    agreed, _ = plans.PLANS.page(ports, scope, waiting, soonest, _LOOKED_AT)
+    found = [*(each.next_at for each in made), *(each.next_at for each in agreed)]
+    return min((at for at in found if at), default=None)
 
 
 def _text(now: datetime) -> str:

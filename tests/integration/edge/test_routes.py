@@ -43,7 +43,7 @@ from shared.domain.imports import ColumnsRequest, ConfirmRequest, StagesRequest
 from shared.domain.inbound import InboundDecision, InboundSettings
 from shared.domain.inbox import Decision
 from shared.domain.inquiry import UnknownDecision
-from shared.domain.invoice import CancelRequest, InvoiceRequest
+from shared.domain.invoice import CancelRequest, InvoiceRequest, MailDecision
 from shared.domain.invoice_plan import PlanRequest
 from shared.domain.lead import DecisionRequest, LeadRequest
 from shared.domain.lead_criteria import CriteriaRequest
@@ -109,6 +109,7 @@ BODIES: dict[type, dict[str, Any]] = {
     InboundSettings: {"open": True},
     InvoiceRequest: {"buyer": BUYER, "lines": [{**BILLED}], "supply_from": "2027-03-01"},
     CancelRequest: {"why": "wrong name"},
+    MailDecision: {"decision": "sent"},
     PlanRequest: {
         "buyer": BUYER,
         "lines": [{**BILLED}],

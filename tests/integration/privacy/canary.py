@@ -109,6 +109,14 @@ PLANTS: Mapping[Kind, Plant] = {
     ),
 }
 """Beside what an import and a campaign put into the home: one document of each kind that holds data of people."""
+SIGNED: Mapping[Kind, dict[str, Any]] = {
+    Kind.DOCUMENT: {"title": f"Offer for {NAMED}"},
+    Kind.OFFER_TERMS: {"name": "Websites", "text": f"As for {NAMED}"},
+    Kind.PROPOSAL: {"deal": "d", "title": "Site", "to": EMAIL, "status": "accepted", "accepted": {"client": NAMED}},
+    Kind.PROPOSAL_CONTENT: {"title": "Site", "recipient": {"name": f"{FIRST} {LAST}"}, "paragraphs": []},
+    Kind.PROPOSAL_MESSAGE: {"proposal": "p", "at": AT, "kind": "question", "name": LAST, "text": f"{NAMED} asks"},
+}
+"""What was approved, sent or signed: no erasure changes it by itself, whoever decides about it finds it listed."""
 OF_THE_AGENCY = (Kind.RESERVATION, Kind.AUTO_REPLY)
 BY_AN_IMPORT = (Kind.CONTACT, Kind.IDENTITY, Kind.CONSENT)
 

@@ -25,6 +25,7 @@ from shared.ports import Ports, RowRef, Settlement, Undecryptable
 from tests.integration.agents.conftest import SCOPE, Hand, Walk
 from tests.integration.contacts.home import bring_in, take_in
 from tests.integration.privacy.canary import (
+    AT,
     BY_AN_IMPORT,
     EMAIL,
     FIRST,
@@ -32,6 +33,7 @@ from tests.integration.privacy.canary import (
     LOST,
     NAMED,
     PLANTS,
+    SIGNED,
     ROWS,
     carry_out,
     damaged,
@@ -217,12 +219,17 @@ def test_rule_g6_every_workspace_of_the_agency_is_looked_through(canary: Contact
 
 
 def test_rule_g6_what_names_them_in_approved_or_signed_texts_is_listed_and_left(canary: Contact, ports: Ports) -> None:
-    ports.documents.put(SCOPE, Kind.DOCUMENT, "offer", {"title": f"Offer for {NAMED}"})
+    for kind, body in SIGNED.items():
+        ports.documents.put(SCOPE, kind, "s", body)
+        ports.documents.put(SCOPE, kind, "other", {"title": "of somebody else", "deal": "d", "at": AT})
     ports.files.put(SCOPE, "knowledge/k/1/passages.jsonl", NAMED.encode())
     done = carry_out(ports, ordered(ports, canary.id))
     listed = {place for each in done.treated for place in each.places}
-    assert listed == {"document/offer", "files/knowledge/k/1/passages.jsonl"}
-    assert ports.documents.get(SCOPE, Kind.DOCUMENT, "offer") is not None
+    assert listed == {*(f"{kind}/s" for kind in SIGNED), "files/knowledge/k/1/passages.jsonl"}
+    for kind, body in SIGNED.items():
+        found = ports.documents.get(SCOPE, kind, "s")
+        assert found
+        assert found.body == body
 
 
 def test_rule_g6_a_row_that_a_person_decided_keeps_what_the_certificate_counts(

@@ -11,6 +11,8 @@ ROWS = (
     Route("GET", "/api/v1/proposals", "proposals:listing", "reader"),
     Route("GET", _ONE, "proposals:show", "reader"),
     Route("PUT", f"{_ONE}/content", "proposals:edit", "operator"),
+    Route("POST", f"{_ONE}/text", "proposals:write", "operator"),
+    Route("GET", f"{_ONE}/claims", "proposals:claims", "reader"),
     Route("GET", f"{_ONE}/changes", "proposals:compare", "reader"),
     Route("GET", f"{_ONE}/proposal.pdf", "proposals:pdf", "reader"),
     Route("GET", f"{_ONE}/agreed", "proposals:scope_agreed", "reader"),

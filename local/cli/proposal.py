@@ -91,6 +91,27 @@ def edit(
 
 @proposal.command()
 @with_session
+def write(
+    session: Session,
+    id: Id,
+    part: Annotated[
+        list[str] | None, typer.Option(metavar="situation|approach|why", help="Only this part; beside one of yours.")
+    ] = None,
+) -> None:
+    """Have the text written from needs, offer and facts; what you changed by hand stays."""
+    session.show(session.client.post(f"proposals/{id}/text", {"parts": part or []}), _text)
+
+
+@proposal.command()
+@with_session
+def claims(session: Session, id: Id, version: Version = None) -> None:
+    """Show what each sentence of the text rests on."""
+    query = {"version": version} if version else {}
+    session.show(session.client.get(f"proposals/{id}/claims", **query), _claims)
+
+
+@proposal.command()
+@with_session
 def diff(
     session: Session,
     id: Id,
@@ -200,6 +221,22 @@ def _proposal(found: dict[str, Any]) -> Iterator[RenderableType]:
         yield f"Cannot be sent: {each}"
     if found["held"]:
         yield f"Not sent: {found['held']}"
+
+
+def _text(found: dict[str, Any]) -> Iterator[RenderableType]:
+    if found["written"]:
+        yield f"Written by {found['by']}: {', '.join(found['written'])}. It is version {found['version']}."
+    if found["kept"]:
+        yield f"Changed by hand, and kept: {', '.join(found['kept'])}."
+    yield from (f"Left out: {each}" for each in found["left_out"])
+
+
+def _claims(found: dict[str, Any]) -> Iterator[RenderableType]:
+    for each in found["items"]:
+        yield each["sentence"]
+        yield f"  {'; '.join(each['sources'])}" if each["sources"] else f"  Nobody has said it: {each['reason']}"
+    if not found["items"]:
+        yield "No sentence of it states a fact."
 
 
 def _standing(found: dict[str, Any]) -> Iterator[RenderableType]:

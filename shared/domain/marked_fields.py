@@ -36,7 +36,7 @@ MARKED: Mapping[str, Marked] = {
     Kind.LEAD: Marked(("people",), "names and addresses of people who were found, not met"),
     Kind.LEAD_CLAIM: Marked(("reason",), "why nobody may approach a company, in somebody's words"),
     Kind.PROPOSAL: Marked(
-        ("to", "sendings", "accepted", "declined"), "addresses and names of clients, and their words"
+        ("to", "sendings", "accepted", "declined", "written"), "addresses and names of clients, and their words"
     ),
     Kind.PROPOSAL_CONTENT: Marked(("recipient", "paragraphs"), "names and addresses of clients, and what they need"),
     Kind.PROPOSAL_MESSAGE: Marked(("name", "text", "answer"), "names and words of clients, and what they are told"),

@@ -13,6 +13,7 @@ from shared.domain.line_items import Totals
 from shared.domain.money import Currency
 from shared.domain.offer import Language, Reduction, Slug
 from shared.domain.pricing import Chosen, Priced
+from shared.domain.proposal_text import WrittenPart
 from shared.domain.texts import Line, Plain, Text
 from shared.domain.word_diff import Stretch
 
@@ -153,7 +154,7 @@ class Declined(_Strict):
 
 
 class Proposal(_Strict):
-    """The document. `to`, `sendings`, `accepted` and `declined` are encrypted at rest."""
+    """The document. `to`, `sendings`, `accepted`, `declined` and `written` are encrypted at rest."""
 
     id: str
     deal: str
@@ -171,6 +172,8 @@ class Proposal(_Strict):
     """How often a version was approved for sending: each is a mail of its own."""
     held: str = ""
     """Why what was approved did not leave."""
+    written: list[WrittenPart] = Field(default_factory=list)
+    """The parts of the text that a writer wrote last."""
     sendings: list[Sending] = Field(default_factory=list)
     accepted: Agreed | None = None
     declined: Declined | None = None

@@ -11,13 +11,14 @@ from functions.http.handlers.proposals import TwoVersions, WhichProposals, compa
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
 from shared.agents import deals
-from shared.agents.propose import answering, client, negotiating, offers, proposals, sending
+from shared.agents.propose import answering, client, negotiating, offers, proposals, prose, sending
 from shared.agents.propose.messages import of_proposal
 from shared.domain.asked import Address
 from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.negotiation import Negotiated
 from shared.domain.offer import OfferTerms
 from shared.domain.proposal import AnswerRequest, Content, Message, ProposalRequest, ProposalShown, Say
+from shared.domain.proposal_text import TextRequest
 from shared.web.proposal_form import content_of
 
 _NEW = ("deal", "to", "title", "offer", "like", "language", "answer_by", "currency")
@@ -75,8 +76,12 @@ def edit(call: Call) -> Answer[str]:
     if did == "submit":
         sending.submit(call.ports, call.scope, id, call.principal)
         return see(f"/proposals/{id}#approve")
+    if did == "write":
+        wish = _checked(TextRequest, {"parts": [form["part"]] if form.get("part") else []})
+        prose.write(call.ports, call.scope, id, call.principal, wish)
+        return see(f"/proposals/{id}#rests-on")
     if did not in ("save", "recalculate"):
-        raise Rejected(FieldError("do", "must be recalculate, save, submit or withdraw"))
+        raise Rejected(FieldError("do", "must be recalculate, save, write, submit or withdraw"))
     content = _checked(Content, content_of(form))
     if did == "recalculate":
         shown = proposals.preview(call.ports, call.scope, id, content)
@@ -123,6 +128,7 @@ def _page(call: Call, shown: ProposalShown, query: WhichPage, unsaved: bool = Fa
         deal=_deal(call, shown.deal),
         unsaved=unsaved,
         to=to or shown.to,
+        claims=prose.rests_on(call.ports, call.scope, found, shown.content),
         question=sending.question(call.ports, call.scope, found),
         messages=messages,
         rooms={each.id: _room(call, shown.id, each) for each in messages if each.kind == "counter" and each.waits},

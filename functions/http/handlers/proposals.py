@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.access.call import Answer, Call, Listing, Paging
-from shared.agents.propose import agreed, answering, client, negotiating, proposals, reading, sending
+from shared.agents.propose import agreed, answering, client, negotiating, proposals, prose, reading, sending
 from shared.agents.propose.messages import of_proposal
 from shared.domain.agreed import Agreed
 from shared.domain.asked import Address
@@ -23,6 +23,7 @@ from shared.domain.proposal import (
     Say,
 )
 from shared.domain.proposal_diff import changes
+from shared.domain.proposal_text import RestsOn, TextRequest, TextWritten
 
 Number = Annotated[int, Field(ge=1)]
 
@@ -97,6 +98,18 @@ def edit(call: Call, body: ContentChange) -> Answer[ProposalShown]:
     """Keep this as the newest version; what waited for approval waits no more, what the client has stays."""
     made = proposals.edit(call.ports, call.scope, call.path["id"], call.principal, body.content, body.seen, body.to)
     return Answer(made)
+
+
+def write(call: Call, body: TextRequest) -> Answer[TextWritten]:
+    """Have its prose written from needs, offer and facts; what somebody has changed by hand stays as it is."""
+    return Answer(prose.write(call.ports, call.scope, call.path["id"], call.principal, body))
+
+
+def claims(call: Call, query: OneVersion) -> Answer[Listing[RestsOn]]:
+    """What each sentence of its text rests on; nobody has said one that names no source."""
+    found = proposals.PROPOSALS.load(call.ports, call.scope, call.path["id"])
+    content = proposals.shown(call.ports, call.scope, found, query.version).content
+    return Answer(Listing(items=prose.rests_on(call.ports, call.scope, found, content)))
 
 
 def compare(call: Call, query: TwoVersions) -> Answer[Changes]:

@@ -8,6 +8,8 @@ from shared.adapters.models.writer_mail import mail
 from shared.adapters.models.writer_order import Order
 from shared.adapters.models.writer_pieces import piece
 from shared.adapters.models.writer_plan import part, plan
+from shared.adapters.models.writer_proposal import prose
+from shared.domain.proposal_text import TASK as PROPOSAL_TASK
 from shared.domain.routing import Ability, HomeName, Place, Quality
 from shared.domain.scope import Scope
 from shared.domain.wording import BUILT_IN_WRITER, PART_TASK, PIECE_TASK, PLAN_TASK, TASK
@@ -23,7 +25,7 @@ class BuiltInWriter:
     quality: Quality = "basic"
     longest = 1_000_000
     abilities: frozenset[Ability] = frozenset({"structure"})
-    tasks: frozenset[str] | None = frozenset({TASK, PLAN_TASK, PIECE_TASK, PART_TASK})
+    tasks: frozenset[str] | None = frozenset({TASK, PLAN_TASK, PIECE_TASK, PART_TASK, PROPOSAL_TASK})
 
     def ask(self, scope: Scope, question: Question) -> Answer:
         """Compose what the question asks for. Raises ModelUnavailable for any other task."""
@@ -56,6 +58,8 @@ def _composed(question: Question) -> Body:
             return piece(Order.of(question), question.data["format"]["name"])
         case "piece.part":
             return part(question)
+        case "proposal.draft":
+            return prose(question)
     raise ModelUnavailable(
-        f"{question.task}: the built-in writer writes campaigns and pieces only; set BATON_MODEL_URL"
+        f"{question.task}: the built-in writer writes campaigns, pieces and proposals only; set BATON_MODEL_URL"
     )

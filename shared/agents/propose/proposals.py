@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -10,6 +11,7 @@ import uuid_utils
 
 from shared.agents import deals
 from shared.agents.propose import offers
+from shared.agents.propose.grounds import quotes_of
 from shared.agents.propose.priced import Whole, price_options, refusals, whole
 from shared.agents.propose.wording import options, paragraphs
 from shared.agents.records import Records
@@ -28,9 +30,11 @@ from shared.domain.proposal import (
     ProposalVersion,
     Stored,
 )
+from shared.domain.proposal_text import HEADINGS, PARTS, WrittenPart, paragraph_digest
 from shared.domain.scope import Scope
 from shared.domain.seal import digest
 from shared.domain.segment import Filter
+from shared.domain.wording import BUILT_IN_WRITER
 from shared.ports import Order, Ports
 
 PROPOSALS = Records(Kind.PROPOSAL, Proposal)
@@ -42,7 +46,7 @@ def create(ports: Ports, scope: Scope, by: str, request: ProposalRequest) -> Pro
     """Begin one for a deal. Raises Missing for a deal, offer or proposal that is not here, Rejected for what cannot be
     priced. Nobody but who works here sees it."""
     deals.get(ports, scope, request.deal)
-    offer, terms_digest, content = _begun(ports, scope, request)
+    offer, terms_digest, content, written = _begun(ports, scope, request)
     now = ports.clock.now()
     register(ports, scope)
     version = _keep(ports, scope, by, 1, content, offer, terms_digest)
@@ -54,6 +58,7 @@ def create(ports: Ports, scope: Scope, by: str, request: ProposalRequest) -> Pro
         to=request.to,
         version=1,
         versions=[version],
+        written=written,
         created_at=now,
         created_by=by,
         changed_at=now,
@@ -81,10 +86,11 @@ def listing(
 
 
 def edit(
-    ports: Ports, scope: Scope, id: str, by: str, content: Content, seen: int | None = None, to: str | None = None
-) -> ProposalShown:
+    ports: Ports, scope: Scope, id: str, by: str, content: Content, seen: int | None = None, to: str | None = None,
+    written: Sequence[WrittenPart] = (),
+) -> ProposalShown:  # fmt: skip
     """Keep this as the newest version, priced by the newest terms of the offer; what waited for approval waits no more.
-    What the client has in hand stays. `seen`: the version that was changed.
+    What the client has in hand stays. `seen`: the version that was changed; `written`: parts that a writer wrote.
 
     Raises Missing, Rejected for what cannot be priced, Conflict if it was changed meanwhile or is accepted."""
     found = PROPOSALS.load(ports, scope, id)
@@ -100,6 +106,7 @@ def edit(
             return
         found.version, found.versions = number, [*found.versions, made]
         found.title, found.to = content.title, to or found.to
+        found.written = _merged(found.written, written)
         found.asked = found.approved = None
         found.held, found.changed_at = "", ports.clock.now()
 
@@ -107,6 +114,11 @@ def edit(
     if after.version != found.version:
         note(ports, scope, id, by, "version", version=after.version, digest=after.versions[-1].digest)
     return shown(ports, scope, after)
+
+
+def _merged(before: Sequence[WrittenPart], made: Sequence[WrittenPart]) -> list[WrittenPart]:
+    newest = {each.part: each for each in (*before, *made)}
+    return [newest[part] for part in PARTS if part in newest]
 
 
 def preview(ports: Ports, scope: Scope, id: str, content: Content) -> ProposalShown:
@@ -132,19 +144,20 @@ def note(ports: Ports, scope: Scope, id: str, by: str, what: str, **data: object
     ports.journal.append(scope, f"proposal/{id}", ports.clock.now(), by, what, data)
 
 
-def _begun(ports: Ports, scope: Scope, request: ProposalRequest) -> tuple[str, str, Content]:
-    """The offer, the digest of its newest terms, and the first content."""
+def _begun(ports: Ports, scope: Scope, request: ProposalRequest) -> tuple[str, str, Content, list[WrittenPart]]:
+    """The offer, the digest of its newest terms, the first content, and which of it nobody wrote by hand."""
     if request.like:
         return _like(ports, scope, request)
     assert request.offer is not None, "checked"
     offer = offers.get(ports, scope, request.offer)
     name = {"en": "Our offer", "de": "Unser Angebot"}[request.language]
+    needs = request.needs or quotes_of(ports, scope, request.deal)
     made = options(offer.terms, Option(id="offer", name=name, lines=request.chosen), request.language, request.tiers)
     content = Content(
         title=request.title,
         language=request.language,
         recipient=request.recipient,
-        paragraphs=paragraphs(offer.terms, made, request.needs, _facts(ports, scope, request), request.language),
+        paragraphs=paragraphs(offer.terms, made, needs, _facts(ports, scope, request), request.language),
         options=made,
         recommended="better" if any(each.id == "better" for each in made) else "",
         currency=request.currency or offer.terms.currency,
@@ -153,10 +166,18 @@ def _begun(ports: Ports, scope: Scope, request: ProposalRequest) -> tuple[str, s
     )
     _check_ahead(ports, content)
     _priced(offer.terms, content, request.chosen != [])
-    return offer.id, offer.versions[-1].digest, content
+    return offer.id, offer.versions[-1].digest, content, [*_first(content, ports.clock.now())]
 
 
-def _like(ports: Ports, scope: Scope, request: ProposalRequest) -> tuple[str, str, Content]:
+def _first(content: Content, now: datetime) -> Iterator[WrittenPart]:
+    for part, heading in HEADINGS[content.language].items():
+        for each in content.paragraphs:
+            if each.heading == heading:
+                sealed = paragraph_digest(each.heading, each.text)
+                yield WrittenPart(part=part, digest=sealed, by=BUILT_IN_WRITER, at=now)
+
+
+def _like(ports: Ports, scope: Scope, request: ProposalRequest) -> tuple[str, str, Content, list[WrittenPart]]:
     """The newest content of an earlier one, for somebody else, at today's prices."""
     assert request.like is not None
     earlier = PROPOSALS.load(ports, scope, request.like)
@@ -173,7 +194,7 @@ def _like(ports: Ports, scope: Scope, request: ProposalRequest) -> tuple[str, st
     )
     _check_ahead(ports, content)
     price_options(offer.terms, content)
-    return offer.id, offer.versions[-1].digest, content
+    return offer.id, offer.versions[-1].digest, content, earlier.written
 
 
 def _priced(terms: OfferTerms, content: Content, of_the_request: bool) -> None:

@@ -9,12 +9,11 @@ from shared.domain.faults import FieldError, Rejected
 from shared.domain.offer import Language, OfferTerms
 from shared.domain.pricing import Chosen
 from shared.domain.proposal import MOST_OPTION_LINES, MOST_PROSE, Option, Paragraph
+from shared.domain.proposal_text import HEADINGS
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
-    "en": {"needs": "What you need", "told": "You told us:", "what": "What we propose",
-           "gets": "You get", "about": "What you can rely on", "good": "Good", "better": "Better", "best": "Best"},
-    "de": {"needs": "Was Sie brauchen", "told": "Sie haben uns gesagt:", "what": "Was wir vorschlagen",
-           "gets": "Sie bekommen", "about": "Worauf Sie sich verlassen können", "good": "Gut", "better": "Besser",
+    "en": {"told": "You told us:", "gets": "You get", "good": "Good", "better": "Better", "best": "Best"},
+    "de": {"told": "Sie haben uns gesagt:", "gets": "Sie bekommen", "good": "Gut", "better": "Besser",
            "best": "Am besten"},
 }  # fmt: skip
 
@@ -24,15 +23,15 @@ def paragraphs(
 ) -> list[Paragraph]:
     """Needs quoted, what each chosen item is, what is in it, and confirmed facts. Raises Rejected for more of one of
     them than a paragraph holds."""
-    words = _WORDS[language]
+    words, headings = _WORDS[language], HEADINGS[language]
     chosen = {line.item for option in options for line in option.lines}
     items = [item for id, item in terms.items.items() if id in chosen]
     what = [f"{item.name}: {item.text}" for item in items] or [terms.text]
     gets = [f"• {each}" for item in items for each in item.includes]
     made = [
-        ("needs", words["needs"], [words["told"], *(f"“{each}”" for each in needs)] if needs else []),
-        ("chosen", words["what"], [*what, *([f"{words['gets']}:", *gets] if gets else [])]),
-        ("facts", words["about"], [*facts]),
+        ("needs", headings["situation"], [words["told"], *(f"“{each}”" for each in needs)] if needs else []),
+        ("chosen", headings["approach"], [*what, *([f"{words['gets']}:", *gets] if gets else [])]),
+        ("facts", headings["why"], [*facts]),
     ]
     return [_paragraph(field, heading, "\n".join(lines)) for field, heading, lines in made if lines]
 

@@ -64,6 +64,7 @@ from shared.domain.pricing import PriceRequest
 from shared.domain.privacy import PrivacyRequest
 from shared.domain.processing import Particulars
 from shared.domain.proposal import AnswerRequest, ProposalRequest, Say
+from shared.domain.proposal_text import TextRequest
 from shared.domain.recall import CorrectionRequest, RecallRequest
 from shared.domain.rehearsal import DryRequest
 from shared.domain.retention import Retention
@@ -163,6 +164,7 @@ BODIES: dict[type, dict[str, Any]] = {
         }
     },
     TakeRequest: {"alternative": "price"},
+    TextRequest: {"parts": ["situation"], "seen": 1},
     AnswerRequest: {"text": "Gladly."},
     Say: {"text": "Too much."},
     PriceRequest: {"lines": [{"item": "care"}]},

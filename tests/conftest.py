@@ -4,7 +4,9 @@ several folders share."""
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -25,9 +27,16 @@ settings.load_profile("baton")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with long tests begin first: several files run at a time, and none should be the last alone."""
+    """Files with long tests begin first, for none should be the last alone; then by turns one that starts hosts, and so
+    waits, and one that does not. Where several files run at a time, `--no-loadscope-reorder` keeps this order."""
     long = {each.path for each in items if each.get_closest_marker("long")}
-    items.sort(key=lambda each: each.path not in long)
+    seen: Counter[str] = Counter()
+    rank: dict[Path, tuple[bool, int]] = {}
+    for path in dict.fromkeys(each.path for each in items):
+        kind = "long" if path in long else "host" if "e2e" in path.parts else "none"
+        rank[path] = (kind != "long", seen[kind])
+        seen[kind] += 1
+    items.sort(key=lambda each: rank[each.path])
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,7 @@ def pack(to: Path) -> None:
 def index(package: Path, code: str = INDEX) -> str:
     """What loading the app from there prints. The environment has nothing that Baton reads."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    command = [sys.executable, "-B", "-c", code]
+    command = [sys.executable, "-c", code]
     ran = subprocess.run(command, cwd=package, env=kept, capture_output=True, text=True)
     if ran.returncode:
         raise SystemExit(f"the app does not load from its package: {ran.stderr}")

@@ -93,10 +93,10 @@ def test_hours_are_drawn_as_the_senders_clock_shows_them(monkeypatch: pytest.Mon
     assert "Sun 28 09:00" in texts(hours_chart([hour, later], "Europe/Berlin"))
 
 
-@pytest.mark.parametrize("svg", [funnel_chart(FUNNEL), hours_chart(HOURS, "UTC"), variants_chart(VARIANTS)])
-def test_charts_take_their_colours_from_the_page(svg: str) -> None:
-    colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg))
-    assert colours <= {"none", "currentColor", "var(--accent, currentColor)", "transparent"}
+def test_charts_take_their_colours_from_the_page() -> None:
+    for svg in (funnel_chart(FUNNEL), hours_chart(HOURS, "UTC"), variants_chart(VARIANTS)):
+        colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg))
+        assert colours <= {"none", "currentColor", "var(--accent, currentColor)", "transparent"}
 
 
 def test_drawings_on_one_page_share_no_id() -> None:

@@ -17,6 +17,7 @@ BENCHMARKS = {
     "processes": ("rows", "--", "--rows", "20000"),
     "journeys": ("--people", "1", "1000"),
     "pages": ("--people", "10000", "--campaigns", "20"),
+    "leads": ("--leads", "1000"),
     "chaos": ("--people", "2000", "--kills", "5"),
 }
 """Each with what makes it short."""

@@ -1,12 +1,16 @@
-"""Leads: companies of a list are looked at on loopback sites and scored; memory stays flat, and the rate stands beside
-the bare fetch of the same pages.
+"""Leads: companies of a list are looked at on loopback sites, weighed and stored; memory stays flat, and the rate
+stands beside the bare fetch of the same pages in the same run.
 
-    python -m benchmarks.leads [COMPANIES]
+    python -m benchmarks.leads [--leads 10000] [--pasted 50]
 
-The sites are served by another process. Pauses between requests are those of a virtual clock: none."""
+The sites are served by another process. Pauses between requests are those of a virtual clock: none. `--pasted`: so many
+sites, each of which takes half a second for an answer, through the real host and `baton lead score -`, with all pauses.
+One JSON line each."""
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import resource
 import ssl
@@ -14,19 +18,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from shared.adapters.sources.sites import HttpSites
 from shared.domain.dns import RecordType, Unanswered
+from shared.domain.lead_list import BATCH
 from shared.domain.scope import Scope
 from shared.ports import Ports
+from tests.e2e.campaign.baton import Baton
+from tests.e2e.host.process import ROOT
 
 SCOPE = Scope("local", "main")
 AT_ONCE = 16
+_BARE = 1_000
 _SERVER = """
 import sys, threading
 from tests.servers.web import CONTACT, GOOD, POOR, Web
@@ -42,6 +51,23 @@ with Web() as web:
 """
 
 
+_SLOW = """
+import sys, time
+from tests.servers.web import CONTACT, GOOD, POOR, Web
+class Slow(Web):
+    def work(self, asked):
+        time.sleep(0.5)
+        return super().work(asked)
+servers = [Slow().__enter__() for _ in range({many})]
+for n, server in enumerate(servers):
+    server.sites["127.0.0.1"] = {{"/": GOOD, "/contact": CONTACT}} if n % 2 else {{"/": POOR}}
+print(*[server.port for server in servers], flush=True)
+sys.stdin.read()
+for server in servers:
+    server.stop()
+"""
+
+
 class Nobody:
     """A name server that is not there: DNS is not what is measured."""
 
@@ -49,26 +75,78 @@ class Nobody:
         raise Unanswered("nobody was asked")
 
 
-def main(companies: int = 10_000) -> None:
-    server = subprocess.Popen([sys.executable, "-c", _SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def main() -> None:
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--leads", type=int, default=10_000)
+    reader.add_argument("--pasted", type=int, default=50)
+    asked = reader.parse_args()
+    if asked.leads:
+        _enriched(asked.leads)
+    if asked.pasted:
+        _pasted(asked.pasted)
+
+
+def _enriched(leads: int) -> None:
+    with _served(_SERVER) as line, tempfile.TemporaryDirectory() as folder:
+        port = int(line)
+        sites = [f"http://c{n}.example:{port}" for n in range(leads)]
+        bare = _rate(sites[:_BARE], lambda: _bare(sites[:_BARE], port))
+        peaks: dict[int, int] = {}
+        rate = _rate(sites, lambda: _whole(Path(folder), sites, port, peaks))
+        bare = max(bare, _rate(sites[:_BARE], lambda: _bare(sites[:_BARE], port)))
+        print(json.dumps({
+            "benchmark": "leads", "leads": leads, "leads_per_second": round(rate, 1),
+            "bare_per_second": round(bare, 1), "share_of_bare": round(rate / bare, 2), "peak_mb_after_leads": peaks,
+        }), flush=True)  # fmt: skip
+
+
+def _pasted(many: int) -> None:
+    """From the paste to the scored list, as who types it sees it: the command, the host, real pauses."""
+    with _served(_SLOW.format(many=many)) as line, tempfile.TemporaryDirectory() as folder:
+        ports = line.split()
+        text = "\n".join(f"http://127.0.0.1:{port}" for port in ports)
+        baton = Baton(Path(folder), "--clock", "real", BATON_WEBHOOK_ALLOW=",".join(f"127.0.0.1:{p}" for p in ports))
+        baton.start()
+        assert baton.host
+        command = [
+            sys.executable,
+            "-m",
+            "local.cli",
+            "lead",
+            "score",
+            "-",
+            "--json",
+            "--url",
+            str(baton.host.http.base_url),
+            "--home",
+            str(baton.home),
+        ]
+        begun = time.perf_counter()
+        said = subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=ROOT)
+        seconds = time.perf_counter() - begun
+        found = json.loads(said.stdout)["items"]
+        baton.kill()
+        assert len([each for each in found if each["score"]["reason"]]) == many, said.stdout
+        print(json.dumps({"benchmark": "leads-pasted", "sites": many, "seconds": round(seconds, 1)}), flush=True)
+
+
+@contextmanager
+def _served(program: str) -> Iterator[str]:
+    """The first line that the server says."""
+    server = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert server.stdout
     assert server.stdin
     try:
-        port = int(server.stdout.readline())
-        sites = [f"http://c{n}.example:{port}" for n in range(companies)]
-        _tell("bare fetch of three pages a company", min(companies, 1000), lambda: _bare(sites[:1000], port))
-        with tempfile.TemporaryDirectory() as folder:
-            _tell("looked at, measured, scored, stored", companies, lambda: _whole(Path(folder), sites, port))
+        yield server.stdout.readline()
     finally:
         server.stdin.close()
         server.wait(20)
 
 
-def _tell(what: str, companies: int, work: object) -> None:
+def _rate(sites: Sequence[str], work: Callable[[], None]) -> float:
     begun = time.perf_counter()
-    work()  # type: ignore[operator]
-    seconds = time.perf_counter() - begun
-    print(f"{what}: {companies / seconds:,.0f} companies/s ({companies:,} in {seconds:.1f} s)", flush=True)
+    work()
+    return len(sites) / (time.perf_counter() - begun)
 
 
 def _bare(sites: Sequence[str], port: int) -> None:
@@ -87,23 +165,20 @@ def _bare(sites: Sequence[str], port: int) -> None:
         list(threads.map(fetch, sites))
 
 
-def _whole(folder: Path, sites: Sequence[str], port: int) -> None:
-    """A list as the flow carries it on; the peak of memory is told after every tenth of it."""
+def _whole(folder: Path, sites: Sequence[str], port: int, peaks: dict[int, int]) -> None:
+    """A list as the flow carries it on; the peak of memory is written down after every tenth of it."""
     from shared.agents.qualify import lists
 
     ports = _ports(folder, port)
     made = lists.take(ports, SCOPE, "bench", "\n".join(sites).encode(), "bench", "bench")
-    order, told = {"scope": list(SCOPE), "list": made.id}, 0
+    order = {"scope": list(SCOPE), "list": made.id}
     assert made.batches
-    while lists.get(ports, SCOPE, made.id).status == "running":
+    tenth = max(1, made.batches // 10)
+    while (now := lists.get(ports, SCOPE, made.id)).status == "running":
         lists.run(ports, order)
-        done = lists.get(ports, SCOPE, made.id).done
-        if done * 10 // made.batches > told:
-            told = done * 10 // made.batches
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(f"  {done * 100 // made.batches} %: peak {peak} MB", flush=True)
-    ended = lists.get(ports, SCOPE, made.id)
-    assert ended.scored == len(sites), ended
+        if (now.done + 1) % tenth == 0:
+            peaks[min(len(sites), (now.done + 1) * BATCH)] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    assert now.scored == len(sites), now
 
 
 def _ports(folder: Path, port: int) -> Ports:
@@ -118,4 +193,4 @@ def _ports(folder: Path, port: int) -> Ports:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    main()

@@ -15,6 +15,7 @@ ROWS = (
     Route("POST", "/api/v1/leads/rescore", "lead_lists:rescore", "operator"),
     Route("GET", "/api/v1/leads/criteria", "leads:criteria", "reader"),
     Route("PUT", "/api/v1/leads/criteria", "leads:put_criteria", "manager"),
+    Route("GET", "/api/v1/leads/verification", "leads:verification", "reader"),
     Route("POST", "/api/v1/leads/model", "leads:model", "manager"),
     Route("POST", "/api/v1/leads/taken", "leads:forbid", "owner"),
     Route("DELETE", "/api/v1/leads/taken/{id}", "leads:allow", "owner"),

@@ -141,6 +141,21 @@ def criteria(
 
 @lead.command()
 @with_session
+def verify(session: Session) -> None:
+    """Compute every stored score again from what is stored, and name those that differ."""
+    told: dict[str, Any] = {"leads": 0, "scored": 0, "differing": []}
+    cursor: str | None = ""
+    while cursor is not None:
+        page = session.client.get(f"leads/verification?limit=100{cursor and f'&cursor={quote(cursor)}'}")
+        told = {name: told[name] + page[name] for name in told}
+        cursor = page["cursor"]
+    session.show(told, _verified)
+    if told["differing"]:
+        raise Fault(f"{len(told['differing']):,} scores are not those that follow from what is stored")
+
+
+@lead.command()
+@with_session
 def model(session: Session) -> None:
     """Compare a model with the score on closed deals; it is used only if it is better."""
     session.show(session.client.post("leads/model"), lambda found: [found["says"]])
@@ -182,6 +197,17 @@ def _ended(found: dict[str, Any]) -> Iterator[RenderableType]:
     why = f" ({found['status_reason']})" if found["status_reason"] else ""
     yield f"{found['name']}: {found['scored']:,} companies looked at, {found['unreached']:,} not reached{why}."
     yield from (f"  left out: {each}" for each in found["problems"][:10])
+
+
+def _verified(found: dict[str, Any]) -> Iterator[RenderableType]:
+    same = found["scored"] - len(found["differing"])
+    yield f"{found['leads']:,} leads, {found['scored']:,} with a score: {same:,} computed again to the digit."
+    if found["differing"]:
+        shown = (
+            (each["id"], each["name"], each["stored"], each["computed"], ", ".join(each["fields"]))
+            for each in found["differing"]
+        )
+        yield table(("Id", "Company", "Stored", "Computed", "In"), shown, right=("Stored", "Computed"))
 
 
 def _lists(found: dict[str, Any]) -> Iterator[RenderableType]:

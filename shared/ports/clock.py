@@ -15,3 +15,7 @@ class Clock(Protocol):
         """Wait, so as not to exceed a rate. Under the host's virtual clock it returns at once: nothing elapses there
         while anyone works."""
         ...
+
+    def rest(self, seconds: float) -> float:
+        """How long `pace` waits in real seconds: for who waits in a loop of its own, with others."""
+        ...

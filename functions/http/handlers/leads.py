@@ -11,6 +11,7 @@ from shared.agents import qualify
 from shared.agents.qualify import claims
 from shared.domain.faults import FieldError, Missing, Rejected
 from shared.domain.lead import Country, DecisionRequest, Lead, LeadRequest, Stage, lead_id
+from shared.domain.lead_check import Verified
 from shared.domain.lead_criteria import Criteria, CriteriaRequest
 from shared.domain.lead_list import TakenRequest
 from shared.domain.segment import Filter
@@ -87,6 +88,11 @@ def criteria(call: Call, query: CriteriaQuery) -> Answer[Criteria]:
 def put_criteria(call: Call, body: CriteriaRequest) -> Answer[Criteria]:
     """A new version of the criteria; leads keep their scores until they are scored anew (`rescore`)."""
     return Answer(qualify.put_criteria(call.ports, call.scope, call.principal, body))
+
+
+def verification(call: Call, query: Paging) -> Answer[Verified]:
+    """Compute stored scores again, page by page, and name those that differ; nothing is changed."""
+    return Answer(qualify.verify(call.ports, call.scope, query.limit, query.cursor))
 
 
 def model(call: Call) -> Answer[Compared]:

@@ -26,5 +26,8 @@ class HostClock:
         return _EPOCH + timedelta(microseconds=int.from_bytes(written, "little", signed=True) // 1000)
 
     def pace(self, seconds: float) -> None:
-        if self._published is None and seconds > 0:
-            time.sleep(seconds)
+        if left := self.rest(seconds):
+            time.sleep(left)
+
+    def rest(self, seconds: float) -> float:
+        return max(0.0, seconds) if self._published is None else 0.0

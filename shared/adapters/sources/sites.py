@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from shared.adapters._http.guard import Resolve, resolve
@@ -51,7 +51,7 @@ class HttpSites:
         patience: float = PATIENCE,
     ) -> None:
         self._clock, self._limits, self._delay, self._patience = clock, limits, delay, patience
-        self._wire = partial(GuardedWire, limits, ca, allowed, resolve)
+        self._wire = partial(_Wire, limits, ca, allowed, resolve)
 
     def visit(self, websites: Sequence[str]) -> list[Visit]:
         async def together(wire: GuardedWire) -> list[Visit]:
@@ -88,7 +88,7 @@ class HttpSites:
         return _Look(wire, self._clock, self._delay, self._patience)
 
     def _alone(self, work: Callable[[GuardedWire], Coroutine[object, object, T]]) -> T:
-        """In a loop of its own, with a thread for whatever waits: a pause, a name that is looked up."""
+        """In a loop of its own, with a thread for each name that is looked up."""
 
         async def run() -> T:
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(AT_ONCE))
@@ -99,6 +99,20 @@ class HttpSites:
                 await wire.close()
 
         return asyncio.run(run())
+
+
+class _Wire(GuardedWire):
+    """A name that was looked up, and its address checked, counts for the whole look: the look is short, and each thread
+    that is asked costs the others their turns."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._places: dict[tuple[str, int], str] = {}
+
+    async def address(self, host: str, port: int) -> str:
+        if (host, port) not in self._places:
+            self._places[host, port] = await super().address(host, port)
+        return self._places[host, port]
 
 
 class _Look:
@@ -183,7 +197,7 @@ class _Look:
 
     async def _pause(self) -> None:
         if self._asked:
-            await asyncio.to_thread(self._clock.pace, self._delay)
+            await asyncio.sleep(self._clock.rest(self._delay))
         self._asked = True
 
     def _allows(self, url: str) -> bool:

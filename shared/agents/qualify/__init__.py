@@ -12,6 +12,19 @@ added later fills gaps. `lead.id` is what a deal keeps."""
 
 from shared.agents.qualify.books import add, converted, decide, get, listing
 from shared.agents.qualify.lists import run
+from shared.agents.qualify.verifying import verify
 from shared.agents.qualify.weighing import criteria, fit, put_criteria, recomputed
 
-__all__ = ["add", "converted", "criteria", "decide", "fit", "get", "listing", "put_criteria", "recomputed", "run"]
+__all__ = [
+    "add",
+    "converted",
+    "criteria",
+    "decide",
+    "fit",
+    "get",
+    "listing",
+    "put_criteria",
+    "recomputed",
+    "run",
+    "verify",
+]

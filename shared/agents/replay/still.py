@@ -102,6 +102,10 @@ class _Stopped:
     def pace(self, seconds: float) -> None:
         """Nothing elapses."""
 
+    def rest(self, seconds: float) -> float:
+        """Nothing elapses."""
+        return 0.0
+
 
 class _Mute:
     """What a channel is like, and nothing that leaves."""

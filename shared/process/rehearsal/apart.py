@@ -64,6 +64,10 @@ class Time:
     def pace(self, seconds: float) -> None:
         """Nothing elapses."""
 
+    def rest(self, seconds: float) -> float:
+        """Nothing elapses."""
+        return 0.0
+
     def jump(self, until: datetime) -> None:
         """Let it be that time, if it is not past."""
         self._ahead += max(until - self.now(), timedelta())

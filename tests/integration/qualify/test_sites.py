@@ -35,8 +35,9 @@ class Paced(HostClock):
     def now(self) -> datetime:
         return AT
 
-    def pace(self, seconds: float) -> None:
+    def rest(self, seconds: float) -> float:
         self.pauses.append(seconds)
+        return 0.0
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ from shared.agents.campaigns import ask
 from shared.agents.contacts import confirmations
 from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
-from shared.agents.propose import sending
+from shared.agents.propose import contract_sending, sending
 from shared.agents.qualify import lists
 from shared.agents.scopes import every_scope, is_archived, working_scopes
 from shared.domain.campaign import ENDED, Campaign, Status
@@ -199,6 +199,9 @@ def tell(ports: Ports) -> bool:
                 for proposal, fault in sending.look_after(ports, scope).items():
                     failed += 1
                     log().warning("proposal not looked after; it will be", proposal=proposal, exception=repr(fault))
+                for contract, fault in contract_sending.look_after(ports, scope).items():
+                    failed += 1
+                    log().warning("contract not looked after; it will be", contract=contract, exception=repr(fault))
             events.tell(ports, scope, triggers.listener(ports, scope))
         except Exception as fault:  # whatever the bus or a store says
             failed += 1

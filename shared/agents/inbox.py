@@ -16,11 +16,12 @@ from shared.agents.campaigns.control import decide as decide_campaign
 from shared.agents.campaigns.inbox import waiting as waiting_campaigns
 from shared.agents.events.subscriptions import turned_off
 from shared.agents.privacy import inbox as by_law
-from shared.agents.propose import sending
+from shared.agents.propose import contract_sending, sending
 from shared.agents.records import load
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.breach import Breach
 from shared.domain.campaign import Campaign
+from shared.domain.contract import Contract
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.figures import people
 from shared.domain.inbox import About, Asked, Decided, Decision
@@ -33,7 +34,7 @@ from shared.domain.scope import Scope
 from shared.domain.subscription import Webhook
 from shared.ports import Ports
 
-Decidable = Campaign | Piece | Review | Breach | Proposal | Invoice
+Decidable = Campaign | Piece | Review | Breach | Proposal | Contract | Invoice
 _KINDS: Mapping[type, About] = {
     Campaign: "campaign",
     Piece: "piece",
@@ -41,6 +42,7 @@ _KINDS: Mapping[type, About] = {
     Breach: "breach",
     Proposal: "proposal",
     Invoice: "invoice",
+    Contract: "contract",
 }
 
 _SUBJECTS: Mapping[About, Kind] = {
@@ -48,6 +50,7 @@ _SUBJECTS: Mapping[About, Kind] = {
     "campaign": Kind.CAMPAIGN,
     "proposal": Kind.PROPOSAL,
     "invoice": Kind.INVOICE,
+    "contract": Kind.CONTRACT,
     "webhook": Kind.WEBHOOK,
 }
 
@@ -90,6 +93,8 @@ def decide(ports: Ports, scope: Scope, subject: str, by: str, decision: Decision
         return sending.decide(ports, scope, subject, by, decision.decision, decision.digest, decision.comment)
     if kind == "invoice":
         return doubts.answer(ports, scope, by, subject, decision)
+    if kind == "contract":
+        return contract_sending.decide(ports, scope, subject, by, decision.decision, decision.digest, decision.comment)
     if kind == "webhook":
         raise Conflict("decision", "a webhook is turned on or left off where it is kept: /webhooks, baton webhook")
     if kind is None:
@@ -121,6 +126,7 @@ def _at_once(ports: Ports, scope: Scope) -> Iterator[Asked]:
     yield from map(_of_webhook, turned_off(ports, scope))
     yield from (_of_proposal(*each) for each in sending.waiting(ports, scope))
     yield from doubts.waiting(ports, scope)
+    yield from (_of_contract(*each) for each in contract_sending.waiting(ports, scope))
 
 
 def _of_campaign(asked: Approval, campaign: Campaign) -> Asked:
@@ -156,6 +162,14 @@ def _of_proposal(found: Proposal, asked: Approval) -> Asked:
     return Asked(
         **asked.model_dump(), kind="proposal", name=found.title,
         question=f"Send version {asked.version} to the client?",
+        answers=["approve", "changes", "reject"],
+    )  # fmt: skip
+
+
+def _of_contract(found: Contract, asked: Approval) -> Asked:
+    return Asked(
+        **asked.model_dump(), kind="contract", name=found.title,
+        question=f"Send version {asked.version} to the client, to be signed?",
         answers=["approve", "changes", "reject"],
     )  # fmt: skip
 

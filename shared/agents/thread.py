@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from shared.agents import deals, inbound
 from shared.agents.deals import entries
+from shared.agents.propose.contract_entries import contracts_of
 from shared.agents.propose.entries import proposals_of
 from shared.domain.deal import Deal
 from shared.domain.scope import Scope
@@ -13,7 +14,7 @@ from shared.domain.thread import Entry
 from shared.ports import Ports
 
 Source = Callable[[Ports, Scope, Deal], Iterable[Entry]]
-SOURCES: tuple[Source, ...] = (entries.moves_and_notes, entries.mails, proposals_of, inbound.entries)
+SOURCES: tuple[Source, ...] = (entries.moves_and_notes, entries.mails, proposals_of, contracts_of, inbound.entries)
 """What contributes: a room that keeps documents with a deal's id adds one function."""
 
 

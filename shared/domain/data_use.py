@@ -124,6 +124,12 @@ KINDS: Mapping[Kind, Holding] = {
     ),
     Kind.PROPOSAL_CONTENT: Holding("a version of a proposal: the client's name and address, texts, prices", "listed"),
     Kind.PROPOSAL_MESSAGE: Holding("what a client asked or said about a proposal, and the answer", "listed"),
+    Kind.CONTRACT: Holding(
+        "a contract: how it stands, who signed it when and from where; the law may ask to keep it", "listed"
+    ),
+    Kind.CONTRACT_CONTENT: Holding("a version of a contract: both sides with their addresses, texts, prices", "listed"),
+    Kind.CONTRACT_TEMPLATE: Holding("what contracts are written from, each version", "listed"),
+    Kind.SEAL_KEY: Holding("the key that contracts are sealed with, and its certificate", "nobody"),
     Kind.CALENDAR_ENTRY: Holding("days and hours in which nothing leaves, and what they are called", "listed"),
     Kind.CALENDAR_FEED: Holding("another calendar: its name, its address, when it is busy", "nobody"),
     Kind.BILLING: Holding("who sells, where money goes, how clients are reminded", "nobody"),
@@ -153,6 +159,7 @@ FILES: Mapping[str, Holding] = {
     "tape/": Holding("pictures that models drew, and vectors of texts", "nobody"),
     "knowledge/": Holding("documents that texts rest on, and their passages", "listed"),
     "invoices/": Holding("invoices and credit notes as PDF; the law asks to keep them", "listed"),
+    "contracts/": Holding("contracts as PDF, as they were signed and sealed; the law may ask to keep them", "listed"),
     "documents/": Holding("offers, contracts and invoices", "listed"),
     "processes/": Holding("plans of declared processes, each version as it was written", "listed"),
     "cards/": Holding("words as pictures", "listed"),

@@ -10,7 +10,7 @@ from shared.domain.approval import Approval
 from shared.domain.run import RunFile
 from shared.domain.texts import Line, Plain
 
-About = Literal["campaign", "piece", "proposal", "invoice", "budget", "webhook", "review", "breach", "step"]
+About = Literal["campaign", "piece", "proposal", "contract", "invoice", "budget", "webhook", "review", "breach", "step"]
 Word = Literal[
     "approve", "changes", "reject", "confirm", "wait", "local", "raise", "uphold", "change", "told", "not_needed",
     "sent", "again",

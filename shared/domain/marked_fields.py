@@ -40,6 +40,12 @@ MARKED: Mapping[str, Marked] = {
     ),
     Kind.PROPOSAL_CONTENT: Marked(("recipient", "paragraphs"), "names and addresses of clients, and what they need"),
     Kind.PROPOSAL_MESSAGE: Marked(("name", "text", "answer"), "names and words of clients, and what they are told"),
+    Kind.CONTRACT: Marked(
+        ("sendings", "signatures", "declined"),
+        "names and addresses of who signed, from where, and why somebody declined",
+    ),
+    Kind.CONTRACT_CONTENT: Marked(("client", "to", "sections"), "who the client is, and what was agreed with them"),
+    Kind.SEAL_KEY: Marked(("key",), "whoever has it can seal in the name of the house"),
     Kind.CALENDAR_ENTRY: Marked(("entry",), "what an appointment is about, and with whom"),
     Kind.CALENDAR_FEED: Marked(("url",), "an address of a calendar mostly carries its secret"),
     Kind.MEMBER: Marked(("name", "to"), "names and addresses of people who work with Baton"),

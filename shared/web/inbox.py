@@ -20,6 +20,7 @@ _KINDS: tuple[tuple[About, str, str], ...] = (
     ("piece", "piece", "pieces"),
     ("proposal", "proposal", "proposals"),
     ("invoice", "invoice", "invoices"),
+    ("contract", "contract", "contracts"),
     ("budget", "budget", "budgets"),
     ("step", "step of a process", "steps of processes"),
 )

@@ -40,6 +40,7 @@ STREAMS = {
     "deal/",
     "offer/",
     "proposal/",
+    "contract/",
     "invoice/",
     "payment/",
     "plan/",

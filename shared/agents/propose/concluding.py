@@ -1,0 +1,84 @@
+"""What follows when both sides have signed: the sealed file, the deal, the invoices, the client's copy. Each step says
+for itself whether it is done, so whoever is killed in between, and whoever does it at the same time, does it once."""
+
+from __future__ import annotations
+
+from shared.agents import deals
+from shared.agents.books import plans, turn
+from shared.agents.propose.contract_paper import seal
+from shared.agents.propose.contract_post import mail
+from shared.agents.propose.contract_writing import today
+from shared.agents.propose.contracts import CONTRACTS, content_of, note
+from shared.domain.contract import Contract, ContractContent
+from shared.domain.contract_words import WORDS
+from shared.domain.deal import STAGES, Stage
+from shared.domain.faults import Conflict, Missing
+from shared.domain.invoice_plan import PlanRequest
+from shared.domain.scope import Scope
+from shared.ports import Ports
+
+
+def conclude(ports: Ports, scope: Scope, id: str) -> Contract:
+    """Carry out what both have signed, as far as it is not done. Raises Conflict, which stands on the contract as well,
+    if something is missing for it just now; the sweep tries again."""
+    found = CONTRACTS.load(ports, scope, id)
+    if found.status != "signed" or not found.pending or found.current is None:
+        return found
+    content = content_of(ports, scope, found, found.current.version)
+    try:
+        _seal(ports, scope, found)
+        _move(ports, scope, found)
+        _plan(ports, scope, found, content)
+        mail(ports, scope, found, content, found.current.version, "signed", "signed")
+    except Conflict as error:
+        if error.error.field == "to":  # nobody there wants mail any more: the file is behind their link
+            return CONTRACTS.change(ports, scope, id, _done)
+        why = f"{error.error.field}: {error.error.reason}; it is tried again"
+        CONTRACTS.change(ports, scope, id, lambda each: setattr(each, "held", why))
+        raise
+
+    return CONTRACTS.change(ports, scope, id, _done)
+
+
+def forward(ports: Ports, scope: Scope, found: Contract, to: Stage, why: str) -> None:
+    """Move the deal to this stage unless it is further already; what was lost is taken up again. An erased deal is
+    moved no more."""
+    try:
+        stage = deals.get(ports, scope, found.deal).stage
+        if stage == "lost" or STAGES.index(stage) < STAGES.index(to):
+            deals.move(ports, scope, found.deal, to, f"contract:{found.id}", why)
+    except Missing:
+        pass
+
+
+def _done(found: Contract) -> None:
+    found.pending, found.held = False, ""
+
+
+def _seal(ports: Ports, scope: Scope, found: Contract) -> None:
+    if not found.sealed:
+        made = seal(ports, scope, found)
+        CONTRACTS.change(ports, scope, found.id, lambda each: setattr(each, "sealed", made))
+        note(ports, scope, found.id, "schedule", "sealed", sealed=made)
+
+
+def _move(ports: Ports, scope: Scope, found: Contract) -> None:
+    if not found.moved:
+        assert found.current is not None, "checked"
+        forward(ports, scope, found, "signed", f"both have signed version {found.current.version} of the contract")
+        CONTRACTS.change(ports, scope, found.id, lambda each: setattr(each, "moved", True))
+
+
+def _plan(ports: Ports, scope: Scope, found: Contract, content: ContractContent) -> None:
+    """Its id is the contract's, so there is one."""
+    if found.plan:
+        return
+    schedule = content.dates.from_day(content.lines, today(ports), WORDS[content.language]["whole"])
+    request = PlanRequest(
+        buyer=content.client, lines=content.lines, currency=content.currency, language=content.language,
+        schedule=schedule, deal=found.deal,
+    )  # fmt: skip
+    made = plans.agree(ports, scope, f"contract:{found.id}", request, found.id, found.id)
+    turn.stir(ports, scope)
+    CONTRACTS.change(ports, scope, found.id, lambda each: setattr(each, "plan", made.id))
+    note(ports, scope, found.id, "schedule", "planned", invoices=len(made.instalments))

@@ -40,7 +40,13 @@ def conclude(ports: Ports, scope: Scope, id: str) -> Contract:
     return CONTRACTS.change(ports, scope, id, _done)
 
 
-def forward(ports: Ports, scope: Scope, found: Contract, to: Stage, why: str) -> None:
+def tell_sent(ports: Ports, scope: Scope, found: Contract) -> None:
+    """The deal of a contract that the client has in hand stands at least at *contract*. Repeatable."""
+    if found.current and not found.is_signed:
+        _forward(ports, scope, found, "contract", f"version {found.current.version} of the contract was sent")
+
+
+def _forward(ports: Ports, scope: Scope, found: Contract, to: Stage, why: str) -> None:
     """Move the deal to this stage unless it is further already; what was lost is taken up again. An erased deal is
     moved no more."""
     try:
@@ -65,7 +71,7 @@ def _seal(ports: Ports, scope: Scope, found: Contract) -> None:
 def _move(ports: Ports, scope: Scope, found: Contract) -> None:
     if not found.moved:
         assert found.current is not None, "checked"
-        forward(ports, scope, found, "signed", f"both have signed version {found.current.version} of the contract")
+        _forward(ports, scope, found, "signed", f"both have signed version {found.current.version} of the contract")
         CONTRACTS.change(ports, scope, found.id, lambda each: setattr(each, "moved", True))
 
 

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 from shared.agents.propose import concluding
 from shared.agents.propose.contract_paper import frozen
-from shared.agents.propose.contract_post import mail
+from shared.agents.propose.contract_post import deliver, mail
 from shared.agents.propose.contract_writing import wrong
 from shared.agents.propose.contracts import CONTRACTS, content_of, note
-from shared.agents.propose.priced import ends_at
-from shared.agents.propose.sending import sender_of
+from shared.agents.propose.mailing import sender_of
 from shared.domain.address import person_of
 from shared.domain.approval import Approval
 from shared.domain.contract import Contract, ContractContent
@@ -23,12 +22,9 @@ from shared.domain.scope import Scope
 from shared.domain.seal import digest
 from shared.domain.segment import Filter
 from shared.ports import Ports
-from shared.render.contract_notice import Occasion
 
 _DAY = timedelta(days=1)
 _MOST = 100
-_ENDED = ("signed", "declined", "cancelled")
-"""By a person's word, which a mail does not take back."""
 
 
 def submit(ports: Ports, scope: Scope, id: str, by: str) -> Contract:
@@ -109,48 +105,7 @@ def decide(ports: Ports, scope: Scope, id: str, by: str, decision: str, seal: st
     CONTRACTS.change(ports, scope, id, settle)
     note(ports, scope, id, by, decision, version=asked.version, digest=asked.digest)
     with suppress(Conflict):  # it stays approved, and is tried again
-        deliver(ports, scope, id)
-    return CONTRACTS.load(ports, scope, id)
-
-
-def deliver(ports: Ports, scope: Scope, id: str) -> Contract:
-    """Have the mail of an approved version leave, once. What may not leave any more is held, with the reason. Raises
-    Conflict if the mail cannot leave just now."""
-    found = CONTRACTS.load(ports, scope, id)
-    version = found.of_version(found.approved) if found.approved else None
-    if version is None:
-        return found
-    content = content_of(ports, scope, found, version.version)
-    if why := wrong(ports, scope, content):
-        return _hold(ports, scope, id, "; ".join(f"{each.field}: {each.reason}" for each in why))
-    occasion: Occasion = "again" if found.sendings else "first"
-    try:
-        row = mail(ports, scope, found, content, version.version, occasion, f"v{version.version}-{found.tries}")
-    except Conflict as error:
-        reason = f"{error.error.reason}; it is tried again"
-        CONTRACTS.change(ports, scope, id, lambda each: setattr(each, "held", reason))
-        raise
-    if row.state in ("failed", "held"):
-        return _hold(ports, scope, id, f"the mail was refused: {row.detail or row.state}")
-    made = Sending(
-        version=version.version, attempt=found.tries, to=content.to, digest=version.digest, at=ports.clock.now(),
-        ends_at=ends_at(ports, content.sign_by), mail=row.state,
-    )  # fmt: skip
-
-    def left(each: Contract) -> None:
-        if any(sent.attempt == made.attempt for sent in each.sendings):  # whoever else was quicker has noted it
-            return
-        awaited = (each.approved, each.tries) == (made.version, made.attempt)
-        if not awaited and each.status in _ENDED:  # what was said meanwhile stands
-            return
-        each.sendings = sorted([*each.sendings, made], key=lambda sent: sent.attempt)
-        if awaited:
-            each.approved, each.held = None, ""
-        each.status, each.declined, each.changed_at, each.pending = "sent", None, made.at, True
-
-    CONTRACTS.change(ports, scope, id, left)
-    note(ports, scope, id, "schedule", "sent", version=made.version, digest=made.digest)
-    concluding.forward(ports, scope, found, "contract", f"version {made.version} of the contract was sent")
+        concluding.tell_sent(ports, scope, deliver(ports, scope, id))
     return CONTRACTS.load(ports, scope, id)
 
 
@@ -195,6 +150,7 @@ def _pending(ports: Ports, scope: Scope) -> list[str]:
 def _look_after(ports: Ports, scope: Scope, found: Contract) -> None:
     if found.approved:
         found = deliver(ports, scope, found.id)
+        concluding.tell_sent(ports, scope, found)
     now, sent = ports.clock.now(), found.current
     if found.status == "signed":
         concluding.conclude(ports, scope, found.id)
@@ -232,15 +188,6 @@ def _expire(ports: Ports, scope: Scope, id: str) -> None:
 
     CONTRACTS.change(ports, scope, id, end)
     note(ports, scope, id, "schedule", "expired")
-
-
-def _hold(ports: Ports, scope: Scope, id: str, why: str) -> Contract:
-    def hold(found: Contract) -> None:
-        found.approved, found.held, found.changed_at = None, why[:2000], ports.clock.now()
-
-    after = CONTRACTS.change(ports, scope, id, hold)
-    note(ports, scope, id, "schedule", "held", version=after.version)
-    return after
 
 
 def _check(ports: Ports, scope: Scope, content: ContractContent) -> None:

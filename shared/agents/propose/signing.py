@@ -6,7 +6,7 @@ import hashlib
 from contextlib import suppress
 from typing import NamedTuple
 
-from shared.agents.propose import concluding
+from shared.agents.propose import concluding, contract_post
 from shared.agents.propose.contract_writing import changed
 from shared.agents.propose.contracts import CONTRACTS, content_of, note
 from shared.agents.scopes import is_archived
@@ -47,6 +47,8 @@ def opened(ports: Ports, link: Link) -> Seen | None:
     if document is None or link.person != "client":
         return None
     found = Contract.model_validate(document.body)
+    if found.approved:
+        found = contract_post.received(ports, link.scope, found, link.shard)
     sending = next((each for each in reversed(found.sendings) if each.version == link.shard), None)
     if sending is None or found.current is None:
         return None

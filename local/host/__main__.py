@@ -67,7 +67,9 @@ def _clock(flags: Flags) -> Clock:
         return RealClock()
     file = flags.state_dir / "clock"
     os.environ["HOST_CLOCK"] = str(file)
-    return VirtualClock(flags.clock_start, file)
+    clock = VirtualClock(flags.clock_start, file)
+    clock.mode = "hold" if flags.hold else "run"
+    return clock
 
 
 def _announce(app: App, flags: Flags, port: int) -> None:

@@ -33,6 +33,8 @@ class Flags(NamedTuple):
     sticky: bool
     ordered_events: bool
     log: Path | None = None
+    hold: bool = False
+    """The virtual clock stands still until it is told to run."""
 
 
 class Cors(NamedTuple):
@@ -71,6 +73,7 @@ def parse_flags(arguments: Sequence[str] | None = None) -> Flags:
     parser.add_argument("--port", type=_port, default=7071, help="0 takes a free port and writes it to STATE/port")
     parser.add_argument("--state", metavar="DIR", type=Path, help="where durable state lives (default: APP_DIR/.baton)")
     parser.add_argument("--clock", metavar="real|virtual[=ISO]", type=_clock, default=("real", None))
+    parser.add_argument("--hold", action="store_true", help="the virtual clock stands still until it is told to run")
     parser.add_argument("--sticky", choices=("on", "off"), default="on", help="off replays every turn from the start")
     parser.add_argument(
         "--events",
@@ -85,8 +88,10 @@ def parse_flags(arguments: Sequence[str] | None = None) -> Flags:
         parser.error(f"APP_DIR: {app_dir} is not a folder")
     state_dir = (given.state or app_dir / ".baton").resolve()
     mode, start = given.clock
-    log = given.log and given.log.resolve()
-    return Flags(app_dir, state_dir, given.port, mode, start, given.sticky == "on", given.events == "ordered", log)
+    if given.hold and mode == "real":
+        parser.error("--hold: only a virtual clock can stand still; start it with --clock virtual")
+    log, ordered = given.log and given.log.resolve(), given.events == "ordered"
+    return Flags(app_dir, state_dir, given.port, mode, start, given.sticky == "on", ordered, log, given.hold)
 
 
 def _clock(text: str) -> tuple[str, datetime | None]:

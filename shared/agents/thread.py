@@ -22,4 +22,4 @@ def thread(ports: Ports, scope: Scope, id: str) -> list[Entry]:
     """Everything that happened in one engagement, the newest first. Raises Missing."""
     deal = deals.get(ports, scope, id)
     every = [entry for source in SOURCES for entry in source(ports, scope, deal)]
-    return sorted(every, key=lambda entry: entry.at, reverse=True)
+    return sorted(every, key=lambda entry: entry.at)[::-1]

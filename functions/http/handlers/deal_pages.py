@@ -38,7 +38,7 @@ def show(call: Call) -> Answer[str]:
 
 def create(call: Call) -> Answer[str]:
     """Begin a deal."""
-    made = deals.create(call.ports, call.scope, call.principal, _filled_in(call, DealRequest))
+    made = deals.begin(call.ports, call.scope, call.principal, _filled_in(call, DealRequest))
     return see(f"/deals/{made.id}")
 
 

@@ -19,7 +19,7 @@ class DealsQuery(Paging):
 
 def create(call: Call, body: DealRequest) -> Answer[Deal]:
     """Begin a deal, at whatever stage it stands."""
-    made = deals.create(call.ports, call.scope, call.principal, body)
+    made = deals.begin(call.ports, call.scope, call.principal, body)
     return Answer(made, status=201, headers={"Location": f"/api/v1/deals/{made.id}"})
 
 

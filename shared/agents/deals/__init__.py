@@ -1,7 +1,7 @@
 """Deals: what one engagement is, where it stands, and how it got there. Nothing else moves one but `move`; files of
 deals are the one exception, and say so in its history."""
 
-from shared.agents.deals.books import change, create, get, listing, move, pipeline, write_down
+from shared.agents.deals.books import begin, change, create, get, listing, move, pipeline, write_down
 from shared.agents.deals.imports import TAKINGS, accept, of_deals, tell
 from shared.agents.deals.needs import hear, needs_of
 from shared.agents.deals.outreach import reach_out
@@ -9,6 +9,7 @@ from shared.agents.deals.outreach import reach_out
 __all__ = [
     "TAKINGS",
     "accept",
+    "begin",
     "change",
     "create",
     "get",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import uuid_utils
 
+from shared.agents import qualify
+from shared.agents.qualify import claims
 from shared.agents.records import Records
 from shared.agents.scopes import register
 from shared.domain.deal import (
@@ -33,9 +36,17 @@ _SHOWN = 50
 _NEWEST = Order("changed_at", descending=True)
 
 
+def begin(ports: Ports, scope: Scope, by: str, request: DealRequest) -> Deal:
+    """What a person begins. Raises as `create` does, and Conflict if somebody else of the agency has the lead."""
+    _check(ports, scope, request.lead, request.contact)
+    _claim(ports, scope, request.lead)
+    return create(ports, scope, by, request)
+
+
 def create(ports: Ports, scope: Scope, by: str, request: DealRequest, id: str | None = None) -> Deal:
-    """Begin one, at the stage where it stands; under an `id` that its caller chose once, however often. Raises Rejected
-    for a lead or contact that is not here, and if it is lost for no reason."""
+    """Begin one, at the stage where it stands, under an `id` that its caller chose once, however often; its lead is
+    converted, unless it is somebody else's. Raises Rejected for a lead or contact that is not here, and if it is lost
+    for no reason."""
     check_reason(None, request.stage, request.why)
     _check(ports, scope, request.lead, request.contact)
     now = ports.clock.now()
@@ -55,6 +66,7 @@ def create(ports: Ports, scope: Scope, by: str, request: DealRequest, id: str | 
             raise
         return get(ports, scope, id)
     note(ports, scope, made.id, by, "created", stage=made.stage)
+    _convert(ports, scope, made, by)
     return made
 
 
@@ -84,11 +96,13 @@ def move(ports: Ports, scope: Scope, id: str, to: Stage, by: str, why: str = "",
 
 
 def change(ports: Ports, scope: Scope, id: str, by: str, wish: DealChange) -> Deal:
-    """What is named in the wish is changed. Raises Missing, Rejected for a lead or contact that is not here."""
+    """What is named in the wish is changed. Raises Missing, Rejected for a lead or contact that is not here, Conflict
+    if somebody else of the agency has the lead."""
     wished = wish.model_dump(exclude_unset=True)
     if empty := [name for name in ("name", "currency") if name in wished and wished[name] is None]:
         raise Rejected(*(FieldError(name, "cannot be taken away") for name in empty))
     _check(ports, scope, wished.get("lead"), wished.get("contact"))
+    _claim(ports, scope, wished.get("lead"))
 
     def apply(found: Deal) -> None:
         before = found.model_dump()
@@ -99,6 +113,7 @@ def change(ports: Ports, scope: Scope, id: str, by: str, wish: DealChange) -> De
 
     after = DEALS.change(ports, scope, id, apply)
     note(ports, scope, id, by, "changed", fields=sorted(wished))
+    _convert(ports, scope, after, by)
     return after
 
 
@@ -156,3 +171,17 @@ def _check(ports: Ports, scope: Scope, lead: str | None, contact: str | None) ->
     for field, kind, id in (("lead", "lead", lead), ("contact", Kind.CONTACT, contact)):
         if id and ports.documents.get(scope, kind, id) is None:
             raise Rejected(FieldError(field, f"there is no {field} {id!r}"))
+
+
+def _claim(ports: Ports, scope: Scope, lead: str | None) -> None:
+    """It is this workspace's from now on. Raises Conflict."""
+    if lead:
+        claims.claim(ports, scope, *qualify.get(ports, scope, lead).known_as)
+
+
+def _convert(ports: Ports, scope: Scope, deal: Deal, by: str) -> None:
+    """Its lead is one no more; of several deals with a company the first is the lead's. One that is somebody else's
+    says so itself."""
+    if deal.lead and qualify.get(ports, scope, deal.lead).deal is None:
+        with suppress(Conflict):
+            qualify.converted(ports, scope, deal.lead, by, deal.id)

@@ -35,10 +35,11 @@ class Baton:
         self.state = folder / "state"
         self._flags = flags or ("--clock", "virtual")
         self._env = {"BATON_HOME": str(self.home), "AZURE_FUNCTIONS_DURABLE_STRICT_TYPING": "1", **env}
+        self.app = ROOT
         self.host: RunningHost | None = None
 
     def start(self) -> Baton:
-        self.host = RunningHost(ROOT, self.state, *self._flags, **self._env)
+        self.host = RunningHost(self.app, self.state, *self._flags, **self._env)
         self.host.http.get("/api/v1/ready")
         return self
 

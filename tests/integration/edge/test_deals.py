@@ -51,6 +51,20 @@ def test_a_deal_goes_its_way_and_its_story_stays(edge: Edge) -> None:
     assert "Anna" not in str(facts)
 
 
+def test_the_lead_of_a_deal_is_one_no_more_and_is_nobody_elses_to_take(edge: Edge) -> None:
+    add = {"name": "Praxis Holm", "website": "holm.example"}
+    lead, bare = edge.ask("POST", "/api/v1/leads", add).json["id"], deal(edge)
+    first, second = deal(edge, lead=lead)["id"], deal(edge, lead=lead)["id"]
+    found = edge.ask("GET", f"/api/v1/leads/{lead}").json
+    assert (found["stage"], found["deal"], first != second) == ("converted", first, True)
+    other = edge.ask("POST", "/api/v1/leads", {"name": "Kern", "website": "kern.example"}).json["id"]
+    edge.ask("POST", "/api/v1/leads/taken", {"website": "kern.example", "reason": "A friend"})
+    refused = post(edge, "", DEAL | {"lead": other})
+    assert (refused.status, list(refused.fields)) == (409, ["lead"])
+    late = edge.ask("PATCH", f"/api/v1/deals/{bare['id']}", {"lead": other})
+    assert (late.status, list(late.fields)) == (409, ["lead"])
+
+
 def test_who_moves_what_somebody_else_has_moved_is_told(edge: Edge) -> None:
     id = deal(edge)["id"]
     post(edge, f"/{id}/moves", {"to": "needs", "from": "new"})

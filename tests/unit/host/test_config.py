@@ -128,6 +128,14 @@ def test_the_virtual_clock_may_begin_at_a_time(tmp_path: Path) -> None:
     assert (flags.clock, flags.clock_start, flags.sticky) == ("virtual", datetime(2026, 3, 13, 8, tzinfo=UTC), False)
 
 
+def test_a_virtual_clock_may_hold_from_the_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not parse_flags([str(tmp_path), "--clock", "virtual"]).hold
+    assert parse_flags([str(tmp_path), "--clock", "virtual", "--hold"]).hold
+    with pytest.raises(SystemExit):
+        parse_flags([str(tmp_path), "--hold"])
+    assert "--clock virtual" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("clock", ["fast", "virtual=soon", "real=2026-03-13"])
 def test_a_clock_that_is_none_is_refused(tmp_path: Path, clock: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):

@@ -1,0 +1,67 @@
+"""What is true at the end of the story, however often the host was killed on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+from .desk import Desk
+
+Facts = dict[str, Any]
+
+
+def facts(desk: Desk) -> Facts:
+    """Without ids and times. Fails where two places that say the same do not."""
+    deal = desk.ask("GET", f"deals/{desk.deal}")
+    mails = Counter((each.to, each.subject) for each in desk.world.post.mails())
+    proposal = desk.ask("GET", f"proposals/{desk.proposal}")
+    return {
+        "deals": [each["name"] for each in desk.ask("GET", "deals")["items"]],
+        "history": [(each["from"], each["to"], each["by"].partition(":")[0]) for each in deal["history"]],
+        "mails": dict(mails),
+        "sequence": {name: _left(desk, id) for name, id in desk.mails.items()},
+        "leads": sorted((each["name"], each["stage"]) for each in desk.ask("GET", "leads")["items"]),
+        "contacts": [each["email"] for each in desk.ask("GET", "contacts")["items"]],
+        "proposal": (proposal["status"], proposal["version"], [each["mail"] for each in proposal["sendings"]]),
+        "money": _money(desk),
+    }
+
+
+def scores(desk: Desk) -> dict[str, Any]:
+    """Of every lead, with each factor."""
+    return {each["id"]: {**each["score"], "at": ""} for each in desk.ask("GET", "leads")["items"]}
+
+
+def _left(desk: Desk, mail: str) -> tuple[int, int]:
+    proof = desk.ask("GET", f"campaigns/{mail}/certificate")
+    return proof["sent_once"], proof["sent_twice"] + proof["unknown"]
+
+
+def _money(desk: Desk) -> dict[str, Any]:
+    """Agreed, billed, paid: what the documents say and what the page of money says are the same."""
+    lines = desk.ask("GET", f"proposals/{desk.proposal}/agreed")["lines"]
+    plan = desk.ask("GET", f"invoice-plans/{desk.plan}")
+    invoices = desk.ask("GET", "invoices")["items"]
+    payments = desk.ask("GET", "payments")["items"]
+    [total] = desk.ask("GET", "money")["total"]
+    agreed = _net(lines)
+    assert agreed == sum(_net(each["lines"]) for each in plan["instalments"])
+    assert _sum(each["totals"]["gross"] for each in invoices) == Decimal(total["sums"]["gross"])
+    assert _sum(each["paid"] for each in invoices) == Decimal(total["sums"]["paid"])
+    assert _sum(each["amount"] for each in payments) == Decimal(total["sums"]["paid"])
+    return {
+        "agreed": str(agreed),
+        "invoices": [(each["invoice"]["number"], each["invoice"]["mail"], each["standing"]) for each in invoices],
+        "payments": [(each["amount"], each["state"]) for each in payments],
+        "sums": total["sums"],
+        "links": len(desk.world.stripe.links),
+    }
+
+
+def _net(lines: list[dict[str, Any]]) -> Decimal:
+    return _sum(Decimal(each["quantity"]) * Decimal(each["unit_net"]) for each in lines)
+
+
+def _sum(amounts: Any) -> Decimal:
+    return sum(map(Decimal, amounts), Decimal(0))

@@ -11,7 +11,9 @@ _LINE = ("item", "title", "quantity", "unit", "complexity", "price", "vat_rate",
 
 
 def content_of(form: Mapping[str, str]) -> dict[str, Any]:
-    """What the fields say, for `Content`; empty ones are left out, and so are lines and paragraphs without words."""
+    """What the fields say, for `Content`; empty ones are left out, and so are lines and paragraphs without words. A
+    browser ends lines by two characters: a text that nobody changed stays the same."""
+    form = {name: text.replace("\r\n", "\n") for name, text in form.items()}
     said = {name: form[name] for name in _PLAIN if name in form}
     recipient = {name: form.get(f"recipient.{name}", "") for name in ("name", "company", "address")}
     return {
@@ -21,6 +23,14 @@ def content_of(form: Mapping[str, str]) -> dict[str, Any]:
         "options": [*_options(form)],
         "discounts": [*_reductions(form, "")],
     }
+
+
+def chosen_of(form: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """What was chosen of the offer that is named: the items with a quantity."""
+    begin = f"choose.{form.get('offer', '')}."
+    for name, quantity in form.items():
+        if name.startswith(begin) and quantity.strip():
+            yield {"item": name.removeprefix(begin), "quantity": _decimal(quantity)}
 
 
 def _paragraphs(form: Mapping[str, str]) -> Iterator[dict[str, str]]:

@@ -19,7 +19,7 @@ from shared.domain.negotiation import Negotiated
 from shared.domain.offer import OfferTerms
 from shared.domain.proposal import AnswerRequest, Content, Message, ProposalRequest, ProposalShown, Say
 from shared.domain.proposal_text import TextRequest
-from shared.web.proposal_form import content_of
+from shared.web.proposal_form import chosen_of, content_of
 
 _NEW = ("deal", "to", "title", "offer", "like", "language", "answer_by", "currency")
 Form = TypeVar("Form", bound=BaseModel)
@@ -47,16 +47,12 @@ def create(call: Call) -> Answer[str]:
     form = call.form
     given = {name: form[name].strip() for name in _NEW if form.get(name, "").strip()}
     whom = {name: form.get(f"recipient.{name}", "") for name in ("name", "company", "address")}
-    items = [each.strip() for each in form.get("chosen", "").split(",") if each.strip()]
-    chosen = [
-        {"item": item, **({"quantity": n} if n else {})} for item, _, n in (each.partition("=") for each in items)
-    ]
     needs = [line.strip() for line in form.get("needs", "").splitlines() if line.strip()]
     body = {**given, "recipient": whom, "needs": needs, "tiers": form.get("tiers") == "yes"}
     if "like" in given:
         body.pop("offer", None)
     else:
-        body["chosen"] = chosen
+        body["chosen"] = [*chosen_of(form)]
     made = proposals.create(call.ports, call.scope, call.principal, _checked(ProposalRequest, body))
     return see(f"/proposals/{made.id}")
 
@@ -129,6 +125,7 @@ def _page(call: Call, shown: ProposalShown, query: WhichPage, unsaved: bool = Fa
         unsaved=unsaved,
         to=to or shown.to,
         claims=prose.rests_on(call.ports, call.scope, found, shown.content),
+        by_hand=prose.by_hand(found, shown.content),
         question=sending.question(call.ports, call.scope, found),
         messages=messages,
         rooms={each.id: _room(call, shown.id, each) for each in messages if each.kind == "counter" and each.waits},

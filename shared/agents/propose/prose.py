@@ -108,6 +108,12 @@ def rests_on(ports: Ports, scope: Scope, found: Proposal, content: Content) -> l
     return claims
 
 
+def by_hand(found: Proposal, content: Content) -> list[Part]:
+    """The parts that a writer wrote and somebody has changed or taken out since."""
+    there = {paragraph_digest(each.heading, each.text) for each in content.paragraphs}
+    return [each.part for each in found.written if each.digest not in there]
+
+
 def _content(ports: Ports, scope: Scope, found: Proposal) -> Content:
     stored = whole(ports, scope, found.versions[-1].digest).content
     return Content.model_validate(stored.model_dump(include=set(Content.model_fields)))
@@ -120,10 +126,7 @@ def _terms(ports: Ports, scope: Scope, found: Proposal) -> Any:
 def _wanted(found: Proposal, content: Content, named: Sequence[Part]) -> tuple[list[Part], list[Part]]:
     """Which are to be written, and which a person has taken into their hands: those only if they are named, and then
     beside what stands there."""
-    there = {paragraph_digest(each.heading, each.text) for each in content.paragraphs}
-    begun = {each.part for each in found.written}
-    untouched = {each.part for each in found.written if each.digest in there}
-    kept = [part for part in PARTS if part in begun - untouched and part not in named]
+    kept = [part for part in by_hand(found, content) if part not in named]
     return [part for part in named or PARTS if part not in kept], kept
 
 

@@ -310,9 +310,11 @@ def test_a_counter_offer_is_answered_with_options_above_the_floor_and_waits_for_
 
 def test_every_part_is_edited_in_the_browser_and_sums_are_made_by_the_server(edge: Edge, deal: str, home: Path) -> None:
     given = {"deal": deal, "title": "Site", "recipient.name": "Maja", "to": CLIENT, "offer": "web",
-             "chosen": "website=6, care", "needs": "Book at night"}  # fmt: skip
+             "needs": "Book at night",
+             "choose.web.website": "6", "choose.web.care": "1", "choose.other.photos": "1"}  # fmt: skip
     where = edge.ask("POST", "/proposals", urlencode(given).encode(), **FORM).headers["Location"]
     fields = form_of(edge.ask("GET", where, **HTML).body.decode())
+    fields = {name: text.replace("\n", "\r\n") for name, text in fields.items()}  # as browsers send it
     fields |= {"o0.l0.quantity": "7", "o0.l1.drop": "yes", "p0.text": "All of it.", "do": "recalculate"}
     preview = edge.ask("POST", where, urlencode(fields).encode(), **FORM).body.decode()
     assert "3,150.00 EUR" in preview
@@ -321,6 +323,7 @@ def test_every_part_is_edited_in_the_browser_and_sums_are_made_by_the_server(edg
     assert edge.ask("POST", where, urlencode({**fields, "do": "save"}).encode(), **FORM).status == 303
     saved = edge.ask("GET", f"/api/v1{where}").json
     assert (saved["version"], saved["options"][0]["once"]["net"]) == (2, "3150.00")
+    assert [each["text"].count("\r") for each in saved["content"]["paragraphs"]] == [0, 0]
     assert saved["content"]["paragraphs"][0]["text"] == "All of it."
     stale = edge.ask("POST", where, urlencode({**fields, "do": "save"}).encode(), **FORM)
     assert list(stale.fields) == ["seen"], "what somebody else saved meanwhile is not written over"

@@ -127,5 +127,7 @@ def _price(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield found["rounding"]
     capacity = f" of {found['hours_a_month']} a month" if found["hours_a_month"] else ""
     yield f"{found['hours']} hours of work{capacity}."
+    if found["capacity"]:
+        yield f"{found['capacity']}."
     for each in found["below"]:
         yield f"Cannot be sent: {each}"

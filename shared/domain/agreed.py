@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,6 +29,9 @@ class Agreed(BaseModel):
     currency: Currency
     language: Language = "en"
     lines: tuple[Line, ...]
+    hours: Decimal = Decimal(0)
+    hours_monthly: Decimal = Decimal(0)
+    """Work that is in it, once and each month: it takes from the capacity of the offer."""
     vat_note: str = ""
     terms: str = ""
     client: str

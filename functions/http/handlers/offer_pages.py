@@ -6,6 +6,7 @@ from functions.http.handlers.html import html, see
 from functions.http.handlers.offers import WhichVersion, shown, terms_of
 from shared.access.call import Answer, Call, Paging
 from shared.agents.propose import offers
+from shared.agents.propose.capacity import capacity
 from shared.domain.derivation import amount
 from shared.domain.offer import OfferTerms
 from shared.domain.offer_examples import EXAMPLE
@@ -23,7 +24,8 @@ def show(call: Call, query: WhichVersion) -> Answer[str]:
     """One offer: what is sold, how each price comes about, its versions, and its text to change it."""
     found = offers.get(call.ports, call.scope, call.path["id"], query.version)
     text = yaml_text(found.terms.model_dump(exclude_defaults=True))
-    shown = {"offer": found, "terms": found.terms, "text": text, "alone": _alone(found.terms)}
+    room = capacity(call.ports, call.scope, found.id, found.terms)
+    shown = {"capacity": room, "offer": found, "terms": found.terms, "text": text, "alone": _alone(found.terms)}
     return html(call, "offer", here="offers", **shown, amount=lambda sum: amount(up(sum, found.terms.currency)))
 
 

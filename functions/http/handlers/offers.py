@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.access.problem import rejected
 from shared.agents.propose import offers
+from shared.agents.propose.capacity import capacity
+from shared.domain.capacity import fits
 from shared.domain.derivation import ROUNDING, printed
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.floor import below_floor
@@ -36,13 +38,14 @@ class WhichOffer(BaseModel):
 
 class PriceShown(Priced):
     """What it costs, how that came about line by line, and what of it could not be sent. `hours` of work are in it, of
-    `hours_a_month` that there are."""
+    `hours_a_month` that there are; `capacity`: what is free of them, and whether this fits."""
 
     printed: list[str]
     rounding: str
     below: list[str]
     hours: Decimal
     hours_a_month: Decimal | None
+    capacity: str = ""
 
 
 def listing(call: Call, query: Paging) -> Answer[Listing[Offer]]:
@@ -71,7 +74,8 @@ def put(call: Call, body: OfferTerms) -> Answer[OfferShown]:
 def price(call: Call, body: PriceRequest) -> Answer[PriceShown]:
     """What lines of an offer would cost, with every step of the computation; nothing is kept."""
     terms, found = offers.price(call.ports, call.scope, call.path["id"], body)
-    return Answer(shown(terms, found), shows_data=True)
+    room = capacity(call.ports, call.scope, call.path["id"], terms)
+    return Answer(shown(terms, found).model_copy(update={"capacity": fits(found, room)}), shows_data=True)
 
 
 def shown(terms: OfferTerms, found: Priced) -> PriceShown:

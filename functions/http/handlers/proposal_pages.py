@@ -12,8 +12,10 @@ from shared.access.call import Answer, Call
 from shared.access.problem import rejected
 from shared.agents import deals
 from shared.agents.propose import answering, client, negotiating, offers, proposals, prose, sending
+from shared.agents.propose.capacity import capacity
 from shared.agents.propose.messages import of_proposal
 from shared.domain.asked import Address
+from shared.domain.capacity import exceeds, fits
 from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.negotiation import Negotiated
 from shared.domain.offer import OfferTerms
@@ -113,6 +115,7 @@ class _To(BaseModel):
 def _page(call: Call, shown: ProposalShown, query: WhichPage, unsaved: bool = False, to: str = "") -> Answer[str]:
     terms: OfferTerms = offers.get(call.ports, call.scope, shown.offer).terms
     messages = of_proposal(call.ports, call.scope, shown.id)
+    room = None if shown.accepted else capacity(call.ports, call.scope, shown.offer, terms)
     found = proposals.PROPOSALS.load(call.ports, call.scope, shown.id)
     return html(
         call,
@@ -130,7 +133,7 @@ def _page(call: Call, shown: ProposalShown, query: WhichPage, unsaved: bool = Fa
         messages=messages,
         rooms={each.id: _room(call, shown.id, each) for each in messages if each.kind == "counter" and each.waits},
         changes=compared(call, query) if query.old or query.new else None,
-        hours=sum(line.hours for option in shown.options[:1] for line in option.priced.lines),
+        capacity=[(fits(each.priced, room), exceeds(each.priced, room)) for each in shown.options],
     )
 
 

@@ -15,6 +15,7 @@ from shared.agents.propose.proposals import PROPOSALS, note
 from shared.agents.scopes import is_archived
 from shared.domain.address import person_of
 from shared.domain.agreed import Agreed
+from shared.domain.capacity import hours_of
 from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.links import Link
 from shared.domain.names import Kind
@@ -153,7 +154,10 @@ def _agreed(ports: Ports, seen: Seen, given: Acceptance) -> Agreed:
     option = next((each for each in seen.priced.options if each.id == given.option), None)
     if option is None:
         raise Rejected(FieldError("option", f"there is no option {given.option!r}"))
+    hours, hours_monthly = hours_of(option.priced)
     return Agreed(
+        hours=hours,
+        hours_monthly=hours_monthly,
         proposal=seen.proposal.id,
         deal=seen.proposal.deal,
         version=seen.sending.version,

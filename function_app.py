@@ -16,6 +16,7 @@ from functions.activities import (
     process,
     qualify,
     schedule,
+    sightings,
     tasks,
 )
 from functions.http.table import BLUEPRINTS
@@ -31,6 +32,7 @@ from functions.orchestrators import (
     piece,
     renewal,
     task,
+    watch,
 )
 from functions.orchestrators import process as run
 
@@ -49,6 +51,7 @@ FLOWS = (
     journey,
     bookkeeping,
     discovery,
+    watch,
 )
 STEPS = (
     generate,
@@ -64,6 +67,7 @@ STEPS = (
     journeys,
     books,
     qualify,
+    sightings,
 )
 for module in (*FLOWS, *STEPS, timers, messages):
     app.register_functions(module.bp)

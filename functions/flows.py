@@ -13,6 +13,7 @@ from shared.domain.privacy import Erasure
 from shared.domain.renewal import Renewal
 from shared.domain.run import Run
 from shared.domain.scope import SHARED_WORKSPACE, Scope
+from shared.domain.watch import Watch
 
 
 def campaign_flow(scope: Scope, campaign: Campaign) -> Start:
@@ -105,6 +106,12 @@ def discovery_flow(scope: Scope, found: LeadList) -> Start:
     """The one flow of a list of companies: that of its present attempt."""
     order = {"scope": list(scope), "list": found.id, "attempt": found.attempt}
     return Start(Flow.DISCOVERY, instance_id(scope, Flow.DISCOVERY, found.id, found.attempt), order)
+
+
+def watch_flow(scope: Scope, found: Watch) -> Start:
+    """The one flow of a watch: that of its present attempt."""
+    order = {"scope": list(scope), "watch": found.id, "attempt": found.attempt}
+    return Start(Flow.WATCH, instance_id(scope, Flow.WATCH, found.id, found.attempt), order)
 
 
 def task_flow(scope: Scope, id: str, run: int) -> Start:

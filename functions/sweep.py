@@ -22,6 +22,7 @@ from functions.flows import (
     renewal_flow,
     run_flow,
     task_flow,
+    watch_flow,
 )
 from functions.wake import revive, ring
 from shared.access.call import Start
@@ -46,6 +47,7 @@ from shared.agents.privacy import erase, export, retention
 from shared.agents.propose import contract_sending, sending
 from shared.agents.qualify import lists
 from shared.agents.scopes import every_scope, is_archived, working_scopes
+from shared.agents.watch import books as watching
 from shared.domain.campaign import ENDED, Campaign, Status
 from shared.domain.imports import Import
 from shared.domain.journey_state import STILL_ON, Journey
@@ -57,6 +59,7 @@ from shared.domain.run import RUN_UNDER_WAY, Run
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.task import UNDER_WAY
+from shared.domain.watch import Watch
 from shared.logs import log
 from shared.ports import Document, Ports
 from shared.process import execute, triggers
@@ -131,6 +134,8 @@ def flows_under_way(ports: Ports) -> Iterator[Start]:
             yield books_flow(scope, books.attempt)
         for document in _documents(ports, scope, Kind.LEAD_LIST, Filter("status", "eq", "running")):
             yield discovery_flow(scope, LeadList.model_validate(document.body))
+        for document in _documents(ports, scope, Kind.WATCH, Filter("status", "eq", "running")):
+            yield watch_flow(scope, Watch.model_validate(document.body))
     for tenant in ports.tenants:
         if found := renewal.due(ports, tenant):
             yield renewal_flow(tenant, found)
@@ -230,6 +235,8 @@ def give_up(ports: Ports, flow: Start) -> None:
         turn.give_up(ports, scope, flow.input["attempt"])
     elif flow.flow == Flow.DISCOVERY:
         lists.fail(ports, scope, flow.input["list"], why)
+    elif flow.flow == Flow.WATCH:
+        watching.give_up(ports, scope, flow.input["watch"], flow.input["attempt"])
     elif flow.flow == Flow.RUN:
         execute.give_up(ports, scope, flow.input["run"], flow.input["attempt"], why)
 

@@ -40,6 +40,7 @@ from functions.http import (
     secrets,
     tables,
     tasks,
+    watch,
     webhooks,
 )
 
@@ -67,6 +68,7 @@ _RESOURCES = (
     runs,
     journeys,
     leads,
+    watch,
     inbound,
     facts,
     knowledge,

@@ -72,6 +72,7 @@ GROUPS: Mapping[str, Group] = {
     "journey": Group("journey", "Journeys: many people through waits and branches, each message once."),
     "lead": Group("lead", "Companies that may become clients: found, scored, decided on."),
     "inbound": Group("inbound", "What strangers write by themselves: the form, the mailbox."),
+    "watch": Group("watch", "Trends, competitors and seasons that are kept an eye on."),
     "invoice": Group("invoice", "Invoices: their numbers, their dates, their reminders."),
     "payment": Group("payment", "Money that came, and what it is for."),
     "document": Group("document", "Offers, contracts and invoices from templates and data."),

@@ -142,6 +142,8 @@ KINDS: Mapping[Kind, Holding] = {
     ),
     Kind.LEAD_CRITERIA: Holding("by what leads are scored, version by version", "nobody"),
     Kind.LEAD_CLAIM: Holding("keyed hash of a company, and which workspace has it, or why nobody may", "nobody"),
+    Kind.WATCH: Holding("what is watched: names and addresses of sources, words, seasons", "nobody"),
+    Kind.SIGHTINGS: Holding("what watched feeds and pages showed: titles, links, dates, counts by week", "redacted"),
     Kind.SIGN_IN: Holding("that a sign-in link was used", "nobody"),
 }
 """By kind of document."""

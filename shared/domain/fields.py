@@ -77,6 +77,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "suppression": frozenset({"person"}),
     "tape": frozenset({"agent", "at", "campaign", "unrecorded"}),
     "task": frozenset({"agent", "created_at", "status", "waits_for"}),
+    "watch": frozenset({"status"}),
 }
 """Declared fields by kind, besides `id`; a contact also has `attributes.<name>`. Kinds that are not here have `id`."""
 

@@ -43,6 +43,10 @@ BOOKS = "books"
 """The activity that makes invoices on their day and reminds of them; a service of the house, too."""
 
 
+SIGHTINGS = "sightings"
+"""The activity that reads what is watched; a service of the house, too."""
+
+
 EVENTS = "events"
 """The topic of the bus on which other systems are told what happened."""
 COMMANDS = "commands"
@@ -64,6 +68,7 @@ class Flow(StrEnum):
     JOURNEY = "journey"
     BOOKKEEPING = "bookkeeping"
     DISCOVERY = "discovery"
+    WATCH = "watch"
 
 
 class Kind(StrEnum):
@@ -156,6 +161,8 @@ class Kind(StrEnum):
     PAYMENT = "payment"
     BOOKS = "books"
     INBOUND = "inbound"
+    WATCH = "watch"
+    SIGHTINGS = "sightings"
 
 
 DOORBELL = "control"

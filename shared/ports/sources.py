@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from shared.domain.site import Visit
 
-SourceName = Literal["table", "feed", "directory"]
+SourceName = Literal["table", "feed", "page", "directory"]
 MOST_ITEMS = 10_000
 
 
@@ -19,8 +19,8 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """What is wanted: of a file its `blocks`, of a feed its `url`; of a directory what (`terms`: as in dentist) and
-    where. At most `most` items."""
+    """What is wanted: of a file its `blocks`, of a feed or page its `url`; of a directory what (`terms`: as in dentist)
+    and where. At most `most` items."""
 
     url: str = ""
     blocks: Iterable[bytes] = ()

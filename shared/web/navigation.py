@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("deals", "/deals", "Deals"),
             Room("leads", "/leads", "Leads"),
             Room("inbound", "/inbound", "Inbound"),
+            Room("watch", "/watch", "Watch list"),
             Room("proposals", "/proposals", "Proposals"),
             Room("offers", "/offers", "Offers"),
             Room("money", "/money", "Money"),

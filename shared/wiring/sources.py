@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.adapters.endpoints.guarded import opened
 from shared.adapters.sources.feed import FeedSource
 from shared.adapters.sources.overpass import OverpassSource
+from shared.adapters.sources.page import PageSource
 from shared.adapters.sources.sites import HttpSites
 from shared.domain.faults import Misconfigured
 from shared.ports import Sites, Source, SourceName
@@ -20,8 +21,8 @@ def sites(home: Home) -> Sites:
 
 
 def sources(home: Home, sites: Sites) -> dict[SourceName, Source]:
-    """Feeds always; the directory where BATON_DIRECTORY_URL names one."""
-    found: dict[SourceName, Source] = {"feed": FeedSource(sites)}
+    """Feeds and pages always; the directory where BATON_DIRECTORY_URL names one."""
+    found: dict[SourceName, Source] = {"feed": FeedSource(sites), "page": PageSource(sites)}
     if home.settings.directory_url:
         found["directory"] = OverpassSource(home.settings.directory_url)
     return found

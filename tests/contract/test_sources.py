@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from shared.adapters.clock.host import HostClock
 from shared.adapters.sources.feed import FeedSource
 from shared.adapters.sources.overpass import LICENCE, OverpassSource
+from shared.adapters.sources.page import PageSource
 from shared.adapters.sources.sites import HttpSites
 from shared.agents.qualify.table import TableSource
 from shared.ports.sources import Asked, Source, Unreadable
@@ -56,6 +58,7 @@ class Home:
     asked: Callable[[int], Asked]
     broken: Asked
     licence: str
+    links: Sequence[str] = tuple(f"https://s{n}.example" for n in range(3))
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +86,7 @@ def overpass() -> Iterator[Overpass]:
         yield server
 
 
-@pytest.fixture(params=["table", "feed", "directory"])
+@pytest.fixture(params=["table", "feed", "page", "directory"])
 def home(request: pytest.FixtureRequest, web: Web, sites: HttpSites, overpass: Overpass) -> Home:
     if request.param == "table":
         rows = "Company,Website,Land,Umsatz,Religion\n" + "".join(
@@ -106,6 +109,8 @@ def home(request: pytest.FixtureRequest, web: Web, sites: HttpSites, overpass: O
         return Home(
             FeedSource(sites), lambda most: Asked(url=f"{at}/rss", most=most), Asked(url=f"{at}/none"), "CC BY 4.0"
         )
+    if request.param == "page":
+        return _page(web, PageSource(sites))
     overpass.elements = [
         {"type": "node", "id": n, "tags": {"name": name, "website": f"https://s{n}.example", "amenity": "dentist"}}
         for n, name in enumerate(NAMES)
@@ -116,6 +121,15 @@ def home(request: pytest.FixtureRequest, web: Web, sites: HttpSites, overpass: O
     return Home(source, lambda most: Asked(**wanted, most=most), Asked(terms='x"];out;'), LICENCE)
 
 
+def _page(web: Web, source: PageSource) -> Home:
+    """Its links are to its own site; those to others, to nowhere and to scripts are none."""
+    links = "".join(f'<a href="/{n}">{name.replace("<b>", "")}</a>' for n, name in enumerate(NAMES))
+    odd = '<a href="javascript:x()">No</a><a href="https://other.example/">No</a><a href="/x"> </a><a href="http://[">No</a>'
+    at = web.site("rival.example", home=f'<link rel="license" href="CC0"><h2></h2>{links}{odd}')
+    web.sites["rival.example"]["/none"] = Reply(200, b"%PDF", {"Content-Type": "application/pdf"})
+    return Home(source, lambda most: Asked(url=at, most=most), Asked(url=f"{at}/none"), "CC0", [at] * 3)
+
+
 def test_it_holds_each_thing_with_where_it_is_from_and_on_which_terms(home: Home) -> None:
     reading = home.source.read(home.asked(100))
     assert [each.title.partition(" <")[0].partition(" &")[0] for each in reading.items] == [
@@ -123,7 +137,7 @@ def test_it_holds_each_thing_with_where_it_is_from_and_on_which_terms(home: Home
         "Kern",
         "Lohe",
     ]
-    assert [each.link.removesuffix("/a") for each in reading.items] == [f"https://s{n}.example" for n in range(3)]
+    assert [re.sub("/[a0-9]*$", "", each.link) for each in reading.items] == list(home.links)
     assert all(each.where for each in reading.items)
     assert reading.licence.startswith(home.licence)
     assert reading.whole

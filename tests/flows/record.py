@@ -101,7 +101,7 @@ def _run(baton: Baton) -> str:
     """A loop, a condition, steps beside each other, one that asks a person and is done again, one at the end."""
     steps = [
         {"id": "each", "type": "value", "foreach": {"items": "${{ [1, 2, 3] }}", "at_once": 2}, "with": {"value": 1}},
-        {"id": "never", "type": "value", "when": "${{ false }}", "with": {"value": 1}},
+        {"id": "never", "type": "value", "when": "${{ inputs.of == 1 }}", "with": {"value": 1}},
         {"id": "asks", "type": "value", "with": {"value": "${{ inputs.of.them }}"}, "on_error": "ask"},
         {"id": "sum", "type": "value", "needs": ["each", "asks"], "with": {"value": "${{ steps.each.outputs }}"}},
     ]
@@ -192,6 +192,19 @@ def _bookkeeping(baton: Baton) -> str:
     return instance_id(SCOPE, Flow.BOOKKEEPING, "flow")
 
 
+def _watch(baton: Baton) -> str:
+    """A season is counted on two days, then nobody watches it."""
+    wish = {"name": "Seasons", "about": "season", "seasons": [{"name": "Spring", "start": "03-01", "end": "05-31"}]}
+    id = str(baton.ask("POST", "watches", wish)["id"])
+    begun = baton.ask("GET", f"watches/{id}")["next_at"]
+    wait_for(lambda: ((at := baton.ask("GET", f"watches/{id}")["read_at"]) and at > begun) or None)
+    baton.ask("DELETE", f"watches/{id}")
+    assert baton.host
+    instance = instance_id(SCOPE, Flow.WATCH, id)
+    baton.host.until(instance, "Completed")
+    return instance
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baton = Baton(Path(folder), "--clock", "virtual=2027-03-02T17:30:00Z").start()
@@ -211,6 +224,7 @@ def main() -> None:
         erased, renewed = _erasure(baton), _renewal(baton)
         ran, outer = _run(baton), _within(baton)
         went, found, kept = _journey(baton), _discovery(baton), _bookkeeping(baton)
+        watched = _watch(baton)
         baton.host.stop()
         reader = Reader(Path(folder) / "state" / "host.db")
         _keep(reader, "contact_import", instance_id(SCOPE, "import", taken))
@@ -226,6 +240,7 @@ def main() -> None:
         _keep(reader, "journey", went)
         _keep(reader, "discovery", found)
         _keep(reader, "bookkeeping", kept)
+        _keep(reader, "watch", watched)
         _keep(reader, "distribution", instance_id(SCOPE, "distribution", f"{id}-0"))
 
 

@@ -28,7 +28,12 @@ _SHORT = 10_000
 
 def markup(answer: Answer, body: bytes) -> str:
     """The page as text."""
-    text = body.decode(_encoding(answer, body), "replace")
+    return markup_of(answer.headers.get("content-type", ""), body)
+
+
+def markup_of(content_type: str, body: bytes) -> str:
+    """The same of a page of which no more than its type is known."""
+    text = body.decode(_encoding(content_type, body), "replace")
     return text if len(text) < _SHORT else _TAG.sub(_ended, text)
 
 
@@ -37,14 +42,14 @@ def _ended(tag: re.Match[str]) -> str:
     return f"{tag[0]}>" if goes_on else tag[0]
 
 
-def _encoding(answer: Answer, body: bytes) -> str:
+def _encoding(content_type: str, body: bytes) -> str:
     """UTF-8 where it is that; else the header's word, else the page's own; what is no charset counts as none."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(body)  # a character may be cut off at the end
         return "utf-8"
     except UnicodeDecodeError:
         pass
-    said = answer.headers.get("content-type", ""), body[:2048].decode("latin-1")
+    said = content_type, body[:2048].decode("latin-1")
     named = (found[1] for each in said if (found := _CHARSET.search(each)))
     return next((known for each in named if (known := _known(each))), _LAST_RESORT)
 

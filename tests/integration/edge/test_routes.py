@@ -83,6 +83,7 @@ from shared.domain.style_guide import StyleGuide
 from shared.domain.subscription import ReplayRequest, WebhookRequest
 from shared.domain.task import Assignment, TaskRequest
 from shared.domain.voice import Mails
+from shared.domain.watch import WatchRequest
 from shared.domain.workspace import WorkspaceChange, WorkspaceRequest
 from shared.process.source import read
 from shared.process.vault import SecretValue
@@ -242,6 +243,7 @@ BODIES: dict[type, dict[str, Any]] = {
         "criteria": [{"id": "x", "title": "T", "weight": 1, "when": {"fact": "mobile", "rule": "no"}, "says": "so"}]
     },
     DecisionRequest: {"decision": "qualify", "reason": "they asked"},
+    WatchRequest: {"name": "News", "about": "trend", "url": "https://news.example/feed.xml"},
     Retention: {"days": {"tape": 90}},
 }
 EVERY = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -315,6 +317,7 @@ FORMS: dict[str, dict[str, str]] = {
     "inbound_pages:decide": {"decision": "take"},
     "inbound_pages:put_settings": {"title": "Write to us", "open": "on"},
     "lead_pages:decide": {"decision": "qualify", "reason": "they asked"},
+    "watch_pages:create": {"name": "News", "about": "trend", "url": "https://news.example/feed.xml"},
     "webhook_pages:replay": {"days": "1"},
     "member_pages:change": {"role": "viewer", "in.main": "on"},
     "workspaces:change_form": {"name": "Café Nord"},
@@ -480,6 +483,7 @@ def test_an_unknown_id_is_named(closed: Edge, row: Route) -> None:
         "share",
         "table",
         "task",
+        "watch",
         "webhook",
         "workspace",
     )

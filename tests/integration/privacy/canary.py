@@ -98,6 +98,7 @@ PLANTS: Mapping[Kind, Plant] = {
     Kind.INBOUND: lambda who, row: ("w", {"person": who.person, "state": "taken_in", "at": AT, "text": NAMED}),
     Kind.LEAD: lambda who, row: ("l", {"name": "Halm", "people": [{"name": f"{FIRST} {LAST}", "email": EMAIL}]}),
     Kind.LEAD_LIST: lambda who, row: ("l", {"status": "completed", "problems": [f"line 1: {EMAIL!r} is no web site"]}),
+    Kind.SIGHTINGS: lambda who, row: ("s", {"id": "s", "items": {"a": {"title": f"{NAMED} opens a shop"}}}),
     Kind.EXPORT: lambda who, row: (
         "e",
         {

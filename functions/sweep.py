@@ -34,6 +34,7 @@ from shared.agents import (
     inbound,
     journeys,
     knowledge,
+    mailbox,
     pieces,
     tables,
     tasks,
@@ -42,6 +43,7 @@ from shared.agents import (
 from shared.agents.books import turn
 from shared.agents.campaigns import ask
 from shared.agents.contacts import confirmations
+from shared.agents.deals.asking import look_after as look_after_questions
 from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
 from shared.agents.propose import contract_sending, sending
@@ -172,7 +174,7 @@ def reconcile(ports: Ports) -> int:
 def read_mailbox(ports: Ports) -> tuple[int, int]:
     """Take what came back, and what strangers write; returns how many mails were read, and how many were one of
     both."""
-    return feedback.poll(ports, list(every_scope(ports)), inbound.take_mail) if ports.mailbox else (0, 0)
+    return mailbox.read(ports)
 
 
 def begin_by_itself(ports: Ports) -> bool:
@@ -201,6 +203,7 @@ def tell(ports: Ports) -> bool:
             if not is_archived(ports, scope):
                 ask.look_after(ports, scope)
                 inbound.look_after(ports, scope)
+                look_after_questions(ports, scope)
                 for proposal, fault in sending.look_after(ports, scope).items():
                     failed += 1
                     log().warning("proposal not looked after; it will be", proposal=proposal, exception=repr(fault))

@@ -19,5 +19,6 @@ def journeys(order: dict[str, Any], context: func.Context) -> dict[str, Any]:
     with loading:
         from functions.activities.step import step
         from shared.agents.journeys import run
+        from shared.agents.mailbox import read_all
 
-    return step(run, order, context.trace_context.trace_parent)
+    return step(lambda ports, order: run(ports, order, read_all), order, context.trace_context.trace_parent)

@@ -1,4 +1,4 @@
-"""Rows of deals."""
+"""Rows of deals, and of the form behind a client's link."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ ROWS = (
     Route("GET", "/api/v1/deals/{id}/needs", "deals:needs", "reader"),
     Route("POST", "/api/v1/deals/{id}/needs", "deals:hear", "operator"),
     Route("POST", "/deals/{id}/needs", "deal_pages:hear", "operator"),
+    Route("POST", "/api/v1/deals/{id}/needs/asked", "deals:ask", "operator"),
+    Route("POST", "/deals/{id}/needs/asked", "deal_pages:ask", "operator"),
+    Route("GET", "/api/v1/deals/{id}/needs/messages/{message}", "deals:message", "reader"),
+    Route("GET", "/deals/{id}/needs/messages/{message}", "deal_pages:message", "reader"),
+    Route("GET", "/api/r/{token}", "needs_links:show", "public"),
+    Route("POST", "/api/r/{token}", "needs_links:answer", "public"),
     Route("POST", "/api/v1/deals/{id}/notes", "deals:write_down", "operator"),
 )
 bp = blueprint(ROWS)

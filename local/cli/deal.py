@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 import typer
 from rich.console import RenderableType
+from rich.text import Text
 
 from local.cli.contact import follow, read, show_import
 from local.cli.contact_import import write_out
@@ -109,8 +110,13 @@ def needs(
     id: Id,
     add: Annotated[Path | None, typer.Option(metavar="FILE", help="A text of theirs, such as a brief.")] = None,
     said_by: Annotated[str, typer.Option(metavar="NAME", help="Who said it.")] = "",
+    answers: Annotated[str, typer.Option(metavar="QUESTION", help="Which open question the text answers.")] = "",
+    message: Annotated[int | None, typer.Option(metavar="N", help="Show this message as it came.")] = None,
 ) -> None:
-    """Show what a client needs, in their words, and what is still to be asked; --add reads another text."""
+    """Show what a client needs, in their words, what is to be asked and who must move; --add reads another text."""
+    if message is not None:
+        session.show(session.client.get(f"{_at(id)}/needs/messages/{message}"), _message)
+        return
     if add is None:
         session.show(session.client.get(f"{_at(id)}/needs"), _needs)
         return
@@ -118,7 +124,27 @@ def needs(
         text = read(add).decode()
     except UnicodeDecodeError:
         raise Refused(f"{add}: must be a text in UTF-8") from None
-    session.show(session.client.post(f"{_at(id)}/needs", {"text": text, "said_by": said_by}), _needs)
+    session.show(
+        session.client.post(f"{_at(id)}/needs", {"text": text, "said_by": said_by, "question": answers}), _needs
+    )
+
+
+@deal.command()
+@with_session
+def ask(
+    session: Session,
+    id: Id,
+    question: Annotated[
+        list[str] | None, typer.Option(metavar="QUESTION", help="Which open ones, as `baton deal needs` shows them.")
+    ] = None,
+    own: Annotated[list[str] | None, typer.Option(metavar="TEXT", help="A question in your words.")] = None,
+    note: Annotated[str, typer.Option(metavar="TEXT", help="What stands above them.")] = "",
+    language: Annotated[str, typer.Option(metavar="LANGUAGE", help="en or de.")] = "en",
+    days: Annotated[int, typer.Option(min=1, max=60, metavar="N", help="How long the form can be answered.")] = 14,
+) -> None:
+    """Mail a deal's contact what is still open, with a link to a form; by default all that they were not asked."""
+    said = {"questions": question or [], "own": own or [], "note": note, "language": language, "days": days}
+    session.show(session.client.post(f"{_at(id)}/needs/asked", said), _needs)
 
 
 @deal.command("import")
@@ -224,5 +250,19 @@ def _needs(found: dict[str, Any]) -> Iterator[RenderableType]:
         yield f"and {found['beyond']:,} more, which are not kept"
     if found["contradictions"]:
         yield f"{len(found['contradictions'])} of these contradict each other."
-    for question in found["questions"]:
-        yield f"To ask: {question}"
+    if found["dropped"]:
+        yield f"{found['dropped']:,} of a model's quotations stand nowhere and were dropped"
+    asked = ((each["id"], each["text"], _waits_for(each)) for each in found["questions"])
+    if found["questions"]:
+        yield table(("Question", "To ask", "Who must move"), asked)
+    yield f"Who must move: {found['turn']['says']}"
+
+
+def _waits_for(question: dict[str, Any]) -> str:
+    return f"the client, asked {moment(question['asked_at'])}" if question["waits_for"] == "client" else "you"
+
+
+def _message(found: dict[str, Any]) -> Iterator[RenderableType]:
+    said = found["message"]
+    yield f"Message {said['id']}, {moment(said['at'])}{', ' + said['said_by'] if said['said_by'] else ''}:"
+    yield Text(found["text"])

@@ -14,7 +14,14 @@ from shared.domain.thread import Entry
 from shared.ports import Ports
 
 Source = Callable[[Ports, Scope, Deal], Iterable[Entry]]
-SOURCES: tuple[Source, ...] = (entries.moves_and_notes, entries.mails, proposals_of, contracts_of, inbound.entries)
+SOURCES: tuple[Source, ...] = (
+    entries.moves_and_notes,
+    entries.mails,
+    entries.dialogue,
+    proposals_of,
+    contracts_of,
+    inbound.entries,
+)
 """What contributes: a room that keeps documents with a deal's id adds one function."""
 
 

@@ -110,7 +110,10 @@ KINDS: Mapping[Kind, Holding] = {
         "where a person (keyed hash) is in a journey, and their way to there; and how many are where", "deleted"
     ),
     Kind.JOURNEY_EVENT: Holding("that something happened to a person: its name, when first and last", "deleted"),
-    Kind.NEEDS: Holding("what somebody needs, quoted from their messages, with the places", "redacted"),
+    Kind.NEEDS: Holding(
+        "what somebody needs, quoted from their messages, with the places; what they were asked, and at which address",
+        "redacted",
+    ),
     Kind.DEAL: Holding("a deal: whom with, its worth, its moves with the reasons, notes", "redacted"),
     Kind.LEAD: Holding(
         "a company that may become a client: what is known of it and where from, its score, people who work there",

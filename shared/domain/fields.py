@@ -61,6 +61,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "lead": frozenset({"city", "country", "created_at", "industry", "lists", "name", "score.value", "stage"}),
     "member": frozenset({"link_ends_at", "open"}),
     "lead-list": frozenset({"created_at", "status"}),
+    "needs": frozenset({"waits"}),
     "opt-in": frozenset({"asking", "state"}),
     "offer": frozenset({"name"}),
     "proposal": frozenset({"asking", "changed_at", "deal", "pending", "status"}),

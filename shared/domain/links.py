@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from shared.domain.scope import Scope
 
-Purpose = Literal["u", "o", "c", "w", "p", "d", "b", "s", "a", "i", "n", "k", "q", "f"]
+Purpose = Literal["u", "o", "c", "w", "p", "d", "b", "s", "a", "i", "n", "k", "q", "f", "r"]
 _MAC_BYTES = 16
 _PLACE = re.compile(r"([?&]baton_click=)(?=[&#]|$)")
 
@@ -24,7 +24,8 @@ class Link(NamedTuple):
     links it is, and `target` the second in which it ends. Of an invoice ("n") `campaign` is its id; of a contract ("k")
     `campaign` is its id, `shard` its version, `person` the role that signs, `target` the second in which it ends.
     Of a proposal ("q") `campaign` is its id, `shard` its version, `person` whom it was sent to, `target` its end.
-    Of the form for strangers ("f") `shard` is the number of the link."""
+    Of the form for strangers ("f") `shard` is the number of the link.
+    Of questions to a client ("r") `campaign` is the deal, `person` the asking, `target` its end."""
 
     purpose: Purpose
     scope: Scope

@@ -29,7 +29,9 @@ MARKED: Mapping[str, Marked] = {
     Kind.RUN_STEP: Marked(("inputs", "outputs", "undo"), "what a step was given and made"),
     Kind.RUN_LOG: Marked(("lines",), "what scripts and programs print"),
     Kind.CONVERSION: Marked(("order", "reference"), "numbers by which a shop knows a person's purchase"),
-    Kind.NEEDS: Marked(("statements",), "words of clients"),
+    Kind.NEEDS: Marked(
+        ("statements", "messages", "askings", "answers"), "words of clients, who said them, whom one asks"
+    ),
     Kind.DEAL: Marked(("notes", "history", "attributes"), "what people wrote about a client, and why a deal was lost"),
     Kind.SECRET: Marked(("value",), "what processes show to other systems"),
     Kind.ASKED: Marked(("to", "then"), "addresses of who is asked to approve"),

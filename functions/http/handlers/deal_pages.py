@@ -7,14 +7,16 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from functions.flows import journey_flow
+from functions.http.handlers import deals as messages
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
 from shared.agents import deals, journeys
 from shared.agents.thread import thread
-from shared.domain.deal import DealRequest, MoveRequest, NoteOnDeal, OutreachRequest
-from shared.domain.needs import Heard
-from shared.web.deals import request_of_form
+from shared.domain.deal import CLOSED, DealRequest, MoveRequest, NoteOnDeal, OutreachRequest
+from shared.domain.faults import FieldError, Rejected
+from shared.domain.needs import AskNeeds, Heard
+from shared.web.deals import marked, request_of_form
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -33,7 +35,11 @@ def show(call: Call) -> Answer[str]:
     needs = deals.needs_of(call.ports, call.scope, id)
     begun = {each.journey for each in found.outreach}
     sequences = [each.id for each in known if each.status == "running" and each.id not in begun]
-    return html(call, "deal", here="deals", deal=found, entries=entries, sequences=sequences, needs=needs)
+    late = [each for each in entries if each.what in ("heard", "reaction") and each.at > found.since]
+    return html(
+        call, "deal", here="deals", deal=found, entries=entries, sequences=sequences, needs=needs,
+        late=late if found.stage in CLOSED else [],
+    )  # fmt: skip
 
 
 def create(call: Call) -> Answer[str]:
@@ -61,6 +67,30 @@ def reach_out(call: Call) -> Answer[str]:
     wish = _filled_in(call, OutreachRequest)
     begun = deals.reach_out(call.ports, call.scope, call.path["id"], call.principal, wish.journey)
     return see(f"/deals/{begun.deal.id}", ring=[journey_flow(call.scope, begun.journey).instance_id])
+
+
+def ask(call: Call) -> Answer[str]:
+    """Mail them the questions that are ticked, and one's own."""
+    own = [line.strip() for line in call.form.get("own", "").splitlines() if line.strip()]
+    chosen = [name.removeprefix("q_") for name in call.form if name.startswith("q_")]
+    said = {name: text for name, text in call.form.items() if name in ("note", "language") and text.strip()}
+    try:
+        wish = AskNeeds.model_validate({**said, "questions": chosen, "own": own})
+    except ValidationError as error:
+        raise rejected(error, "form") from None
+    if not chosen and not own:
+        raise Rejected(FieldError("questions", "tick at least one, or write one of your own"))
+    deals.ask(call.ports, call.scope, call.path["id"], call.principal, wish)
+    return see(f"/deals/{call.path['id']}#needs")
+
+
+def message(call: Call) -> Answer[str]:
+    """A message of theirs as it came, with what was read out of it marked."""
+    found = messages.message(call).body
+    deal = deals.get(call.ports, call.scope, call.path["id"])
+    needs = deals.needs_of(call.ports, call.scope, deal.id)
+    pieces = marked(found.text, [each for each in needs.statements if each.message == found.message.id])
+    return html(call, "deal_message", here="deals", deal=deal, message=found.message, pieces=pieces)
 
 
 def hear(call: Call) -> Answer[str]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from pydantic import BaseModel
+
 from functions.flows import journey_flow
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import deals
 from shared.agents.thread import thread
 from shared.domain.deal import Deal, DealChange, DealRequest, MoveRequest, NoteOnDeal, OutreachRequest, Stage
-from shared.domain.needs import Heard, Record
+from shared.domain.faults import Missing
+from shared.domain.needs import AskNeeds, Heard, Message, Record
 from shared.domain.thread import Entry
+
+
+class MessageText(BaseModel):
+    """A message as it came: every quotation of it stands at its place in `text`."""
+
+    message: Message
+    text: str
 
 
 class DealsQuery(Paging):
@@ -69,3 +79,17 @@ def needs(call: Call) -> Answer[Record]:
 def hear(call: Call, body: Heard) -> Answer[Record]:
     """Add a message of theirs; what it says is read by rules, and nothing in it is taken for an instruction."""
     return Answer(deals.hear(call.ports, call.scope, call.path["id"], call.principal, body))
+
+
+def ask(call: Call, body: AskNeeds) -> Answer[Record]:
+    """Mail the deal's contact what is still open, with a link to a form; nothing is asked that is answered."""
+    return Answer(deals.ask(call.ports, call.scope, call.path["id"], call.principal, body), status=201)
+
+
+def message(call: Call) -> Answer[MessageText]:
+    """One message of theirs, whole and as it came, so that a quotation can be found again."""
+    number = call.path["message"]
+    if not number.isascii() or not number.isdigit() or len(number) > 4:
+        raise Missing("message", number)
+    found, text = deals.text_of(call.ports, call.scope, call.path["id"], int(number))
+    return Answer(MessageText(message=found, text=text))

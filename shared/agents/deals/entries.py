@@ -7,11 +7,13 @@ from datetime import datetime
 
 from shared.agents import campaigns
 from shared.agents.contacts.records import contacts
+from shared.agents.deals.needs import kept
 from shared.domain.certificate import Explanation
 from shared.domain.deal import CLOSED, Deal, Move
 from shared.domain.engagement import Engagement, What
 from shared.domain.faults import Missing
 from shared.domain.names import Kind
+from shared.domain.needs import Via
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.thread import Entry
@@ -26,6 +28,11 @@ _REACTED: Mapping[What, str] = {
     "complaint": "Reported a mail as spam",
     "reply": "Answered",
 }
+_CAME: Mapping[Via, str] = {
+    "person": "What they said, written down",
+    "form": "Answered in the form",
+    "mail": "Answered",
+}
 
 
 def moves_and_notes(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
@@ -37,6 +44,19 @@ def moves_and_notes(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
         yield Entry(at=each.at, what="outreach", title=f"Sequence {each.journey} begun", by=each.by, href=href)
     for note in deal.notes:
         yield Entry(at=note.at, what="noted", title="Note", text=note.text, by=note.by)
+
+
+def dialogue(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
+    """What they were asked, and every message in which they said what they need."""
+    needs, href = kept(ports, scope, deal.id), f"/deals/{deal.id}"
+    for asked in needs.askings:
+        title = f"Asked {len(asked.questions)} question{'s' * (len(asked.questions) != 1)} by mail"
+        text = "\n".join(each.text for each in asked.questions)
+        yield Entry(at=asked.at, what="asked", title=title, text=text, by=asked.by, href=f"{href}#needs")
+    for each in needs.messages:
+        title = f"{_CAME[each.via]}{_late(deal, each.at)}"
+        by = each.said_by or each.by
+        yield Entry(at=each.at, what="heard", title=title, by=by, href=f"{href}/needs/messages/{each.id}")
 
 
 def mails(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
@@ -56,7 +76,14 @@ def mails(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
         if at := found.first_human_at or (found.first_at if found.what == "reply" else None):
             simulated = "simulated" if found.simulated else ""
             href = f"/campaigns/{found.campaign}"
-            yield Entry(at=at, what="reaction", title=_REACTED[found.what], text=simulated, href=href)
+            yield Entry(
+                at=at, what="reaction", title=f"{_REACTED[found.what]}{_late(deal, at)}", text=simulated, href=href
+            )
+
+
+def _late(deal: Deal, at: datetime) -> str:
+    """What came after the end is told as such: nobody is mailed because of it."""
+    return f" after it was {deal.stage}" if deal.stage in CLOSED and at > deal.since else ""
 
 
 def _mail(each: Explanation) -> Entry:

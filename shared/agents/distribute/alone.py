@@ -18,6 +18,7 @@ from shared.domain.faults import Conflict
 from shared.domain.house import Trial
 from shared.domain.links import Link, sign
 from shared.domain.names import Kind
+from shared.domain.returns import sign_return
 from shared.domain.scope import Scope
 from shared.domain.suppression import holds, suppression_ids
 from shared.ports import Claim, LedgerRow, Outgoing, PlannedRow, Ports, Receipt, Session, Settlement
@@ -29,7 +30,8 @@ _OPEN = ("intent", "submitted", "unknown")
 
 
 class Letter(NamedTuple):
-    """What leaves. `place` and `step` name its row, for ever; `reason` is the row's."""
+    """What leaves. `place` and `step` name its row, for ever; `reason` is the row's. `about`: the id (32 hexadecimal
+    digits) that answers to it are about; "": none are looked for."""
 
     place: str
     step: str
@@ -37,6 +39,7 @@ class Letter(NamedTuple):
     sender: Sender
     to: str
     rendered: Rendered
+    about: str = ""
 
 
 def send_trial(ports: Ports, scope: Scope, by: str, sender: Sender, to: str, rendered: Rendered) -> Trial:
@@ -139,7 +142,7 @@ class _Errand:
         return row
 
     def _message(self, attempt: int) -> Outgoing:
-        ports, sender, to = self._ports, self._letter.sender, self._letter.to
+        ports, sender, to, about = self._ports, self._letter.sender, self._letter.to, self._letter.about
         keys = ports.dkim.of(self._scope, mail_domain(sender.address))
         link = Link("u", self._scope, self._letter.place, 0, self._person)
         made = mail(
@@ -151,6 +154,7 @@ class _Errand:
             rendered=self._letter.rendered,
             unsubscribe_url=f"{ports.public_url}/api/u/{sign(link, ports.keys.link)}",
             date=ports.clock.now(),
+            name=sign_return(self._scope, about, self._key, 0, ports.keys.link) if about else "",
         )
         [octets] = octets_of([made], Signer(keys[0]) if keys else None)
         return Outgoing(self._key, attempt, sender.address, to, octets)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from shared.agents import facts
 from shared.domain.address import effect_key
 from shared.domain.contact import Contact
+from shared.domain.deal import CLOSED
 from shared.domain.event import stamp
 from shared.domain.journey import If, Plan
 from shared.domain.journey_steps import Stands
@@ -36,7 +37,8 @@ class Looked:
         self.revs = {id: known.rev for id, known in read.items()}
         self._known: dict[str, Known] = {}
         self._default = zone(ports.timezone) or ZoneInfo("UTC")
-        self._gone = self._opted_out() if "opt_out" in plan.stop_on else set[str]()
+        self._gone = self._opted_out() if "opt_out" in plan.stop_on else dict[str, str]()
+        self._closed = self._deals_closed() if plan.enter.event else set[str]()
         self._reactions = self._reacted(positions)
         self._events = self._told(positions)
 
@@ -60,8 +62,10 @@ class Looked:
     def _stop(self, position: Position, contact: Contact | None) -> str | None:
         if contact is None:
             return None
-        if contact.person in self._gone:
-            return "opt_out"
+        if why := self._gone.get(contact.person):
+            return why
+        if contact.id in self._closed:
+            return "deal_closed"
         if "reply" in self._plan.stop_on and any(self._did(position, ("reply", mail)) for mail in position.had):
             return "reply"
         return next((name for name in ("booking", "conversion") if self._stops(name, position)), None)
@@ -95,9 +99,9 @@ class Looked:
             yield from (("reply", mail) for mail in position.had)
         yield from (asked for asked in reactions_ahead(self._steps, position.step) if asked[1] in position.had)
 
-    def _opted_out(self) -> set[str]:
-        """Whoever said no to this kind of message."""
-        out = {each.person for each in self.contacts.values() if _withdrawn(each)}
+    def _opted_out(self) -> dict[str, str]:
+        """Whoever said no to this kind of message, or whose address bounced -> which of the two."""
+        out = {each.person: "opt_out" for each in self.contacts.values() if _withdrawn(each)}
         asked = {id: each.person for each in self.contacts.values() for id in self._suppressions(each.person)}
         ids = list(asked)
         for first in range(0, len(ids), _MOST_IDS):
@@ -105,10 +109,24 @@ class Looked:
             page = self._ports.documents.find(
                 self._scope.agency, Kind.SUPPRESSION, [Filter("id", "in", some)], limit=len(some)
             )
-            out |= {
-                asked[each.id] for each in page.documents if holds(each.body, self._scope.workspace, asked[each.id])
-            }
+            for each in page.documents:
+                if holds(each.body, self._scope.workspace, asked[each.id]):
+                    bounced = str(each.body.get("reason", "")).startswith("bounced")
+                    out.setdefault(asked[each.id], "bounce" if bounced else "opt_out")
         return out
+
+    def _deals_closed(self) -> set[str]:
+        """For whom this is the sequence of deals that are all won or lost by now."""
+        stages: dict[str, set[bool]] = {}
+        asked, cursor = [Filter("contact", "in", list(self.contacts))], None
+        while self.contacts:
+            page = self._ports.documents.find(self._scope, Kind.DEAL, asked, limit=_MOST_IDS, cursor=cursor)
+            for deal in page.documents:
+                if any(each["journey"] == self._plan.journey for each in deal.body.get("outreach", ())):
+                    stages.setdefault(str(deal.body["contact"]), set()).add(deal.body["stage"] in CLOSED)
+            if (cursor := page.cursor) is None:
+                break
+        return {contact for contact, closed in stages.items() if closed == {True}}
 
     def _suppressions(self, person: str) -> list[str]:
         return suppression_ids(person, _CHANNEL, self._plan.topic).present()

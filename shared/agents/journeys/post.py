@@ -16,7 +16,8 @@ from shared.agents.channels import channel_of, stand_still
 from shared.agents.distribute.composer import Composer
 from shared.agents.distribute.sending import pace, send, stopped, unread
 from shared.agents.distribute.window import LEASE, SIZE, Memory, Shard, recall
-from shared.agents.journeys.again import sort
+from shared.agents.journeys.again import Sorted, sort
+from shared.agents.journeys.answers import Answers
 from shared.agents.journeys.visit import at_once
 from shared.agents.records import change, load
 from shared.agents.unknown.again import leave_again
@@ -40,14 +41,25 @@ class Mailing(NamedTuple):
     zone: str
 
 
+class Journeyed(NamedTuple):
+    """The journey that mails of one turn are of: its plan and steps, and who looks for answers to it."""
+
+    plan: Plan
+    steps: Stands
+    answers: Answers
+
+
 class Post:
     """One mail, in one turn of its journey; it is `open` within the turn's stack."""
 
-    def __init__(self, ports: Ports, scope: Scope, campaign: str, order: dict[str, Any], stack: ExitStack) -> None:
-        self._ports, self._scope, self.campaign = ports, scope, campaign
+    def __init__(
+        self, ports: Ports, scope: Scope, campaign: str, journeyed: Journeyed, order: dict[str, Any], stack: ExitStack
+    ) -> None:
+        self._ports, self._scope, self.campaign, self._journeyed = ports, scope, campaign, journeyed
         self._order, self._memory = order, Memory()
         found = load(ports, scope, campaign)
-        self._rounds = found.journey.rounds if found.journey else 1
+        assert found.journey is not None, "a mail of a journey"
+        self._mail, self._rounds = found.journey, found.journey.rounds
         self._channel, self._over = channel_of(ports, found), found.request.channels[0]
         self._composer = Composer(ports, scope, found, drafts(ports, scope, campaign))
         self._sealed = still_sealed(ports, scope, found)
@@ -69,12 +81,12 @@ class Post:
             found = self._ports.ledger.of_person(self._scope, [ref])
             self._hold(ref.shard, [row for row in found if row.state == "planned"])
 
-    def send_again(self, plan: Plan, steps: Stands) -> datetime | None:
+    def send_again(self) -> datetime | None:
         """What was proved never to have left, or a person wants sent once more, leaves to those who have gone on and
         are still in the journey, as far as it may now. When the rest of it is looked at again; None: there is none."""
         found, room, rest = load(self._ports, self._scope, self.campaign), at_once(self._ports), dict[str, datetime]()
         for number in found.again:
-            rows = self._sorted(found, int(number), plan, steps)
+            rows = self._sorted(int(number))
             ready = [row for row in rows if row.not_before <= self._ports.clock.now()][:room]
             room -= len(ready)
             if ready:
@@ -90,13 +102,14 @@ class Post:
             change(self._ports, self._scope, self.campaign, done)
         return min(rest.values(), default=None)
 
-    def _sorted(self, found: Campaign, number: int, plan: Plan, steps: Stands) -> list[LedgerRow]:
+    def _sorted(self, number: int) -> list[LedgerRow]:
         """Those to leave once more; whoever has left the journey does not get it."""
-        assert found.journey is not None, "a mail of a journey"
-        rows = list(self._planned_again(number))
-        leaves, held = sort(self._ports, self._scope, plan, steps, found.journey, rows)
+        leaves, held = self._sort(list(self._planned_again(number)))
         self._hold(number, held)
         return leaves
+
+    def _sort(self, rows: Sequence[LedgerRow]) -> Sorted:
+        return sort(self._ports, self._scope, self._journeyed.plan, self._journeyed.steps, self._mail, rows)
 
     def _planned_again(self, number: int) -> Iterator[LedgerRow]:
         after = None
@@ -141,16 +154,28 @@ class Post:
         why = None if campaign.cancelled else stopped(shard, campaign, self._channel, self._composer, self._session)
         while at < len(rows) and not (why := why or self._unread(shard, campaign)):
             size, now = min(SIZE, self._memory.size), self._ports.clock.now()
-            window = list(rows[at : at + size])
-            send(shard, self._sealed, window, self._composer, self._channel, self._session)
+            window = self._still_in(shard, rows[at : at + size])
+            if window:
+                send(shard, self._sealed, window, self._composer, self._channel, self._session)
             pace(shard, self._channel, len(window), now)
             at += size
         if why:
             stand_still(self._ports, self._scope, self.campaign, "journey", why, {})
 
+    def _still_in(self, shard: Shard, rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+        """Those of a window that it may still leave to, looked up right before the gate: whoever answered, booked,
+        opted out or bounced since the turn began, or whose deal was closed, does not get it."""
+        held = self._sort(rows).held
+        self._hold(shard.number, held)
+        gone = {row.key for row in held}
+        return [row for row in rows if row.key not in gone]
+
     def _unread(self, shard: Shard, campaign: Campaign) -> str | None:
-        """Each window looks into the calendar for itself: what is held because of a cancellation needs none."""
-        return None if campaign.cancelled else unread(shard, campaign)
+        """Each window looks into the calendar and for answers itself: what is held because of a cancellation needs
+        neither."""
+        if campaign.cancelled:
+            return None
+        return unread(shard, campaign) or self._journeyed.answers.unread(self._mail.mail)
 
     def _at(self, number: int) -> Shard:
         owner = f"{self._order['instance']}/{uuid_utils.uuid4().hex[:12]}"
@@ -166,11 +191,12 @@ class Post:
     def _hold(self, number: int, rows: Sequence[LedgerRow]) -> None:
         now, owner = self._ports.clock.now(), self._at(number).owner
         for first in range(0, len(rows), SIZE):
-            claims = [Claim(row.key, row.attempt, "held", _LEFT, "left_journey") for row in rows[first : first + SIZE]]
+            claims = [Claim(row.key, row.attempt, "held", _LEFT, LEFT_JOURNEY) for row in rows[first : first + SIZE]]
             self._ports.ledger.claim(self._scope, self.campaign, number, owner, claims, now, now + LEASE)
 
 
-_LEFT = {"code": "left_journey"}
+LEFT_JOURNEY = "left_journey"
+_LEFT = {"code": LEFT_JOURNEY}
 
 
 def _row(ref: RowRef, mailing: Mailing, now: datetime) -> PlannedRow:

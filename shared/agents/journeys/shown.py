@@ -31,6 +31,8 @@ _LEFT: Mapping[str, str] = {
     "booking": "they booked",
     "conversion": "they bought",
     "opt_out": "they do not want such messages any more",
+    "bounce": "their address bounced",
+    "deal_closed": "their deal was won or lost",
     "gone": "they are no longer in the address book",
     "changed": "their step was taken away, and nothing comes after it",
 }

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.agents.journeys import books, enter, mails
+from shared.agents.journeys.answers import Answers, Reader, nobody
 from shared.agents.journeys.counts import Book, Move
 from shared.agents.journeys.former import earlier, end_former, is_on_file
 from shared.agents.journeys.known import Looked
 from shared.agents.journeys.labels import label
-from shared.agents.journeys.post import AGAIN, Mailing, Post
+from shared.agents.journeys.post import AGAIN, LEFT_JOURNEY, Journeyed, Mailing, Post
 from shared.agents.journeys.visit import VISIT, at_once
 from shared.agents.unknown.again import hold_planned
 from shared.domain.event import stamp
@@ -42,8 +43,9 @@ _SENT: Mapping[str, What] = {
 }  # fmt: skip
 
 
-def run(ports: Ports, order: dict[str, Any]) -> Outcome:
-    """Later: running (more is due), waiting, paused. Done when the journey has ended. May be repeated at any moment."""
+def run(ports: Ports, order: dict[str, Any], read: Reader = nobody) -> Outcome:
+    """Later: running (more is due), waiting, paused. Done when the journey has ended. May be repeated at any moment.
+    `read`: the mailbox, before a mail leaves that an answer would stop."""
     scope, id = Scope(*order["scope"]), str(order["journey"])
     try:
         journey = books.take_effect(ports, scope, books.get(ports, scope, id))
@@ -55,7 +57,7 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     if journey.status == "paused":
         return Later(now + timedelta(hours=1), "paused")
     with ExitStack() as stack:
-        return _Turn(ports, scope, journey, order, stack).go()
+        return _Turn(ports, scope, journey, order, stack, read).go()
 
 
 def _over(ports: Ports, scope: Scope, journey: Journey) -> Outcome:
@@ -68,11 +70,14 @@ def _over(ports: Ports, scope: Scope, journey: Journey) -> Outcome:
 
 
 class _Turn:
-    def __init__(self, ports: Ports, scope: Scope, journey: Journey, order: dict[str, Any], stack: ExitStack) -> None:
+    def __init__(
+        self, ports: Ports, scope: Scope, journey: Journey, order: dict[str, Any], stack: ExitStack, read: Reader
+    ) -> None:
         self._ports, self._scope, self._journey, self._order, self._stack = ports, scope, journey, order, stack
         self._plan: Plan = journey.declared()
         self._steps: Stands = stands(self._plan)
         self._book = Book(ports, scope, journey.id)
+        self._journeyed = Journeyed(self._plan, self._steps, Answers(ports, self._plan, read))
         self._posts: dict[str, Post] = {}
         self._left = A_TURN
         self._until = ports.clock.now() + VISIT
@@ -90,7 +95,7 @@ class _Turn:
         if not self._leaves_again(campaign):
             return
         now = self._ports.clock.now()
-        at = self._post(campaign).send_again(self._plan, self._steps) if now < self._until else now
+        at = self._post(campaign).send_again() if now < self._until else now
         self._again_at += [at] if at else []
 
     def _leaves_again(self, campaign: str) -> bool:
@@ -239,7 +244,8 @@ class _Turn:
             position.note(row.intended_at or now, name, _SENT[row.state], row.held or "")
             position.step, position.next_at = self._steps[name].then, now
             had = [name]
-            position = self._on(position, looked, now)
+            if row.held != LEFT_JOURNEY:  # whoever left just now is looked at anew, and leaves
+                position = self._on(position, looked, now)
         return Move(position, revs[position.contact], stood, had)
 
     def _on(self, position: Position, looked: Looked, now: datetime) -> Position:
@@ -260,5 +266,5 @@ class _Turn:
 
     def _post(self, campaign: str) -> Post:
         if campaign not in self._posts:
-            self._posts[campaign] = Post(self._ports, self._scope, campaign, self._order, self._stack)
+            self._posts[campaign] = Post(self._ports, self._scope, campaign, self._journeyed, self._order, self._stack)
         return self._posts[campaign]

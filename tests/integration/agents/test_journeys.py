@@ -15,6 +15,7 @@ from shared.agents import campaigns, generate, journeys, schedule
 from shared.agents.analyze import track
 from shared.agents.contacts.suppression import suppress
 from shared.agents.journeys import EventTold
+from shared.agents.mailbox import read_all
 from shared.domain.address import person_of
 from shared.domain.approval import ApprovalRequest
 from shared.domain.contact import Contact
@@ -95,8 +96,9 @@ class Journeying:
 
     def turn(self, ports: Ports | None = None) -> Done | Later:
         order = {"scope": list(SCOPE), "journey": "welcome", "attempt": 1, "instance": "local~main~journey~welcome~1"}
-        while isinstance(outcome := journeys.run(ports or self.ports, order), Later) and outcome.why == "running":
-            pass
+        while isinstance(outcome := journeys.run(ports or self.ports, order, read_all), Later):
+            if outcome.why != "running":
+                break
         assert isinstance(outcome, Done | Later)
         return outcome
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from shared.agents import deals, generate, journeys
+from shared.adapters.mailboxes.maildir import Maildir
+from shared.agents import campaigns, deals, generate, journeys
+from shared.agents.contacts.suppression import suppress
 from shared.agents.thread import thread
 from shared.domain.address import effect_key, person_of
 from shared.domain.contact import Contact
@@ -16,7 +20,9 @@ from shared.domain.deal import Deal, DealRequest
 from shared.domain.engagement import Engagement
 from shared.domain.faults import Conflict, Rejected
 from shared.domain.names import Kind
-from shared.ports import Ports
+from shared.domain.outcome import Later
+from shared.domain.scope import Scope
+from shared.ports import PlannedRow, Ports
 
 from .conftest import SCOPE, START, Hand
 from .test_journeys import WELCOME, Journeying
@@ -82,6 +88,89 @@ def test_an_answer_that_comes_while_the_next_mail_is_written_ends_the_sequence(
     assert ("reaction", f"/campaigns/{journeying.campaign('hello')}") in told
     assert ("outreach", f"/journeys/welcome/people/{answers.id}") in told
     assert sum(what == "mail" for what, _ in told) == 1
+
+
+class Between:
+    """The real ledger; right after it has planned somebody's mail, something happens."""
+
+    def __init__(self, ports: Ports, happens: Callable[[str, str], None]) -> None:
+        self._ledger, self._happens = ports.ledger, happens
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    def plan(self, scope: Scope, campaign: str, shard: int, rows: Sequence[PlannedRow]) -> None:
+        self._ledger.plan(scope, campaign, shard, rows)
+        for row in rows:
+            self._happens(campaign, row.contact)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_stops_a_sequence_stops_it_between_the_plan_and_the_claim(
+    journeying: Journeying, people: People, killed: bool
+) -> None:
+    ports = journeying.ports
+    answers, books, objects, bounces, loses, silent = everybody = people(6)
+    journeying.begin(SEQUENCE)
+    made = {each.id: about(ports, each.id) for each in everybody}
+    for each in made.values():
+        deals.reach_out(ports, SCOPE, each.id, "owner", "welcome")
+    journeying.turn()
+    happens: dict[str, Callable[[], object]] = {
+        answers.id: lambda: answer(journeying, answers, "hello"),
+        books.id: lambda: journeys.tell(ports, SCOPE, journeys.EventTold(event="booking", contact=books.id)),
+        objects.id: lambda: suppress(ports, SCOPE, objects.person, "unsubscribed"),
+        bounces.id: lambda: suppress(ports, SCOPE, bounces.person, "bounced"),
+        loses.id: lambda: deals.move(ports, SCOPE, made[loses.id].id, "lost", "owner", "They have no money"),
+    }
+
+    def now(campaign: str, contact: str) -> None:
+        if campaign == journeying.campaign("again") and contact in happens:
+            happens.pop(contact)()
+            if killed:
+                raise KeyboardInterrupt
+
+    journeying.hand.forward(days=3, minutes=1)
+    while happens:
+        try:
+            journeying.turn(replace(ports, ledger=Between(ports, now)))
+        except KeyboardInterrupt:
+            continue
+    journeying.turn()
+    assert [to for to, subject in journeying.sent() if subject == "Shall I call you?"] == [silent.email]
+    left = {each: n for each, n in journeying.counts().items() if each.startswith("left ")}
+    assert left == {f"left {why}": 1 for why in ("reply", "booking", "opt_out", "bounce", "deal_closed", "end")}
+    assert journeying.held(journeying.campaign("again")) == {"left_journey": 5}
+    assert journeying.path(answers)[-1][1] == "left"
+
+
+def test_an_answer_in_the_mailbox_counts_before_anybody_has_read_it(
+    journeying: Journeying, people: People, tmp_path: Path
+) -> None:
+    ports = replace(journeying.ports, mailbox=Maildir(tmp_path / "mail"))
+    answers, silent = people(2)
+    journeying.begin(SEQUENCE)
+    for each in (answers, silent):
+        deals.reach_out(ports, SCOPE, about(ports, each.id).id, "owner", "welcome")
+    journeying.turn(ports)
+    assert not (tmp_path / "mail").exists(), "nobody can have answered before the first mail"
+    (left,) = (each for each in journeying.outbox.rglob("*.eml") if answers.email in each.read_text())
+    named = next(line for line in left.read_text().splitlines() if line.lower().startswith("message-id: "))
+    blocked = tmp_path / "mail"
+    blocked.write_text("no folder")
+    journeying.hand.forward(days=3, minutes=1)
+    waits = journeying.turn(ports)
+    assert isinstance(waits, Later)
+    assert len(journeying.sent()) == 2
+    assert "not known who has answered" in str(campaigns.get(ports, SCOPE, journeying.campaign("again")).status_reason)
+    blocked.unlink()
+    (blocked / "new").mkdir(parents=True)
+    said = f"From: {answers.email}\r\nIn-Reply-To: {named.partition(': ')[2]}\r\n\r\nCall me.\r\n"
+    (blocked / "new" / "1").write_bytes(said.encode())
+    journeying.hand.forward(minutes=1)
+    journeying.turn(ports)
+    assert [to for to, subject in journeying.sent() if subject == "Shall I call you?"] == [silent.email]
+    assert journeying.counts().get("left reply") == 1
 
 
 def test_an_answer_to_a_mail_that_left_under_an_earlier_address_ends_the_sequence(

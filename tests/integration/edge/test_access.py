@@ -238,6 +238,7 @@ BY_A_LINK = {
     "/api/d/{token}": "a confirmation; as above",
     "/api/i/{token}": "somebody came in; it is in the journal of the agency, in `access`",
     "/signin": "a session of a browser, with a token that lets in anyway",
+    "/api/r/{token}": "what a client answers in a form; the message and the journal's fact are with it, by the link",
     "/api/q/{token}": "what a client says to a proposal; the answer and its evidence are with it, by the link",
     "/api/f/{token}": "what a stranger writes; it is kept as a document, in the journal as `received`",
     "/api/a/{token}": "the decision of who was asked by mail; it is in the journal of the campaign, by their link",

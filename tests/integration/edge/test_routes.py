@@ -56,7 +56,7 @@ from shared.domain.machine_key import MachineKeyRequest
 from shared.domain.member import LinkRequest, MemberChange, MemberRequest
 from shared.domain.memory import NoteRequest
 from shared.domain.names import Kind
-from shared.domain.needs import Heard
+from shared.domain.needs import AskNeeds, Heard
 from shared.domain.offer import OfferTerms
 from shared.domain.offer_examples import EXAMPLE as OFFER_EXAMPLE
 from shared.domain.opt_in import OptInRequest
@@ -151,6 +151,7 @@ BODIES: dict[type, dict[str, Any]] = {
     MoveRequest: {"to": "needs"},
     OutreachRequest: {"journey": "welcome"},
     Heard: {"text": "We need a website."},
+    AskNeeds: {},
     NoteOnDeal: {"text": "They called."},
     OfferTerms: OFFER,
     ProposalRequest: {
@@ -265,6 +266,7 @@ PUBLIC = {
     "/api/i/{token}",
     "/api/n/{token}",
     "/api/q/{token}",
+    "/api/r/{token}",
     "/api/v1/webhooks/feedback/{token}",
     "/api/v1/webhooks/events/{token}",
     "/api/v1/webhooks/texts/{token}",
@@ -325,6 +327,7 @@ FORMS: dict[str, dict[str, str]] = {
     "reviews:ask_form": BODIES[ReviewRequest],
     "deal_pages:move": BODIES[MoveRequest],
     "deal_pages:hear": BODIES[Heard],
+    "deal_pages:ask": {"own": "What else?"},
     "deal_pages:reach_out": BODIES[OutreachRequest],
     "deal_pages:write_down": BODIES[NoteOnDeal],
 }

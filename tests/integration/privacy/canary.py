@@ -60,7 +60,15 @@ PLANTS: Mapping[Kind, Plant] = {
         {"person": who.person, "contact": who.id, "order": NAMED, "reference": EMAIL, "key": row.key, "micros": 1},
     ),
     Kind.POSITION: lambda who, row: (f"j-{who.id}-1", {"journey": "j", "contact": who.id, "of": NAMED}),
-    Kind.NEEDS: lambda who, row: ("d", {"statements": [{"id": "1", "quote": f"{NAMED} needs a website"}]}),
+    Kind.NEEDS: lambda who, row: (
+        "d",
+        {
+            "statements": [{"id": "1", "quote": f"{NAMED} needs a website"}],
+            "messages": [{"id": 1, "said_by": f"{NAMED} <{EMAIL}>"}],
+            "askings": [{"id": "a", "to": EMAIL, "note": NAMED}],
+            "waits": False,
+        },
+    ),
     Kind.DEAL: lambda who, row: (
         "d",
         {"stage": "new", "changed_at": AT, "notes": [{"at": AT, "by": "o", "text": NAMED}]},

@@ -182,6 +182,8 @@ def _option(ports: Ports, scope: Scope, found: Proposal, version: int, given: Sa
     """Of a counter-offer, which option it is about. Raises Rejected."""
     if not given.wanted:
         return ""
+    if Decimal(given.wanted.replace(",", ".")) <= 0:
+        raise Rejected(FieldError("wanted", "must be more than nothing"))
     named = found.of_version(version)
     content = whole(ports, scope, named.digest).content if named else None
     options = [each.id for each in content.options] if content else []
@@ -189,6 +191,4 @@ def _option(ports: Ports, scope: Scope, found: Proposal, version: int, given: Sa
         return options[0]
     if given.option not in options:
         raise Rejected(FieldError("option", f"name the option that it is about: {', '.join(options)}"))
-    if Decimal(given.wanted.replace(",", ".")) <= 0:
-        raise Rejected(FieldError("wanted", "must be more than nothing"))
     return given.option

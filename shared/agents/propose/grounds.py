@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shared.agents import confirmed, deals, house
-from shared.agents.deals import needs_of
 from shared.domain.claims import Source
 from shared.domain.faults import Missing
 from shared.domain.lead import Lead
 from shared.domain.names import Kind
-from shared.domain.needs import Sort, Statement
+from shared.domain.needs import Needs, Sort, Statement
 from shared.domain.offer import Item, Language, OfferTerms
 from shared.domain.proposal import Content
 from shared.domain.proposal_seen import Seen, seen_of
@@ -68,11 +67,9 @@ def quotes_of(ports: Ports, scope: Scope, deal: str) -> list[str]:
 
 
 def _heard(ports: Ports, scope: Scope, deal: str) -> list[Statement]:
-    """The first statements, once each, and no more than fit."""
-    try:
-        known = needs_of(ports, scope, deal).statements
-    except Missing:
-        return []
+    """The first statements, once each, and no more than fit; what contradicts is looked for elsewhere."""
+    found = ports.documents.get(scope, Kind.NEEDS, deal)
+    known = Needs.model_validate(found.body).statements if found else []
     kept: dict[str, Statement] = {}
     for each in known:
         if each.sort == "asked" or len(each.quote) > 600:

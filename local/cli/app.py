@@ -78,6 +78,7 @@ GROUPS: Mapping[str, Group] = {
     "document": Group("document", "Offers, contracts and invoices from templates and data."),
     "offer": Group("offer", "What is sold: packages, prices, floors, and what it would cost."),
     "proposal": Group("proposal", "Proposals to clients: written, approved, sent, answered."),
+    "contract": Group("contract", "Contracts: written from what was agreed, signed by both sides, sealed, checked."),
     "style": Group("style", "The style guide: words to avoid, du or Sie, the spelling of names."),
     "bus": Group("bus", "Messages of other systems that nobody could take."),
     "webhook": Group("webhook", "Where events go, and what became of each."),

@@ -36,7 +36,11 @@ _EN = TemplateVersion(
             "rate is shown below.",
             show="scope",
         ),
-        Section(heading="What was said with the proposal", text="{{ terms }}", when="terms"),
+        Section(
+            heading="What was said with the proposal",
+            text="{{ terms }}\n\nWhere the sections on services, prices and payment say otherwise, they hold.",
+            when="terms",
+        ),
         Section(
             heading="What the client contributes",
             text="The client gives the agency in time the texts, pictures, access and decisions that the work needs, "
@@ -50,8 +54,9 @@ _EN = TemplateVersion(
         Section(
             heading="Acceptance",
             text="The agency tells the client when something is ready. The client looks at it within "
-            "{{ acceptance_days }} days and says what is wrong with it. {{ corrections }} of corrections are in the "
-            "price. What is delivered as agreed is to be accepted; using it publicly is accepting it.",
+            "{{ acceptance_days }} days and says what is wrong with it. The price includes "
+            "{{ corrections }} of corrections. What is delivered as agreed is to be accepted; using it publicly is "
+            "accepting it.",
             when="once",
         ),
         Section(
@@ -110,7 +115,7 @@ _DE = TemplateVersion(
     "Sie es versenden, und führen Sie Ihre eigene Fassung.",
     fields={
         "acceptance_days": "10",
-        "corrections": "Zwei Runden",
+        "corrections": "zwei Runden",
         "notice": "einem Monat zum Ende eines Monats",
         "law": "Es gilt das Recht des Landes, in dem die Agentur ihren Sitz hat",
         "court": "das Gericht am Sitz der Agentur, soweit die Parteien das vereinbaren dürfen",
@@ -129,7 +134,11 @@ _DE = TemplateVersion(
             "steht; die Steuer jedes Satzes ist unten ausgewiesen.",
             show="scope",
         ),
-        Section(heading="Was mit dem Angebot gesagt wurde", text="{{ terms }}", when="terms"),
+        Section(
+            heading="Was mit dem Angebot gesagt wurde",
+            text="{{ terms }}\n\nSagen die Abschnitte über Leistungen, Preise und Zahlung etwas anderes, gelten diese.",
+            when="terms",
+        ),
         Section(
             heading="Mitwirkung des Kunden",
             text="Der Kunde gibt der Agentur rechtzeitig die Texte, Bilder, Zugänge und Entscheidungen, die sie für "
@@ -145,7 +154,7 @@ _DE = TemplateVersion(
         Section(
             heading="Abnahme",
             text="Die Agentur sagt dem Kunden, wenn etwas fertig ist. Der Kunde prüft es binnen {{ acceptance_days }} "
-            "Tagen und sagt, was daran nicht stimmt. {{ corrections }} Korrekturen sind im Preis enthalten. Was "
+            "Tagen und sagt, was daran nicht stimmt. Im Preis sind {{ corrections }} Korrekturen enthalten. Was "
             "vertragsgemäß ist, ist abzunehmen; wer es öffentlich nutzt, nimmt es ab.",
             when="once",
         ),

@@ -81,6 +81,12 @@ class ContractTemplate(_Strict):
             yield f"sections[{n}].text", section.text
 
 
+class NewTemplate(ContractTemplate):
+    """The body of POST /api/v1/contract-templates."""
+
+    id: Slug
+
+
 class TemplateVersion(ContractTemplate):
     """The document: one version, which never changes. `version` 0 is built in."""
 

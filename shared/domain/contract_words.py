@@ -26,7 +26,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "how_text": "This file begins, octet for octet, with the document that was signed; evidence and seal were "
                     "added "
                     "behind it. Any PDF reader that knows signatures shows whether the file was changed since. Without "
-                    "a network, `baton contract verify FILE` does that as well, and computes the SHA-256 anew.",
+                    "a network, the command “baton contract verify FILE” does that as well, and computes the "
+                    "SHA-256 anew.",
         "what": "The seal is made with a certificate of the house itself (SHA-256 {fingerprint}). It proves that "
                 "nothing "
                 "was changed since the moment of sealing. It does not prove who holds the certificate; the time is "
@@ -75,8 +76,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "how": "Wie man es prüft",
         "how_text": "Diese Datei beginnt, Oktett für Oktett, mit dem Dokument, das unterschrieben wurde; Nachweis und "
                     "Siegel wurden dahinter angefügt. Jeder PDF-Betrachter, der Signaturen kennt, zeigt, ob die Datei "
-                    "seither geändert wurde. Ohne Netz tut das auch `baton contract verify DATEI` und rechnet den "
-                    "SHA-256 neu aus.",
+                    "seither geändert wurde. Ohne Netz tut das auch der Befehl „baton contract verify DATEI“ und "
+                    "rechnet den SHA-256 neu aus.",
         "what": "Das Siegel ist mit einem Zertifikat des Hauses selbst gemacht (SHA-256 {fingerprint}). Es beweist, "
                 "dass "
                 "seit dem Versiegeln nichts geändert wurde. Es beweist nicht, wer das Zertifikat hält; die Zeit ist "

@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("inbound", "/inbound", "Inbound"),
             Room("watch", "/watch", "Watch list"),
             Room("proposals", "/proposals", "Proposals"),
+            Room("contracts", "/contracts", "Contracts"),
             Room("offers", "/offers", "Offers"),
             Room("money", "/money", "Money"),
         ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from shared.domain.contract_builtin import BUILT_IN
-from shared.domain.contract_template import ContractTemplate, TemplateVersion
-from shared.domain.faults import Conflict, FieldError, Missing, Rejected
+from shared.domain.contract_template import ContractTemplate, NewTemplate, TemplateVersion
+from shared.domain.faults import Conflict, Missing
 from shared.domain.names import Kind
 from shared.domain.offer import Language
 from shared.domain.scope import Scope
@@ -43,26 +45,30 @@ def listing(ports: Ports, scope: Scope) -> list[TemplateVersion]:
             return [found[id] for id in sorted(found)]
 
 
+def begin(ports: Ports, scope: Scope, by: str, said: NewTemplate) -> TemplateVersion:
+    """A template of one's own. Raises Conflict if there is one of this id."""
+    with suppress(Missing):
+        newest(ports, scope, said.id)
+        raise Conflict("id", f"there is a template {said.id!r} already; change that one")
+    return _keep(ports, scope, by, said.id, 1, said)
+
+
 def put(ports: Ports, scope: Scope, by: str, id: str, said: ContractTemplate) -> TemplateVersion:
-    """Keep this as the newest version; contracts that are written already stay as they are. Raises Rejected for a
-    name that is none, Conflict when somebody else was quicker or there are too many."""
-    try:
-        before = newest(ports, scope, id).version
-    except Missing:
-        before = 0
+    """Keep this as the newest version; contracts that are written already stay as they are. Raises Missing, and
+    Conflict when somebody else was quicker or there are too many versions."""
+    before = newest(ports, scope, id).version
     if before >= MOST:
         raise Conflict("versions", f"a template has at most {MOST} versions; begin another")
+    return _keep(ports, scope, by, id, before + 1, said)
+
+
+def _keep(ports: Ports, scope: Scope, by: str, id: str, version: int, said: ContractTemplate) -> TemplateVersion:
+    texts = said.model_dump(include=set(ContractTemplate.model_fields))
+    made = TemplateVersion(**texts, template=id, version=version, at=ports.clock.now(), by=by)
     try:
-        made = TemplateVersion(**said.model_dump(), template=id, version=before + 1, at=ports.clock.now(), by=by)
-    except ValueError:
-        raise Rejected(FieldError("id", "must be small letters, digits and hyphens, at most 40")) from None
-    try:
-        ports.documents.put(
-            scope, Kind.CONTRACT_TEMPLATE, f"{id}~{made.version:04}", made.model_dump(mode="json")
-        )  # fmt: skip
+        ports.documents.put(scope, Kind.CONTRACT_TEMPLATE, f"{id}~{version:04}", made.model_dump(mode="json"))
     except Stale:
         raise Conflict("version", "it was changed meanwhile; look at it again") from None
-    ports.journal.append(
-        scope, "policy", ports.clock.now(), by, "contract-template", {"template": id, "version": made.version}
-    )
+    told = {"template": id, "version": version}
+    ports.journal.append(scope, "policy", made.at or ports.clock.now(), by, "contract-template", told)
     return made

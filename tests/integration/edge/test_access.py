@@ -240,6 +240,7 @@ BY_A_LINK = {
     "/signin": "a session of a browser, with a token that lets in anyway",
     "/api/r/{token}": "what a client answers in a form; the message and the journal's fact are with it, by the link",
     "/api/q/{token}": "what a client says to a proposal; the answer and its evidence are with it, by the link",
+    "/api/k/{token}": "a client signs or declines a contract; the evidence is with it, in its journal as `signed`",
     "/api/f/{token}": "what a stranger writes; it is kept as a document, in the journal as `received`",
     "/api/a/{token}": "the decision of who was asked by mail; it is in the journal of the campaign, by their link",
 }

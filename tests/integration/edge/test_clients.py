@@ -144,6 +144,9 @@ def test_a_client_answers_for_no_other_kind_of_question_and_is_told_no_seal(
     assert edge.ask("POST", f"/api/v1/proposals/{proposal}/submit").status == 200
     breach = edge.ask("POST", "/api/v1/privacy/breaches", {"what": "A laptop", "data": "addresses"}).json["id"]
     subjects = {"proposal": proposal, "breach": breach, "budget": campaign, "webhook": "hook", "step": "run~step"}
+    for kind in (Kind.CONTRACT, Kind.INVOICE):
+        wiring.ports().documents.put(SCOPE, kind, f"some-{kind}", {})
+        subjects[str(kind)] = f"some-{kind}"
     hook = {
         "url": "https://x.example/h",
         "id": "hook",

@@ -34,6 +34,8 @@ from shared.domain.calendar_feed import FeedRequest
 from shared.domain.campaign import CampaignRequest
 from shared.domain.card import CardRequest
 from shared.domain.command import ReplayLetters
+from shared.domain.contract import ContractChange, ContractRequest, SignRequest
+from shared.domain.contract_template import ContractTemplate, NewTemplate
 from shared.domain.conversion import ConversionRequest
 from shared.domain.copy import CopyRequest
 from shared.domain.deal import DealChange, DealRequest, MoveRequest, NoteOnDeal, OutreachRequest
@@ -99,6 +101,13 @@ TERMS = {
     "iban": "DE89370400440532013000",
     "bank": "Commerzbank",
 }
+CONTRACT_TEMPLATE = {
+    "name": "Own",
+    "language": "en",
+    "title": "Contract",
+    "sections": [{"heading": "All", "text": "{{ title }}"}],
+}
+
 BODIES: dict[type, dict[str, Any]] = {
     Entry: {"first_day": "2027-03-01"},
     FeedRequest: {"name": "Team", "url": "https://calendar.example/feed.ics"},
@@ -154,6 +163,15 @@ BODIES: dict[type, dict[str, Any]] = {
     AskNeeds: {},
     NoteOnDeal: {"text": "They called."},
     OfferTerms: OFFER,
+    ContractRequest: {
+        "proposal": "0" * 32,
+        "client": {"name": "Maja", "address": "Elbchaussee 12, Hamburg", "country": "DE"},
+        "to": "maja@praxis.example",
+    },
+    ContractChange: {"sign_by": "2030-01-01"},
+    ContractTemplate: CONTRACT_TEMPLATE,
+    NewTemplate: {**CONTRACT_TEMPLATE, "id": "own"},
+    SignRequest: {"name": "Anna", "consent": "yes", "document": "0" * 64},
     ProposalRequest: {
         "deal": "0" * 32,
         "to": "maja@praxis.example",
@@ -455,6 +473,8 @@ def test_an_unknown_id_is_named(closed: Edge, row: Route) -> None:
         "campaign, piece or task",
         "card",
         "contact",
+        "contract",
+        "contract-template",
         "deal",
         "document",
         "domain",

@@ -76,7 +76,7 @@ def show(call: Call, query: ContractVersionQuery) -> Answer[str]:
 
 def act(call: Call) -> Answer[str]:
     """Save, put up for approval, or take back."""
-    id, form = call.path["id"], call.form
+    id, form = contracts.CONTRACTS.load(call.ports, call.scope, call.path["id"]).id, call.form
     did = form.get("do", "")
     if did == "save":
         contracts.change(call.ports, call.scope, id, call.principal, _checked(ContractChange, contract_of(form)))
@@ -92,9 +92,10 @@ def act(call: Call) -> Answer[str]:
 
 def sign(call: Call) -> Answer[str]:
     """Sign for the agency what the client has in hand."""
+    found = contracts.CONTRACTS.load(call.ports, call.scope, call.path["id"])
     given = {name: text for name, text in call.form.items() if name in SignRequest.model_fields}
     done = signed(call, sign_for_agency(call, _checked(SignRequest, given)))
-    return see(f"/contracts/{call.path['id']}", start=done.start, ring=done.ring)
+    return see(f"/contracts/{found.id}", start=done.start, ring=done.ring)
 
 
 def _accepted(call: Call) -> list[Proposal]:

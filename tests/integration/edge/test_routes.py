@@ -285,6 +285,7 @@ PUBLIC = {
     "/api/n/{token}",
     "/api/q/{token}",
     "/api/r/{token}",
+    "/api/k/{token}",
     "/api/v1/webhooks/feedback/{token}",
     "/api/v1/webhooks/events/{token}",
     "/api/v1/webhooks/texts/{token}",

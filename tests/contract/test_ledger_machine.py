@@ -122,7 +122,7 @@ class Life(RuleBasedStateMachine):
 
 def test_the_books_balance_whatever_happens(ledger: Ledger, fresh_scope: Callable[[], Scope]) -> None:
     # A step costs some twenty requests there.
-    examples = 12 if isinstance(ledger, TablesLedger) else 60
+    examples = settings().max_examples // (8 if isinstance(ledger, TablesLedger) else 2)
     run_state_machine_as_test(
         lambda: Life(ledger, fresh_scope()),
         settings=settings(deadline=None, max_examples=examples, stateful_step_count=25),

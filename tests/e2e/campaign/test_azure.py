@@ -49,6 +49,7 @@ class Outcome:
     """Mails of one effect key."""
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_a_campaign_on_azure_comes_to_the_same_certificate_as_on_one_machine(tmp_path: Path) -> None:
     compare(tmp_path, people=40, share=0.1, seed=1)

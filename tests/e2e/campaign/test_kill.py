@@ -17,9 +17,9 @@ from tests.servers.smtp_sink import count
 from .baton import Baton, sink
 from .chaos import chaos, check
 
-PEOPLE = 2000
+PEOPLE = 1000
 NINE_TO_ELEVEN = {"days": 1, "hours": [9, 11]}
-"""Eight slots of some 250 people: windows are full, so a kill finds them half sent."""
+"""Eight slots of some 125 people: windows are full, so a kill finds them half sent."""
 
 Reached = Callable[[Baton, str, Path], bool]
 
@@ -33,10 +33,10 @@ def arrived(share: float) -> Reached:
 
 
 STEPS: dict[str, tuple[Reached, ...]] = {
-    "generate": (status("generating", "awaiting_approval"), status("generating", "awaiting_approval")),
+    "generate": (status("generating", "awaiting_approval"),),
     "approve": (status("awaiting_approval"),),
     "schedule": (status("awaiting_approval", "scheduled"), status("scheduled", "sending")),
-    "distribute": (arrived(0.01), arrived(0.3), arrived(0.5), arrived(0.8)),
+    "distribute": (arrived(0.01), arrived(0.4), arrived(0.8)),
     "analyze": (arrived(0.95), status("analyzing", "completed")),
 }
 
@@ -77,7 +77,7 @@ def test_killed_inside_a_step_everyone_still_gets_it_once(steps: list[str], tmp_
 
 @pytest.mark.long
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(("people", "kills"), [(2000, 5), pytest.param(5000, 20, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(("people", "kills"), [(1000, 5), pytest.param(5000, 20, marks=pytest.mark.nightly)])
 def test_killed_so_often_at_random_nobody_is_lost_and_nobody_doubled(people: int, kills: int, tmp_path: Path) -> None:
     """Bench B9 in small; other moments at every run, and CHAOS_SEED repeats one."""
     seed = int(os.environ.get("CHAOS_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)

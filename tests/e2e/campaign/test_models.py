@@ -49,7 +49,10 @@ def settings(home: str, server: ModelServer) -> dict[str, str]:
     }[home]
 
 
-@pytest.mark.parametrize("home", HOMES)
+# A campaign with Foundry is in test_azure.py.
+@pytest.mark.parametrize(
+    "home", [pytest.param("foundry", marks=pytest.mark.nightly), *(each for each in HOMES if each != "foundry")]
+)
 def test_a_campaign_on_every_home_of_models(home: str, tmp_path: Path, server: ModelServer, certified: Authority):
     trusted = {"SSL_CERT_FILE": str(certified.ca_file), "REQUESTS_CA_BUNDLE": str(certified.ca_file)}
     managed = {**server.identity, "FoundryConnection__credential": "managedidentity"}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.cli.command import baton, child, served
 
 
+@pytest.mark.long
 def test_the_demo_keeps_the_promise_through_a_kill_in_mid_batch(tmp_path: Path) -> None:
     home = tmp_path / "demo"
     ran = child("demo", "--home", str(home), "--seed", "11", "--json", BATON_SMTP_URL="smtp://127.0.0.1:9")

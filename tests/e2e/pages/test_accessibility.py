@@ -17,8 +17,8 @@ from tests.e2e.pages.conftest import Open, run_until
 from tests.e2e.pages.rooms import PAGES, reached
 
 SERIOUS = ("serious", "critical")
-COLOURS = {"runOnly": ["color-contrast"]}
-"""In the second scheme only colours are others."""
+COLOURS = "axe.run({runOnly: ['color-contrast'], resultTypes: ['violations']})"
+"""In the second scheme only colours are others; axe is in the page already."""
 ELSEWHERE = frozenset(
     {
         # What nobody has done in this house: replayed a campaign, erased a person, walked a journey.
@@ -51,11 +51,12 @@ def lived_in(baton: Baton, campaign: str) -> str:
     asked = {"to": "maja@holm.example", "recipient": {"name": "Maja"}, "title": "A website", "offer": "web"}
     baton.ask("POST", "proposals", {"deal": deal["id"], **asked, "chosen": [{"item": "website", "quantity": "6"}]})
     baton.approve(campaign)
-    run_until(baton, "2027-03-09T12:00:00Z")
+    run_until(baton, "2027-03-05T12:00:00Z")
     return campaign
 
 
 @pytest.mark.long
+@pytest.mark.timeout(400)
 def test_every_page_fits_and_axe_finds_nothing_serious(browse: Open, lived_in: str) -> None:
     page = browse("/")
     wrong: list[str] = []
@@ -80,7 +81,7 @@ def _faults(page: Page) -> Iterator[str]:
         yield "not one headline in one main part"
     found = Axe().run(page).response["violations"]
     page.emulate_media(color_scheme="dark")
-    found += Axe().run(page, options=COLOURS).response["violations"]
+    found += page.evaluate(COLOURS)["violations"]
     page.emulate_media(color_scheme="light")
     yield from (_said(each) for each in found if each["impact"] in SERIOUS)
 

@@ -27,6 +27,7 @@ BRIEF = {
 }
 
 
+@pytest.mark.long
 def test_a_first_campaign_is_made_sent_and_shared_by_clicks_alone(browse: Open, baton: Baton, tmp_path: Path) -> None:
     page = browse("/", **PHONE)
     page.get_by_role("link", name="Set up").click()

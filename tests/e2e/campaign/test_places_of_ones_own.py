@@ -127,7 +127,7 @@ def by_command(baton: Baton, id: str) -> None:
     assert ran.code == 0, ran.err
 
 
-@pytest.mark.parametrize("decide", [by_api, by_page, pytest.param(by_command, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("decide", [by_api, by_page, by_command])
 def test_send_again_leaves_exactly_once_more_and_names_its_author(
     decide: Callable[[Baton, str], None], tmp_path: Path
 ) -> None:

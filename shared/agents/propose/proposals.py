@@ -13,7 +13,7 @@ from shared.agents import deals
 from shared.agents.propose import offers
 from shared.agents.propose.grounds import quotes_of
 from shared.agents.propose.priced import Whole, price_options, refusals, whole
-from shared.agents.propose.wording import options, paragraphs
+from shared.agents.propose.wording import begins_with_quotes, options, paragraphs, situation
 from shared.agents.records import Records
 from shared.agents.scopes import register
 from shared.domain.fact import ConfirmedFact
@@ -24,6 +24,7 @@ from shared.domain.proposal import (
     MOST_VERSIONS,
     Content,
     Option,
+    Paragraph,
     Proposal,
     ProposalRequest,
     ProposalShown,
@@ -188,13 +189,35 @@ def _like(ports: Ports, scope: Scope, request: ProposalRequest) -> tuple[str, st
             **before.model_dump(include=set(Content.model_fields)),
             "title": request.title,
             "recipient": request.recipient,
+            "paragraphs": [*_retold(ports, scope, request, earlier, before)],
             "currency": request.currency or before.currency,
             "answer_by": request.answer_by or _today(ports, _DAYS),
         }
     )
     _check_ahead(ports, content)
     price_options(offer.terms, content)
-    return offer.id, offer.versions[-1].digest, content, earlier.written
+    if content.paragraphs == before.paragraphs:
+        return offer.id, offer.versions[-1].digest, content, earlier.written
+    quoted = [each for each in content.paragraphs if begins_with_quotes(each, content.language)]
+    anew = [*_first(content.model_copy(update={"paragraphs": quoted}), ports.clock.now())]
+    kept = [each for each in earlier.written if each.part != "situation"]
+    return offer.id, offer.versions[-1].digest, content, [*anew, *kept]
+
+
+def _retold(
+    ports: Ports, scope: Scope, request: ProposalRequest, earlier: Proposal, before: Content
+) -> Iterator[Paragraph]:
+    """Its paragraphs; what one client said goes to no other: where they were quoted, this one is, or nobody."""
+    if request.deal == earlier.deal and not request.needs:
+        yield from before.paragraphs
+        return
+    needs = request.needs or quotes_of(ports, scope, request.deal)
+    quoted = {each.digest for each in earlier.written if each.part == "situation"}
+    for each in before.paragraphs:
+        if paragraph_digest(each.heading, each.text) not in quoted and not begins_with_quotes(each, before.language):
+            yield each
+        elif needs:
+            yield situation(needs, before.language)
 
 
 def _priced(terms: OfferTerms, content: Content, of_the_request: bool) -> None:

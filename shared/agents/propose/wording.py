@@ -9,11 +9,11 @@ from shared.domain.faults import FieldError, Rejected
 from shared.domain.offer import Language, OfferTerms
 from shared.domain.pricing import Chosen
 from shared.domain.proposal import MOST_OPTION_LINES, MOST_PROSE, Option, Paragraph
-from shared.domain.proposal_text import HEADINGS
+from shared.domain.proposal_text import FRAMES, HEADINGS
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
-    "en": {"told": "You told us:", "gets": "You get", "good": "Good", "better": "Better", "best": "Best"},
-    "de": {"told": "Sie haben uns gesagt:", "gets": "Sie bekommen", "good": "Gut", "better": "Besser",
+    "en": {"gets": "You get", "good": "Good", "better": "Better", "best": "Best"},
+    "de": {"gets": "Sie bekommen", "good": "Gut", "better": "Besser",
            "best": "Am besten"},
 }  # fmt: skip
 
@@ -29,11 +29,25 @@ def paragraphs(
     what = [f"{item.name}: {item.text}" for item in items] or [terms.text]
     gets = [f"• {each}" for item in items for each in item.includes]
     made = [
-        ("needs", headings["situation"], [words["told"], *(f"“{each}”" for each in needs)] if needs else []),
+        ("needs", headings["situation"], _told(needs, language) if needs else []),
         ("chosen", headings["approach"], [*what, *([f"{words['gets']}:", *gets] if gets else [])]),
         ("facts", headings["why"], [*facts]),
     ]
     return [_paragraph(field, heading, "\n".join(lines)) for field, heading, lines in made if lines]
+
+
+def situation(needs: Sequence[str], language: Language) -> Paragraph:
+    """The client's own words. Raises Rejected for more of them than a paragraph holds."""
+    return _paragraph("needs", HEADINGS[language]["situation"], "\n".join(_told(needs, language)))
+
+
+def begins_with_quotes(paragraph: Paragraph, language: Language) -> bool:
+    """Does it tell what a client said, as it was begun?"""
+    return paragraph.text.startswith(FRAMES[language]["told"])
+
+
+def _told(needs: Sequence[str], language: Language) -> list[str]:
+    return [FRAMES[language]["told"], *(f"“{each}”" for each in needs)]
 
 
 def _paragraph(field: str, heading: str, text: str) -> Paragraph:

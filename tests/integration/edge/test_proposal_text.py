@@ -89,6 +89,34 @@ def test_what_a_person_changed_is_never_written_over(edge: Edge, known: str) -> 
     assert list(stale.fields) == ["seen"]
 
 
+def test_what_one_client_said_goes_to_no_other(edge: Edge, known: str) -> None:
+    found = made(edge, known, needs=[])
+    mine = [
+        {**each, "text": "By hand."} if "propose" in each["heading"] else each
+        for each in found["content"]["paragraphs"]
+    ]
+    edited(edge, found, terms="Ours.", paragraphs=mine)
+    other = edge.ask("POST", "/api/v1/deals", {"name": "Bakery"}).json["id"]
+    copy = made(edge, other, offer=None, chosen=[], needs=[], like=found["id"])
+    assert "book at night" not in str(copy["content"])
+    assert [each["heading"] for each in copy["content"]["paragraphs"]] == ["What we propose"]
+    edge.ask("POST", f"/api/v1/deals/{other}/needs", {"text": "We need a website for our bread."})
+    again = made(edge, other, offer=None, chosen=[], needs=[], like=found["id"])
+    assert "“We need a website for our bread.”" in again["content"]["paragraphs"][0]["text"]
+    assert again["content"]["terms"] == "Ours."
+    assert write(edge, again["id"])["kept"] == ["approach"]
+    assert write(edge, copy["id"])["kept"] == ["approach"], "what they said since is told"
+
+
+def test_it_is_written_as_the_house_writes(edge: Edge, known: str) -> None:
+    edge.ask("PUT", "/api/v1/style-guide", {"address": "du", "avoid": [{"words": "Booking form"}]})
+    found = made(edge, known, needs=[], language="de")
+    wrote = write(edge, found["id"])
+    text = str(edge.ask("GET", f"/api/v1/proposals/{found['id']}").json["content"]["paragraphs"])
+    assert ("Du hast uns gesagt:" in text, "Du bekommst:" in text, "Sie haben" in text) == (True, True, False)
+    assert ("Booking form" in text, "Booking form" in str(wrote["left_out"])) == (False, True)
+
+
 def test_a_model_promises_nothing_that_is_not_on_file_whatever_the_client_writes(
     home: Path, monkeypatch: pytest.MonkeyPatch, runner: Any, request: pytest.FixtureRequest
 ) -> None:

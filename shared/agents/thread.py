@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from shared.agents import deals, inbound
+from shared.agents.books.entries import invoices_of
 from shared.agents.deals import entries
 from shared.agents.propose.contract_entries import contracts_of
 from shared.agents.propose.entries import proposals_of
@@ -21,6 +22,7 @@ SOURCES: tuple[Source, ...] = (
     proposals_of,
     contracts_of,
     inbound.entries,
+    invoices_of,
 )
 """What contributes: a room that keeps documents with a deal's id adds one function."""
 

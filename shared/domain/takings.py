@@ -1,105 +1,117 @@
-"""What was invoiced, came in and is missing, by client and month, exact to the coin: sums of documents and of nothing
-else. No two currencies are added."""
+"""What was quoted, signed, invoiced, paid and is overdue, and what it cost, by client and month: every figure is the
+sum of entries, and every entry is one document. No two currencies are added; what is not known is missing, not 0."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.domain.invoice import Invoice, Standing
+from shared.domain.line_items import rounded
 from shared.domain.payment import Payment
+
+What = Literal[
+    "quoted", "quoted_monthly", "signed", "signed_monthly", "invoiced", "paid", "open", "overdue", "cost"
+]  # fmt: skip
+WHATS: tuple[What, ...] = get_args(What)
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Sums(_Frozen):
-    """`net` and `tax` are `gross`; credit notes are in them, less than 0. `paid` is what counts for these documents,
-    `open` what is still asked for, `overdue` what of it was due before today."""
-
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
-    paid: Decimal
-    open: Decimal
-    overdue: Decimal
-
-
 class Entry(_Frozen):
-    """One document with a number, as it stands."""
+    """What one document says. `amount` is with tax; a cost has none. `net` is without, of what is quoted, signed and
+    invoiced. `on`: the day by which it belongs to a month. `client` is empty for what is nobody's in particular."""
 
+    what: What
+    kind: Literal["proposal", "contract", "invoice", "credit_note", "payment", "models", "messages"]
     id: str
-    number: str
+    href: str
+    name: str
     client: str
-    issued_on: date
-    due_on: date | None
+    on: date
     currency: str
-    standing: Standing
-    sums: Sums
+    amount: Decimal
+    net: Decimal | None = None
+
+    @property
+    def month(self) -> str:
+        return f"{self.on:%Y-%m}"
 
 
 class Part(_Frozen):
-    """All documents of one client, or of one month of issue, in one currency."""
+    """All entries of one client, or of one month, in one currency: the sum of each figure. `net` is what was invoiced,
+    without tax; `margin` that less the known costs, null where no cost is known of it."""
 
     name: str
     currency: str
-    documents: int
-    sums: Sums
+    sums: dict[What, Decimal]
+    net: Decimal
+    margin: Decimal | None
 
 
 class Takings(_Frozen):
-    """`clients` and `months` each add up to `total`, currency by currency, and so do `entries` (newest first).
-    `waiting`: payments that count for nothing until a person says what they are for; they are in no sum."""
+    """`clients` and `months` each add up to `total`, currency by currency and figure by figure. `waiting`: payments
+    that count for nothing until a person says what they are for; `unreadable`: documents that cannot be read, by id;
+    both are in no sum. `unknown` says what is not known and so is missing from the costs."""
 
     total: tuple[Part, ...]
     clients: tuple[Part, ...]
     months: tuple[Part, ...]
-    entries: tuple[Entry, ...]
-    waiting: tuple[Payment, ...]
+    waiting: tuple[Payment, ...] = ()
     unreadable: tuple[str, ...] = ()
-    """Documents that cannot be read, by id: they are in no sum."""
+    unknown: tuple[str, ...] = ()
 
 
-def takings(invoices: Iterable[Invoice], payments: Iterable[Payment], waits: Sequence[str], today: date) -> Takings:
-    """Of all documents that have a number."""
-    entries = [entry(each, today) for each in invoices if each.number]
-    entries.sort(key=lambda each: (each.issued_on, each.number), reverse=True)
+class Chosen(_Frozen):
+    """Which entries make up a figure; what is null is any."""
+
+    what: What | None = None
+    client: str | None = None
+    month: str | None = None
+    currency: str | None = None
+
+    def holds(self, entry: Entry) -> bool:
+        wanted = ((self.what, entry.what), (self.client, entry.client), (self.month, entry.month))
+        return all(said is None or said == is_ for said, is_ in (*wanted, (self.currency, entry.currency)))
+
+
+def takings(entries: Sequence[Entry]) -> Takings:
+    """The figures of these entries."""
     return Takings(
         total=_parts(entries, ["" for _ in entries]),
-        clients=_parts(entries, [each.client for each in entries]),
-        months=_parts(entries, [f"{each.issued_on:%Y-%m}" for each in entries])[::-1],
-        entries=tuple(entries),
-        waiting=tuple(each for each in payments if each.state in waits),
+        clients=_parts(entries, [each.client for each in entries], costed=False),
+        months=_parts(entries, [each.month for each in entries])[::-1],
     )
 
 
-def entry(found: Invoice, today: date) -> Entry:
-    """As it stands on that day. What was paid for a cancelled invoice is owed back: its open sum is less than 0."""
-    assert found.issued_on is not None, "it has a number"
-    totals, standing = found.totals, found.standing(today)
-    overdue = found.open if standing == "overdue" else Decimal(0)
-    sums = Sums(
-        net=totals.net, tax=totals.tax, gross=totals.gross, paid=found.paid, open=found.open, overdue=overdue
-    )  # fmt: skip
-    return Entry(
-        id=found.id, number=found.number, client=found.buyer.name, issued_on=found.issued_on, due_on=found.due_on,
-        currency=found.currency, standing=standing, sums=sums,
-    )  # fmt: skip
+def total_of(entries: Iterable[Entry]) -> dict[str, Decimal]:
+    """Currency -> sum of the amounts."""
+    sums: dict[str, Decimal] = {}
+    for each in entries:
+        sums[each.currency] = sums.get(each.currency, rounded(Decimal(0), each.currency)) + each.amount
+    return dict(sorted(sums.items()))
 
 
-def _parts(entries: Sequence[Entry], names: Sequence[str]) -> tuple[Part, ...]:
+def _parts(entries: Sequence[Entry], names: Sequence[str], costed: bool = True) -> tuple[Part, ...]:
     groups: dict[tuple[str, str], list[Entry]] = {}
     for each, name in zip(entries, names, strict=True):
         groups.setdefault((name, each.currency), []).append(each)
-    return tuple(
-        Part(name=name, currency=currency, documents=len(found), sums=_summed(found))
-        for (name, currency), found in sorted(groups.items())
-    )
+    return tuple(_part(name, currency, found, costed) for (name, currency), found in sorted(groups.items()))
 
 
-def _summed(entries: Sequence[Entry]) -> Sums:
-    return Sums(**{name: sum((getattr(each.sums, name) for each in entries), Decimal(0)) for name in Sums.model_fields})
+def _part(name: str, currency: str, entries: Sequence[Entry], costed: bool) -> Part:
+    nothing = rounded(Decimal(0), currency)
+    sums: dict[What, Decimal] = dict.fromkeys(WHATS, nothing)
+    net, known = nothing, False
+    for each in entries:
+        sums[each.what] += each.amount
+        known = known or each.what == "cost"
+        if each.what == "invoiced" and each.net is not None:
+            net += each.net
+    margin = net - sums["cost"] if costed and known else None
+    return Part(name=name, currency=currency, sums=sums, net=net, margin=margin)

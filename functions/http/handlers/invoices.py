@@ -59,13 +59,17 @@ def issue(call: Call) -> Answer[InvoiceShown]:
 
 def send(call: Call) -> Answer[InvoiceShown]:
     """Have it leave by mail, with a number if it had none. It leaves once."""
-    stirred(call.ports, call.scope)  # whatever becomes of this call, what has its number leaves as soon as it can
+    return _moved(call, sent(call))
+
+
+def sent(call: Call) -> Invoice:
+    """Have it leave; whatever becomes of this call, what has its number leaves as soon as it can."""
+    stirred(call.ports, call.scope)
     try:
-        found = post.send(call.ports, call.scope, call.principal, call.path["id"])
+        return post.send(call.ports, call.scope, call.principal, call.path["id"])
     except (Conflict, Unavailable):
         stirred(call.ports, call.scope)
         raise
-    return _moved(call, found)
 
 
 def cancel(call: Call, body: CancelRequest) -> Answer[InvoiceShown]:

@@ -73,7 +73,7 @@ def decide(ports: Ports, scope: Scope, by: str, id: str, said: Said) -> Invoice:
 def _question(found: Invoice) -> Asked:
     answers: list[Word] = []
     if found.waits == "approval":
-        question = f"Send the invoice over {found.totals.gross:f} {found.currency} of its agreed day?"
+        question = f"Send the invoice over {found.totals.gross:,f} {found.currency} of its agreed day?"
         answers = ["approve"] if found.buyer.email else []
     else:
         question = "Its mail may have left, and nobody knows. Is it treated as sent, or sent again and may come twice?"

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.agents.books import invoices, payments, plans, post
+from shared.agents.books import deposits, invoices, payments, plans, post
 from shared.agents.books import terms as billing
 from shared.agents.books.dunning import TRY_AGAIN, look_after
 from shared.agents.records import Records
@@ -77,6 +77,7 @@ def run(ports: Ports, order: dict[str, Any]) -> Outcome:
     payments.settle_taken(ports, scope)
     if is_archived(ports, scope):
         return _rest(ports, scope, order["attempt"])
+    deposits.move_on(ports, scope)
     plans.make_due(ports, scope, now)
     for found in _due(ports, scope, now):
         _carefully(ports, scope, found, now)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from shared.agents.budget.accounts import named
 from shared.agents.budget.books import ACCOUNT, USE, Books, Place, places_of
 from shared.agents.budget.price import prices
-from shared.domain.budget import WORKSPACE, Budget, period_of, use_of
+from shared.domain.budget import WORKSPACE, Budget, Tally, period_of, use_of
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
@@ -45,6 +45,12 @@ def statement(ports: Ports, scope: Scope, month: str | None = None) -> Statement
     lines = [account_use(*place, limits.get(account, Budget()), used) for account, (place, used) in shown.items()]
     lines.sort(key=lambda each: (each.account != WORKSPACE, each.account))
     return Statement(month=wanted, currency=prices(ports, scope).currency, accounts=lines)
+
+
+def months(ports: Ports, scope: Scope) -> Iterator[tuple[str, Tally]]:
+    """What the workspace has used in each month."""
+    for each in _all(ports, scope, f"{USE}{WORKSPACE}:"):
+        yield _place(each).period, use_of(each.body).spent
 
 
 def names(ports: Ports, scope: Scope, accounts: Sequence[AccountUse]) -> dict[str, str]:

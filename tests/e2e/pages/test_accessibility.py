@@ -15,6 +15,7 @@ from tests.e2e.campaign.baton import BRIEF, Baton
 from tests.e2e.campaign.test_journey_kill import JOURNEY
 from tests.e2e.pages.conftest import Open, run_until
 from tests.e2e.pages.rooms import PAGES, reached
+from tests.integration.edge.test_routes import BILLED, BUYER, TERMS
 
 SERIOUS = ("serious", "critical")
 COLOURS = "axe.run({runOnly: ['color-contrast'], resultTypes: ['violations']})"
@@ -50,6 +51,10 @@ def lived_in(baton: Baton, campaign: str) -> str:
     baton.ask("POST", "offers?id=web", content=OFFER)
     asked = {"to": "maja@holm.example", "recipient": {"name": "Maja"}, "title": "A website", "offer": "web"}
     baton.ask("POST", "proposals", {"deal": deal["id"], **asked, "chosen": [{"item": "website", "quantity": "6"}]})
+    baton.ask("PUT", "billing", TERMS)
+    for _ in range(2):
+        made = baton.ask("POST", "invoices", {"buyer": BUYER, "lines": [BILLED], "supply_from": "2027-03-01"})
+    baton.ask("POST", f"invoices/{made['invoice']['id']}/issue")
     baton.approve(campaign)
     run_until(baton, "2027-03-05T12:00:00Z")
     return campaign

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from shared.domain.webhook import sign_webhook
 
-from .conftest import Edge
+from .conftest import Answered, Edge
+from .test_pieces import FORM, HTML
+from .test_proposals import SENDER
 from .test_routes import BILLED, BUYER, TERMS
 
 INVOICES = "/api/v1/invoices"
@@ -42,7 +45,8 @@ def test_an_invoice_is_read_and_paid_behind_its_link_by_a_signed_notice_that_com
     assert edge.ask("GET", f"{INVOICES}/{id}").json["standing"] == "paid"
     assert len(edge.ask("GET", "/api/v1/payments").json["items"]) == 1
     page = edge.ask("GET", "/money", Accept="text/html").body.decode()
-    assert ("2,856.00\u00a0EUR came in" in page, f"/api/v1/invoices/{id}/pdf" in page) == (True, True)
+    assert "2,856.00\u00a0EUR came in" in page
+    assert f"/invoices/{id}" in edge.ask("GET", "/money/entries?what=invoiced&currency=EUR").body.decode()
     assert edge.ask("GET", "/api/v1/money").json["total"][0]["sums"]["paid"] == "2856.00"
     assert number in edge.ask("GET", "/api/v1/money/invoices.csv").body.decode()
     assert "It is paid" in edge.ask("GET", door, token=None).body.decode()
@@ -93,3 +97,63 @@ def test_what_cannot_be_billed_is_refused_by_its_field_and_a_long_title_is_none_
             "POST", "/api/v1/payments", {"reference": "r", "amount": "5", "currency": "EUR", field: "r\x00b"}
         )
         assert (refused.status, set(refused.fields)) == (400, {field})
+
+
+def test_an_invoice_lives_its_life_on_its_pages(edge: Edge) -> None:
+    edge.ask("PUT", "/api/v1/billing", {**TERMS})
+    edge.ask("PUT", "/api/v1/house", {"sender": SENDER})
+
+    def page(path: str) -> str:
+        answer = edge.ask("GET", path, **HTML)
+        assert answer.status == 200, (path, answer.body)
+        return unescape(answer.body.decode()).replace("\u00a0", " ")
+
+    def filled(path: str, **fields: str) -> Answered:
+        said = {name.replace("__", "."): text for name, text in fields.items()}
+        return edge.ask("POST", path, urlencode(said).encode(), **FORM)
+
+    assert "line.0.title" in page("/invoices/new")
+    draft = {"buyer__name": "Praxis Weber", "buyer__address": "Elbchaussee 12\r\n22765 Hamburg"}
+    draft |= {"buyer__country": "DE"}
+    draft |= {"buyer__email": "weber@praxis.example", "supply_from": "2026-03-01", "line__0__title": "Website"}
+    draft |= {
+        "line__0__quantity": "2",
+        "line__0__unit_net": "1200",
+        "line__0__vat_rate": "19",
+        "line__3__quantity": "1",
+    }
+    assert {*filled("/invoices", **draft | {"line__0__unit_net": "much"}).fields} == {"lines[0].unit_net"}
+    there = filled("/invoices", **draft).headers["Location"]
+    assert (edge.ask("POST", f"{there}/draft", urlencode({"x": "y"}).encode(), **FORM).status) == 400
+    assert filled(f"{there}/draft", **draft | {"purpose": "Two sites"}).status == 303
+    assert "Two sites" in page(there)
+    assert filled(f"{there}/send").status == 303
+    shown = page(there)
+    assert ("2,856.00 EUR open" in shown, "It did not leave this machine" in shown) == (True, True)
+    assert filled(f"{there}/payments", amount="1000", currency="EUR", reference="b1", at="2026-03-02").status == 303
+    assert "1,856.00 EUR open" in page(there)
+    assert f'href="{there}"' in page("/invoices?show=open")
+    assert f'href="{there}"' not in page("/invoices?show=paid")
+    again = filled(f"{there}/cancel", why="Wrong sum", replace="yes").headers["Location"]
+    assert "A draft to Praxis Weber" in page(again)
+    assert "Taken back by a credit note" in page(there)
+    assert filled(f"{again}/issue").status == 303
+    payment = edge.ask("GET", "/api/v1/payments").json["items"][0]["id"]
+    number = edge.ask("GET", again.replace("/invoices", INVOICES)).json["invoice"]["number"]
+    assert filled(f"/payments/{payment}/assign", invoice=number).headers["Location"] == again
+    assert filled(f"/payments/{payment}/return").headers["Location"] == again
+    money = page("/money")
+    assert "2,856.00 EUR" in money
+    assert "not known" in money
+    assert "Together" in page("/money/entries?what=invoiced&client=Praxis+Weber&currency=EUR")
+    rows = edge.ask("GET", "/api/v1/money/entries.csv?what=invoiced").body.decode().splitlines()
+    assert len(rows) == 1 + 3
+    assert edge.ask("GET", "/api/v1/money/entries?what=open").json["sums"] == {"EUR": "2856.00"}
+    assert "No payment in it" in bank_file(edge, b"Date,Amount,Purpose\nx,1.00,y\n")
+
+
+def bank_file(edge: Edge, data: bytes) -> str:
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="b.csv"\r\n\r\n' + data + b"\r\n--b--\r\n"
+    answer = edge.ask("POST", "/payments/imports", body, Content_Type="multipart/form-data; boundary=b")
+    assert answer.status == 200, answer.body
+    return answer.body.decode()

@@ -1,8 +1,8 @@
-"""What proposals and their acceptance bring to the figures of the money page."""
+"""What proposals and contracts bring to the figures of the money page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from shared.agents import deals
+from shared.agents.propose.contracts import CONTRACTS, content_of
 from shared.agents.propose.priced import whole
 from shared.agents.propose.proposals import PROPOSALS
-from shared.domain.agreed import Agreed
+from shared.domain.contract import Contract
 from shared.domain.deal import Stage
 from shared.domain.faults import Missing, Rejected
-from shared.domain.line_items import Totals, billed, totals
+from shared.domain.line_items import Line, Totals, billed, totals
 from shared.domain.proposal import Proposal
 from shared.domain.scope import Scope
 from shared.domain.takings import Entry
@@ -42,15 +43,24 @@ def clients(ports: Ports, scope: Scope) -> Client:
 
 
 def entries(ports: Ports, scope: Scope, client: Client, lost: list[str]) -> Iterator[Entry]:
-    """Quoted: each proposal that was ever sent, by its newest version that was, whatever became of it. Signed: what was
-    accepted, once the deal stands at signed or later."""
+    """Quoted: each proposal that was ever sent, by its newest sent version, whatever became of it. Signed: contracts
+    that both sides have signed; where there is none, what was accepted, if the deal stands at signed or later."""
+    by_contract = set[str]()
+    for each in CONTRACTS.every(ports, scope, unreadable=lost):
+        if each.status == "signed":
+            by_contract.add(each.proposal)
+            try:
+                yield from _contracted(ports, scope, client, each)
+            except (Missing, ValidationError):
+                lost.append(each.id)
     for found in PROPOSALS.every(ports, scope, unreadable=lost):
         try:
             yield from _quoted(ports, scope, client, found)
         except (Missing, Rejected, ValidationError):
             lost.append(found.id)
-        if found.accepted and (on := _signed_on(ports, scope, found)):
-            yield from _signed(client, found, found.accepted, on)
+        if found.accepted and found.id not in by_contract and (on := _signed_on(ports, scope, found)):
+            agreed, name = found.accepted, client(found.deal, found.accepted.client)
+            yield from _signed("proposal", found.id, agreed.title, name, on, agreed.lines, agreed.currency)
 
 
 def _quoted(ports: Ports, scope: Scope, client: Client, found: Proposal) -> Iterator[Entry]:
@@ -62,7 +72,7 @@ def _quoted(ports: Ports, scope: Scope, client: Client, found: Proposal) -> Iter
     option = next((each for each in version.options if each.id == wanted), version.options[0])
     whom = version.content.recipient
     name, on = client(found.deal, whom.company or whom.name), _day(ports, found.current.at)
-    yield from _both("quoted", found.id, found.title, name, on, option.once, option.monthly)
+    yield from _both("quoted", "proposal", found.id, found.title, name, on, option.once, option.monthly)
 
 
 def _signed_on(ports: Ports, scope: Scope, found: Proposal) -> date | None:
@@ -76,19 +86,29 @@ def _signed_on(ports: Ports, scope: Scope, found: Proposal) -> date | None:
     return _day(ports, next((each.at for each in deal.history if each.to in SIGNED), deal.since))
 
 
-def _signed(client: Client, found: Proposal, agreed: Agreed, on: date) -> Iterator[Entry]:
-    once, monthly = (totals(billed(agreed.lines, each), agreed.currency) for each in ("once", "monthly"))
-    name = client(agreed.deal, agreed.client)
-    yield from _both("signed", found.id, agreed.title, name, on, once, monthly)
+def _contracted(ports: Ports, scope: Scope, client: Client, found: Contract) -> Iterator[Entry]:
+    """On the day on which the second side signed."""
+    content = content_of(ports, scope, found, found.current.version if found.current else None)
+    on, name = _day(ports, max(each.at for each in found.counted)), client(found.deal, content.client.name)
+    yield from _signed("contract", found.id, found.title, name, on, content.lines, content.currency)
 
 
-def _both(what: str, id: str, title: str, client: str, on: date, once: Totals, monthly: Totals) -> Iterator[Entry]:
+def _signed(
+    kind: str, id: str, title: str, client: str, on: date, lines: Sequence[Line], currency: str
+) -> Iterator[Entry]:
+    once, monthly = (totals(billed(lines, each), currency) for each in ("once", "monthly"))
+    yield from _both("signed", kind, id, title, client, on, once, monthly)
+
+
+def _both(
+    what: str, kind: str, id: str, title: str, client: str, on: date, once: Totals, monthly: Totals
+) -> Iterator[Entry]:
     """What is paid once, and what is paid each month: never added, for how many months is not said."""
     for name, sums in ((what, once), (f"{what}_monthly", monthly)):
         if sums.gross != Decimal(0):
             yield Entry.model_validate(
                 {
-                    "what": name, "kind": "proposal", "id": id, "href": f"/proposals/{id}", "name": title,
+                    "what": name, "kind": kind, "id": id, "href": f"/{kind}s/{id}", "name": title,
                     "client": client, "on": on, "currency": sums.currency, "amount": sums.gross, "net": sums.net,
                 }
             )  # fmt: skip

@@ -31,7 +31,7 @@ from shared.domain.lead_list import BATCH
 from shared.domain.scope import Scope
 from shared.ports import Ports
 from tests.e2e.campaign.baton import Baton
-from tests.e2e.host.process import ROOT
+from tests.e2e.host.process import ROOT, wait_for
 
 SCOPE = Scope("local", "main")
 AT_ONCE = 16
@@ -108,6 +108,7 @@ def _pasted(many: int) -> None:
         baton = Baton(Path(folder), "--clock", "real", BATON_WEBHOOK_ALLOW=",".join(f"127.0.0.1:{p}" for p in ports))
         baton.start()
         assert baton.host
+        wait_for(lambda: (baton.home / "owner.token").exists() or None, 30)
         command = [
             sys.executable,
             "-m",

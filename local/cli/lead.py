@@ -81,6 +81,35 @@ def reject(session: Session, id: Id, reason: Why) -> None:
 
 @lead.command()
 @with_session
+def contacts(session: Session, id: Id) -> None:
+    """Take the people of a qualified lead into the address book, with where they were found."""
+    made = session.client.post(f"leads/{id}/contacts")
+    session.show(made, lambda found: [f"On their way into the address book, by import {found['id']}."])
+
+
+@lead.command()
+@with_session
+def due(
+    session: Session, limit: Annotated[int, typer.Option(min=1, metavar="N", help="Of how many leads at most.")] = 100
+) -> None:
+    """List people of leads who have to be told that they were found, and until when."""
+    session.show(session.client.listing("leads/notices", limit), _strangers)
+
+
+@lead.command()
+@with_session
+def tell(
+    session: Session, id: Id, go: Annotated[bool, typer.Option("--go", help="Let the mails leave.")] = False
+) -> None:
+    """Show the mails that tell the people of a lead that they were found; with --go they leave, each once."""
+    made = session.client.post(f"leads/{id}/notices") if go else session.client.get(f"leads/{id}/notices")
+    session.show(made, _notices)
+    if any(each["state"] not in ("", "sent") for each in made["items"]):
+        raise Fault("not every mail has left")
+
+
+@lead.command()
+@with_session
 def score(
     session: Session,
     file: Annotated[Path, typer.Argument(metavar="FILE|-", help="Web sites, one a line, or a table (CSV, XLSX, ODS).")],
@@ -197,6 +226,27 @@ def _ended(found: dict[str, Any]) -> Iterator[RenderableType]:
     why = f" ({found['status_reason']})" if found["status_reason"] else ""
     yield f"{found['name']}: {found['scored']:,} companies looked at, {found['unreached']:,} not reached{why}."
     yield from (f"  left out: {each}" for each in found["problems"][:10])
+
+
+def _strangers(found: dict[str, Any]) -> Iterator[RenderableType]:
+    if not found["items"]:
+        yield "Nobody: everybody who was found knows it, or is forgotten."
+        return
+    shown = (
+        (each["lead"], each["company"], each["name"], each["email"], each["source"], moment(each["due"]))
+        for each in found["items"]
+    )
+    yield table(("Lead", "Company", "Name", "Address", "Found at", "To be told by"), shown)
+
+
+def _notices(found: dict[str, Any]) -> Iterator[RenderableType]:
+    if not found["items"]:
+        yield "Nobody of this lead has an address and does not know yet."
+    for each in found["items"]:
+        became = f" {each['state']}{each['why'] and ': ' + each['why']}." if each["state"] else ""
+        yield f"To {each['to']}: {each['subject']}.{became}"
+        if not each["state"]:
+            yield each["text"]
 
 
 def _verified(found: dict[str, Any]) -> Iterator[RenderableType]:

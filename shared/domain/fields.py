@@ -58,9 +58,11 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "journey": frozenset({"created_at", "status"}),
     "journey-event": frozenset({"contact", "event", "last_at"}),
     "knowledge": frozenset({"created_at", "status"}),
-    "lead": frozenset({"city", "country", "created_at", "industry", "lists", "name", "score.value", "stage"}),
+    "lead": frozenset(
+        {"changed_at", "city", "country", "created_at", "industry", "lists", "name", "score.value", "stage", "tell_by"}
+    ),
     "member": frozenset({"link_ends_at", "open"}),
-    "lead-list": frozenset({"created_at", "status"}),
+    "lead-list": frozenset({"created_at", "ended_at", "status"}),
     "needs": frozenset({"waits"}),
     "opt-in": frozenset({"asking", "state"}),
     "offer": frozenset({"name"}),

@@ -9,9 +9,18 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    StringConstraints,
+    computed_field,
+    field_validator,
+    model_validator,
+)
 
 from shared.domain.privacy import month_after
 from shared.domain.texts import Line
@@ -63,6 +72,8 @@ class LeadPerson(_Strict):
     at: datetime
     told_at: datetime | None = None
     told_by: str | None = None
+    notice: str = ""
+    """What became of the mail that was to tell them, where it did not leave."""
 
     @property
     def due(self) -> datetime:
@@ -156,6 +167,17 @@ class Lead(_Strict):
     created_at: datetime
     created_by: str
     changed_at: datetime
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_stored(cls, told: Any) -> Any:
+        return {name: each for name, each in told.items() if name != "tell_by"} if isinstance(told, dict) else told
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def tell_by(self) -> datetime | None:
+        """Until when the first of its people who does not know it has to be told that they were found."""
+        return min((each.due for each in self.people if each.told_at is None), default=None)
 
     @property
     def known_as(self) -> list[str]:

@@ -9,16 +9,30 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, model_validator
 
 CategoryName = Literal[
-    "imports", "tape", "returns", "answers", "sign_ins", "members", "words", "evidence", "runs", "journeys", "inbound"
+    "imports",
+    "tape",
+    "returns",
+    "answers",
+    "sign_ins",
+    "members",
+    "words",
+    "evidence",
+    "runs",
+    "journeys",
+    "inbound",
+    "strangers",
+    "leads",
+    "lead_lists",
 ]
 
 
 class Category(NamedTuple):
-    """What it is, and for how many days: by default, and at least."""
+    """What it is, and for how many days: by default, at least and at most."""
 
     holds: str
     days: int
     least: int
+    most: int = 3650
 
 
 CATEGORIES: Mapping[CategoryName, Category] = {
@@ -29,6 +43,11 @@ CATEGORIES: Mapping[CategoryName, Category] = {
     "runs": Category("runs of processes that have ended, with their steps, logs and files", 365, 1),
     "journeys": Category("where people were in journeys, and their ways there, after the journey has ended", 365, 30),
     "inbound": Category("what strangers wrote of which nobody made a lead", 30, 1),
+    "strangers": Category(
+        "people found with leads whom nobody told so, after the month in which they have to be told", 0, 0, 30
+    ),
+    "leads": Category("companies that nobody took, after the last change, with whatever is known of them", 365, 30),
+    "lead_lists": Category("lists of companies that have ended, with their rows as they came", 90, 1),
     "sign_ins": Category("that a sign-in link was used", 2, 1),
     "members": Category("who was let out, and who did not come while their link opened: names, roles", 365, 30),
     "words": Category(
@@ -53,8 +72,8 @@ class Retention(BaseModel):
     @model_validator(mode="after")
     def _long_enough(self) -> Retention:
         for name, days in self.days.items():
-            if not CATEGORIES[name].least <= days <= 3650:
-                raise ValueError(f"{name}: must be {CATEGORIES[name].least} to 3650 days")
+            if not CATEGORIES[name].least <= days <= CATEGORIES[name].most:
+                raise ValueError(f"{name}: must be {CATEGORIES[name].least} to {CATEGORIES[name].most} days")
         return self
 
     def of(self, name: CategoryName) -> int:

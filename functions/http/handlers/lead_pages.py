@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from functions.flows import discovery_flow
+from functions.flows import discovery_flow, import_flow
 from functions.http.handlers.html import html, see
 from functions.http.handlers.leads import LeadsQuery
-from shared.access.call import Answer, Call
+from shared.access.call import Answer, Call, Paging
 from shared.access.problem import rejected
 from shared.agents import qualify
-from shared.agents.qualify import lists
+from shared.agents.qualify import lists, notices, people
+from shared.domain.faults import Conflict
 from shared.domain.lead import DecisionRequest
 
 
@@ -33,7 +34,29 @@ def show(call: Call) -> Answer[str]:
     """One lead: the score factor by factor, every fact with its source."""
     lead = qualify.get(call.ports, call.scope, call.path["id"])
     same = qualify.recomputed(call.ports, call.scope, lead) == lead.score
-    return html(call, "lead", here="leads", lead=lead, same=same)
+    try:
+        mails, unready = notices.shown(call.ports, call.scope, lead.id), ""
+    except Conflict as why:
+        mails, unready = [], why.error.reason
+    return html(call, "lead", here="leads", lead=lead, same=same, mails=mails, unready=unready)
+
+
+def strangers(call: Call, query: Paging) -> Answer[str]:
+    """Who has to be told that they were found, and until when."""
+    items, cursor = notices.strangers(call.ports, call.scope, query.limit, query.cursor)
+    return html(call, "lead_notices", here="leads", strangers=items, cursor=cursor, now=call.ports.clock.now())
+
+
+def tell(call: Call) -> Answer[str]:
+    """The mails that the page shows leave."""
+    notices.tell(call.ports, call.scope, call.path["id"], call.principal)
+    return see(f"/leads/{call.path['id']}#people")
+
+
+def contacts(call: Call) -> Answer[str]:
+    """Whoever has an address comes into the address book, with where they were found."""
+    made = people.to_contacts(call.ports, call.scope, call.path["id"], call.principal)
+    return see(f"/imports/{made.id}", start=[import_flow(call.scope, made)])
 
 
 def decide(call: Call) -> Answer[str]:

@@ -15,6 +15,7 @@ from shared.agents.distribute.window import FRESH, LEASE, Shard, proved, settle
 from shared.domain.address import effect_key, person_of
 from shared.domain.campaign import Sender
 from shared.domain.faults import Conflict
+from shared.domain.gate import Verdict
 from shared.domain.house import Trial
 from shared.domain.links import Link, sign
 from shared.domain.names import Kind
@@ -31,7 +32,8 @@ _OPEN = ("intent", "submitted", "unknown")
 
 class Letter(NamedTuple):
     """What leaves. `place` and `step` name its row, for ever; `reason` is the row's. `about`: the id (32 hexadecimal
-    digits) that answers to it are about; "": none are looked for."""
+    digits) that answers to it are about; "": none are looked for. `verdict`: of the gate, where it is for a stranger;
+    what it holds does not leave, and its row says why."""
 
     place: str
     step: str
@@ -40,6 +42,7 @@ class Letter(NamedTuple):
     to: str
     rendered: Rendered
     about: str = ""
+    verdict: Verdict | None = None
 
 
 def send_trial(ports: Ports, scope: Scope, by: str, sender: Sender, to: str, rendered: Rendered) -> Trial:
@@ -121,7 +124,8 @@ class _Errand:
         there = found_alone(self._ports, self._scope, self._letter.place, self._letter.step, self._letter.to)
         if there and there.state != "planned":
             return there
-        _check_wanted(self._ports, self._scope, self._person)
+        if self._letter.verdict is None:
+            _check_wanted(self._ports, self._scope, self._person)
         with _way(self._ports, self._scope) as session:
             self._leave(session)
         return self._row()
@@ -132,9 +136,15 @@ class _Errand:
         planned = PlannedRow(self._key, self._person, self._person, "A", now, self._letter.reason)
         ports.ledger.plan(scope, place, 0, [planned])
         row = self._row()
-        claims = [Claim(self._key, row.attempt, "intent", {})]
+        claims = [self._claim(row)]
         if self._key in ports.ledger.claim(scope, place, 0, self._shard.owner, claims, now, now + LEASE):
             settle(self._shard, [*map(_final, session.send([self._message(row.attempt)], FRESH.total_seconds()))])
+
+    def _claim(self, row: LedgerRow) -> Claim:
+        if (verdict := self._letter.verdict) is None:
+            return Claim(self._key, row.attempt, "intent", {})
+        held = verdict.code if verdict.state == "held" else None
+        return Claim(self._key, row.attempt, verdict.state, verdict.record(), held, verdict.not_before)
 
     def _row(self) -> LedgerRow:
         row = _row(self._ports, self._scope, self._letter.place, self._letter.step, self._person)

@@ -8,6 +8,7 @@ from itertools import islice
 
 from shared.agents.privacy.old import Old, evidence, words
 from shared.agents.privacy.places import everything
+from shared.agents.qualify import keeping
 from shared.domain.names import Kind
 from shared.domain.retention import CATEGORIES, CategoryName, Due, Retention
 from shared.domain.scope import Scope
@@ -160,4 +161,7 @@ _FINDERS: Mapping[CategoryName, Callable[[Ports, Scope, datetime], Iterator[Old]
     "evidence": evidence,
     "runs": _runs,
     "journeys": _ways,
+    "strangers": keeping.strangers,
+    "leads": keeping.leads,
+    "lead_lists": keeping.lists,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from shared.agents.qualify import claims
@@ -120,7 +121,7 @@ def absorb(ports: Ports, scope: Scope, id: str, other: Lead) -> Lead:
         _become(lead, weighed(ports, scope, together))
 
     made = LEADS.change(ports, scope, id, both)
-    LEADS.change(ports, scope, other.id, lambda lead: setattr(lead, "merged_into", id))
+    LEADS.change(ports, scope, other.id, partial(_went_into, id))
     _note(ports, scope, "system", "merged", {"lead": other.id, "into": id, "taken": taken})
     return made
 
@@ -137,6 +138,11 @@ def _is_anothers(ports: Ports, scope: Scope, lead: Lead, other: Lead) -> bool:
         claims.release(ports, scope, *ids)
         return True
     return False
+
+
+def _went_into(id: str, lead: Lead) -> None:
+    """Only that is left to say of it: who was found there is kept once."""
+    lead.merged_into, lead.people, lead.score = id, [], None
 
 
 def _become(lead: Lead, another: Lead) -> None:

@@ -57,11 +57,11 @@ def people_csv(lead: Lead) -> bytes | None:
         first, _, last = each.name.rpartition(" ")
         names = (first or last, last if first else "")
         place = (lead.name, each.role, lead.city or "", lead.country or "")
-        told.writerow([each.email, *names, *place, each.source, each.at.isoformat(), _how(lead, each)])
+        told.writerow([each.email, *names, *place, each.source, each.at.isoformat(), how(lead, each)])
     return made.getvalue().encode()
 
 
-def _how(lead: Lead, person: LeadPerson) -> str:
+def how(lead: Lead, person: LeadPerson) -> str:
     """What the notice says of them must be true: only who stands on the site was read there."""
     read = lead.website and person.source.startswith("http") and same_site(person.source, lead.website)
     return "read on the company's site" if read else person.source

@@ -17,6 +17,7 @@ from shared.agents.privacy.messages import rows_of, with_words
 from shared.agents.records import change
 from shared.domain.contact import Contact
 from shared.domain.evidence import ConsentRequest
+from shared.domain.lead import Lead
 from shared.domain.names import Kind
 from shared.domain.retention import CATEGORIES, Retention
 from shared.ports import Ports
@@ -26,6 +27,11 @@ from tests.integration.privacy.canary import ROWS
 
 OLD = (START - timedelta(days=400)).isoformat()
 NEW = (START - timedelta(hours=1)).isoformat()
+
+
+def lead(id: str, at: str, **more: object) -> dict[str, object]:
+    told = {"id": id, "name": "Halm", "created_at": at, "created_by": "me", "changed_at": at, **more}
+    return Lead.model_validate(told).model_dump(mode="json")
 
 
 def fill(ports: Ports, at: str, name: str) -> None:
@@ -40,6 +46,14 @@ def fill(ports: Ports, at: str, name: str) -> None:
     put(SCOPE, Kind.MEMBER, f"{name}-here", came)
     put(SCOPE, Kind.INBOUND, name, {"at": at, "state": "dropped"})
     put(SCOPE, Kind.INBOUND, f"{name}-lead", {"at": at, "state": "taken_in"})
+    put(SCOPE, Kind.LEAD, name, lead(name, at))
+    put(
+        SCOPE,
+        Kind.LEAD,
+        f"{name}-taken",
+        lead(f"{name}-taken", at, stage="qualified", people=[{"source": "x", "at": at}]),
+    )
+    put(SCOPE, Kind.LEAD_LIST, name, {"ended_at": at, "status": "completed"})
     put(SCOPE, Kind.RUN, name, {"ended_at": at})
     put(SCOPE, Kind.JOURNEY, name, {"ended_at": at, "status": "completed"})
     put(SCOPE, Kind.JOURNEY, f"{name}-on", {"ended_at": None, "status": "running"})

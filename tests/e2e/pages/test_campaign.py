@@ -109,9 +109,9 @@ def test_an_open_list_follows_by_itself_and_keeps_the_focus(browse: Open, baton:
 def test_held_people_are_listed_with_the_reason_and_explained(browse: Open, campaign: str) -> None:
     page = browse(f"/campaigns/{campaign}", **SCRIPTLESS)
     page.click("text=No consent on record")
-    assert page.locator("tbody tr").count() == SILENT
+    expect(page.locator("tbody tr")).to_have_count(SILENT, timeout=60_000)
     page.locator("tbody a").first.click()
-    assert "because no consent is on record" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("because no consent is on record", timeout=60_000)
     page.goto("/explain?address=nobody@people.example")
     assert "is not in the address book" in page.inner_text("h1")
 

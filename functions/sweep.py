@@ -43,6 +43,7 @@ from shared.agents import (
 from shared.agents.books import turn
 from shared.agents.campaigns import ask
 from shared.agents.contacts import confirmations
+from shared.agents.deals import second_reading
 from shared.agents.deals.asking import look_after as look_after_questions
 from shared.agents.encryption import renewal
 from shared.agents.privacy import erase, export, retention
@@ -204,6 +205,7 @@ def tell(ports: Ports) -> bool:
                 ask.look_after(ports, scope)
                 inbound.look_after(ports, scope)
                 look_after_questions(ports, scope)
+                second_reading.look_after(ports, scope)
                 for proposal, fault in sending.look_after(ports, scope).items():
                     failed += 1
                     log().warning("proposal not looked after; it will be", proposal=proposal, exception=repr(fault))

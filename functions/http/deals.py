@@ -8,7 +8,9 @@ from shared.access.route import Route
 ROWS = (
     Route("POST", "/api/v1/deals", "deals:create", "operator"),
     Route("GET", "/api/v1/deals", "deals:listing", "reader"),
+    Route("POST", "/api/v1/deals/outreach", "deals:reach_many", "operator"),
     Route("POST", "/api/v1/deals/imports", "deal_imports:start", "operator"),
+    Route("GET", "/api/v1/deals/imports", "deal_imports:listing", "reader"),
     Route("GET", "/api/v1/deals/imports/{id}", "deal_imports:show", "reader"),
     Route("POST", "/api/v1/deals/imports/{id}/meanings", "deal_imports:tell", "operator"),
     Route("POST", "/api/v1/deals/imports/{id}/confirm", "deal_imports:confirm", "operator"),

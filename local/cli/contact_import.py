@@ -24,7 +24,7 @@ def imports(
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 20,
 ) -> None:
     """List imports, newest first."""
-    session.show(session.client.listing("contacts/imports", limit), _listed)
+    session.show(session.client.listing("contacts/imports", limit), listed)
 
 
 @with_session
@@ -76,7 +76,8 @@ def write_out(content: bytes, out: Path | None) -> None:
         raise Refused(f"{out}: {error.strerror}") from error
 
 
-def _listed(found: dict[str, Any]) -> Iterator[RenderableType]:
+def listed(found: dict[str, Any]) -> Iterator[RenderableType]:
+    """A table of imports."""
     if not found["items"]:
         yield "No imports."
         return

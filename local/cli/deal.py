@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from local.cli.contact import follow, read, show_import
-from local.cli.contact_import import write_out
+from local.cli.contact_import import listed, write_out
 from local.cli.errors import Refused
 from local.cli.output import facts, table
 from local.cli.session import Session, with_session
@@ -21,7 +21,7 @@ from local.cli.words import moment, program
 
 deal = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `baton deal list` shows it.")]
-Import = Annotated[str, typer.Argument(metavar="ID", help="Which import, as `baton deal import --dry-run` says.")]
+Import = Annotated[str, typer.Argument(metavar="ID", help="Which import, as `baton deal imports` lists it.")]
 Stage = Annotated[
     str,
     typer.Option(
@@ -103,6 +103,18 @@ def reach(
     session.show(session.client.post(f"{_at(id)}/outreach", {"journey": journey}), _deal)
 
 
+@deal.command("reach-many")
+@with_session
+def reach_many(
+    session: Session,
+    journey: Annotated[str, typer.Argument(metavar="JOURNEY", help="As `baton journey list` shows it.")],
+    stage: Annotated[str, typer.Option(metavar="STAGE", help="Of the deals at this stage: new or contacted.")] = "new",
+    most: Annotated[int, typer.Option(min=1, max=200, metavar="N", help="So many now, the best scores first.")] = 20,
+) -> None:
+    """Let the contacts of many deals into a sequence, those of the best score first."""
+    session.show(session.client.post("deals/outreach", {"journey": journey, "stage": stage, "most": most}), _reached)
+
+
 @deal.command()
 @with_session
 def needs(
@@ -175,6 +187,15 @@ def bring_in(
 
 @deal.command()
 @with_session
+def imports(
+    session: Session, limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 20
+) -> None:
+    """List imports of deals and companies, newest first; `baton deal undo ID` takes one back."""
+    session.show(session.client.listing("deals/imports", limit), listed)
+
+
+@deal.command()
+@with_session
 def confirm(session: Session, id: Import) -> None:
     """Take in what `--dry-run` has shown."""
     _carry_on(session, id, "confirm")
@@ -223,6 +244,12 @@ def _rows(found: dict[str, Any]) -> Iterator[RenderableType]:
         return
     rows = ((each["name"], each["company"], each["stage"], _worth(each), each["id"]) for each in found["items"])
     yield table(("Deal", "Company", "Stage", "Value", "Id"), rows, right=("Value",))
+
+
+def _reached(found: dict[str, Any]) -> Iterator[RenderableType]:
+    yield f"Begun for {len(found['begun'])} deals; {found['waiting']} wait."
+    if found["left_out"]:
+        yield table(("Deal", "Why not"), found["left_out"].items())
 
 
 def _worth(each: dict[str, Any]) -> str:

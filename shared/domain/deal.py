@@ -83,6 +83,24 @@ class OutreachRequest(BaseModel):
     journey: Annotated[str, StringConstraints(pattern=JOURNEY_NAME)]
 
 
+class OutreachToMany(BaseModel):
+    """The body of POST /api/v1/deals/outreach: the sequence, the deals at which stage, and how many of them now."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    journey: Annotated[str, StringConstraints(pattern=JOURNEY_NAME)]
+    stage: Literal["new", "contacted"] = "new"
+    most: Annotated[int, Field(ge=1, le=200)] = 20
+
+
+class Reached(BaseModel):
+    """The deals for which a sequence was begun, the best first; deal -> why it was not; and how many wait."""
+
+    begun: list[str] = Field(default_factory=list)
+    left_out: dict[str, str] = Field(default_factory=dict)
+    waiting: int = 0
+
+
 class DealRequest(BaseModel):
     """The body of POST /api/v1/deals. `stage`: where it stands now, whatever came before Baton."""
 

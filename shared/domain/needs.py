@@ -150,6 +150,10 @@ class Needs(_Strict):
     """Something is to become of it by itself: a mail that has not left, a message that a model is to read."""
     changed_at: datetime
 
+    def is_waiting(self) -> bool:
+        """What `waits` is to be."""
+        return any(not each.mail for each in self.askings) or any(each.by_model == 0 for each in self.messages)
+
     def answered(self) -> set[str]:
         """The ids of questions that nobody asks again."""
         return {each.question for each in self.answers}

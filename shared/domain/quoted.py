@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-_WROTE = re.compile(r"^(?:On|Am|Le|El|Il)\b.{0,200}(?:wrote|schrieb|a écrit|escribió|ha scritto)\b.{0,100}:\s*$")
+_WROTE = re.compile(
+    r"^(?:On|Am|Le|El|Il)\b(?=.{0,300}[\d@<]).{0,200}(?:wrote|schrieb|a écrit|escribió|ha scritto)\b.{0,100}:\s*$"
+)
 _BELOW = re.compile(
     r"^\s*(?:-{2,}\s*(?:Original Message|Ursprüngliche Nachricht|Forwarded message|Weitergeleitete Nachricht)\s*-{2,}"
     r"|_{20,}|(?:From|Von): .{0,200}[<@].{0,200})\s*$",
@@ -17,12 +19,20 @@ _NUMBERED = re.compile(r"^\s*(\d{1,2})\s?[.):]\s+")
 _WORDS = 12
 
 
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
 class Place(NamedTuple):
     """The answer to the question of this number (1 is the first), from `start` to `end`."""
 
     number: int
     start: int
     end: int
+
+
+def printable(text: str) -> str:
+    """The text with a space for each character that nobody can read: as long as before."""
+    return _UNPRINTABLE.sub(" ", text)
 
 
 def own_words(text: str) -> str:
@@ -66,11 +76,12 @@ def _lines(text: str) -> Iterator[tuple[bool, str]]:
     """Each line, and whether its writer wrote it."""
     lines, below, signed = text.splitlines(keepends=True), False, False
     quotes = [line.lstrip().startswith(">") for line in lines]
+    last = max((n for n, quoted in enumerate(quotes) if quoted), default=-1)
     for n, line in enumerate(lines):
         if quotes[n]:
             signed = False
         elif _WROTE.match(line) or (n + 1 < len(lines) and _WROTE.match(line.rstrip("\r\n") + " " + lines[n + 1])):
-            below = below or not any(quotes[n:])
+            below = below or n > last
             yield False, line
             continue
         elif n and _WROTE.match(lines[n - 1].rstrip("\r\n") + " " + line):

@@ -11,7 +11,7 @@ from functions.flows import import_flow
 from functions.http.handlers import imports
 from functions.http.handlers.accepted import Accepted, accepted
 from functions.http.handlers.html import see
-from shared.access.call import Answer, Call
+from shared.access.call import Answer, Call, Listing, Paging
 from shared.access.problem import rejected
 from shared.access.upload import filled_in, uploaded
 from shared.agents import contacts, deals
@@ -68,6 +68,12 @@ def start(call: Call, query: DealsFile, body: bytes) -> Answer[Accepted]:
         of=query.of,
     )
     return _accepted(call, made)
+
+
+def listing(call: Call, query: Paging) -> Answer[Listing[Import]]:
+    """Imports of deals and companies, newest first, without their errors; each can be looked at and taken back."""
+    items, cursor = contacts.list_imports(call.ports, call.scope, query.limit, query.cursor, deals.TAKINGS)
+    return Answer(Listing(items=items, cursor=cursor))
 
 
 def show(call: Call) -> Answer[Import]:

@@ -11,20 +11,24 @@ from functions.http.handlers import deals as messages
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
-from shared.agents import deals, journeys
+from shared.agents import contacts, deals, journeys
 from shared.agents.thread import thread
 from shared.domain.deal import CLOSED, DealRequest, MoveRequest, NoteOnDeal, OutreachRequest
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.needs import AskNeeds, Heard
 from shared.web.deals import marked, request_of_form
+from shared.web.imports import import_words
 
+_RECENT = 20
 Form = TypeVar("Form", bound=BaseModel)
 
 
 def board(call: Call) -> Answer[str]:
     """Every stage with its deals, and their sums by currency."""
     columns = deals.pipeline(call.ports, call.scope)
-    return html(call, "deals", here="deals", columns=columns, total=sum(each.count for each in columns))
+    recent, _ = contacts.list_imports(call.ports, call.scope, _RECENT, None, deals.TAKINGS)
+    total = sum(each.count for each in columns)
+    return html(call, "deals", here="deals", columns=columns, total=total, imports=recent, words=import_words)
 
 
 def show(call: Call) -> Answer[str]:

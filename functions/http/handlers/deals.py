@@ -8,7 +8,17 @@ from functions.flows import journey_flow
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import deals
 from shared.agents.thread import thread
-from shared.domain.deal import Deal, DealChange, DealRequest, MoveRequest, NoteOnDeal, OutreachRequest, Stage
+from shared.domain.deal import (
+    Deal,
+    DealChange,
+    DealRequest,
+    MoveRequest,
+    NoteOnDeal,
+    OutreachRequest,
+    OutreachToMany,
+    Reached,
+    Stage,
+)
 from shared.domain.faults import Missing
 from shared.domain.needs import AskNeeds, Heard, Message, Record
 from shared.domain.thread import Entry
@@ -69,6 +79,12 @@ def reach_out(call: Call, body: OutreachRequest) -> Answer[Deal]:
     """Let its contact into a sequence: a journey that begins with an event and stops with an answer."""
     begun = deals.reach_out(call.ports, call.scope, call.path["id"], call.principal, body.journey)
     return Answer(begun.deal, ring=[journey_flow(call.scope, begun.journey).instance_id])
+
+
+def reach_many(call: Call, body: OutreachToMany) -> Answer[Reached]:
+    """Let the contacts of deals at one stage into a sequence, those of the best score first, so many at a time."""
+    made, journey = deals.reach_many(call.ports, call.scope, call.principal, body)
+    return Answer(made, ring=[journey_flow(call.scope, journey).instance_id])
 
 
 def needs(call: Call) -> Answer[Record]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import orjson
 import uuid_utils
@@ -15,13 +15,15 @@ from shared.agents.contacts.read import Columns, opened
 from shared.agents.contacts.records import change, load, path
 from shared.agents.scopes import register
 from shared.domain.faults import Conflict, FieldError, Rejected
-from shared.domain.imports import FileConsent, Import, RowError
+from shared.domain.imports import FileConsent, Import, Of, RowError
 from shared.domain.names import Kind
 from shared.domain.outcome import Done
 from shared.domain.scope import Scope
 from shared.ports import Order, Ports
 
 _ENDED = {"preview": "previewed", "import": "completed", "undo": "undone"}
+
+_CONTACTS: Collection[Of] = ("contacts",)
 
 
 def accept_import(
@@ -128,13 +130,22 @@ def get_import(ports: Ports, scope: Scope, id: str) -> Import:
     return found
 
 
-def list_imports(ports: Ports, scope: Scope, limit: int, cursor: str | None = None) -> tuple[list[Import], str | None]:
-    """Imports, newest first, without their errors. Raises Rejected for a cursor that is none."""
-    try:
-        page = ports.documents.find(scope, Kind.IMPORT, (), Order("id", descending=True), limit, cursor)
-    except ValueError as error:
-        raise Rejected(FieldError("query", str(error))) from None
-    return [Import.model_validate(document.body) for document in page.documents], page.cursor
+def list_imports(
+    ports: Ports, scope: Scope, limit: int, cursor: str | None = None, of: Collection[Of] = _CONTACTS
+) -> tuple[list[Import], str | None]:
+    """Imports of such rows, newest first, without their errors. Raises Rejected for a cursor that is none."""
+    found = list[Import]()
+    while len(found) < limit:
+        try:
+            left, newest = limit - len(found), Order("id", descending=True)
+            page = ports.documents.find(scope, Kind.IMPORT, (), newest, left, cursor)
+        except ValueError as error:
+            raise Rejected(FieldError("query", str(error))) from None
+        every = (Import.model_validate(document.body) for document in page.documents)
+        found += [each for each in every if each.of in of]
+        if (cursor := page.cursor) is None:
+            break
+    return found, cursor
 
 
 def finish(ports: Ports, scope: Scope, id: str, attempt: int) -> Done:

@@ -5,7 +5,7 @@ from shared.agents.deals.asking import ask
 from shared.agents.deals.books import begin, change, create, get, listing, move, pipeline, write_down
 from shared.agents.deals.imports import TAKINGS, accept, of_deals, tell
 from shared.agents.deals.needs import hear, needs_of, text_of
-from shared.agents.deals.outreach import reach_out
+from shared.agents.deals.outreach import reach_many, reach_out
 
 __all__ = [
     "TAKINGS",
@@ -21,6 +21,7 @@ __all__ = [
     "needs_of",
     "of_deals",
     "pipeline",
+    "reach_many",
     "reach_out",
     "tell",
     "text_of",

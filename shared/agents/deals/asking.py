@@ -175,7 +175,7 @@ def _send(ports: Ports, scope: Scope, deal: Deal, asking: Asking, name: str) -> 
         for each in found.askings:
             if each.id == asking.id:
                 each.mail = state
-        found.waits = any(not each.mail for each in found.askings)
+        found.waits = found.is_waiting()
 
     NEEDS.change(ports, scope, deal.id, left)
 
@@ -197,4 +197,4 @@ def _take_back(ports: Ports, scope: Scope, deal: str, asking: str) -> None:
 
 def _without(found: Needs, asking: str) -> None:
     found.askings = [each for each in found.askings if each.id != asking]
-    found.waits = any(not each.mail for each in found.askings)
+    found.waits = found.is_waiting()

@@ -149,14 +149,20 @@ def pipeline(ports: Ports, scope: Scope, most: int = _SHOWN) -> list[Column]:
     return columns(every(ports, scope), most)
 
 
-def every(ports: Ports, scope: Scope) -> Iterator[Deal]:
-    """All deals, those that changed last first."""
+def every(ports: Ports, scope: Scope, stage: Stage | None = None) -> Iterator[Deal]:
+    """All deals, or those at one stage, those that changed last first."""
     cursor: str | None = None
     while True:
-        found, cursor = listing(ports, scope, _PAGE, cursor)
+        found, cursor = listing(ports, scope, _PAGE, cursor, stage)
         yield from found
         if cursor is None:
             return
+
+
+def score_of(ports: Ports, scope: Scope, deal: Deal) -> float:
+    """What its lead is worth by the criteria; 0 if it has none, or nobody has scored it."""
+    lead = ports.documents.get(scope, Kind.LEAD, deal.lead) if deal.lead else None
+    return float(((lead.body.get("score") or {}).get("value") or 0) if lead else 0)
 
 
 def note(ports: Ports, scope: Scope, id: str, by: str, what: str, **data: object) -> None:

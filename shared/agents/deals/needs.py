@@ -14,6 +14,7 @@ from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.names import Kind
 from shared.domain.needs import LONGEST, MESSAGES, MOST, Given, Heard, Message, Needs, Record, Statement, Via
 from shared.domain.needs_record import record, settled_by
+from shared.domain.quoted import printable
 from shared.domain.scope import Scope
 from shared.ports import Ports, Stale
 
@@ -85,7 +86,7 @@ def begin(ports: Ports, scope: Scope, deal: str) -> None:
 def take_in(ports: Ports, scope: Scope, deal: str, said: Said) -> Record:
     """Keep it once: the same answer to the same questions is one message, however often it arrives. Raises Conflict
     when there are too many."""
-    now, text = ports.clock.now(), said.text[:LONGEST]
+    now, text = ports.clock.now(), printable(said.text[:LONGEST])
     file = f"needs/{deal}/{hashlib.sha256(text.encode()).hexdigest()[:32]}.txt"
     ports.files.put(scope, file, text.encode())  # First: whoever is killed here has it, and sends it again.
     begin(ports, scope, deal)
@@ -98,9 +99,11 @@ def take_in(ports: Ports, scope: Scope, deal: str, said: Said) -> Record:
         made = Message(
             id=len(found.messages) + 1, at=now, by=said.by, said_by=said.said_by, via=said.via, asking=said.asking,
             characters=len(text), cut=len(said.text) - len(text), foreign=_foreign(text, said.own), file=file,
+            by_model=0 if said.own.strip() and _may_be_read(ports) else None,
         )  # fmt: skip
         found.messages.append(made)
-        _read(found, said, made.id)
+        _read(found, said, text, made.id)
+        found.waits = found.is_waiting()
         found.changed_at = now
         for each in found.askings:
             if each.id == said.asking:
@@ -113,17 +116,18 @@ def take_in(ports: Ports, scope: Scope, deal: str, said: Said) -> Record:
     return record(after, now.date())
 
 
-def _read(found: Needs, said: Said, message: int) -> None:
+def _read(found: Needs, said: Said, text: str, message: int) -> None:
+    own, replies = printable(said.own[:LONGEST]), [each for each in said.replies if each.end <= len(text)]
     given = [
-        needs_reading.answer(said.own, each.start, each.end, message, each.topic, settled_by(each.question))
-        for each in said.replies
+        needs_reading.answer(own, each.start, each.end, message, each.topic, settled_by(each.question))
+        for each in replies
         if each.topic
     ]
-    rest = (each for each in needs_reading.read(said.own[:LONGEST], message) if not _is_in(each, given))
+    rest = (each for each in needs_reading.read(own, message) if not _is_in(each, given))
     add_statements(found, [*given, *rest])
     found.answers += [
         Given(question=each.question, text=each.text, message=message, start=each.start, end=each.end)
-        for each in said.replies
+        for each in replies
         if each.question not in found.answered()
     ]
 
@@ -140,6 +144,11 @@ def _is_in(statement: Statement, given: Sequence[Statement]) -> bool:
     return any(
         each.start <= statement.start and statement.end <= each.end and statement.topic == each.topic for each in given
     )
+
+
+def _may_be_read(ports: Ports) -> bool:
+    """Is there a model that reads what anybody wrote?"""
+    return any(each.tasks is None and "structure" in each.abilities for each in ports.models.values())
 
 
 def _foreign(text: str, own: str) -> int:

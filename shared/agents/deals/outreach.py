@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from shared.agents import journeys
-from shared.agents.deals.books import DEALS, get, note
-from shared.domain.deal import CLOSED, Deal, Outreach
+from shared.agents.deals.books import DEALS, every, get, note, score_of
+from shared.domain.deal import CLOSED, Deal, Outreach, OutreachToMany, Reached
 from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.journey_state import Journey
 from shared.domain.scope import Scope
@@ -48,6 +48,34 @@ def reach_out(ports: Ports, scope: Scope, id: str, by: str, name: str) -> Begun:
     begun = DEALS.change(ports, scope, id, remember)
     note(ports, scope, id, by, "outreach", journey=name)
     return Begun(begun, journey)
+
+
+def reach_many(ports: Ports, scope: Scope, by: str, wish: OutreachToMany) -> tuple[Reached, Journey]:
+    """Let the contacts of deals at one stage into a sequence, those with the best score first, `most` of them. Whom it
+    was begun for already, and who has no contact, is passed over. Raises as `reach_out` does for what is wrong with the
+    journey."""
+    journey = journeys.get(ports, scope, wish.journey)
+    made, waiting = Reached(), _waiting(ports, scope, wish)
+    for deal in waiting[: wish.most]:
+        try:
+            reach_out(ports, scope, deal.id, by, wish.journey)
+            made.begun.append(deal.id)
+        except Conflict as why:
+            if not made.begun and why.error.field == "journey":
+                raise
+            made.left_out[deal.id] = why.error.reason
+    made.waiting = len(waiting) - len(made.begun)
+    return made, journey
+
+
+def _waiting(ports: Ports, scope: Scope, wish: OutreachToMany) -> list[Deal]:
+    found = [
+        each
+        for each in every(ports, scope, wish.stage)
+        if each.contact and all(begun.journey != wish.journey for begun in each.outreach)
+    ]
+    scores = {each.id: score_of(ports, scope, each) for each in found}
+    return sorted(found, key=lambda each: (-scores[each.id], each.created_at))
 
 
 def _check(deal: Deal, journey: Journey) -> None:

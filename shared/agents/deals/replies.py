@@ -14,7 +14,7 @@ from shared.domain.address import person_of
 from shared.domain.bounce import trouble_of
 from shared.domain.faults import Conflict
 from shared.domain.names import Kind
-from shared.domain.needs import Asking, Needs
+from shared.domain.needs import LONGEST, Asking, Needs
 from shared.domain.quoted import answers, own_words
 from shared.domain.returns import read_return
 from shared.domain.scope import Scope
@@ -56,7 +56,7 @@ def _find(ports: Ports, scopes: Sequence[Scope], news: News) -> _Match | None:
 
 
 def _answered(ports: Ports, found: _Match, letter: Written) -> None:
-    own, asked = own_words(letter.text), found.asking.questions
+    text, asked = letter.text[:LONGEST], found.asking.questions
     replies = [
         Reply(
             asked[place.number - 1].id,
@@ -65,9 +65,9 @@ def _answered(ports: Ports, found: _Match, letter: Written) -> None:
             place.start,
             place.end,
         )
-        for place in answers(letter.text, [each.text for each in asked])
+        for place in answers(text, [each.text for each in asked])
     ]
-    said = Said(letter.text, own, "client", letter.writer, "mail", found.asking.id, replies)
+    said = Said(letter.text, own_words(text), "client", letter.writer, "mail", found.asking.id, replies)
     try:
         take_in(ports, found.scope, found.needs.id, said)
     except Conflict:

@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 from shared.agents.feedback.mime import Part, part_of, parts
+from shared.domain.quoted import printable
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MOST = 4_000_000
 """Octets of one part: more than is kept of its text."""
 _BLOCKS = frozenset(
@@ -44,7 +44,7 @@ def _text(part: Part) -> str:
         text = octets.decode(part.parameter("charset") or "utf-8", "replace")
     except (LookupError, ValueError):
         text = octets.decode("utf-8", "replace")
-    return _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return printable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _header(value: str) -> str:
@@ -52,7 +52,7 @@ def _header(value: str) -> str:
         said = str(make_header(decode_header(value[:400])))
     except (HeaderParseError, LookupError, ValueError):
         said = value
-    return " ".join(_CONTROL.sub(" ", said).split())[:200]
+    return " ".join(printable(said).split())[:200]
 
 
 class _Page(HTMLParser):

@@ -16,9 +16,10 @@ from shared.agents.contacts.suppression import suppress
 from shared.agents.thread import thread
 from shared.domain.address import effect_key, person_of
 from shared.domain.contact import Contact
-from shared.domain.deal import Deal, DealRequest
+from shared.domain.deal import Deal, DealRequest, OutreachToMany
 from shared.domain.engagement import Engagement
 from shared.domain.faults import Conflict, Rejected
+from shared.domain.lead import Lead
 from shared.domain.names import Kind
 from shared.domain.outcome import Later
 from shared.domain.scope import Scope
@@ -188,6 +189,37 @@ def test_an_answer_to_a_mail_that_left_under_an_earlier_address_ends_the_sequenc
     answer(journeying, person, "hello")
     journeying.until(START + timedelta(days=9))
     assert (len(journeying.sent()), journeying.counts().get("left reply")) == (2, 1)
+
+
+def test_those_of_the_best_score_are_written_to_first(journeying: Journeying, people: People) -> None:
+    ports = journeying.ports
+    low, high, none, lost = people(4)
+    journeying.begin(SEQUENCE)
+    made = {}
+    for person, score in ((low, 20), (high, 80), (none, None), (lost, 99)):
+        lead = f"lead-{score}"
+        told = {"value": score, "missing": 0, "factors": [], "reason": "", "criteria": 1, "at": START}
+        found = Lead.model_validate(
+            {
+                "id": lead,
+                "name": lead,
+                "score": told if score else None,
+                "created_at": START,
+                "created_by": "o",
+                "changed_at": START,
+            }
+        )
+        ports.documents.put(SCOPE, Kind.LEAD, lead, found.model_dump(mode="json"))
+        request = DealRequest(name="A website", contact=person.id, lead=lead)
+        made[person.id] = deals.create(ports, SCOPE, "owner", request).id
+    deals.move(ports, SCOPE, made[lost.id], "lost", "owner", "They closed")
+    wish = OutreachToMany(journey="welcome", most=2)
+    first, _ = deals.reach_many(ports, SCOPE, "owner", wish)
+    assert (first.begun, first.waiting) == ([made[high.id], made[low.id]], 1)
+    journeying.turn()
+    assert {to for to, _ in journeying.sent()} == {high.email, low.email}
+    then, _ = deals.reach_many(ports, SCOPE, "owner", wish)
+    assert (then.begun, then.left_out, then.waiting) == ([made[none.id]], {}, 0)
 
 
 def test_what_cannot_be_begun_is_said_and_nobody_is_written_to(journeying: Journeying, people: People) -> None:

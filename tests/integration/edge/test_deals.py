@@ -149,6 +149,10 @@ def test_a_file_of_deals_waits_on_its_page_until_its_stages_are_told(edge: Edge)
     assert (found["status"], found["doing"], found["stages"]) == ("running", "preview", {"Kick-off": "needs"})
     later = edge.ask("POST", "/api/v1/deals/imports?dry_run=true", rows, Content_Type="text/csv")
     assert (later.status, later.json["status"]) == (202, "running")
+    listed = edge.ask("GET", "/api/v1/deals/imports").json["items"]
+    assert ([each["id"] for each in listed], listed[1]["of"]) == ([later.json["id"], id], "deals")
+    assert edge.ask("GET", "/api/v1/contacts/imports").json["items"] == []
+    assert f'href="/imports/{id}"' in edge.ask("GET", "/deals").body.decode()
     said = edge.ask("POST", "/api/v1/deals/imports?stages=[]", rows, Content_Type="text/csv")
     assert (said.status, list(said.fields)) == (400, ["stages"])
     assert edge.ask("POST", f"/api/v1/contacts/imports/{id}/columns", {"columns": {}}).status == 404

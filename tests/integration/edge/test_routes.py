@@ -38,7 +38,7 @@ from shared.domain.contract import ContractChange, ContractRequest, SignRequest
 from shared.domain.contract_template import ContractTemplate, NewTemplate
 from shared.domain.conversion import ConversionRequest
 from shared.domain.copy import CopyRequest
-from shared.domain.deal import DealChange, DealRequest, MoveRequest, NoteOnDeal, OutreachRequest
+from shared.domain.deal import DealChange, DealRequest, MoveRequest, NoteOnDeal, OutreachRequest, OutreachToMany
 from shared.domain.document import DocumentRequest
 from shared.domain.document_examples import EXAMPLES
 from shared.domain.evidence import ConsentRequest
@@ -161,6 +161,7 @@ BODIES: dict[type, dict[str, Any]] = {
     OutreachRequest: {"journey": "welcome"},
     Heard: {"text": "We need a website."},
     AskNeeds: {},
+    OutreachToMany: {"journey": "welcome"},
     NoteOnDeal: {"text": "They called."},
     OfferTerms: OFFER,
     ContractRequest: {

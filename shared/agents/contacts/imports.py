@@ -23,7 +23,7 @@ from shared.ports import Order, Ports
 
 _ENDED = {"preview": "previewed", "import": "completed", "undo": "undone"}
 
-_CONTACTS: Collection[Of] = ("contacts",)
+_CONTACTS: tuple[Of, ...] = ("contacts",)
 
 
 def accept_import(

@@ -132,6 +132,13 @@ def unknown(
 
 @invoice.command()
 @with_session
+def owed(session: Session, id: Id) -> None:
+    """Say that what went back is owed again: reminders go on."""
+    session.show(session.client.post(f"invoices/{id}/owed"), shown)
+
+
+@invoice.command()
+@with_session
 def plan(session: Session, file: Given) -> None:
     """Agree on dates: deposit, milestones and months become invoices on their days."""
     session.show(session.client.create("invoice-plans", _body(file), "application/json"), _plan)
@@ -191,6 +198,8 @@ def shown(found: Answer) -> Iterator[RenderableType]:
         yield "Its mail did not leave this machine: no mail server is set up."
     if one["waits"] == "unknown":
         yield f"Nobody knows whether its mail left: baton invoice unknown {one['id']} sent (or again)."
+    if one["waits"] == "refunded":
+        yield f"Money went back, and nobody is reminded: baton invoice owed {one['id']}, or take it back."
     if one["pay_declined"]:
         yield f"No page to pay it on: {one['pay_declined']}."
     if found["link"]:

@@ -60,10 +60,25 @@ def listing(
 @payment.command()
 @with_session
 def assign(
-    session: Session, id: Id, invoice: Annotated[str, typer.Argument(metavar="INVOICE", help="The invoice's id.")]
+    session: Session,
+    id: Id,
+    invoice: Annotated[str, typer.Argument(metavar="INVOICE", help="The invoice's id.")],
+    counts_as: Annotated[
+        str, typer.Option(metavar="AMOUNT", help="Of the invoice's currency, if it came in another.")
+    ] = "",
 ) -> None:
     """Say which invoice a payment is for."""
-    session.show(session.client.post(f"payments/{id}/assign", {"invoice": invoice}), _one)
+    more = {"counts_as": counts_as} if counts_as else {}
+    session.show(session.client.post(f"payments/{id}/assign", {"invoice": invoice, **more}), _one)
+
+
+@payment.command()
+@with_session
+def refund(
+    session: Session, id: Id, amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In all; 0: nothing.")]
+) -> None:
+    """Say how much of it was given back: the rest counts."""
+    session.show(session.client.post(f"payments/{id}/refund", {"amount": amount}), _one)
 
 
 @payment.command("return")

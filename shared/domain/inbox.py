@@ -13,7 +13,7 @@ from shared.domain.texts import Line, Plain
 About = Literal["campaign", "piece", "proposal", "contract", "invoice", "budget", "webhook", "review", "breach", "step"]
 Word = Literal[
     "approve", "changes", "reject", "confirm", "wait", "local", "raise", "uphold", "change", "told", "not_needed",
-    "sent", "again",
+    "sent", "again", "owed",
 ]  # fmt: skip
 
 

@@ -22,8 +22,9 @@ from shared.domain.texts import Plain, Text
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z-]{0,199}$")]
 Status = Literal["draft", "issued", "sent", "cancelled"]
 Standing = Literal["draft", "issued", "sent", "partly_paid", "paid", "overpaid", "overdue", "cancelled", "credit_note"]
-Waits = Literal["", "approval", "unknown"]
-"""For what word of a person: a draft of agreed dates to leave; whether a mail left of which nobody knows."""
+Waits = Literal["", "approval", "unknown", "refunded"]
+"""For what word of a person: a draft of agreed dates to leave; whether a mail left of which nobody knows; whether what
+was given back is owed again."""
 Lines = Annotated[list[Line], Field(min_length=1, max_length=MOST_LINES)]
 
 
@@ -116,6 +117,8 @@ class Invoice(_Strict):
     why: str = ""
     payments: dict[str, Amount] = Field(default_factory=dict)
     """What was counted, by payment: each once."""
+    refunded: bool = False
+    """Money of it went back, and nobody has said that it is owed again."""
     reminders: list[Reminder] = Field(default_factory=list)
     next_at: datetime | None = None
     """When there is something to do that no person begins."""
@@ -131,8 +134,9 @@ class Invoice(_Strict):
         """For which word of a person; empty: for none. Stored, so that all that wait are found."""
         if self.status == "draft":
             return "approval" if self.plan else ""
-        asked = self.kind == "credit_note" or self.open > 0
-        return "unknown" if asked and "unknown" in self.mails else ""
+        if "unknown" in self.mails and (self.kind == "credit_note" or self.open > 0):
+            return "unknown"
+        return "refunded" if self.refunded and self.open > 0 else ""
 
     @model_validator(mode="before")
     @classmethod

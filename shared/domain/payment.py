@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from shared.domain.line_items import Amount, minor_digits
+from shared.domain.line_items import Amount, minor_digits, rounded
 from shared.domain.money import Currency
 from shared.domain.texts import Plain
 
@@ -45,6 +45,19 @@ class _Sum(_Strict):
         return self
 
 
+class Refund(_Strict):
+    """Money that went back. Its states follow one another and never go back: under way, done, failed after all."""
+
+    id: _Reference
+    amount: Annotated[Amount, Field(gt=0)]
+    state: Literal["under_way", "done", "failed"]
+
+    def after(self, before: Refund | None) -> Refund:
+        """What holds, in whatever order it was told."""
+        order = ("under_way", "done", "failed")
+        return before if before and order.index(before.state) > order.index(self.state) else self
+
+
 class Received(_Sum):
     """What somebody says has come. `reference` is their own name for it: the same reference is the same payment.
     `invoice` is an id or a number, or any text that holds a number."""
@@ -56,6 +69,8 @@ class Received(_Sum):
     payer: Short = ""
     workspace: Short = ""
     """Whose invoice it is for, where the notice itself says so; empty: of the workspace that was told."""
+    refunds: tuple[Refund, ...] = ()
+    """What of it went back, as far as that is told."""
 
 
 class PaymentRequest(_Sum):
@@ -68,9 +83,17 @@ class PaymentRequest(_Sum):
 
 
 class AssignRequest(_Strict):
-    """The body of POST /api/v1/payments/{id}/assign: which invoice it is for."""
+    """The body of POST /api/v1/payments/{id}/assign: which invoice it is for. `counts_as`: so much of the invoice's
+    currency, for one that came in another; it is what the bank made of it."""
 
     invoice: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    counts_as: Annotated[Amount, Field(gt=0)] | None = None
+
+
+class RefundRequest(_Strict):
+    """The body of POST /api/v1/payments/{id}/refund: so much of it was given back in all, by hand; 0: nothing."""
+
+    amount: Annotated[Amount, Field(ge=0)]
 
 
 class Payment(_Strict):
@@ -89,10 +112,20 @@ class Payment(_Strict):
     invoice: str = ""
     """For which it counts."""
     state: State = "taken"
+    counts_as: Amount | None = None
+    """In the currency of the invoice, if it came in another."""
+    refunds: dict[str, Refund] = Field(default_factory=dict)
 
     @property
-    def counts(self) -> Decimal:
-        return self.amount if self.state == "counted" else Decimal(0)
+    def refunded(self) -> Decimal:
+        """What of it has gone back, in its own currency."""
+        return sum((each.amount for each in self.refunds.values() if each.state == "done"), Decimal(0))
+
+    def left(self, currency: str) -> Decimal:
+        """What counts for an invoice in that currency, where it counts."""
+        if self.counts_as is None:
+            return self.amount - self.refunded
+        return rounded(self.counts_as * (self.amount - self.refunded) / self.amount, currency)
 
 
 def payment_id(received: Received) -> str:

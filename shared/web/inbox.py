@@ -37,6 +37,7 @@ ANSWERS = {
     "not_needed": "It need not be told",
     "sent": "Treat it as sent",
     "again": "Send it again",
+    "owed": "It is owed again",
 }
 
 

@@ -30,6 +30,7 @@ FACTS: Mapping[str, str] = {
     "assigned": "A payment was assigned",
     "unknown_sent": "Its mail is treated as sent",
     "unknown_again": "Its mail is to leave again",
+    "owed_again": "Owed again after money went back",
 }
 LINES = 6
 """So many empty lines has a form more than are filled in; there is no script that adds one."""

@@ -26,6 +26,7 @@ class StripeServer(ProviderServer):
 
     links: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: list[dict[str, Any]] = field(default_factory=list)
+    refunds: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, tuple[bytes, Reply]] = field(default_factory=dict)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -58,8 +59,12 @@ class StripeServer(ProviderServer):
             self.links[found[1]]["active"] = asked.form().get("active") != "false"
             return Reply.of(200, self.links[found[1]])
         if asked.method == "GET" and asked.path == "/v1/checkout/sessions":
-            listed = [each for each in self.sessions if each["payment_link"] == asked.query.get("payment_link")]
-            return Reply.of(200, {"object": "list", "url": asked.path, "has_more": False, "data": listed[::-1]})
+            [(name, wanted)] = [pair for pair in asked.query.items() if pair[0] in ("payment_link", "payment_intent")]
+            return _list(asked.path, [each for each in self.sessions if each[name] == wanted])
+        if asked.method == "GET" and asked.path == "/v1/refunds":
+            return _list(
+                asked.path, [each for each in self.refunds if each["payment_intent"] == asked.query["payment_intent"]]
+            )
         return _error(404, "invalid_request_error", "Unrecognized request URL")
 
     def _create(self, form: dict[str, str]) -> Reply:
@@ -108,6 +113,24 @@ class StripeServer(ProviderServer):
         self.sessions.append(made)
         return made
 
+    def refund(self, session: dict[str, Any], coins: int, status: str = "succeeded") -> dict[str, Any]:
+        """Money of a payment goes back."""
+        made = {
+            "id": f"re_{uuid4().hex[:24]}", "object": "refund", "amount": coins, "currency": session["currency"],
+            "payment_intent": session["payment_intent"], "status": status, "metadata": {},
+        }  # fmt: skip
+        self.refunds.append(made)
+        return made
+
+    def charge(self, session: dict[str, Any]) -> dict[str, Any]:
+        """What `charge.refunded` is about."""
+        back = [each for each in self.refunds if each["payment_intent"] == session["payment_intent"]]
+        gone = sum(each["amount"] for each in back if each["status"] == "succeeded")
+        return {
+            "id": "ch_1", "object": "charge", "amount": session["amount_total"], "amount_refunded": gone,
+            "payment_intent": session["payment_intent"], "metadata": session["metadata"],
+        }  # fmt: skip
+
     def event(self, session: dict[str, Any], type: str = "checkout.session.completed") -> tuple[bytes, dict[str, str]]:
         """The body of a webhook and its headers, signed now."""
         said = {"id": f"evt_{uuid4().hex[:24]}", "object": "event", "type": type, "data": {"object": session}}
@@ -120,6 +143,10 @@ def signature(body: bytes, at: datetime, secret: str = SECRET) -> str:
     seconds = str(int(at.timestamp()))
     made = hmac.new(secret.encode(), seconds.encode() + b"." + body, hashlib.sha256).hexdigest()
     return f"t={seconds},v1={made},v0=0"
+
+
+def _list(path: str, found: list[dict[str, Any]]) -> Reply:
+    return Reply.of(200, {"object": "list", "url": path, "has_more": False, "data": found[::-1]})
 
 
 def _error(status: int, type: str, message: str) -> Reply:

@@ -19,7 +19,7 @@ from shared.agents.books import terms as billing
 from shared.domain.faults import Missing
 from shared.domain.invoice import CancelRequest, Invoice, InvoiceRequest, MailDecision
 from shared.domain.line_items import line_net
-from shared.domain.payment import STATES, AssignRequest, PaymentRequest
+from shared.domain.payment import STATES, AssignRequest, Payment, PaymentRequest, RefundRequest
 from shared.domain.segment import Filter
 from shared.web.invoices import CHIPS, FACTS, Shown, draft_of_form, filled, shown
 
@@ -123,6 +123,11 @@ def decide(call: Call) -> Answer[str]:
     return _moved(call, doubts.decide(call.ports, call.scope, call.principal, call.path["id"], said))
 
 
+def owed(call: Call) -> Answer[str]:
+    """What went back is owed again: reminders go on."""
+    return _moved(call, doubts.owed_again(call.ports, call.scope, call.principal, call.path["id"]))
+
+
 def check(call: Call) -> Answer[str]:
     """Ask the books what came for it."""
     found = invoices.get(call.ports, call.scope, call.path["id"])
@@ -146,14 +151,24 @@ def assign(call: Call) -> Answer[str]:
     """Say which invoice a payment is for, by its number or id."""
     said = call.form.get("invoice", "").strip()
     target = invoices.named(call.ports, call.scope, said)
-    wish = _checked(AssignRequest, {**call.form, "invoice": target.id if target else said})
-    made = payments.assign(call.ports, call.scope, call.principal, call.path["id"], wish.invoice)
+    given = {name: text.strip() for name, text in call.form.items() if text.strip()}
+    wish = _checked(AssignRequest, {**given, "invoice": target.id if target else said})
+    made = payments.assign(call.ports, call.scope, call.principal, call.path["id"], wish.invoice, wish.counts_as)
     return _moved(call, invoices.get(call.ports, call.scope, made.invoice))
+
+
+def refund(call: Call) -> Answer[str]:
+    """Say how much of a payment was given back in all."""
+    amount = _checked(RefundRequest, call.form).amount
+    return _back(call, payments.refund_by_hand(call.ports, call.scope, call.principal, call.path["id"], amount))
 
 
 def give_back(call: Call) -> Answer[str]:
     """Say that a payment was given back."""
-    made = payments.give_back(call.ports, call.scope, call.principal, call.path["id"])
+    return _back(call, payments.give_back(call.ports, call.scope, call.principal, call.path["id"]))
+
+
+def _back(call: Call, made: Payment) -> Answer[str]:
     flows = stirred(call.ports, call.scope)
     there = f"/invoices/{made.invoice}" if made.invoice else "/money#waiting"
     return see(there, start=flows, ring=[each.instance_id for each in flows])

@@ -84,6 +84,11 @@ def decide(call: Call, body: MailDecision) -> Answer[InvoiceShown]:
     return _moved(call, doubts.decide(call.ports, call.scope, call.principal, call.path["id"], body.decision))
 
 
+def owed(call: Call) -> Answer[InvoiceShown]:
+    """Money of it went back, and it is owed again: reminders go on."""
+    return _moved(call, doubts.owed_again(call.ports, call.scope, call.principal, call.path["id"]))
+
+
 def check(call: Call) -> Answer[InvoiceShown]:
     """Ask the books what came for it, in case a notice was lost."""
     found = invoices.get(call.ports, call.scope, call.path["id"])

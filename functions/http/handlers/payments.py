@@ -11,7 +11,7 @@ from shared.access.problem import Refusal
 from shared.agents.books import bank, payments
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.links import verify
-from shared.domain.payment import AssignRequest, Payment, PaymentRequest
+from shared.domain.payment import AssignRequest, Payment, PaymentRequest, RefundRequest
 from shared.domain.scope import Scope
 from shared.ports import Forged
 
@@ -52,13 +52,21 @@ def bring_in(call: Call, body: bytes) -> Answer[bank.Imported]:
 
 
 def assign(call: Call, body: AssignRequest) -> Answer[Payment]:
-    """Say which invoice a payment is for."""
-    return Answer(payments.assign(call.ports, call.scope, call.principal, call.path["id"], body.invoice))
+    """Say which invoice a payment is for and, if it came in another currency, as how much it counts."""
+    id = call.path["id"]
+    return Answer(payments.assign(call.ports, call.scope, call.principal, id, body.invoice, body.counts_as))
 
 
 def give_back(call: Call) -> Answer[Payment]:
     """It was given back: it counts no more."""
     made = payments.give_back(call.ports, call.scope, call.principal, call.path["id"])
+    flows = stirred(call.ports, call.scope)
+    return Answer(made, start=flows, ring=[each.instance_id for each in flows])
+
+
+def refund(call: Call, body: RefundRequest) -> Answer[Payment]:
+    """So much of it was given back in all, by hand: the rest counts."""
+    made = payments.refund_by_hand(call.ports, call.scope, call.principal, call.path["id"], body.amount)
     flows = stirred(call.ports, call.scope)
     return Answer(made, start=flows, ring=[each.instance_id for each in flows])
 

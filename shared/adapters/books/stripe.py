@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from shared.domain.faults import Unavailable
 from shared.domain.loopback import is_loopback
-from shared.domain.payment import Received
+from shared.domain.payment import Received, Refund
 from shared.domain.scope import Scope, parse_scope
 from shared.ports.books import Bill, Declined, Forged, Presented
 
@@ -31,6 +31,9 @@ _THOUSANDTHS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 _LATER = (408, 409, 429)
 """Timeout, conflict, too many requests: no refusal of what was asked."""
 _PAID = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
+_REFUNDED = ("charge.refunded", "charge.refund.updated", "refund.created", "refund.updated", "refund.failed")
+_STATES: Mapping[str, str] = {"succeeded": "done", "failed": "failed", "canceled": "failed"}
+"""Of a refund; what is pending or requires action is under way."""
 
 
 class StripeBooks:
@@ -77,7 +80,7 @@ class StripeBooks:
         with _asking():
             asked = {"payment_link": bill.reference, "limit": 100}
             found = self._client().v1.checkout.sessions.list(asked)
-            return [*_payments(each.to_dict() for each in found.auto_paging_iter())]
+            return [*self._payments([each.to_dict() for each in found.auto_paging_iter()])]
 
     def notice(self, scope: Scope, headers: Mapping[str, str], body: bytes) -> list[Received]:
         signature = headers.get("stripe-signature", "")
@@ -86,17 +89,47 @@ class StripeBooks:
         event = json.loads(body)
         if not isinstance(event, dict):
             raise ValueError("must be an event of Stripe")
-        if event.get("type") not in _PAID:
+        if event.get("type") in _REFUNDED:
+            session = self._session(str(event["data"]["object"].get("payment_intent") or ""))
+        elif event.get("type") in _PAID:
+            session = event["data"]["object"]
+        else:
             return []
-        session = event["data"]["object"]
         about = session.get("metadata") or {}
         if about.get("tenant") != scope.tenant or not about.get("workspace"):
             return []
         workspace = parse_scope(scope.tenant, str(about["workspace"])).workspace
-        return [each.model_copy(update={"workspace": workspace}) for each in _payments([session])]
+        refunded = event["type"] in _REFUNDED
+        made = self._payments([session]) if refunded else _payments([session])
+        return [each.model_copy(update={"workspace": workspace}) for each in made]
 
     def secret(self, scope: Scope) -> str | None:
         return None
+
+    def _session(self, intent: str) -> Mapping[str, Any]:
+        """The session in which was paid what an event of a refund is about: it names the payment only by its intent. A
+        charge that is not of a link of ours has none."""
+        if not intent:
+            return {}
+        with _asking():
+            found = self._client().v1.checkout.sessions.list({"payment_intent": intent, "limit": 1})
+            return next((dict(each.to_dict()) for each in found.data), {})
+
+    def _payments(self, sessions: Iterable[Mapping[str, Any]]) -> Iterator[Received]:
+        """With what went back of each, as it stands now: events of refunds may come in any order."""
+        for session in sessions:
+            for each in _payments([session]):
+                intent = session.get("payment_intent")
+                refunds = tuple(self._refunds(intent, each.currency)) if intent else ()
+                yield each.model_copy(update={"refunds": refunds})
+
+    def _refunds(self, intent: str, currency: str) -> Iterator[Refund]:
+        with _asking():
+            found = self._client().v1.refunds.list({"payment_intent": intent, "limit": 100})
+            for each in found.auto_paging_iter():
+                state = _STATES.get(str(each.status), "under_way")
+                said = {"id": each.id, "amount": _amount(int(each.amount), currency), "state": state}
+                yield Refund.model_validate(said)
 
     def _signed(self, signature: str, body: bytes) -> bool:
         """The library checks the signature, the home's clock the time."""

@@ -21,7 +21,7 @@ _MOST = 100
 
 def waiting(ports: Ports, scope: Scope) -> Iterator[Asked]:
     """Invoices that wait for a word, the oldest first, at most a hundred."""
-    asked = [Filter("waits", "in", ["approval", "unknown"])]
+    asked = [Filter("waits", "in", ["approval", "unknown", "refunded"])]
     found, _ = invoices.INVOICES.page(ports, scope, asked, Order("created_at"), _MOST)
     yield from map(_question, found)
 
@@ -36,6 +36,8 @@ def answer(ports: Ports, scope: Scope, by: str, id: str, decision: Decision) -> 
         raise Conflict("decision", "is no answer to what is asked about this invoice")
     if decision.decision == "approve":
         return post.send(ports, scope, by, id)
+    if decision.decision == "owed":
+        return owed_again(ports, scope, by, id)
     return decide(ports, scope, by, id, "sent" if decision.decision == "sent" else "again")
 
 
@@ -70,11 +72,27 @@ def decide(ports: Ports, scope: Scope, by: str, id: str, said: Said) -> Invoice:
     return invoices.INVOICES.change(ports, scope, id, put)
 
 
+def owed_again(ports: Ports, scope: Scope, by: str, id: str) -> Invoice:
+    """What was given back is to be paid once more: reminders go on. Repeatable. Raises Missing."""
+    now = ports.clock.now()
+
+    def put(found: Invoice) -> None:
+        if found.refunded:
+            found.refunded, found.next_at = False, now.replace(microsecond=0)
+
+    invoices.get(ports, scope, id)
+    ports.journal.append(scope, f"invoice/{id}", now, by, "owed_again", {})
+    return invoices.INVOICES.change(ports, scope, id, put)
+
+
 def _question(found: Invoice) -> Asked:
     answers: list[Word] = []
     if found.waits == "approval":
         question = f"Send the invoice over {found.totals.gross:,f} {found.currency} of its agreed day?"
         answers = ["approve"] if found.buyer.email else []
+    elif found.waits == "refunded":
+        question = f"Money went back, and {found.open:,f} {found.currency} are open. Is that owed again?"
+        answers = ["owed"]
     else:
         question = "Its mail may have left, and nobody knows. Is it treated as sent, or sent again and may come twice?"
         answers = ["sent", "again"] if found.waits else []

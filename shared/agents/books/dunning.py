@@ -47,7 +47,7 @@ def next_look(ports: Ports, found: Invoice, now: datetime) -> datetime | None:
         return next((at for _, at in stages(ports, found) if at > now), None)
     if found.sending:
         return now.replace(microsecond=0) + TRY_AGAIN if found.tries < _MOST_TRIES - 1 else None
-    return None if note else next((at for n, at in stages(ports, found) if n > _last(found)), None)
+    return None if note or found.refunded else next((at for n, at in stages(ports, found) if n > _last(found)), None)
 
 
 def stages(ports: Ports, found: Invoice) -> list[tuple[int, datetime]]:
@@ -59,8 +59,8 @@ def stages(ports: Ports, found: Invoice) -> list[tuple[int, datetime]]:
 
 
 def _owed(found: Invoice) -> bool:
-    """There is something to remind of, and whoever is reminded has it."""
-    if found.sending or found.mail in _UNCERTAIN:
+    """There is something to remind of, and whoever is reminded has it and was given nothing back."""
+    if found.sending or found.mail in _UNCERTAIN or found.refunded:
         return False
     return found.open > 0 and found.status in ("issued", "sent")
 

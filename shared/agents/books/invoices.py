@@ -207,7 +207,7 @@ def _anew(ports: Ports, by: str, id: str) -> dict[str, Any]:
     return {
         "id": id, "status": "draft", "number": "", "created_at": ports.clock.now(), "created_by": by, "terms": None,
         "issued_on": None, "due_on": None, "mail": None, "sending": False, "tries": 0, "sent_at": None,
-        "simulated": False, "payments": {}, "reminders": [], "next_at": None, "pay_url": None,
+        "simulated": False, "payments": {}, "refunded": False, "reminders": [], "next_at": None, "pay_url": None,
         "pay_reference": None, "pay_declined": "", "replaces": "", "plan": "",
     }  # fmt: skip
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from shared.agents.books import invoices
 from shared.agents.books.post import bill_of
 from shared.agents.records import Records
 from shared.domain.faults import Conflict, FieldError, Rejected
 from shared.domain.invoice import Invoice
+from shared.domain.line_items import rounded
 from shared.domain.names import Kind
 from shared.domain.payment import (
     STATES,
@@ -17,6 +19,7 @@ from shared.domain.payment import (
     Payment,
     PaymentRequest,
     Received,
+    Refund,
     State,
     contradiction_id,
     payment_id,
@@ -26,6 +29,7 @@ from shared.domain.segment import Filter
 from shared.ports import Order, Ports, Stale
 
 PAYMENTS = Records(Kind.PAYMENT, Payment)
+_BY_HAND = "by-hand"
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -35,7 +39,8 @@ def take(ports: Ports, scope: Scope, by: str, received: Received) -> Payment:
     payment = _recorded(ports, scope, by, received, payment_id(received))
     if (payment.amount, payment.currency) != (received.amount, received.currency):
         return _recorded(ports, scope, by, received, contradiction_id(received), "contradicts")
-    return settle(ports, scope, payment) if payment.state == "taken" else payment
+    done = settle(ports, scope, payment) if payment.state == "taken" else payment
+    return refund(ports, scope, by, done.id, received.refunds) if received.refunds else done
 
 
 def take_manual(ports: Ports, scope: Scope, by: str, request: PaymentRequest) -> Payment:
@@ -49,7 +54,7 @@ def settle(ports: Ports, scope: Scope, payment: Payment) -> Payment:
     then it is counted there under its id, then the payment says so. Killed between, it goes on from there."""
     found = invoices.named(ports, scope, payment.invoice or payment.named)
     state: State = "counted" if found else "unknown_invoice"
-    if found and found.currency != payment.currency:
+    if found and found.currency != payment.currency and payment.counts_as is None:
         state = "wrong_currency"
     elif found and (found.kind != "invoice" or found.status not in ("issued", "sent")):
         state = "counted" if payment.id in found.payments else "not_payable"
@@ -74,19 +79,22 @@ def settle_taken(ports: Ports, scope: Scope) -> int:
     return len(found)
 
 
-def assign(ports: Ports, scope: Scope, by: str, id: str, invoice: str) -> Payment:
+def assign(ports: Ports, scope: Scope, by: str, id: str, invoice: str, counts_as: Decimal | None = None) -> Payment:
     """A person says which invoice a payment is for; one that counts for a cancelled invoice moves to another.
+    `counts_as`: how much of the invoice's currency, for one that came in another.
 
-    Raises Missing, Conflict where it cannot count."""
+    Raises Missing, Rejected for parts of a coin, Conflict where it cannot count."""
     payment, target = PAYMENTS.load(ports, scope, id), invoices.get(ports, scope, invoice)
     if payment.invoice == target.id and payment.state == "counted":
         return payment
-    if payment.currency != target.currency:
-        raise Conflict(
-            "currency", f"it is {payment.currency}, the invoice {target.currency}; give it back, or note by hand"
-        )
+    foreign = payment.currency != target.currency
+    if foreign and counts_as is None:
+        said = f"it is {payment.currency}, the invoice {target.currency}; say as how much {target.currency} it counts"
+        raise Conflict("currency", f"{said}, or give it back")
+    if counts_as is not None and counts_as != rounded(counts_as, target.currency):
+        raise Rejected(FieldError("counts_as", f"is finer than the smallest coin of {target.currency}"))
     _check_assignable(ports, scope, payment, target)
-    claimed = _claimed(ports, scope, payment, target.id)
+    claimed = _claimed(ports, scope, payment, target.id, counts_as if foreign else None)
     if (claimed.state, claimed.invoice) != ("taken", target.id):
         raise Conflict("payment", "somebody else has just decided about it; look again")
     ports.journal.append(scope, f"invoice/{target.id}", ports.clock.now(), by, "assigned", {"payment": id})
@@ -104,6 +112,41 @@ def give_back(ports: Ports, scope: Scope, by: str, id: str) -> Payment:
     done = PAYMENTS.change(ports, scope, id, lambda found: setattr(found, "state", "returned"))
     _uncount_all(ports, scope, id)  # and after it: whoever was counting it meanwhile
     return done
+
+
+def refund(ports: Ports, scope: Scope, by: str, id: str, told: Sequence[Refund]) -> Payment:
+    """Money of it went back, whole or in part: so much less counts for its invoice, of which nobody is reminded until
+    a person says that it is owed again. Told again or out of order, it changes nothing more. Raises Missing."""
+    before = PAYMENTS.load(ports, scope, id).refunds
+
+    def put(found: Payment) -> None:
+        found.refunds |= {each.id: each.after(found.refunds.get(each.id)) for each in told}
+
+    after = PAYMENTS.change(ports, scope, id, put)
+    if after.refunds != before:
+        said = {"refunded": f"{after.refunded:f}"}
+        ports.journal.append(scope, f"payment/{id}", ports.clock.now(), by, "refunded", said)
+    if after.invoice and after.state == "counted":
+        invoices.INVOICES.change(ports, scope, after.invoice, lambda found: _recount(ports, scope, found, id))
+    return after
+
+
+def refund_by_hand(ports: Ports, scope: Scope, by: str, id: str, amount: Decimal) -> Payment:
+    """A person gave back so much of it in all; what was said before is forgotten. Raises Missing, Rejected for more
+    than came or parts of a coin."""
+    found = PAYMENTS.load(ports, scope, id)
+    others = sum((each.amount for each in found.refunds.values() if each.id != _BY_HAND), Decimal(0))
+    if amount + others > found.amount:
+        raise Rejected(FieldError("amount", f"only {found.amount - others:f} {found.currency} can be given back"))
+    if amount != rounded(amount, found.currency):
+        raise Rejected(FieldError("amount", f"is finer than the smallest coin of {found.currency}"))
+
+    def put(now: Payment) -> None:
+        now.refunds.pop(_BY_HAND, None)
+
+    PAYMENTS.change(ports, scope, id, put)
+    told = [Refund(id=_BY_HAND, amount=amount, state="done")] if amount else []
+    return refund(ports, scope, by, id, told)
 
 
 def listing(
@@ -151,10 +194,21 @@ def _count(ports: Ports, scope: Scope, id: str, payment: Payment) -> None:
             return
         if found.kind != "invoice" or found.status not in ("issued", "sent"):
             raise Conflict("invoice", f"a {found.status} {found.kind.replace('_', ' ')} cannot be paid")
-        found.payments[payment.id] = payment.amount
+        found.payments[payment.id] = payment.left(found.currency)
         found.next_at = None if found.open <= 0 else found.next_at or now.replace(microsecond=0)
 
     invoices.INVOICES.change(ports, scope, id, put)
+
+
+def _recount(ports: Ports, scope: Scope, found: Invoice, id: str) -> None:
+    """As the payment stands at this moment: who was overtaken looks again."""
+    counts = PAYMENTS.load(ports, scope, id).left(found.currency)
+    if id not in found.payments or found.payments[id] == counts:
+        return
+    found.refunded = counts < found.payments[id]
+    found.payments[id] = counts
+    if found.status in ("issued", "sent"):
+        found.next_at = None if found.open <= 0 else ports.clock.now().replace(microsecond=0)
 
 
 def _uncount_all(ports: Ports, scope: Scope, id: str, but: str = "") -> None:
@@ -182,12 +236,13 @@ def _check_assignable(ports: Ports, scope: Scope, payment: Payment, target: Invo
         raise Conflict("invoice", f"a {target.status} {target.kind.replace('_', ' ')} cannot be paid")
 
 
-def _claimed(ports: Ports, scope: Scope, seen: Payment, invoice: str) -> Payment:
+def _claimed(ports: Ports, scope: Scope, seen: Payment, invoice: str, counts_as: Decimal | None = None) -> Payment:
     """It says for which invoice it is about to count, unless it says something else by now than was seen."""
 
     def put(found: Payment) -> None:
         if (found.state, found.invoice) == (seen.state, seen.invoice):
             found.state, found.invoice = "taken", invoice
+            found.counts_as = counts_as or found.counts_as
 
     return PAYMENTS.change(ports, scope, seen.id, put)
 

@@ -63,7 +63,7 @@ from shared.domain.offer import OfferTerms
 from shared.domain.offer_examples import EXAMPLE as OFFER_EXAMPLE
 from shared.domain.opt_in import OptInRequest
 from shared.domain.part import DraftEdit, PartRequest
-from shared.domain.payment import AssignRequest, PaymentRequest
+from shared.domain.payment import AssignRequest, PaymentRequest, RefundRequest
 from shared.domain.piece import ImagesWish, PartWish, PieceDecision, PieceRequest
 from shared.domain.policy import Policy
 from shared.domain.prices import PriceList
@@ -134,6 +134,7 @@ BODIES: dict[type, dict[str, Any]] = {
     },
     PaymentRequest: {"reference": "b1", "amount": "9.90", "currency": "EUR"},
     AssignRequest: {"invoice": "0" * 32},
+    RefundRequest: {"amount": "1"},
     ApprovalRequest: {"decision": "approve", "digest": "0" * 64},
     BrandRequest: {"name": "Praxis"},
     Budget: {"calls": 10},

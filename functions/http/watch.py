@@ -8,6 +8,7 @@ from shared.access.route import Route
 ROWS = (
     Route("GET", "/api/v1/watches", "watch:listing", "reader"),
     Route("POST", "/api/v1/watches", "watch:create", "operator"),
+    Route("GET", "/api/v1/watches/gaps", "watch:gaps", "reader"),
     Route("GET", "/api/v1/watches/{id}", "watch:show", "reader"),
     Route("DELETE", "/api/v1/watches/{id}", "watch:remove", "operator"),
     Route("POST", "/api/v1/watches/{id}/readings", "watch:again", "operator"),

@@ -63,6 +63,13 @@ def show(session: Session, id: Id) -> None:
     session.show(session.client.get(f"watches/{id}"), _whole)
 
 
+@watch.command()
+@with_session
+def gaps(session: Session) -> None:
+    """Show which words that are watched at competitors few of them show, and whether our offers name them."""
+    session.show(session.client.get("watches/gaps"), lambda found: _gaps(found["items"]))
+
+
 @watch.command("read")
 @with_session
 def read_now(session: Session, id: Id) -> None:
@@ -87,6 +94,14 @@ def _rows(items: list[dict[str, Any]]) -> Iterator[RenderableType]:
         for each in items
     )
     yield table(("Id", "Name", "About", "Read", "Trouble"), shown)
+
+
+def _gaps(items: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    shown = (
+        (each["term"], f"{len(each['shown_by'])} of {each['of']}", ", ".join(each["shown_by"]), ", ".join(each["ours"]))
+        for each in items
+    )
+    yield table(("Word", "Shown by", "Who", "In our offers"), shown)
 
 
 def _whole(found: dict[str, Any]) -> Iterator[RenderableType]:

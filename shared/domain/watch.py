@@ -145,6 +145,16 @@ class WatchShown(Watch):
     items: list[Seen]
 
 
+class Gap(BaseModel):
+    """A word that is watched at competitors: who of those whose source was read shows it now, of how many; and which
+    offers of ours name it. What few show is a gap that somebody could fill."""
+
+    term: str
+    shown_by: list[str]
+    of: int
+    ours: list[str]
+
+
 def week_of(at: datetime | date) -> str:
     """As in 2027-W09."""
     year, week, _ = at.isocalendar()
@@ -175,6 +185,16 @@ def basis(weeks: Mapping[str, int], read: Sequence[str]) -> str:
 def seen(one: Sighted, read: Sequence[str]) -> Seen:
     """With its mark, worked out from its counts."""
     return Seen(**one.model_dump(), mark=mark(one.weeks, read), basis=basis(one.weeks, read))
+
+
+def mentions(text: str, term: str) -> bool:
+    """As words of their own, whatever the case and what stands between them."""
+    wanted = _words(term)
+    return bool(wanted) and f" {wanted} " in f" {_words(text)} "
+
+
+def _words(text: str) -> str:
+    return " ".join("".join(each if each.isalnum() else " " for each in text.casefold()).split())
 
 
 def days_of(season: Season, weeks_before: int, week: date) -> tuple[int, date]:

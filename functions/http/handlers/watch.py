@@ -5,7 +5,7 @@ from __future__ import annotations
 from functions.flows import watch_flow
 from shared.access.call import Answer, Call, Listing
 from shared.agents import watch
-from shared.domain.watch import Watch, WatchRequest, WatchShown
+from shared.domain.watch import Gap, Watch, WatchRequest, WatchShown
 
 
 def listing(call: Call) -> Answer[Listing[Watch]]:
@@ -18,6 +18,11 @@ def create(call: Call, body: WatchRequest) -> Answer[Watch]:
     made = watch.add(call.ports, call.scope, call.principal, body)
     at = {"Location": f"/api/v1/watches/{made.id}"}
     return Answer(made, status=201, headers=at, start=[watch_flow(call.scope, made)])
+
+
+def gaps(call: Call) -> Answer[Listing[Gap]]:
+    """Words that are watched at competitors: who shows them now, and which offers of ours name them."""
+    return Answer(Listing(items=watch.gaps(call.ports, call.scope)))
 
 
 def show(call: Call) -> Answer[WatchShown]:

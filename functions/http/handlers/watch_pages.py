@@ -17,7 +17,8 @@ from shared.domain.watch import MARKS, WatchRequest
 def listing(call: Call) -> Answer[str]:
     """What is watched, and what changed there."""
     every = [watch.shown(call.ports, call.scope, each.id) for each in watch.listing(call.ports, call.scope)]
-    return html(call, "watch", here="watch", watches=every, marks=MARKS)
+    found = watch.gaps(call.ports, call.scope)
+    return html(call, "watch", here="watch", watches=every, marks=MARKS, gaps=found)
 
 
 def create(call: Call) -> Answer[str]:

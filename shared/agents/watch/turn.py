@@ -13,7 +13,7 @@ from shared.agents.watch.books import SIGHTINGS, WATCHES
 from shared.domain.faults import Missing
 from shared.domain.outcome import Done, Later, Outcome
 from shared.domain.scope import Scope
-from shared.domain.watch import KEPT, MOST_ITEMS, QUIET, Sighted, Sightings, Sort, Watch, days_of, week_of
+from shared.domain.watch import KEPT, MOST_ITEMS, QUIET, Sighted, Sightings, Sort, Watch, days_of, mentions, week_of
 from shared.ports import Item, Ports, Reading
 from shared.ports.sources import Asked, Unreadable
 
@@ -70,7 +70,7 @@ def _groups(watch: Watch, reading: Reading) -> Iterator[tuple[Sort, str, list[It
     """What is counted, with the entries that speak of it: the terms; else each entry, and each topic of several."""
     if watch.terms:
         for term in watch.terms:
-            if about := [each for each in reading.items if _mentions(each, term)]:
+            if about := [each for each in reading.items if mentions(_text(each), term)]:
                 yield "term", term, about
         return
     topics: dict[str, list[Item]] = {}
@@ -81,12 +81,8 @@ def _groups(watch: Watch, reading: Reading) -> Iterator[tuple[Sort, str, list[It
     yield from (("topic", name, about) for name, about in topics.items() if len(about) >= _FEWEST)
 
 
-def _mentions(item: Item, term: str) -> bool:
-    """As words of their own, whatever the case."""
-    text = " ".join((item.title, *item.values.values())).casefold()
-    words = "".join(each if each.isalnum() else " " for each in text).split()
-    wanted = "".join(each if each.isalnum() else " " for each in term.casefold()).split()
-    return bool(wanted) and f" {' '.join(wanted)} " in f" {' '.join(words)} "
+def _text(item: Item) -> str:
+    return " ".join((item.title, *item.values.values()))
 
 
 def _seasons(watch: Watch, now: datetime) -> Iterator[tuple[Sighted, int]]:

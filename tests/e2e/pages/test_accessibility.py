@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -48,6 +49,12 @@ def lived_in(baton: Baton, campaign: str) -> str:
     deal = baton.ask("POST", "deals", {"name": "A website", "company": "Holm", "value": "12000"})
     baton.ask("POST", f"deals/{deal['id']}/needs", {"text": "We need a shop. Is it quick?"})
     baton.ask("POST", "leads", {"name": "Holm"})
+    season = {"name": "Spring", "start": "03-01", "end": "05-31"}
+    baton.ask("POST", "watches", {"name": "Seasons", "about": "season", "seasons": [season]})
+    wrote = {"name": "Ada", "email": "ada@halm.example", "message": "We need a logo."}
+    door = baton.ask("PUT", "inbound/settings", {"open": True, "title": "Write to us"})["url"]
+    for links in ("", "www.a www.b www.c www.d"):
+        _posted(baton, door, {**wrote, "message": f"{wrote['message']} {links}"})
     baton.ask("POST", "offers?id=web", content=OFFER)
     asked = {"to": "maja@holm.example", "recipient": {"name": "Maja"}, "title": "A website", "offer": "web"}
     baton.ask("POST", "proposals", {"deal": deal["id"], **asked, "chosen": [{"item": "website", "quantity": "6"}]})
@@ -60,9 +67,15 @@ def lived_in(baton: Baton, campaign: str) -> str:
     return campaign
 
 
+def _posted(baton: Baton, door: str, said: dict[str, str]) -> None:
+    assert baton.host
+    answer = baton.host.http.post(urlsplit(door).path, json=said)
+    assert answer.is_success, answer.text
+
+
 @pytest.mark.long
 @pytest.mark.timeout(400)
-def test_every_page_fits_and_axe_finds_nothing_serious(browse: Open, lived_in: str) -> None:
+def test_every_page_fits_and_axe_finds_nothing_serious(browse: Open, baton: Baton, lived_in: str) -> None:
     page = browse("/")
     wrong: list[str] = []
 
@@ -73,6 +86,7 @@ def test_every_page_fits_and_axe_finds_nothing_serious(browse: Open, lived_in: s
 
     own = f"/campaigns/{lived_in}"
     found = reached(look, ("/", "/sample", "/processes/tidy/versions", f"{own}/cancel", f"{own}/unknown"))
+    look(urlsplit(baton.ask("GET", "inbound/settings")["url"]).path)
     assert wrong == []
     assert PAGES - set(found) == ELSEWHERE
 

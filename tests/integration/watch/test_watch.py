@@ -14,15 +14,20 @@ from shared.adapters.sources.feed import FeedSource
 from shared.adapters.sources.page import PageSource
 from shared.adapters.sources.sites import HttpSites
 from shared.agents import watch
+from shared.agents.propose import offers
 from shared.domain.faults import Conflict, Missing
+from shared.domain.offer import OfferTerms
+from shared.domain.offer_examples import EXAMPLE
 from shared.domain.outcome import Done, Later
 from shared.domain.watch import Seen, Watch, WatchRequest
 from shared.ports import Ports
+from shared.process.source import read
 from tests.integration.agents.conftest import SCOPE, START, Hand, hand, ports
 from tests.servers.provider import Reply
 from tests.servers.web import Web
 
 __all__ = ["hand", "ports"]
+OFFER = read(EXAMPLE.encode(), False).value
 XML = {"Content-Type": "application/rss+xml"}
 
 
@@ -113,6 +118,21 @@ def test_a_source_that_is_down_is_said_and_nothing_is_gone_by_that(home: Ports, 
     assert items["SEO"].link == f"{rival}/seo"
     assert {each.licence for each in items.values()} == {"their terms of use"}
     assert watch.get(home, SCOPE, made.id).trouble == ""
+
+
+def test_a_gap_is_what_few_competitors_show(home: Ports, web: Web) -> None:
+    services = {"one.example": "Web shops", "two.example": "Web shops and logos", "down.example": Reply(503, b"", {})}
+    for host, said in services.items():
+        at = web.site(host, home=f"<h2>{said}</h2>" if isinstance(said, str) else said)
+        made = add(home, name=host, about="competitor", url=at, reads="page", terms=["care", "Logos", "web shops"])
+        turn(home, made)
+    offers.put(home, SCOPE, "ann", "web", OfferTerms.model_validate(OFFER))
+    told = [(each.term, each.shown_by, each.of, each.ours != []) for each in watch.gaps(home, SCOPE)]
+    assert told == [
+        ("care", [], 2, True),
+        ("Logos", ["two.example"], 2, False),
+        ("web shops", ["one.example", "two.example"], 2, False),
+    ]
 
 
 def test_what_robots_txt_forbids_is_not_read(home: Ports, web: Web) -> None:

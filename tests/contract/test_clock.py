@@ -38,7 +38,7 @@ def test_a_broken_clock_file_is_an_error_and_never_the_real_time(tmp_path: Path)
 def test_pacing_waits_on_the_real_clock_only(tmp_path: Path) -> None:
     began = time.monotonic()
     HostClock(tmp_path / "clock").pace(60)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 30  # half of what a wait would take: no test fails of a busy machine
     HostClock().pace(0.02)
     assert time.monotonic() - began >= 0.02
     HostClock().pace(-1)

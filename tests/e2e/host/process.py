@@ -43,7 +43,7 @@ class RunningHost:
         self._announced: Queue[str] = Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        url = self._announced.get(timeout=20)
+        url = self._announced.get(timeout=60)
         if not url:
             raise AssertionError(f"the host ended with {self.wait()}:\n" + "\n".join(self.log))
         self.http = httpx2.Client(base_url=url, timeout=30)
@@ -94,7 +94,7 @@ class RunningHost:
 
     def wait(self) -> int:
         """Wait for the end of the process; its exit code."""
-        code = self.process.wait(30)
+        code = self.process.wait(60)
         self._reader.join()
         assert self.process.stderr
         self.process.stderr.close()

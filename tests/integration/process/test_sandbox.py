@@ -225,7 +225,7 @@ def _is_free(path: Path) -> bool:
 
 
 def _until(true: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + 60
     while not true():
         assert time.monotonic() < ends, "it never came"
         time.sleep(0.01)

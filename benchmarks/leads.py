@@ -105,7 +105,7 @@ def _pasted(many: int) -> None:
     with _served(_SLOW.format(many=many)) as line, tempfile.TemporaryDirectory() as folder:
         ports = line.split()
         text = "\n".join(f"http://127.0.0.1:{port}" for port in ports)
-        baton = Baton(Path(folder), "--clock", "real", BATON_WEBHOOK_ALLOW=",".join(f"127.0.0.1:{p}" for p in ports))
+        baton = Baton(Path(folder), "--clock", "real", BATON_WEBHOOK_ALLOW=" ".join(f"127.0.0.1:{p}" for p in ports))
         baton.start()
         assert baton.host
         wait_for(lambda: (baton.home / "owner.token").exists() or None, 30)

@@ -59,14 +59,15 @@ class Twist:
 
 
 class ProviderServer:
-    """Listens on 127.0.0.1 while it is entered; `url` is its base. `asked` holds every request, in order."""
+    """Listens on 127.0.0.1 while it is entered, or on `address`; `url` is its base. `asked` holds every request, in
+    order."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> None:
         self.asked: list[Asked] = []
         self.script: deque[Twist] = deque()
         self.lock = threading.RLock()
         self.closing = threading.Event()
-        self._http = _Listener(("127.0.0.1", 0), _Handler)
+        self._http = _Listener((address, 0), _Handler)
         self._http.owner = self
         if tls is not None:
             self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)

@@ -28,8 +28,8 @@ Willkommen. Inhaber: Jo Kern <i>(c) 2019-2021</i></body></html>"""
 class Web(ProviderServer):
     """`sites`: host -> path -> page (text), or a reply of one's own, or a twist. What is not there is a 404."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        super().__init__(tls)
+    def __init__(self, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> None:
+        super().__init__(tls, address)
         self.sites: dict[str, dict[str, str | Reply | Twist]] = {}
 
     def site(self, name: str, **pages: str | Reply | Twist) -> str:

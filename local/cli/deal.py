@@ -75,6 +75,13 @@ def show(session: Session, id: Id) -> None:
 
 @deal.command()
 @with_session
+def thread(session: Session, id: Id) -> None:
+    """Show everything that happened in a deal, from the first day on, and where each document is."""
+    session.show(session.client.get(f"{_at(id)}/timeline"), _thread)
+
+
+@deal.command()
+@with_session
 def move(
     session: Session,
     id: Id,
@@ -264,6 +271,13 @@ def _deal(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield table(("When", "From", "To", "By", "Why"), moves)
     for each in found["notes"]:
         yield f"{moment(each['at'])}, {each['by']}: {each['text']}"
+
+
+def _thread(found: dict[str, Any]) -> Iterator[RenderableType]:
+    told = (
+        (moment(each["at"]), each["title"], each["by"], each["text"], each["href"]) for each in found["items"][::-1]
+    )
+    yield table(("When", "What", "By", "Words", "Document"), told)
 
 
 def _needs(found: dict[str, Any]) -> Iterator[RenderableType]:

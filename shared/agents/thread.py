@@ -9,6 +9,7 @@ from shared.agents.books.entries import invoices_of
 from shared.agents.deals import entries
 from shared.agents.propose.contract_entries import contracts_of
 from shared.agents.propose.entries import proposals_of
+from shared.agents.qualify.entries import lead_of
 from shared.domain.deal import Deal
 from shared.domain.scope import Scope
 from shared.domain.thread import Entry
@@ -16,15 +17,17 @@ from shared.ports import Ports
 
 Source = Callable[[Ports, Scope, Deal], Iterable[Entry]]
 SOURCES: tuple[Source, ...] = (
-    entries.moves_and_notes,
+    lead_of,
+    inbound.entries,
     entries.mails,
     entries.dialogue,
     proposals_of,
     contracts_of,
-    inbound.entries,
     invoices_of,
+    entries.moves_and_notes,
 )
-"""What contributes: a room that keeps documents with a deal's id adds one function."""
+"""What contributes: a room that keeps documents with a deal's id adds one function. Of one moment, what moved the deal
+comes before the move."""
 
 
 def thread(ports: Ports, scope: Scope, id: str) -> list[Entry]:

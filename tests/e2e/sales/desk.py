@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.e2e.campaign.baton import Baton
+from tests.e2e.cli.command import baton
 from tests.e2e.host.process import wait_for
 from tests.servers.stripe_server import signature
 
@@ -52,11 +53,15 @@ class Desk:
 
         return wait_for(looked, 90, 0.2)
 
+    def now(self) -> datetime:
+        """By the virtual clock."""
+        assert self.baton.host
+        return datetime.fromisoformat(self.baton.host.clock()["now"])
+
     def later(self, minutes: int) -> None:
         """So much virtual time passes, with everything that happens in it."""
         assert self.baton.host
-        host = self.baton.host
-        until = datetime.fromisoformat(host.clock()["now"]) + timedelta(minutes=minutes)
+        host, until = self.baton.host, self.now() + timedelta(minutes=minutes)
         host.set_clock(mode="run", until=until.isoformat())
         wait_for(lambda: host.clock()["mode"] == "hold" or None, 90)
 
@@ -65,6 +70,19 @@ class Desk:
         assert self.baton.host
         origin = str(self.baton.host.http.base_url)
         return self.baton.host.http.request(method, link, data=form, headers={"Origin": origin} if form else {})
+
+    def opened(self, path: str) -> Any:
+        """A page, as somebody who works here opens it."""
+        assert self.baton.host
+        return self.baton.host.http.get(path, headers={"Authorization": f"Bearer {self.baton.token}"})
+
+    def said(self, *command: str) -> str:
+        """What `baton` prints."""
+        assert self.baton.host
+        url = str(self.baton.host.http.base_url)
+        ran = baton(*command, "--url", url, "--token", self.baton.token)
+        assert ran.code == 0, ran.err
+        return ran.out
 
     def arrived(self, subject: str) -> Mail:
         """The one mail of this subject."""
@@ -86,9 +104,7 @@ class Desk:
     def noticed(self, body: bytes) -> None:
         """Stripe tells of a payment, signed now."""
         address = self.ask("GET", "billing/notices")["address"].partition("/api/v1/")[2]
-        assert self.baton.host
-        now = datetime.fromisoformat(self.baton.host.clock()["now"])
-        self.ask("POST", address, content=body, headers={"stripe-signature": signature(body, now)})
+        self.ask("POST", address, content=body, headers={"stripe-signature": signature(body, self.now())})
 
     def approve(self, subject: str) -> None:
         """In the inbox."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from .desk import Desk
@@ -25,7 +28,22 @@ def facts(desk: Desk) -> Facts:
         "contacts": [each["email"] for each in desk.ask("GET", "contacts")["items"]],
         "proposal": (proposal["status"], proposal["version"], [each["mail"] for each in proposal["sendings"]]),
         "money": _money(desk),
+        "thread": thread(desk),
     }
+
+
+def thread(desk: Desk) -> list[tuple[str, str]]:
+    """The one thread of the deal, oldest first, as the page and the command show it; each document opens."""
+    entries = desk.thread()[::-1]
+    assert [each["at"] for each in entries] == sorted(each["at"] for each in entries)
+    titles = [each["title"] for each in entries]
+    page, told = desk.opened(f"/deals/{desk.deal}").text, desk.said("deal", "thread", desk.deal, "--json")
+    shown = [unescape(each) for each in re.findall(r"<li><span><b>(?:<a[^>]*>)?([^<]*)", page)]
+    assert shown == titles[::-1]
+    assert [each["title"] for each in json.loads(told)["items"]] == titles[::-1]
+    for href in {each["href"] for each in entries if each["href"]}:
+        assert desk.opened(href).status_code == 200, href
+    return [(each["what"], re.sub(r" \([0-9a-f]{6}\)", "", each["title"])) for each in entries]
 
 
 def scores(desk: Desk) -> dict[str, Any]:

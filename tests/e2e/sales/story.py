@@ -150,6 +150,7 @@ def propose(desk: Desk) -> Stops:
     heard = desk.ask("POST", f"deals/{desk.deal}/needs", {"text": ANSWER, "said_by": "Ada Halm"})
     desk.ask("POST", f"deals/{desk.deal}/moves", {"to": "needs"})
     yield
+    desk.later(minutes=1)
     found = desk.ask("GET", f"deals/{desk.deal}/needs")["statements"]
     assert found == heard["statements"]
     body = {
@@ -217,6 +218,7 @@ def bill(desk: Desk) -> Stops:
 def pay(desk: Desk) -> Stops:
     """By card; Stripe tells it before and after a kill."""
     stripe, shown = desk.world.stripe, desk.ask("GET", f"invoices/{desk.invoice}")
+    stripe.now = desk.now
     body, _ = stripe.event(stripe.pay(shown["invoice"]["pay_reference"]))
     desk.noticed(body)
     yield

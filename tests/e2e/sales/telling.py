@@ -21,6 +21,7 @@ def tell(desk: Desk, killed: Chosen, upgrade: tuple[str, Path] | None = None) ->
     stops = []
     set_up(desk)
     for chapter in CHAPTERS:
+        desk.later(minutes=1)
         for n, stop in enumerate(chapter(desk)):
             name = f"{chapter.__name__}-{n}"
             stops.append(name)

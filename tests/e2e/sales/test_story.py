@@ -37,6 +37,17 @@ EXPECTED: dict[str, Any] = {
         "agreed": "3300.00", "invoices": [("INV-2027-0001", "accepted", "paid")], "payments": [("1963.50", "counted")],
         "sums": SUMS, "links": 1,
     },
+    "thread": [
+        ("lead", "Lead found"), ("lead", "Lead qualified"), ("moved", "Begun at new"),
+        ("outreach", "Sequence websites begun"), ("mail", "Websites for practices · hello"),
+        ("moved", "Moved from new to contacted"), ("mail", "Websites for practices · again"), ("reaction", "Answered"),
+        ("moved", "Moved from contacted to needs"), ("proposal", "Proposal begun"),
+        ("proposal", "Version 1 of the proposal sent"), ("moved", "Moved from needs to proposed"),
+        ("proposal", "Proposal accepted: Better"), ("moved", "Moved from proposed to contract"),
+        ("invoice", "Dates of 2 invoices agreed"), ("invoice", "Invoice drafted"),
+        ("invoice", "Invoice INV-2027-0001 sent"), ("payment", "1,963.50\xa0EUR paid for INV-2027-0001"),
+        ("moved", "Moved from contract to deposit"),
+    ],
 }  # fmt: skip
 """What comes of it when nothing is killed, and whatever is."""
 UPGRADED = "follow_up-0"

@@ -21,6 +21,7 @@ from shared.ports import Ports
 
 _CAMPAIGNS = 50
 """So many campaigns, the newest, are looked through for mails to one contact."""
+_PAGES = {"import": "imports", "proposal": "proposals", "contract": "contracts"}
 _REACTED: Mapping[What, str] = {
     "open": "Opened a mail",
     "click": "Clicked a link",
@@ -38,7 +39,9 @@ _CAME: Mapping[Via, str] = {
 def moves_and_notes(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
     """As the deal keeps them."""
     for move in deal.history:
-        yield Entry(at=move.at, what="moved", title=_moved(move), text=move.why, by=move.by, href=_file(move))
+        kind = move.by.partition(":")[0]
+        by = kind if kind in _PAGES else move.by
+        yield Entry(at=move.at, what="moved", title=_moved(move), text=move.why, by=by, href=_cause(move))
     for each in deal.outreach:
         href = f"/journeys/{each.journey}/people/{deal.contact}"
         yield Entry(at=each.at, what="outreach", title=f"Sequence {each.journey} begun", by=each.by, href=href)
@@ -87,7 +90,8 @@ def _late(deal: Deal, at: datetime) -> str:
 
 
 def _mail(each: Explanation) -> Entry:
-    at = datetime.fromisoformat(str(each.evidence.get("settled_at") or each.evidence["due"]))
+    told = each.evidence
+    at = datetime.fromisoformat(str(told.get("intended_at") or told.get("settled_at") or told["due"]))
     return Entry(at=at, what="mail", title=each.name, text=each.sentence, href=f"/campaigns/{each.campaign}")
 
 
@@ -98,6 +102,7 @@ def _moved(move: Move) -> str:
     return f"Moved from {move.from_} to {move.to}{back}"
 
 
-def _file(move: Move) -> str:
-    kind, _, id = move.source.partition(" ")
-    return f"/imports/{id}" if kind == "import" else ""
+def _cause(move: Move) -> str:
+    """The page of what moved it, if no person did: a file, a proposal, a contract."""
+    kind, _, id = (move.source or move.by).replace(" ", ":", 1).partition(":")
+    return f"/{_PAGES[kind]}/{id}" if kind in _PAGES and id else ""

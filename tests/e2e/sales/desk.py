@@ -19,7 +19,7 @@ class Desk:
 
     def __init__(self, baton: Baton, world: World) -> None:
         self.baton, self.world = baton, world
-        self.lead = self.contact = self.deal = self.proposal = self.plan = self.invoice = ""
+        self.lead = self.contact = self.deal = self.proposal = self.contract = self.plan = self.invoice = ""
         self.mails: dict[str, str] = {}
 
     def ask(self, method: str, path: str, json: Any = None, **options: Any) -> Any:
@@ -32,7 +32,7 @@ class Desk:
         assert first == second
         return second
 
-    def until(self, path: str, **wanted: str) -> dict[str, Any]:
+    def until(self, path: str, **wanted: object) -> dict[str, Any]:
         """What is there, as soon as its fields are so; virtual minutes pass meanwhile, as flows may wait for them."""
 
         def look() -> dict[str, Any] | None:

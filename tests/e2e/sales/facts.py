@@ -57,22 +57,26 @@ def _left(desk: Desk, mail: str) -> tuple[int, int]:
 
 
 def _money(desk: Desk) -> dict[str, Any]:
-    """Agreed, billed, paid: what the documents say and what the page of money says are the same."""
-    lines = desk.ask("GET", f"proposals/{desk.proposal}/agreed")["lines"]
-    plan = desk.ask("GET", f"invoice-plans/{desk.plan}")
-    invoices = desk.ask("GET", "invoices")["items"]
-    payments = desk.ask("GET", "payments")["items"]
+    """Accepted, signed, billed, paid: contract, plan, invoices, payments and the page of money say the same."""
+    agreed = desk.ask("GET", f"proposals/{desk.proposal}/agreed")["lines"]
+    [contract] = desk.ask("GET", "contracts")["items"]
+    signed = desk.ask("GET", f"contracts/{contract['id']}")["content"]["lines"]
+    [plan] = desk.ask("GET", "invoice-plans")["items"]
+    invoices, payments = desk.ask("GET", "invoices")["items"], desk.ask("GET", "payments")["items"]
     [total] = desk.ask("GET", "money")["total"]
-    agreed = _net(lines)
-    assert agreed == sum(_net(each["lines"]) for each in plan["instalments"])
-    assert _sum(each["totals"]["gross"] for each in invoices) == Decimal(total["sums"]["gross"])
+    assert signed == agreed
+    assert _net(agreed) == sum(_net(each["lines"]) for each in plan["instalments"])
+    assert _sum(each["totals"]["gross"] for each in invoices) == Decimal(total["sums"]["invoiced"])
+    assert _sum(each["totals"]["net"] for each in invoices) == Decimal(total["net"])
     assert _sum(each["paid"] for each in invoices) == Decimal(total["sums"]["paid"])
     assert _sum(each["amount"] for each in payments) == Decimal(total["sums"]["paid"])
     return {
-        "agreed": str(agreed),
+        "contract": (contract["status"], [each["mail"] for each in contract["sendings"]]),
+        "signatures": [(each["role"], each["name"]) for each in contract["signatures"]],
+        "net": str(_net(agreed)),
         "invoices": [(each["invoice"]["number"], each["invoice"]["mail"], each["standing"]) for each in invoices],
         "payments": [(each["amount"], each["state"]) for each in payments],
-        "sums": total["sums"],
+        "sums": {name: total["sums"][name] for name in ("signed", "invoiced", "paid", "open")},
         "links": len(desk.world.stripe.links),
     }
 

@@ -3,7 +3,10 @@ finds nothing serious in it in either scheme."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,8 +60,11 @@ def lived_in(baton: Baton, campaign: str) -> str:
         _posted(baton, door, {**wrote, "message": f"{wrote['message']} {links}"})
     baton.ask("POST", "offers?id=web", content=OFFER)
     asked = {"to": "maja@holm.example", "recipient": {"name": "Maja"}, "title": "A website", "offer": "web"}
-    baton.ask("POST", "proposals", {"deal": deal["id"], **asked, "chosen": [{"item": "website", "quantity": "6"}]})
+    chosen = {"deal": deal["id"], **asked, "chosen": [{"item": "website", "quantity": "6"}]}
+    offered = [baton.ask("POST", "proposals", chosen)["id"] for _ in range(2)]
     baton.ask("PUT", "billing", TERMS)
+    _accepted(baton, offered[0])
+    baton.ask("POST", "contracts", {"proposal": offered[0], "client": BUYER, "to": "maja@holm.example"})
     for _ in range(2):
         made = baton.ask("POST", "invoices", {"buyer": BUYER, "lines": [BILLED], "supply_from": "2027-03-01"})
     baton.ask("POST", f"invoices/{made['invoice']['id']}/issue")
@@ -71,6 +77,23 @@ def _posted(baton: Baton, door: str, said: dict[str, str]) -> None:
     assert baton.host
     answer = baton.host.http.post(urlsplit(door).path, json=said)
     assert answer.is_success, answer.text
+
+
+def _accepted(baton: Baton, proposal: str) -> None:
+    """The client says yes to it, behind the link in the mail that left."""
+    sender = {"name": "Praxis", "address": "praxis@praxis.example", "postal_address": "Speersort 1, 20095 Hamburg"}
+    baton.ask("PUT", "house", {"sender": sender})
+    baton.ask("POST", f"proposals/{proposal}/submit")
+    [asked] = [each for each in baton.ask("GET", "approvals")["items"] if each["subject"] == proposal]
+    baton.ask("POST", f"approvals/{proposal}", {"decision": "approve", "digest": asked["digest"]})
+    mails = (message_from_bytes(each.read_bytes(), policy=default) for each in (baton.home / "outbox").rglob("*.eml"))
+    bodies = (body.get_content() for each in mails if (body := each.get_body(("plain",))))
+    link = next(found[0] for text in bodies if (found := re.search(r"/api/q/[\w-]+", text)))
+    assert baton.host
+    page = baton.host.http.get(link).text
+    [digest] = re.findall(r'name="digest" value="(\w{64})"', page)
+    said = {"do": "accept", "option": "offer", "name": "Maja", "consent": "yes", "digest": digest}
+    assert baton.host.http.post(link, data=said).status_code == 200
 
 
 @pytest.mark.long

@@ -21,7 +21,7 @@ NAMES: Mapping[What, str] = {
     "cost": "Known costs",
 }
 DRAWN: tuple[tuple[What, str], ...] = (
-    ("quoted", "--rest"),
+    ("quoted", "--soft"),
     ("signed", "--held"),
     ("invoiced", "--unknown"),
     ("paid", "--sent"),

@@ -28,7 +28,7 @@ def invoices_of(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
 def _of(ports: Ports, scope: Scope, found: Invoice, at: datetime) -> Iterator[Entry]:
     total = money_text(found.totals.gross, found.currency, "en")
     sent = "sent" if found.sent_at else "has its number"
-    text = f"{total}. {found.purpose}".strip() + (" (simulated)" if found.simulated else "")
+    text = ", ".join(filter(None, [total, found.purpose, "simulated" if found.simulated else ""]))
     yield _entry(found, at, f"Invoice {found.number} {sent}", text)
     for each in payments.PAYMENTS.every(ports, scope, [Filter("invoice", "eq", found.id)], []):
         if each.id in found.payments:

@@ -59,7 +59,7 @@ reductions = st.lists(st.fixed_dictionaries({"name": st.just("less"), "percent":
 lines = st.lists(
     st.fixed_dictionaries(
         {
-            "item": st.sampled_from(["website", "care", "photos", ""]),
+            "item": st.sampled_from(["website", "website", "care", "photos", ""]),
             "quantity": st.integers(4, 9).map(str),
             "price": st.none() | st.integers(0, 700).map(str),
             "complexity": st.sampled_from(["", "shop", "languages"]),
@@ -76,6 +76,9 @@ lines = st.lists(
 acts = st.one_of(
     st.tuples(st.just("edit"), lines, reductions, st.sampled_from(["EUR", "CHF"])),
     st.tuples(st.just("higher"), st.integers(0, 60)),
+    st.tuples(st.just("rush"), lines, reductions, st.sampled_from(["EUR", "CHF"])),
+    st.tuples(st.just("late"), st.integers(0, 60)),
+    st.tuples(st.just("send")),
     st.tuples(st.just("submit")),
     st.tuples(st.just("approve")),
     st.tuples(st.just("deliver")),
@@ -174,6 +177,21 @@ class _World:
 
         proposals.PROPOSALS.change(self.ports, SCOPE, self.ids[-1], approved)
         mailing.deliver(self.ports, SCOPE, self.ids[-1])
+
+    def rush(self, lines: Any, discounts: Any, currency: str) -> None:
+        """Changed, and a kill makes it count as approved: only the look right before the mail is left."""
+        self.edit(lines, discounts, currency)
+        self.deliver()
+
+    def late(self, percent: int) -> None:
+        """Floors rise between the question and the answer."""
+        self.submit()
+        self.higher(percent)
+        self.approve()
+
+    def send(self) -> None:
+        self.submit()
+        self.approve()
 
     def counter(self, wanted: int, which: int) -> None:
         found = proposals.PROPOSALS.load(self.ports, SCOPE, self.ids[-1])

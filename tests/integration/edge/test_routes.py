@@ -351,6 +351,16 @@ FORMS: dict[str, dict[str, str]] = {
     "deal_pages:ask": {"own": "What else?"},
     "deal_pages:reach_out": BODIES[OutreachRequest],
     "deal_pages:write_down": BODIES[NoteOnDeal],
+    "invoice_pages:edit": {
+        "supply_from": "2027-03-01",
+        **{f"buyer.{name}": text for name, text in BUYER.items()},
+        **{f"line.0.{name}": text for name, text in BILLED.items()},
+    },
+    "invoice_pages:cancel": {"why": "wrong name"},
+    "invoice_pages:decide": {"decision": "sent"},
+    "invoice_pages:pay": {"reference": "b1", "amount": "9.90", "currency": "EUR"},
+    "invoice_pages:assign": {"invoice": "0" * 32},
+    "invoice_pages:refund": {"amount": "9.90"},
 }
 
 

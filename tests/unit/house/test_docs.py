@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from local.cli.app import app
 from shared.settings import VARIABLES
 
 ROOT = Path(__file__).parents[3]
@@ -35,6 +40,37 @@ def test_every_link_of_the_documents_leads_somewhere() -> None:
     for document in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_every_command_that_the_documents_show_is_one() -> None:
+    wrong = []
+    for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for line in _shown(document):
+            told = re.search(r"baton (.*?)(?:\s{2,}|\s#|\)|$)", line)
+            if told and (why := _no_command(shlex.split(told[1].replace("…", " ").replace("'s", "s")))):
+                wrong.append(f"{document.name}: {line.strip()}: {why}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _shown(document: Path) -> Iterator[str]:
+    """Lines of blocks of code that begin with the command."""
+    for block in re.findall(r"^```(?:sh|bash|console)?\n(.*?)^```", document.read_text(), re.MULTILINE | re.DOTALL):
+        joined = block.replace("\\\n", " ")
+        yield from (line for line in joined.splitlines() if line.startswith("baton "))
+
+
+def _no_command(words: list[str]) -> str:
+    """Why it is none; nothing if it is one and has these options."""
+    at: Any = get_command(app())
+    while words and hasattr(at, "commands"):
+        name = words.pop(0)
+        if "|" in name:
+            name = name.partition("|")[0]
+        if name not in at.commands:
+            return f"there is no {name!r}"
+        at = at.commands[name]
+    known = {option for each in at.params for option in each.opts + each.secondary_opts}
+    return ", ".join(f"no option {word}" for word in words if re.match("--[a-z]", word) and word not in known)
 
 
 def test_every_setting_of_the_readme_is_one() -> None:

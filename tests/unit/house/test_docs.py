@@ -43,11 +43,11 @@ def test_every_link_of_the_documents_leads_somewhere() -> None:
 
 
 def test_every_command_that_the_documents_show_is_one() -> None:
-    wrong = []
+    wrong, commands = [], get_command(app())
     for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         for line in _shown(document):
-            told = re.search(r"baton (.*?)(?:\s{2,}|\s#|\)|$)", line)
-            if told and (why := _no_command(shlex.split(told[1].replace("…", " ").replace("'s", "s")))):
+            told = re.search(r"baton (.*?)(?:\s{2,}|\s#|$)", line)
+            if told and (why := _no_command(commands, shlex.split(told[1].replace("…", " ").replace("'s", "s")))):
                 wrong.append(f"{document.name}: {line.strip()}: {why}")
     assert not wrong, "\n".join(wrong)
 
@@ -59,9 +59,8 @@ def _shown(document: Path) -> Iterator[str]:
         yield from (line for line in joined.splitlines() if line.startswith("baton "))
 
 
-def _no_command(words: list[str]) -> str:
+def _no_command(at: Any, words: list[str]) -> str:
     """Why it is none; nothing if it is one and has these options."""
-    at: Any = get_command(app())
     while words and hasattr(at, "commands"):
         name = words.pop(0)
         if "|" in name:

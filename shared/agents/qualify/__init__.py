@@ -13,10 +13,11 @@ added later fills gaps. `lead.id` is what a deal keeps."""
 from shared.agents.qualify.books import add, converted, decide, get, listing
 from shared.agents.qualify.lists import run
 from shared.agents.qualify.verifying import verify
-from shared.agents.qualify.weighing import criteria, fit, put_criteria, recomputed
+from shared.agents.qualify.weighing import compare, criteria, fit, put_criteria, recomputed
 
 __all__ = [
     "add",
+    "compare",
     "converted",
     "criteria",
     "decide",

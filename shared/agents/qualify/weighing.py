@@ -62,9 +62,14 @@ def recomputed(ports: Ports, scope: Scope, lead: Lead) -> LeadScore | None:
     return score(lead, criteria(ports, scope, lead.score.criteria), lead.score.at)
 
 
+def compare(ports: Ports, scope: Scope) -> Comparison:
+    """A model and the score on closed deals of which a part was held out; nothing is kept."""
+    return compared(list(_closed(ports, scope)))
+
+
 def fit(ports: Ports, scope: Scope, by: str) -> Comparison:
-    """Compare a model with the score on closed deals; where it is better, the next version of the criteria has it."""
-    found = compared(list(_closed(ports, scope)))
+    """Compare; where the model is better, the next version of the criteria has it."""
+    found = compare(ports, scope)
     now = criteria(ports, scope)
     if (found.fit or now.fit) and found.fit != now.fit:
         _next(ports, scope, by, now.model_copy(update={"fit": found.fit, "version": now.version + 1}))
@@ -82,19 +87,30 @@ def _next(ports: Ports, scope: Scope, by: str, made: Criteria) -> Criteria:
 
 
 def _closed(ports: Ports, scope: Scope) -> Iterator[Closed]:
-    """Deals that were won or lost, whose lead is here and has a score."""
+    """Deals that were won or lost, whose lead is here, or in that into which it was merged, and has a score by the
+    newest weights."""
     cursor, ended = None, [Filter("stage", "in", ["won", "lost"])]
     while True:
-        page = ports.documents.find(scope, "deal", ended, limit=_PAGE, cursor=cursor)
+        page = ports.documents.find(scope, Kind.DEAL, ended, limit=_PAGE, cursor=cursor)
+        leads = _leads(ports, scope, [each.body["lead"] for each in page.documents if each.body.get("lead")])
         for deal in page.documents:
-            found = ports.documents.get(scope, Kind.LEAD, deal.body.get("lead") or "-")
-            lead = Lead.model_validate(found.body) if found else None
-            if lead and lead.score:
+            if (lead := leads.get(deal.body.get("lead", ""))) and lead.score:
                 factors = {each.criterion: each.factor for each in lead.score.factors}
                 yield Closed(deal.id, factors, lead.score.value, deal.body["stage"] == "won")
         cursor = page.cursor
         if cursor is None:
             return
+
+
+def _leads(ports: Ports, scope: Scope, ids: list[str]) -> dict[str, Lead]:
+    """Each by the id that is asked for, wherever it went."""
+    if not ids:
+        return {}
+    page = ports.documents.find(scope, Kind.LEAD, [Filter("id", "in", ids)], limit=len(ids))
+    found = {each.id: Lead.model_validate(each.body) for each in page.documents}
+    went = {id: into for id, lead in found.items() if (into := lead.merged_into)}
+    there = {**found, **_leads(ports, scope, list(dict.fromkeys(went.values())))}
+    return {id: there[last] for id in found if (last := went.get(id, id)) in there}
 
 
 def _id(version: int) -> str:

@@ -60,7 +60,8 @@ def lived_in(baton: Baton, campaign: str) -> str:
         _posted(baton, door, {**wrote, "message": f"{wrote['message']} {links}"})
     baton.ask("POST", "offers?id=web", content=OFFER)
     asked = {"to": "maja@holm.example", "recipient": {"name": "Maja"}, "title": "A website", "offer": "web"}
-    chosen = {"deal": deal["id"], **asked, "chosen": [{"item": "website", "quantity": "6"}]}
+    signing = baton.ask("POST", "deals", {"name": "A shop", "company": "Holm"})
+    chosen = {"deal": signing["id"], **asked, "chosen": [{"item": "website", "quantity": "6"}]}
     offered = [baton.ask("POST", "proposals", chosen)["id"] for _ in range(2)]
     baton.ask("PUT", "billing", TERMS)
     _accepted(baton, offered[0])
@@ -68,6 +69,7 @@ def lived_in(baton: Baton, campaign: str) -> str:
     for _ in range(2):
         made = baton.ask("POST", "invoices", {"buyer": BUYER, "lines": [BILLED], "supply_from": "2027-03-01"})
     baton.ask("POST", f"invoices/{made['invoice']['id']}/issue")
+    baton.ask("POST", f"deals/{deal['id']}/notes", {"text": "They called."})  # the first one on the board
     baton.approve(campaign)
     run_until(baton, "2027-03-05T12:00:00Z")
     return campaign

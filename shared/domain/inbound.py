@@ -17,7 +17,8 @@ State = Literal["received", "taken_in", "quarantined", "dropped"]
 """received: kept, and about to become a lead; taken_in: it has; quarantined: a person is to look first; dropped: one
 has looked, and it is nothing."""
 Agreed = Literal["", "asked", "not_asked"]
-Confirmation = Literal["none", "due", "sent", "not_sent"]
+Confirmation = Literal["none", "due", "sent", "not_sent", "unknown"]
+"""unknown: after a day it is still not known whether it left; the ledger lists it for a person."""
 LONGEST = 10_000
 """Characters of what somebody writes."""
 TRAP = "fax"

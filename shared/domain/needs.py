@@ -111,7 +111,7 @@ class AskedQuestion(_Strict):
 
 class Asking(_Strict):
     """Questions that were mailed together. `key`: of the mail's row in the ledger; `mail`: what became of it, "" while
-    it has not left."""
+    it is not known to have left."""
 
     id: str
     at: datetime

@@ -101,12 +101,12 @@ def _questions(needs: Needs, contradictions: Sequence[Contradiction], today: dat
         for each in contradictions
     ]
     found += [OpenQuestion(id=f"over-{last.id}", topic="date", why="past", text="")] if last else []
-    asked = {question.id: each for each in needs.askings if each.mail for question in each.questions}
+    asked = {question.id: each for each in needs.askings for question in each.questions}
     for each in found:
         if each.id in answered:
             continue
         put = asked.get(each.id)
-        waits = put is not None and put.answered_at is None and put.mail in ("accepted", "delivered")
+        waits = put is not None and put.answered_at is None and put.mail in ("", "accepted", "delivered")
         yield each.model_copy(
             update={
                 "text": _text(needs, each.id, "en"),
@@ -132,8 +132,11 @@ def _turn(needs: Needs, open: Sequence[OpenQuestion]) -> Turn:
     unasked = len(open) - len(waiting)
     if theirs:
         return Turn(who="you", says=f"You: they ask {_n(theirs, 'question')} that nobody has answered.")
-    if waiting and last:
-        return Turn(who="client", says=f"The client: asked {_n(len(waiting), 'question')} on {last:%-d %B %Y}.")
+    if waiting:
+        on = max(each.asked_at for each in waiting if each.asked_at)
+        doubt = "; whether the mail left is not known yet" if any(not each.mail for each in needs.askings) else ""
+        says = f"The client: asked {_n(len(waiting), 'question')} on {on:%-d %B %Y}{doubt}."
+        return Turn(who="client", says=says)
     if unasked:
         return Turn(who="you", says=f"You: {_n(unasked, 'question')} to ask.")
     return Turn(who="nobody", says="Nobody: nothing is open.")

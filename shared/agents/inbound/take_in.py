@@ -48,6 +48,8 @@ _FREE = frozenset(
     )
 )
 """Where private people have their mail: such a domain names no company."""
+_OPEN, _LEFT = ("planned", "intent", "submitted", "unknown"), ("accepted", "delivered")
+"""Of a row: whether the mail left is not known yet; it did."""
 _LEFT_ALONE = timedelta(minutes=2)
 _TRIED = timedelta(days=1)
 _MOST = 100
@@ -143,15 +145,17 @@ def _ask_to_confirm(ports: Ports, scope: Scope, said: Inbound, person: Contact) 
 
 def _confirm(ports: Ports, scope: Scope, said: Inbound, now: datetime) -> None:
     """That it has arrived, and nothing of what was written: nobody can send a text of theirs to others by the form."""
-    sender, state = house.read(ports, scope).sender, "not_sent"
+    sender, state, old = house.read(ports, scope).sender, "not_sent", now - said.at >= _TRIED
     if sender is not None:
         place, day = f"inbound-{said.person}", said.at.date().isoformat()
         rendered = inbound_notice(sender.name, read(ports, scope).language)
         try:
             row = send_alone(ports, scope, Letter(place, day, "inbound", sender, said.email, rendered))
-            state = "sent" if row.state in ("accepted", "delivered") else "not_sent"
+            if row.state in _OPEN and not old:
+                return  # whoever sends it was stopped, or is at it: the ledger is asked again
+            state = "unknown" if row.state in _OPEN else "sent" if row.state in _LEFT else "not_sent"
         except Conflict as why:
-            if why.error.field == "email" and now - said.at < _TRIED:
+            if why.error.field == "email" and not old:
                 return  # the server cannot be reached now: it is tried again
     _settled(ports, scope, said.id, state)  # type: ignore[arg-type]
 

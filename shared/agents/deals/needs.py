@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from shared.agents import journeys
 from shared.agents.deals.books import get, note
 from shared.agents.records import Records
 from shared.domain import needs_reading
@@ -84,10 +85,12 @@ def begin(ports: Ports, scope: Scope, deal: str) -> None:
 
 
 def take_in(ports: Ports, scope: Scope, deal: str, said: Said) -> Record:
-    """Keep it once: the same answer to the same questions is one message, however often it arrives. Raises Conflict
-    when there are too many."""
+    """Keep it once: the same answer to the same questions is one message, however often it arrives. What the client
+    wrote ends the sequences that an answer ends. Raises Conflict when there are too many."""
     now, text = ports.clock.now(), printable(said.text[:LONGEST])
     file = f"needs/{deal}/{hashlib.sha256(text.encode()).hexdigest()[:32]}.txt"
+    if said.by == "client":
+        journeys.answered(ports, scope, get(ports, scope, deal).contact)
     ports.files.put(scope, file, text.encode())  # First: whoever is killed here has it, and sends it again.
     begin(ports, scope, deal)
 

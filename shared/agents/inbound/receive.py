@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from shared.agents import journeys
 from shared.agents.inbound.settings import read
 from shared.agents.inbound.take_in import INBOUND, note, take_in
 from shared.agents.scopes import register
@@ -46,10 +47,11 @@ def receive(ports: Ports, scope: Scope, way: Way, said: InboundRequest, trap: st
 
 
 def keep(ports: Ports, scope: Scope, made: Inbound) -> Arrived:
-    """Store it, once, and carry it on."""
+    """Store it, once, and carry it on. Whoever is known already has answered by it, also if a person looks first."""
     if made.why:
         made = made.model_copy(update={"state": "quarantined", "confirmation": "none"})
     register(ports, scope)
+    journeys.answered(ports, scope, made.email)  # First: whoever is killed here sends it again.
     try:
         ports.documents.put(scope, Kind.INBOUND, made.id, made.model_dump(mode="json"))
     except Stale:

@@ -16,7 +16,7 @@ from shared.agents.journeys.books import (
     stop,
     text_path,
 )
-from shared.agents.journeys.events import EventTold, listeners, tell
+from shared.agents.journeys.events import EventTold, answered, listeners, tell
 from shared.agents.journeys.shown import Drawn, Standing, Walked, drawn, people, walked
 from shared.agents.journeys.text import load
 from shared.agents.journeys.turn import run
@@ -26,6 +26,7 @@ __all__ = [
     "EventTold",
     "Standing",
     "Walked",
+    "answered",
     "change",
     "drawn",
     "foresee",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -16,6 +17,9 @@ from shared.domain.policy import Slug
 from shared.domain.scope import Scope
 from shared.domain.texts import Line
 from shared.ports import Ports, Stale
+
+ANSWERED = "answered"
+"""Told of whoever wrote by themselves, by whatever way."""
 
 
 class EventTold(BaseModel):
@@ -55,6 +59,13 @@ def tell(ports: Ports, scope: Scope, told: EventTold) -> JourneyEvent:
             return made
         except Stale:
             continue
+
+
+def answered(ports: Ports, scope: Scope, contact: str) -> None:
+    """Somebody wrote, though not as an answer to a mail of a journey: a journey that stops with an answer stops with
+    this, too. Of nobody who is in the address book nothing is remembered."""
+    with suppress(Rejected):
+        tell(ports, scope, EventTold(event=ANSWERED, contact=contact))
 
 
 def listeners(ports: Ports, scope: Scope, event: str) -> list[Journey]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.agents import facts
+from shared.agents.journeys.events import ANSWERED
 from shared.domain.address import effect_key
 from shared.domain.contact import Contact
 from shared.domain.deal import CLOSED
@@ -66,9 +67,14 @@ class Looked:
             return why
         if contact.id in self._closed:
             return "deal_closed"
-        if "reply" in self._plan.stop_on and any(self._did(position, ("reply", mail)) for mail in position.had):
+        if "reply" in self._plan.stop_on and self._answered(position):
             return "reply"
         return next((name for name in ("booking", "conversion") if self._stops(name, position)), None)
+
+    def _answered(self, position: Position) -> bool:
+        """One of its mails, or by another way since they came in."""
+        by_mail = any(self._did(position, ("reply", mail)) for mail in position.had)
+        return by_mail or (self._plan.enter.event != ANSWERED and ANSWERED in self._since(position))
 
     def _stops(self, name: str, position: Position) -> bool:
         return name in self._plan.stop_on and self._plan.enter.event != name and name in self._since(position)
@@ -134,6 +140,7 @@ class Looked:
     def _told(self, positions: Sequence[Position]) -> Mapping[str, dict[str, str]]:
         """contact -> event -> when it was told of last."""
         names = {name for name in ("booking", "conversion") if name in self._plan.stop_on} | _questions(self._steps)
+        names |= {ANSWERED} if "reply" in self._plan.stop_on else set()
         ids = [f"{each.contact}.{name}" for each in positions for name in names]
         found: dict[str, dict[str, str]] = {}
         for first in range(0, len(ids), _MOST_IDS):

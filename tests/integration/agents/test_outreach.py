@@ -11,16 +11,24 @@ from typing import Any
 import pytest
 
 from shared.adapters.mailboxes.maildir import Maildir
-from shared.agents import campaigns, deals, generate, journeys
+from shared.agents import campaigns, deals, generate, house, inbound, journeys, mailbox
 from shared.agents.contacts.suppression import suppress
+from shared.agents.deals import needs
+from shared.agents.deals.asking import answer as fill_in
+from shared.agents.deals.asking import opened
 from shared.agents.thread import thread
 from shared.domain.address import effect_key, person_of
+from shared.domain.campaign import Sender
 from shared.domain.contact import Contact
 from shared.domain.deal import Deal, DealRequest, OutreachToMany
 from shared.domain.engagement import Engagement
 from shared.domain.faults import Conflict, Rejected
+from shared.domain.house import House
+from shared.domain.inbound import InboundRequest, InboundSettings
 from shared.domain.lead import Lead
+from shared.domain.links import Link
 from shared.domain.names import Kind
+from shared.domain.needs import AskNeeds
 from shared.domain.outcome import Later
 from shared.domain.scope import Scope
 from shared.ports import PlannedRow, Ports
@@ -89,6 +97,45 @@ def test_an_answer_that_comes_while_the_next_mail_is_written_ends_the_sequence(
     assert ("reaction", f"/campaigns/{journeying.campaign('hello')}") in told
     assert ("outreach", f"/journeys/welcome/people/{answers.id}") in told
     assert sum(what == "mail" for what, _ in told) == 1
+
+
+def test_whoever_writes_by_another_way_than_an_answer_gets_no_next_mail(
+    journeying: Journeying, people: People, tmp_path: Path
+) -> None:
+    ports, everybody = journeying.ports, people(4)
+    fills_in, mails, writes, before = everybody
+    for each in everybody:
+        ports.documents.put(SCOPE, Kind.IDENTITY, each.person, {"contact": each.id}, "*")
+    sender = Sender(name="Praxis", address="info@praxis.example", postal_address="1 Mill Road, Leeds")
+    house.write(ports, SCOPE, "owner", House(sender=sender))
+    inbound.write(ports, SCOPE, "owner", InboundSettings(open=True, address="hello@praxis.example"))
+    inbound.receive(ports, SCOPE, "form", InboundRequest(name="B", email=before.email, message="We need a site."))
+    journeying.hand.forward(hours=1)
+    journeying.begin(SEQUENCE)
+    made = {each.id: about(ports, each.id).id for each in everybody}
+    for deal in made.values():
+        deals.reach_out(ports, SCOPE, deal, "owner", "welcome")
+    journeying.turn()
+    assert len(journeying.sent()) == 4
+
+    deals.ask(ports, SCOPE, made[fills_in.id], "owner", AskNeeds())
+    (asking,) = needs.kept(ports, SCOPE, made[fills_in.id]).askings
+    link = Link("r", SCOPE, made[fills_in.id], 0, asking.id)
+    seen = opened(ports, link)
+    assert seen
+    fill_in(ports, link, seen, {"budget": "5,000 EUR"}, "")
+    box = tmp_path / "box"
+    (box / "new").mkdir(parents=True)
+    letter = f"From: {mails.email}\r\nTo: hello@praxis.example\r\nMessage-ID: <1@x.example>\r\n\r\nYes, call me.\r\n"
+    (box / "new" / "1").write_bytes(letter.encode())
+    assert mailbox.read(replace(ports, mailbox=Maildir(box))) == (1, 1)
+    links = "https://a.example https://b.example https://c.example https://d.example"
+    said = InboundRequest(name="W", email=writes.email, message=f"Call me. {links}")
+    assert inbound.receive(ports, SCOPE, "form", said).inbound.state == "quarantined", "a person looks first"
+
+    journeying.until(START + timedelta(days=5))
+    assert [to for to, subject in journeying.sent() if subject == "Shall I call you?"] == [before.email]
+    assert journeying.counts().get("left reply") == 3
 
 
 class Between:

@@ -17,6 +17,10 @@ LONGEST = 900_000
 MOST = 500
 """Statements that are kept of one deal; further ones are counted."""
 MESSAGES = 200
+OF_CLIENTS = 150
+"""Of these at most are what clients answer: whoever has a link takes the agency no place."""
+OF_ASKING = 20
+"""Answers to the same questions."""
 ASKINGS = 50
 Sort = Literal["need", "implicit", "constraint", "process", "asked"]
 """need: they say so; implicit: inferred from what they complain of; constraint: budget, date, law; process: how and by

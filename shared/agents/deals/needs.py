@@ -13,7 +13,20 @@ from shared.agents.records import Records
 from shared.domain import needs_reading
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.names import Kind
-from shared.domain.needs import LONGEST, MESSAGES, MOST, Given, Heard, Message, Needs, Record, Statement, Via
+from shared.domain.needs import (
+    LONGEST,
+    MESSAGES,
+    MOST,
+    OF_ASKING,
+    OF_CLIENTS,
+    Given,
+    Heard,
+    Message,
+    Needs,
+    Record,
+    Statement,
+    Via,
+)
 from shared.domain.needs_record import record, settled_by
 from shared.domain.quoted import printable
 from shared.domain.scope import Scope
@@ -89,16 +102,19 @@ def take_in(ports: Ports, scope: Scope, deal: str, said: Said) -> Record:
     wrote ends the sequences that an answer ends. Raises Conflict when there are too many."""
     now, text = ports.clock.now(), printable(said.text[:LONGEST])
     file = f"needs/{deal}/{hashlib.sha256(text.encode()).hexdigest()[:32]}.txt"
+    before = kept(ports, scope, deal)
+    if _has(before, said, file):
+        return record(before, now.date())
     if said.by == "client":
         journeys.answered(ports, scope, get(ports, scope, deal).contact)
+    _check_room(before, said)
     ports.files.put(scope, file, text.encode())  # First: whoever is killed here has it, and sends it again.
     begin(ports, scope, deal)
 
     def add(found: Needs) -> None:
-        if said.asking and any((each.file, each.asking) == (file, said.asking) for each in found.messages):
+        if _has(found, said, file):
             return
-        if len(found.messages) >= MESSAGES:
-            raise Conflict("messages", f"{MESSAGES} messages are kept of one deal")
+        _check_room(found, said)
         made = Message(
             id=len(found.messages) + 1, at=now, by=said.by, said_by=said.said_by, via=said.via, asking=said.asking,
             characters=len(text), cut=len(said.text) - len(text), foreign=_foreign(text, said.own), file=file,
@@ -112,11 +128,26 @@ def take_in(ports: Ports, scope: Scope, deal: str, said: Said) -> Record:
             if each.id == said.asking:
                 each.answered_at = now
 
-    before = len(kept(ports, scope, deal).messages)
     after = NEEDS.change(ports, scope, deal, add)
-    if len(after.messages) > before:
+    if len(after.messages) > len(before.messages):
         note(ports, scope, deal, said.by, "heard", message=after.messages[-1].id)
     return record(after, now.date())
+
+
+def _has(found: Needs, said: Said, file: str) -> bool:
+    return bool(said.asking) and any((each.file, each.asking) == (file, said.asking) for each in found.messages)
+
+
+def _check_room(found: Needs, said: Said) -> None:
+    """Before anything of it is kept. Raises Conflict."""
+    if len(found.messages) >= MESSAGES:
+        raise Conflict("messages", f"{MESSAGES} messages are kept of one deal")
+    if not said.asking:
+        return
+    if sum(each.asking == said.asking for each in found.messages) >= OF_ASKING:
+        raise Conflict("messages", f"{OF_ASKING} answers are kept to the same questions")
+    if sum(bool(each.asking) for each in found.messages) >= OF_CLIENTS:
+        raise Conflict("messages", f"{OF_CLIENTS} answers are kept of one deal")
 
 
 def _read(found: Needs, said: Said, text: str, message: int) -> None:

@@ -64,6 +64,8 @@ def tell(ports: Ports, scope: Scope, told: EventTold) -> JourneyEvent:
 def answered(ports: Ports, scope: Scope, contact: str) -> None:
     """Somebody wrote, though not as an answer to a mail of a journey: a journey that stops with an answer stops with
     this, too. Of nobody who is in the address book nothing is remembered."""
+    if not contact:
+        return
     with suppress(Rejected):
         tell(ports, scope, EventTold(event=ANSWERED, contact=contact))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import azure.durable_functions as df
 
-from functions.sweep import FlowsFound, begin_by_itself, look_after, tell
+from functions.sweep import FlowsFound, begin_by_itself, look_after, read_again, tell
 from functions.vitals import shares, tell_flows, tell_shares
 from shared.agents import events
 from shared.agents.scopes import every_scope, working_scopes
@@ -60,7 +60,8 @@ async def _look(
     flows = await look_after(client, ports)
     found = await asyncio.to_thread(shares, ports) if listened else {}
     told = await asyncio.to_thread(tell, ports)
-    until = await asyncio.to_thread(_rest, ports) if begun and flows.in_order and told else ports.clock.now()
+    done = await asyncio.to_thread(read_again, ports) and begun and flows.in_order and told
+    until = await asyncio.to_thread(_rest, ports) if done else ports.clock.now()
     return _Look(ports, read, flows, found, until)
 
 

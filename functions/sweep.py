@@ -205,7 +205,6 @@ def tell(ports: Ports) -> bool:
                 ask.look_after(ports, scope)
                 inbound.look_after(ports, scope)
                 look_after_questions(ports, scope)
-                second_reading.look_after(ports, scope)
                 for proposal, fault in sending.look_after(ports, scope).items():
                     failed += 1
                     log().warning("proposal not looked after; it will be", proposal=proposal, exception=repr(fault))
@@ -217,6 +216,19 @@ def tell(ports: Ports) -> bool:
             failed += 1
             log().warning("events not told; they will be", scope=str(scope), exception=repr(fault))
     return not failed
+
+
+def read_again(ports: Ports) -> bool:
+    """Have a model read what clients wrote. Nobody waits for it: it goes on for half a minute, after everything else.
+    Whether there was time for all."""
+    until, all_read = ports.clock.now() + second_reading.LOOK, True
+    for scope in working_scopes(ports):
+        try:
+            all_read = second_reading.look_after(ports, scope, until) and all_read
+        except Exception as fault:  # whatever a store says
+            all_read = False
+            log().warning("needs not read by a model; they will be", scope=str(scope), exception=repr(fault))
+    return all_read
 
 
 def give_up(ports: Ports, flow: Start) -> None:

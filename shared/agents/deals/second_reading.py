@@ -6,7 +6,7 @@ are read out of the quotation by rules. What a client wrote is material for it, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -33,6 +33,8 @@ TASK = "needs.read"
 PASSAGE = 6_000
 PASSAGES = 12
 """Of one message at most: what is beyond is read by the rules alone, and the record says so."""
+LOOK = timedelta(seconds=30)
+"""So long one look goes on, and for the answer that it waits for then."""
 _AT_ONCE = 3
 """Messages of one look."""
 _MOST = 100
@@ -73,8 +75,13 @@ class _Read(NamedTuple):
     characters: int | None
 
 
-def look_after(ports: Ports, scope: Scope) -> None:
-    """Have a few messages read that wait for it. What no model may read stays; what none can now is tried again."""
+class _Later(Exception):
+    """The rest is read another time; what was answered stands on the tape."""
+
+
+def look_after(ports: Ports, scope: Scope, until: datetime) -> bool:
+    """Have a few messages read that wait for it; nothing is begun after `until`. What no model may read stays; what
+    none can now is tried again. False: there was no time for the rest."""
     now = ports.clock.now()
     page = ports.documents.find(scope, Kind.NEEDS, [Filter("waits", "eq", True)], limit=_MOST)
     found = [Needs.model_validate(each.body) for each in page.documents]
@@ -83,9 +90,12 @@ def look_after(ports: Ports, scope: Scope) -> None:
     scores = {needs.id: score_of(ports, scope, get(ports, scope, needs.id)) for needs, _ in due}
     for needs, message in sorted(due, key=lambda each: (-scores[each[0].id], each[1].at))[:_AT_ONCE]:
         try:
-            _keep(ports, scope, needs.id, message.id, _read(ports, scope, needs, message))
-        except ModelUnavailable:
-            return
+            _keep(ports, scope, needs.id, message.id, _read(ports, scope, needs, message, until))
+        except _Later:
+            return False
+        except (ModelUnavailable, OverBudget, AgentOff, MixedCurrencies):
+            break  # so it is for the others, too
+    return True
 
 
 def is_off_peak(ports: Ports, now: datetime) -> bool:
@@ -105,15 +115,17 @@ def passages(text: str) -> Iterator[tuple[int, int]]:
         at = end
 
 
-def _read(ports: Ports, scope: Scope, needs: Needs, message: Message) -> _Read:
-    """Raises ModelUnavailable."""
+def _read(ports: Ports, scope: Scope, needs: Needs, message: Message, until: datetime) -> _Read:
+    """Raises _Later, and what `ask` does but NoHome."""
     text = ports.files.get(scope, message.file).decode()
     own = own_words(text) if message.via == "mail" else text
     said, dropped, characters = list[Statement](), 0, 0
     for n, (start, end) in enumerate(islice(passages(own), PASSAGES)):
+        if ports.clock.now() >= until:
+            raise _Later
         try:
             found = _asked(ports, scope, f"needs~{needs.id}~{message.id}~{n}", own[start:end])
-        except (NoHome, OverBudget, AgentOff, MixedCurrencies):
+        except NoHome:
             return _Read(said, dropped, characters or None)
         placed = [_placed(own, start, end, message.id, each) for each in found]
         said += [each for each in placed if each]

@@ -56,6 +56,13 @@ def drop(session: Session, id: Id) -> None:
 
 @inbound.command()
 @with_session
+def link(session: Session, id: Id) -> None:
+    """They are from the company that they say, which was a lead before."""
+    session.show(session.client.post(f"inbound/{id}/decision", {"decision": "link"}), _whole)
+
+
+@inbound.command()
+@with_session
 def settings(
     session: Session,
     put: Annotated[
@@ -101,6 +108,7 @@ def _whole(found: dict[str, Any]) -> Iterator[RenderableType]:
         "left_out",
         "deal",
         "lead",
+        "known_lead",
         "contact",
     )
     rows = [("State", found["state"]), ("Way", found["way"]), ("When", moment(found["at"]))]

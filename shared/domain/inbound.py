@@ -78,11 +78,12 @@ class InboundDoor(InboundSettings):
 
 
 class InboundDecision(BaseModel):
-    """The body of POST /api/v1/inbound/{id}/decision. take: it is meant seriously; drop: it is not."""
+    """The body of POST /api/v1/inbound/{id}/decision. take: it is meant seriously; drop: it is not; link: they are from
+    the company that they say, which was a lead before."""
 
     model_config = ConfigDict(extra="forbid")
 
-    decision: Literal["take", "drop"]
+    decision: Literal["take", "drop", "link"]
 
 
 class Inbound(BaseModel):
@@ -113,6 +114,8 @@ class Inbound(BaseModel):
     """Of who agreed: whether a mail asks them to confirm it."""
     contact: str = ""
     lead: str = ""
+    known_lead: str = ""
+    """A lead that was known before, and that they say to be from: only a person puts them to it."""
     deal: str = ""
     confirmation: Confirmation = "none"
     open: bool = True

@@ -17,7 +17,7 @@ from shared.domain.contact import Contact
 from shared.domain.deal import CLOSED, Deal, DealRequest
 from shared.domain.faults import Conflict
 from shared.domain.inbound import Agreed, Confirmation, Inbound
-from shared.domain.lead import Lead, LeadRequest
+from shared.domain.lead import Lead, LeadRequest, lead_id
 from shared.domain.names import Kind
 from shared.domain.opt_in import OptInRequest
 from shared.domain.scope import Scope
@@ -101,16 +101,32 @@ def note(ports: Ports, scope: Scope, id: str, what: str, of: str) -> None:
     ports.journal.append(scope, STREAM, ports.clock.now(), BY, what, {"inbound": id, "of": of})
 
 
-def _lead(ports: Ports, scope: Scope, said: Inbound) -> Lead:
+def _lead(ports: Ports, scope: Scope, said: Inbound) -> Lead | None:
+    """The lead that they become; None: they say that they are from one that was known before. Anybody can say that."""
+    wanted = _wanted(said)
+    before = qualify.met(ports, scope, wanted)
+    if before and before.id == said.lead and before.created_by == BY:
+        return before  # who was killed here goes on
+    if before is None:
+        id = lead_id(wanted.website, wanted.name)
+        INBOUND.change(ports, scope, said.id, lambda found: setattr(found, "lead", id))
+        if made := qualify.add_unknown(ports, scope, BY, wanted):
+            return made
+        before = qualify.met(ports, scope, wanted)
+    known = before.id if before else ""
+    INBOUND.change(ports, scope, said.id, lambda found: setattr(found, "known_lead", known))
+    return None
+
+
+def _wanted(said: Inbound) -> LeadRequest:
     domain = said.email.rpartition("@")[2]
     website = said.website or (domain if domain not in _FREE else "")
     name = said.company or (None if website else said.name)
     request = {"name": name, "website": website or None, "source": f"{_SOURCES[said.way]}, {said.at:%Y-%m-%d}"}
     try:
-        wanted = LeadRequest.model_validate({key: value for key, value in request.items() if value})
+        return LeadRequest.model_validate({key: value for key, value in request.items() if value})
     except ValueError:  # a domain that is none
-        wanted = LeadRequest(name=name or said.name, source=str(request["source"]))
-    return qualify.add(ports, scope, BY, wanted)
+        return LeadRequest(name=name or said.name, source=str(request["source"]))
 
 
 def _own_deal(said: Inbound) -> str:
@@ -119,12 +135,17 @@ def _own_deal(said: Inbound) -> str:
 
 def _deal(ports: Ports, scope: Scope, said: Inbound, person: Contact, id: str) -> Deal:
     lead = _lead(ports, scope, said)
+    company = said.company or (lead.name if lead else "")
     asked = DealRequest(
-        name=f"Inquiry: {lead.name}"[:120], company=said.company or lead.name, lead=lead.id, contact=person.id
+        name=f"Inquiry: {lead.name if lead else company or said.name}"[:120],
+        company=company,
+        lead=lead.id if lead else "",
+        contact=person.id,
     )
     made = deals.create(ports, scope, BY, asked, id)
     with suppress(Conflict):  # another deal was made of it before, or it is another workspace's: the lead says so
-        qualify.converted(ports, scope, lead.id, BY, made.id)
+        if made.lead:
+            qualify.converted(ports, scope, made.lead, BY, made.id)
     return made
 
 

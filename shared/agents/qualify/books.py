@@ -52,6 +52,28 @@ def add(
     return kept
 
 
+def met(ports: Ports, scope: Scope, request: LeadRequest) -> Lead | None:
+    """The lead that this company is, by its web site, or by its name as long as nobody told of a site."""
+    ids = [lead_id(request.website, request.name, request.country), lead_id(None, request.name or "", request.country)]
+    for id in ids if request.name else ids[:1]:
+        if ports.documents.get(scope, Kind.LEAD, id):
+            return get(ports, scope, id)
+    return None
+
+
+def add_unknown(ports: Ports, scope: Scope, by: str, request: LeadRequest) -> Lead | None:
+    """Take a company in that nobody has met; None: somebody has, and nothing of that lead is changed."""
+    if met(ports, scope, request):
+        return None
+    new = fresh(ports.clock.now(), by, request, None, {})
+    register(ports, scope)
+    try:
+        ports.documents.put(scope, Kind.LEAD, new.id, new.model_dump(mode="json"))
+    except Stale:  # somebody else met it in this moment
+        return None
+    return new
+
+
 def fresh(now: datetime, by: str, request: LeadRequest, on: str | None, more: Mapping[str, str]) -> Lead:
     """The lead as it is told, before it meets what is known."""
     source, licence = request.source, request.licence or ""

@@ -17,6 +17,7 @@ from shared.domain.contact import Consent
 from shared.domain.deal import Deal
 from shared.domain.faults import Conflict
 from shared.domain.inbound import Inbound, InboundDecision, InboundRequest
+from shared.domain.lead import LeadRequest
 from shared.domain.names import Kind
 from shared.ports import Ports
 
@@ -73,7 +74,7 @@ def test_the_same_once_more_changes_nothing_and_something_else_joins_the_open_de
 def test_what_a_kill_leaves_is_gone_on_with_and_nothing_is_made_twice(
     ports: Ports, door: str, hand: Hand, monkeypatch: pytest.MonkeyPatch, dies_at: str
 ) -> None:
-    place = {"contacts": (steps, "enter"), "qualify": (qualify, "add"), "deals": (deals, "create")}
+    place = {"contacts": (steps, "enter"), "qualify": (qualify, "add_unknown"), "deals": (deals, "create")}
     where, name = place.get(dies_at, (qualify, "converted"))
     real = getattr(where, name)
 
@@ -138,6 +139,25 @@ def test_a_stranger_changes_nothing_of_somebody_who_is_known(ports: Ports, door:
     sent(ports, name="Mallory", company="Evil Ltd", message="x" * 10_000)
     after = contacts.load(ports, SCOPE, known.id)
     assert (after.first_name, after.company, after.consent["email"].status) == ("Ada", "Halm Dental", "granted")
+
+
+def test_who_says_to_be_from_a_known_lead_changes_nothing_of_it_until_a_person_links_them(
+    ports: Ports, door: str
+) -> None:
+    named = qualify.add(ports, SCOPE, "ann", LeadRequest(name="Praxis Holm", source="by hand"))
+    rival = qualify.add(ports, SCOPE, "ann", LeadRequest(name="Rival", website="rival.example", source="by hand"))
+    found = sent(ports, email="x@evil.example", company="Praxis Holm", website="rival.example")
+    assert [qualify.get(ports, SCOPE, each.id) for each in (named, rival)] == [named, rival]
+    assert (found.lead, found.known_lead, deals.get(ports, SCOPE, found.deal).lead) == ("", rival.id, "")
+    assert count(ports, Kind.LEAD) == 2
+    (wrote,) = [each for each in thread.thread(ports, SCOPE, found.deal) if each.what == "message"]
+    assert "They say that they are from a lead that was known before" in wrote.text
+    linked = inbound.decide(ports, SCOPE, found.id, "ann", InboundDecision(decision="link"))
+    assert (linked.lead, linked.known_lead, linked.decided_by) == (rival.id, "", "ann")
+    assert deals.get(ports, SCOPE, found.deal).lead == rival.id
+    assert qualify.get(ports, SCOPE, rival.id).deal == found.deal
+    with pytest.raises(Conflict, match="somebody linked it already"):
+        inbound.decide(ports, SCOPE, found.id, "ann", InboundDecision(decision="link"))
 
 
 @pytest.mark.parametrize(

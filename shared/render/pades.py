@@ -27,14 +27,15 @@ class SealKey(NamedTuple):
 
 
 def make_seal_key(name: str, at: datetime) -> SealKey:
-    """An ECDSA key (P-256) and a certificate of its own in this name, for twenty years."""
+    """An ECDSA key (P-256) and a certificate of its own in this name, for twenty years; of a longer one its first 64
+    octets."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.x509.oid import NameOID
 
     key = ec.generate_private_key(ec.SECP256R1())
-    said = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
+    said = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _within(name, 64))])
     usage = dict.fromkeys(
         ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only",
          "decipher_only"), False,
@@ -83,6 +84,11 @@ def fingerprint(key: SealKey) -> str:
     from cryptography.hazmat.primitives import hashes
 
     return x509.load_pem_x509_certificate(key.certificate.encode()).fingerprint(hashes.SHA256()).hex()
+
+
+def _within(text: str, octets: int) -> str:
+    """Its beginning, in whole characters."""
+    return text.encode()[:octets].decode(errors="ignore")
 
 
 def _with_evidence(document: bytes, evidence: bytes, said: bytes) -> bytes:

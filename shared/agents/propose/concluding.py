@@ -19,8 +19,8 @@ from shared.ports import Ports
 
 
 def conclude(ports: Ports, scope: Scope, id: str) -> Contract:
-    """Carry out what both have signed, as far as it is not done. Raises Conflict, which stands on the contract as well,
-    if something is missing for it just now; the sweep tries again."""
+    """Carry out what both have signed, as far as it is not done. Whatever it raises stands on the contract as well
+    (Conflict: something is missing for it just now), and the sweep tries again."""
     found = CONTRACTS.load(ports, scope, id)
     if found.status != "signed" or not found.pending or found.current is None:
         return found
@@ -33,10 +33,11 @@ def conclude(ports: Ports, scope: Scope, id: str) -> Contract:
     except Conflict as error:
         if error.error.field == "to":  # nobody there wants mail any more: the file is behind their link
             return CONTRACTS.change(ports, scope, id, _done)
-        why = f"{error.error.field}: {error.error.reason}; it is tried again"
-        CONTRACTS.change(ports, scope, id, lambda each: setattr(each, "held", why))
+        _say(ports, scope, id, f"{error.error.field}: {error.error.reason}")
         raise
-
+    except Exception as fault:
+        _say(ports, scope, id, f"both have signed, and what follows failed here ({type(fault).__name__})")
+        raise
     return CONTRACTS.change(ports, scope, id, _done)
 
 
@@ -55,6 +56,10 @@ def _forward(ports: Ports, scope: Scope, found: Contract, to: Stage, why: str) -
             deals.move(ports, scope, found.deal, to, f"contract:{found.id}", why)
     except Missing:
         pass
+
+
+def _say(ports: Ports, scope: Scope, id: str, why: str) -> None:
+    CONTRACTS.change(ports, scope, id, lambda each: setattr(each, "held", f"{why}; it is tried again"))
 
 
 def _done(found: Contract) -> None:

@@ -12,6 +12,7 @@ from shared.agents.propose.contract_post import deliver, mail
 from shared.agents.propose.contract_writing import wrong
 from shared.agents.propose.contracts import CONTRACTS, content_of, note
 from shared.agents.propose.mailing import sender_of
+from shared.agents.propose.seal_keys import seal_key
 from shared.domain.address import person_of
 from shared.domain.approval import Approval
 from shared.domain.contract import Contract, ContractContent
@@ -35,6 +36,7 @@ def submit(ports: Ports, scope: Scope, id: str, by: str) -> Contract:
     sender_of(ports, scope)
     newest, content = found.versions[-1], content_of(ports, scope, found)
     _check(ports, scope, content)
+    seal_key(ports, scope, content.agency.name)  # who cannot seal learns it before anybody signs
     document = frozen(ports, scope, found, newest.version)
     sealed = {
         "contract": id,

@@ -61,8 +61,8 @@ def opened(ports: Ports, link: Link) -> Seen | None:
 
 def sign(ports: Ports, scope: Scope, id: str, version: int, role: Role, given: SignRequest, origin: Origin) -> Contract:
     """Keep the evidence of one signature under exactly the document that was read; the second one makes the contract,
-    in the same write. What follows from it is carried out at once, or by the sweep. Raises Missing, and Conflict with
-    a code or words if this cannot be signed, or this side has signed."""
+    in the same write. What follows from it is carried out at once, or by the sweep; a fault of that is none of the
+    signature. Raises Missing, and Conflict with a code or words if this cannot be signed, or this side has signed."""
     _check_open(ports, scope)
     found = CONTRACTS.load(ports, scope, id)
     _check(ports, found, version, role, given.document)
@@ -83,10 +83,12 @@ def sign(ports: Ports, scope: Scope, id: str, version: int, role: Role, given: S
             found.status, found.asked, found.approved, found.held = "signed", None, None, ""
 
     after = CONTRACTS.change(ports, scope, id, put)
-    note(ports, scope, id, origin.by or role, "signed", role=role, version=version, document=given.document)
-    with suppress(Conflict):  # it says so itself, and is tried again
+    with suppress(Exception):  # it stands on the contract, and the sweep tries again and reports it
+        note(ports, scope, id, origin.by or role, "signed", role=role, version=version, document=given.document)
         return concluding.conclude(ports, scope, id)
-    return CONTRACTS.load(ports, scope, after.id)
+    with suppress(Exception):
+        return CONTRACTS.load(ports, scope, id)
+    return after
 
 
 def decline(ports: Ports, scope: Scope, seen: Seen, given: DeclineRequest) -> Contract:

@@ -24,6 +24,7 @@ from functions.flows import (
     task_flow,
     watch_flow,
 )
+from functions.unreadable import tell as tell_unreadable
 from functions.wake import revive, ring
 from shared.access.call import Start
 from shared.agents import (
@@ -175,7 +176,7 @@ def reconcile(ports: Ports) -> int:
 def read_mailbox(ports: Ports) -> tuple[int, int]:
     """Take what came back, and what strangers write; returns how many mails were read, and how many were one of
     both."""
-    return mailbox.read(ports)
+    return mailbox.read(ports, tell_unreadable)
 
 
 def begin_by_itself(ports: Ports) -> bool:

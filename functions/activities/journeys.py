@@ -18,7 +18,12 @@ def journeys(order: dict[str, Any], context: func.Context) -> dict[str, Any]:
     """Look at whoever has come to a next step."""
     with loading:
         from functions.activities.step import step
+        from functions.unreadable import tell
         from shared.agents.journeys import run
         from shared.agents.mailbox import read_all
 
-    return step(lambda ports, order: run(ports, order, read_all), order, context.trace_context.trace_parent)
+    return step(
+        lambda ports, order: run(ports, order, lambda ports: read_all(ports, tell)),
+        order,
+        context.trace_context.trace_parent,
+    )

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from functions.unreadable import tell
 from shared.access.call import Answer, Call
 from shared.access.limits import JSON_BYTES, check_json, check_size
 from shared.access.problem import Refusal, rejected
-from shared.agents import feedback, inbound
+from shared.agents import feedback, mailbox
 from shared.agents.return_settings import decide_return_settings, return_settings
 from shared.domain.faults import FieldError, Rejected
 from shared.domain.links import Link, door, sign, verify
@@ -36,7 +37,7 @@ def feedback_(call: Call, body: bytes) -> Answer[Taken]:
     events = _events(call, body)
     taken = feedback.arrive(call.ports, scope, "feedback", id, events)
     if not taken and _is_mail(call):
-        taken = int(inbound.take_mail(call.ports, [scope], body))
+        taken = int(mailbox.take(call.ports, [scope], body, tell))
     return Answer(Taken(events=len(events), taken=taken))
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
-from email.header import decode_header, make_header
+from contextlib import suppress
 from email.utils import getaddresses
-from html import unescape as html_text
 
 from email_validator import EmailNotValidError, validate_email
 
 from shared.agents.feedback.letters import read_letter
 from shared.agents.feedback.mime import Part, part_of, parts
+from shared.agents.feedback.readable import header_text, part_text, shown
 from shared.agents.inbound.receive import keep
 from shared.agents.inbound.settings import read
-from shared.agents.inbound.take_in import open_deal
+from shared.agents.inbound.take_in import INBOUND, open_deal
 from shared.agents.scopes import is_archived
 from shared.domain.address import person_of
 from shared.domain.inbound import LONGEST, Inbound
@@ -27,8 +26,7 @@ from shared.ports import Ports
 _TO = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 _BULK = ("list-id", "list-unsubscribe", "feedback-id", "x-campaign-id")
 _MOST_HEADER = 10
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_HTML_BYTES = 1_000_000
+_NOT_TAKEN_IN = "it could not be taken in here: read it in the mailbox"
 
 
 def take_mail(ports: Ports, scopes: Sequence[Scope], raw: bytes) -> bool:
@@ -39,12 +37,44 @@ def take_mail(ports: Ports, scopes: Sequence[Scope], raw: bytes) -> bool:
     sender = _sender(mail)
     if sender is None or any(name in mail.headers for name in _BULK):
         return False
-    to = {address.casefold() for _, address in _addresses(mail, _TO)}
-    for scope in scopes:
-        address = read(ports, scope).address.casefold()
-        if address and address in to and sender[1] != address and not is_archived(ports, scope):
-            return _take(ports, scope, mail, raw, *sender)
-    return False
+    scope = _meant(ports, scopes, mail, sender[1])
+    return scope is not None and _take(ports, scope, mail, raw, *sender)
+
+
+def set_aside(ports: Ports, scopes: Sequence[Scope], raw: bytes) -> bool:
+    """A mail that could not be taken in waits for a person, who reads it where it lies; whatever was begun of it is
+    not gone on with. False: it is to no address that a workspace named."""
+    mail = part_of(raw)
+    name, address = _sender(mail) or ("", "")
+    scope = _meant(ports, scopes, mail, address)
+    if scope is None:
+        return False
+    made = Inbound(
+        id=_id(scope, mail, raw),
+        way="mail",
+        state="quarantined",
+        why=[_NOT_TAKEN_IN],
+        at=ports.clock.now(),
+        person=person_of(address, ports.keys.address),
+        name=name or address or "(unknown)",
+        email=address,
+        text="(no text)",
+    )
+    if keep(ports, scope, made).again:
+        INBOUND.change(ports, scope, made.id, _stopped)
+    return True
+
+
+def _stopped(found: Inbound) -> None:
+    if found.state == "received":
+        found.state, found.confirmation, found.why = "quarantined", "none", [*found.why, _NOT_TAKEN_IN]
+
+
+def _meant(ports: Ports, scopes: Sequence[Scope], mail: Part, sender: str) -> Scope | None:
+    """To whose address it is, unless that writes to itself."""
+    to = {address.casefold() for _, address in _addresses(mail, _TO)} - {sender}
+    named = (scope for scope in scopes if read(ports, scope).address.casefold() in to)
+    return next((scope for scope in named if not is_archived(ports, scope)), None)
 
 
 def _take(ports: Ports, scope: Scope, mail: Part, raw: bytes, name: str, address: str) -> bool:
@@ -55,7 +85,7 @@ def _take(ports: Ports, scope: Scope, mail: Part, raw: bytes, name: str, address
     if known and not open_deal(ports, scope, known.body["contact"]):
         return ports.documents.get(scope, Kind.INBOUND, id) is not None
     text, left_out = _text(mail)
-    subject = _decoded(mail.first("subject"))[:200]
+    subject = header_text(mail.first("subject"))[:200]
     spam = mail.first("x-spam-flag").strip().casefold() == "yes"
     made = Inbound(
         id=id,
@@ -87,13 +117,16 @@ def _sender(mail: Part) -> tuple[str, str] | None:
             found = validate_email(address, check_deliverability=False, allow_smtputf8=False)
         except EmailNotValidError:
             return None
-        return cleaned(_decoded(name))[:120], (found.ascii_email or found.normalized).lower()
+        return cleaned(header_text(name))[:120], (found.ascii_email or found.normalized).lower()
     return None
 
 
 def _addresses(mail: Part, names: Sequence[str]) -> list[tuple[str, str]]:
-    values = [value[:2000] for name in names for value in mail.headers.get(name, ())[:_MOST_HEADER]]
-    return [each for each in getaddresses(values) if each[1]]
+    found = list[tuple[str, str]]()
+    for value in (value for name in names for value in mail.headers.get(name, ())[:_MOST_HEADER]):
+        with suppress(RecursionError):  # brackets in brackets in brackets: such a header names nobody
+            found += getaddresses([value[:2000]])
+    return [each for each in found if each[1]]
 
 
 def _text(mail: Part) -> tuple[str, str]:
@@ -102,43 +135,9 @@ def _text(mail: Part) -> tuple[str, str]:
     plain = next((each for each in found if each.type == "text/plain"), None)
     html = next((each for each in found if each.type == "text/html"), None)
     best = plain or html
-    text = _letters(best) if best else ""
-    text = cleaned(text if plain else _bare(text[:_HTML_BYTES]))
+    text = part_text(best) if best else ""
+    text = cleaned(text if plain else shown(text))
     files = sum(1 for part in parts(mail) if part.first("content-disposition").lower().startswith("attachment"))
     left = [f"{len(text):,} characters; the first {LONGEST:,} are kept"] if len(text) > LONGEST else []
     left += [f"{files} file{'s' * (files != 1)} not kept"] if files else []
     return text[:LONGEST] or "(no text)", "; ".join(left)
-
-
-def _letters(part: Part) -> str:
-    octets = part.content()
-    try:
-        text = octets.decode(part.parameter("charset") or "utf-8", "replace")
-    except LookupError:
-        text = octets.decode("utf-8", "replace")
-    return _CONTROL.sub("", text)
-
-
-def _bare(html: str) -> str:
-    """What stands between the tags, without scripts and styles; in one pass, whatever is in it."""
-    first, *pieces = html.split("<")
-    kept, hidden = [first], ""
-    for piece in pieces:
-        tag, _, text = piece.partition(">")
-        name = tag.strip().casefold().split(maxsplit=1)[:1]
-        if hidden:
-            hidden = "" if name == [f"/{hidden}"] else hidden
-        elif name and name[0] in ("script", "style"):
-            hidden = name[0]
-        if not hidden:
-            kept.append(text)
-    return html_text(" ".join(kept))
-
-
-def _decoded(value: str) -> str:
-    """RFC 2047, as far as it can be read."""
-    try:
-        text = str(make_header(decode_header(value[:2000])))
-    except (ValueError, LookupError):
-        text = value[:2000]
-    return " ".join(_CONTROL.sub("", text).split())

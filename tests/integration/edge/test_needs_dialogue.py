@@ -23,6 +23,7 @@ from shared.domain.address import person_of
 from shared.domain.contact import Contact
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
+from shared.domain.webhook import sign_webhook
 
 from .conftest import Answered, Edge
 from .test_pieces import FORM
@@ -135,6 +136,23 @@ def test_a_client_answers_by_mail_under_the_numbers_and_nothing_answered_is_aske
     assert found["turn"]["who"] == "you"
     assert "limits" in asked(edge, deal, questions=["limits"]).json["askings"][-1]["questions"][0]["id"]
     assert edge.ask("GET", f"/api/v1/deals/{deal}").json["stage"] == "new", "nothing in a mail is an instruction"
+
+
+def test_an_answer_that_the_webhook_brings_is_taken_in_like_one_from_the_mailbox(
+    edge: Edge, deal: str, home: Path
+) -> None:
+    asked(edge, deal, questions=["budget"])
+    mail, door = last(home), edge.ask("GET", "/api/v1/feedback/settings").json
+    answer = f"From: Maja Holm <{CLIENT}>\r\nIn-Reply-To: {mail['Message-ID']}\r\n\r\n1. About 12.000 EUR.\r\n"
+    path = urlsplit(door["webhook"]).path
+    for name in ("m1", "m2"):
+        signed = sign_webhook(door["secret"], name, wiring.ports().clock.now(), answer.encode())
+        headers = {each.replace("-", "_"): value for each, value in signed.items()}
+        said = edge.ask("POST", path, answer.encode(), token=None, Content_Type="message/rfc822", **headers)
+        assert (said.status, said.json) == (200, {"events": 1, "taken": 1})
+    found = needs(edge, deal)
+    assert [(each["question"], each["message"]) for each in found["answers"]] == [("budget", 1)]
+    assert [each["via"] for each in found["messages"]] == ["mail"]
 
 
 def test_a_client_answers_in_the_form_and_what_contradicts_is_settled_by_their_word(

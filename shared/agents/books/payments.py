@@ -58,9 +58,9 @@ def settle(ports: Ports, scope: Scope, payment: Payment) -> Payment:
         state = "wrong_currency"
     elif found and (found.kind != "invoice" or found.status not in ("issued", "sent")):
         state = "counted" if payment.id in found.payments else "not_payable"
+    if payment.invoice:
+        _uncount_all(ports, scope, payment.id, but=payment.invoice)
     if found and state == "counted":
-        if payment.invoice:
-            _uncount_all(ports, scope, payment.id, but=found.id)
         payment = _claimed(ports, scope, payment, found.id)
         if payment.state != "taken" or payment.invoice != found.id:
             return payment
@@ -80,7 +80,7 @@ def settle_taken(ports: Ports, scope: Scope) -> int:
 
 
 def assign(ports: Ports, scope: Scope, by: str, id: str, invoice: str, counts_as: Decimal | None = None) -> Payment:
-    """A person says which invoice a payment is for; one that counts for a cancelled invoice moves to another.
+    """A person says which invoice a payment is for; one that counts for an invoice moves from there to this one.
     `counts_as`: how much of the invoice's currency, for one that came in another.
 
     Raises Missing, Rejected for parts of a coin, Conflict where it cannot count."""
@@ -93,8 +93,8 @@ def assign(ports: Ports, scope: Scope, by: str, id: str, invoice: str, counts_as
         raise Conflict("currency", f"{said}, or give it back")
     if counts_as is not None and counts_as != rounded(counts_as, target.currency):
         raise Rejected(FieldError("counts_as", f"is finer than the smallest coin of {target.currency}"))
-    _check_assignable(ports, scope, payment, target)
-    claimed = _claimed(ports, scope, payment, target.id, counts_as if foreign else None)
+    _check_assignable(payment, target)
+    claimed = _claimed(ports, scope, payment, target.id, counts_as=counts_as if foreign else None)
     if (claimed.state, claimed.invoice) != ("taken", target.id):
         raise Conflict("payment", "somebody else has just decided about it; look again")
     ports.journal.append(scope, f"invoice/{target.id}", ports.clock.now(), by, "assigned", {"payment": id})
@@ -105,12 +105,13 @@ def assign(ports: Ports, scope: Scope, by: str, id: str, invoice: str, counts_as
 
 
 def give_back(ports: Ports, scope: Scope, by: str, id: str) -> Payment:
-    """It was given back: it counts for nothing any more. Repeatable. Raises Missing."""
+    """It was given back: it counts for nothing any more, and nobody is reminded of what is open by that until a person
+    says that it is owed again. Repeatable. Raises Missing."""
     PAYMENTS.load(ports, scope, id)
-    _uncount_all(ports, scope, id)  # before it says so: killed here, it still stands and is given back again
+    _uncount_all(ports, scope, id, back=True)  # before it says so: killed here, it still stands and is given back again
     ports.journal.append(scope, f"payment/{id}", ports.clock.now(), by, "returned", {})
     done = PAYMENTS.change(ports, scope, id, lambda found: setattr(found, "state", "returned"))
-    _uncount_all(ports, scope, id)  # and after it: whoever was counting it meanwhile
+    _uncount_all(ports, scope, id, back=True)  # and after it: whoever was counting it meanwhile
     return done
 
 
@@ -135,9 +136,10 @@ def refund_by_hand(ports: Ports, scope: Scope, by: str, id: str, amount: Decimal
     """A person gave back so much of it in all; what was said before is forgotten. Raises Missing, Rejected for more
     than came or parts of a coin."""
     found = PAYMENTS.load(ports, scope, id)
-    others = sum((each.amount for each in found.refunds.values() if each.id != _BY_HAND), Decimal(0))
-    if amount + others > found.amount:
-        raise Rejected(FieldError("amount", f"only {found.amount - others:f} {found.currency} can be given back"))
+    others = [each for each in found.refunds.values() if each.id != _BY_HAND and each.state != "failed"]
+    most = found.amount - sum((each.amount for each in others), Decimal(0))
+    if amount > most:
+        raise Rejected(FieldError("amount", f"only {most:f} {found.currency} can be given back"))
     if amount != rounded(amount, found.currency):
         raise Rejected(FieldError("amount", f"is finer than the smallest coin of {found.currency}"))
 
@@ -211,38 +213,37 @@ def _recount(ports: Ports, scope: Scope, found: Invoice, id: str) -> None:
         found.next_at = None if found.open <= 0 else ports.clock.now().replace(microsecond=0)
 
 
-def _uncount_all(ports: Ports, scope: Scope, id: str, but: str = "") -> None:
-    """Wherever it stands."""
+def _uncount_all(ports: Ports, scope: Scope, id: str, but: str = "", back: bool = False) -> None:
+    """Wherever it stands. `back`: because it was given back."""
     now = ports.clock.now()
     for each in invoices.every(ports, scope):
         if id in each.payments and each.id != but:
-            invoices.INVOICES.change(ports, scope, each.id, lambda found: _uncount(found, id, now))
+            invoices.INVOICES.change(ports, scope, each.id, lambda found: _uncount(found, id, now, back))
 
 
-def _uncount(found: Invoice, id: str, now: datetime) -> None:
+def _uncount(found: Invoice, id: str, now: datetime, back: bool) -> None:
     if found.payments.pop(id, None) is not None and found.status in ("issued", "sent") and found.open > 0:
+        found.refunded = found.refunded or back
         found.next_at = found.next_at or now.replace(microsecond=0)
 
 
-def _check_assignable(ports: Ports, scope: Scope, payment: Payment, target: Invoice) -> None:
+def _check_assignable(payment: Payment, target: Invoice) -> None:
     """Raises Conflict; nothing is written."""
-    if payment.state == "counted":
-        before = invoices.get(ports, scope, payment.invoice)
-        if before.status != "cancelled":
-            raise Conflict("payment", f"it counts for {before.number}, which stands; give it back first")
-    elif payment.state not in WAITING and (payment.state, payment.invoice) != ("taken", target.id):
+    decided = payment.state not in ("counted", *WAITING)
+    if decided and (payment.state, payment.invoice) != ("taken", target.id):
         raise Conflict("payment", f"it {STATES[payment.state]}")
     if target.kind != "invoice" or target.status not in ("issued", "sent"):
         raise Conflict("invoice", f"a {target.status} {target.kind.replace('_', ' ')} cannot be paid")
 
 
-def _claimed(ports: Ports, scope: Scope, seen: Payment, invoice: str, counts_as: Decimal | None = None) -> Payment:
-    """It says for which invoice it is about to count, unless it says something else by now than was seen."""
+def _claimed(ports: Ports, scope: Scope, seen: Payment, invoice: str, **said: Decimal | None) -> Payment:
+    """It says for which invoice it is about to count, unless it says something else by now than was seen. `counts_as`
+    stays as it is where nothing is said of it."""
 
     def put(found: Payment) -> None:
         if (found.state, found.invoice) == (seen.state, seen.invoice):
             found.state, found.invoice = "taken", invoice
-            found.counts_as = counts_as or found.counts_as
+            found.counts_as = said.get("counts_as", found.counts_as)
 
     return PAYMENTS.change(ports, scope, seen.id, put)
 
@@ -256,7 +257,8 @@ def _settled(ports: Ports, scope: Scope, claimed: Payment, state: State, invoice
 
     now, done = ports.clock.now(), PAYMENTS.change(ports, scope, claimed.id, put)
     if invoice and done.state != "taken" and (done.state, done.invoice) != ("counted", invoice):
-        invoices.INVOICES.change(ports, scope, invoice, lambda found: _uncount(found, claimed.id, now))
+        back = done.state == "returned"
+        invoices.INVOICES.change(ports, scope, invoice, lambda found: _uncount(found, claimed.id, now, back))
     return done
 
 

@@ -102,6 +102,45 @@ def test_killed_while_it_moves_it_goes_on_to_where_it_was_sent(
     assert paid(ports, first, second, third) == [0, GROSS, 0]
 
 
+def test_it_moves_between_invoices_that_stand_and_counts_there_as_what_came(ports: Ports) -> None:
+    wrong, right = issued(ports), issued(ports)
+    payment = came(ports, wrong)
+    moved = payments.assign(ports, SCOPE, "anna", payment.id, right)
+    assert (moved.state, paid(ports, wrong, right)) == ("counted", [0, GROSS])
+    before = invoices.get(ports, SCOPE, wrong)
+    assert (before.refunded, before.waits, before.next_at is None) == (False, "", False), "it is owed as before"
+
+
+def test_what_it_counted_as_in_another_currency_is_forgotten_where_the_currencies_agree(ports: Ports) -> None:
+    euro = issued(ports)
+    dollar = invoices.draft(ports, SCOPE, "anna", request(currency="USD")).id
+    invoices.issue(ports, SCOPE, "anna", dollar)
+    said = PaymentRequest(reference="usd", amount=Decimal(3500), currency="USD", invoice="who")
+    payment = payments.take_manual(ports, SCOPE, "anna", said)
+    payments.assign(ports, SCOPE, "anna", payment.id, euro, Decimal("3200.00"))
+    payments.assign(ports, SCOPE, "anna", payment.id, dollar)
+    assert paid(ports, euro, dollar) == [0, Decimal(3500)]
+
+
+def test_it_counts_nowhere_where_what_it_moves_to_is_taken_back_on_the_way(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong, right = issued(ports), issued(ports)
+    payment = came(ports, wrong)
+    step = payments._claimed
+
+    def claimed(*given: Any, **named: Any) -> Payment:
+        done = step(*given, **named)
+        invoices.cancel(ports, SCOPE, "bob", right, CancelRequest(why="wrong name"))
+        return done
+
+    monkeypatch.setattr(payments, "_claimed", claimed)
+    with pytest.raises(Conflict, match="cancelled"):
+        payments.assign(ports, SCOPE, "anna", payment.id, right)
+    assert paid(ports, wrong, right) == [0, 0]
+    assert payments.PAYMENTS.load(ports, SCOPE, payment.id).state == "not_payable"
+
+
 def test_what_a_bank_calls_end_to_end_names_no_payment(ports: Ports) -> None:
     ids = [issued(ports), issued(ports)]
     numbers = [invoices.get(ports, SCOPE, id).number for id in ids]

@@ -15,7 +15,7 @@ from shared.agents.books import doubts, invoices, payments, post, turn
 from shared.domain.faults import Conflict, Rejected
 from shared.domain.inbox import Decision
 from shared.domain.invoice import Invoice
-from shared.domain.payment import PaymentRequest
+from shared.domain.payment import PaymentRequest, Refund
 from shared.ports import Ports
 from tests.servers.stripe_server import StripeServer
 
@@ -83,6 +83,29 @@ def test_a_refund_that_fails_after_all_counts_again(ports: Ports, server: Stripe
     refund["status"] = "failed"
     told(ports, *server.event(refund, "refund.failed"))
     assert (now(ports, found).standing(START.date()), now(ports, found).waits) == ("paid", "")
+
+
+def test_who_got_all_of_it_back_is_not_reminded_until_a_person_says_that_it_is_owed(ports: Ports, hand: Hand) -> None:
+    found = post.send(ports, SCOPE, "anna", invoices.draft(ports, SCOPE, "anna", request()).id)
+    said = PaymentRequest(reference="1", amount=GROSS, currency="EUR", invoice=found.number)
+    paid = payments.take_manual(ports, SCOPE, "anna", said)
+    payments.give_back(ports, SCOPE, "anna", paid.id)
+    hand.forward(days=14 + 9)
+    turned(ports)
+    assert (now(ports, found).waits, now(ports, found).reminders) == ("refunded", [])
+    [asked] = doubts.waiting(ports, SCOPE)
+    doubts.answer(ports, SCOPE, "anna", found.id, Decision(decision="owed", digest=asked.digest))
+    turned(ports)
+    assert [each.mail for each in now(ports, found).reminders] == ["accepted"]
+
+
+def test_what_failed_to_go_back_can_be_given_back_by_hand(ports: Ports) -> None:
+    found = invoices.issue(ports, SCOPE, "anna", invoices.draft(ports, SCOPE, "anna", request()).id)
+    said = PaymentRequest(reference="1", amount=GROSS, currency="EUR", invoice=found.number)
+    paid = payments.take_manual(ports, SCOPE, "anna", said).id
+    payments.refund(ports, SCOPE, "stripe", paid, [Refund(id="re_1", amount=GROSS, state="failed")])
+    payments.refund_by_hand(ports, SCOPE, "anna", paid, GROSS)
+    assert now(ports, found).paid == 0
 
 
 def test_a_person_settles_what_was_too_much_or_in_another_currency(ports: Ports) -> None:

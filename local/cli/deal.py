@@ -254,7 +254,7 @@ def _rows(found: dict[str, Any]) -> Iterator[RenderableType]:
 
 
 def _reached(found: dict[str, Any]) -> Iterator[RenderableType]:
-    yield f"Begun for {len(found['begun'])} deals; {found['waiting']} wait."
+    yield f"Begun for {len(found['begun'])} deals, and for {found['before']} before; {found['waiting']} wait."
     if found["left_out"]:
         yield table(("Deal", "Why not"), found["left_out"].items())
 

@@ -94,9 +94,11 @@ class OutreachToMany(BaseModel):
 
 
 class Reached(BaseModel):
-    """The deals for which a sequence was begun, the best first; deal -> why it was not; and how many wait."""
+    """The deals for which a sequence was begun, the best first; for how many it had been `before`; deal -> why it was
+    not, of the first 200; and how many wait."""
 
     begun: list[str] = Field(default_factory=list)
+    before: int = 0
     left_out: dict[str, str] = Field(default_factory=dict)
     waiting: int = 0
 

@@ -269,6 +269,23 @@ def test_those_of_the_best_score_are_written_to_first(journeying: Journeying, pe
     assert (then.begun, then.left_out, then.waiting) == ([made[none.id]], {}, 0)
 
 
+def test_deals_that_cannot_be_written_about_are_said_and_take_nobodys_place(
+    journeying: Journeying, people: People
+) -> None:
+    ports = journeying.ports
+    gone, here = people(2)
+    journeying.begin(SEQUENCE)
+    orphan, bare, good = about(ports, gone.id), about(ports, ""), about(ports, here.id)
+    ports.documents.delete(SCOPE, Kind.CONTACT, gone.id)
+    wish = OutreachToMany(journey="welcome", most=1)
+    found, _ = deals.reach_many(ports, SCOPE, "owner", wish)
+    assert (found.begun, found.waiting) == ([good.id], 0)
+    assert "address book" in found.left_out[orphan.id]
+    assert "no contact" in found.left_out[bare.id]
+    again, _ = deals.reach_many(ports, SCOPE, "owner", wish)
+    assert (again.begun, again.before, set(again.left_out)) == ([], 1, {orphan.id, bare.id})
+
+
 def test_what_cannot_be_begun_is_said_and_nobody_is_written_to(journeying: Journeying, people: People) -> None:
     ports = journeying.ports
     (person,) = people(1)

@@ -8,25 +8,27 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field, model_validator
 
+from shared.domain.agreed_day import Day
 from shared.domain.asked import Address
 from shared.domain.billing import Trader
-from shared.domain.contract_template import FieldName, Prose, Value
+from shared.domain.contract_template import FieldName, Value
 from shared.domain.invoice_plan import MOST_MONTHS, Instalment, Part, Schedule, instalments
 from shared.domain.line_items import Line as Agreed
 from shared.domain.line_items import Percent, billed
 from shared.domain.money import Currency
 from shared.domain.offer import Language, Slug
 from shared.domain.proposal import Declined, Id, Sending
-from shared.domain.texts import Line, Text
+from shared.domain.texts import Line, Plain, Text
 
 Role = Literal["client", "agency"]
 ROLES: tuple[Role, ...] = get_args(Role)
 Status = Literal["draft", "sent", "signed", "declined", "cancelled", "expired"]
-Day = date
-"""A field may be called date, too."""
 EVIDENCE_FILE = "evidence.json"
 """The file inside a sealed contract that says who signed what."""
 MOST_VERSIONS = 200
+MOST_WORDS = 16_000
+"""Characters of a section: the longest terms of a proposal, and what a template says around them."""
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MOST_WORDS), Plain]
 _HUNDRED = Decimal(100)
 
 
@@ -75,7 +77,7 @@ class Written(_Strict):
     """A section as it is signed. `show`: after it come the agreed lines, or the agreed dates."""
 
     heading: Line
-    text: Prose = ""
+    text: Words = ""
     show: Literal["", "scope", "dates"] = ""
 
 

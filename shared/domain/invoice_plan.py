@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from shared.domain.agreed_day import Day
 from shared.domain.billing import Trader
 from shared.domain.document import Language
 from shared.domain.faults import FieldError, Rejected
@@ -21,8 +22,6 @@ from shared.domain.texts import Plain
 
 _WHOLE = Decimal(100)
 MOST_MONTHS = 120
-Day = Annotated[date, Field(le=date(2999, 12, 31))]
-"""On which something is billed: every month of a plan is still a day of the calendar."""
 
 
 class _Strict(BaseModel):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field, model_validator
 
 from shared.domain.agreed import Agreed
+from shared.domain.agreed_day import Day
 from shared.domain.asked import Address
 from shared.domain.line_items import Totals
 from shared.domain.money import Currency
@@ -19,8 +20,6 @@ from shared.domain.word_diff import Stretch
 
 Status = Literal["draft", "sent", "accepted", "declined", "expired", "withdrawn"]
 CLOSED: tuple[Status, ...] = ("accepted", "declined", "expired", "withdrawn")
-Day = date
-"""A field may be called date, too."""
 MOST_PROSE = 8000
 MOST_OPTION_LINES = 60
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_PROSE), Plain]

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, StringConstraints
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNKEPT = re.compile(_CONTROL.pattern + r"|[\ud800-\udfff]")
 _SAFE_INTEGER = 2**53
+MOST_LINE = 200
 _BREAK = re.compile(r"[\r\n\x85\u2028\u2029]")
 
 
@@ -16,6 +18,11 @@ def _plain(text: str) -> str:
     if found := _CONTROL.search(text):
         raise ValueError(f"has the control character U+{ord(found[0]):04X} in it; remove it")
     return text
+
+
+def without_controls(text: str) -> str:
+    """The lines of a text that a machine wrote, without what `Plain` refuses and no store keeps."""
+    return "\n".join(_UNKEPT.sub("", line) for line in text.splitlines())
 
 
 def _one_line(text: str) -> str:
@@ -28,7 +35,7 @@ Plain = AfterValidator(_plain)
 """No control characters but tabs and line breaks."""
 
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Plain, AfterValidator(_one_line)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_LINE), Plain, AfterValidator(_one_line)
 ]
 """One line of 1 to 200 characters."""
 

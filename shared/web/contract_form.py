@@ -20,8 +20,8 @@ def contract_of(form: Mapping[str, str]) -> dict[str, Any]:
         said["fields"] = fields
     if sections := [*_sections(form)]:
         said["sections"] = sections
-    if form.get("seen", "").isdigit():
-        said["seen"] = int(form["seen"])
+    if form.get("seen", "").strip():
+        said["seen"] = form["seen"]
     return said
 
 

@@ -34,7 +34,7 @@ def request_of_form(given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     brief["facts"] = _lines(said.get("facts", ""))
     brief["call_to_action"] = {"text": said.get("call"), "url": said.get("url")}
     request: dict[str, Any] = {name: said[name] for name in ("name", "sender", "plan") if name in said}
-    variants = int(said["variants"]) if said.get("variants", "").isdigit() else 1
+    variants = said.get("variants", 1)
     chosen = [format for format in given.get("formats", ()) if format]
     return {**request, "brief": brief, "formats": chosen, "variants": variants,
             "audiences": _lines(said.get("audiences", ""))}  # fmt: skip

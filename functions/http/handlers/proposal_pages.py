@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from functions.http.handlers.html import html, see
 from functions.http.handlers.proposals import TwoVersions, WhichProposals, compared
@@ -84,9 +84,8 @@ def edit(call: Call) -> Answer[str]:
     if did == "recalculate":
         shown = proposals.preview(call.ports, call.scope, id, content)
         return _page(call, shown, WhichPage(), unsaved=True, to=form.get("to", ""))
-    seen = int(form["seen"]) if form.get("seen", "").isdigit() else None
-    to = _checked(_To, {"to": form["to"]}).to if form.get("to", "").strip() else None
-    proposals.edit(call.ports, call.scope, id, call.principal, content, seen, to)
+    said = _checked(_Beside, {name: form[name] for name in ("to", "seen") if form.get(name, "").strip()})
+    proposals.edit(call.ports, call.scope, id, call.principal, content, said.seen, said.to)
     return see(f"/proposals/{id}")
 
 
@@ -108,8 +107,11 @@ def reply(call: Call) -> Answer[str]:
     return see(f"/proposals/{id}#messages")
 
 
-class _To(BaseModel):
-    to: Address
+class _Beside(BaseModel):
+    """What the form says beside the content."""
+
+    to: Address | None = None
+    seen: Annotated[int, Field(ge=1)] | None = None
 
 
 def _page(call: Call, shown: ProposalShown, query: WhichPage, unsaved: bool = False, to: str = "") -> Answer[str]:

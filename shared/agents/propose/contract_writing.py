@@ -14,13 +14,14 @@ from shared.agents.propose.agreed import agreed
 from shared.agents.propose.priced import ends_at
 from shared.domain.agreed import Agreed
 from shared.domain.billing import Trader
-from shared.domain.contract import ContractContent, Dates, Written
+from shared.domain.contract import MOST_WORDS, ContractContent, Dates, Written
 from shared.domain.contract_template import TemplateVersion, filled
 from shared.domain.contract_words import WORDS
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
 from shared.domain.line_items import billed, totals
 from shared.domain.offer import Language
 from shared.domain.scope import Scope
+from shared.domain.texts import MOST_LINE
 from shared.ports import Ports
 from shared.render.card import lacking_words
 from shared.render.document_words import day
@@ -65,7 +66,7 @@ def write(
         proposal_version=scope_of.version,
         scope=scope_of.digest,
         option=scope_of.option_name,
-        title=filled(template.title, values)[:200],
+        title=_one_line("title", template.title, values),
         language=template.language,
         agency=terms.seller,
         client=wish.client,
@@ -125,11 +126,29 @@ def _sections(template: TemplateVersion, values: Mapping[str, str], scope_of: Ag
     there |= {kind: any(line.billing == kind for line in scope_of.lines) for kind in ("once", "monthly")}
     return [
         Written(
-            heading=filled(each.heading, values)[:200], text=filled(each.text, values)[:8000].strip(), show=each.show
+            heading=_one_line(f"sections[{n}].heading", each.heading, values),
+            text=_whole(f"sections[{n}].text", each.text, values),
+            show=each.show,
         )
-        for each in template.sections
-        if there[each.when]
+        for n, each in enumerate(each for each in template.sections if there[each.when])
     ]
+
+
+def _one_line(field: str, text: str, values: Mapping[str, str]) -> str:
+    said = filled(text, values).strip()
+    if len(said.splitlines()) != 1 or len(said) > MOST_LINE:
+        raise Rejected(FieldError(field, f"with what its fields say it is not one line of 1 to {MOST_LINE} characters"))
+    return said
+
+
+def _whole(field: str, text: str, values: Mapping[str, str]) -> str:
+    """Nothing is cut off: what both sides are to sign is all there, or it is not written."""
+    said = filled(text, values).strip()
+    if len(said) > MOST_WORDS:
+        raise Rejected(
+            FieldError(field, f"with what its fields say it has {len(said):,} characters of {MOST_WORDS:,} at most")
+        )
+    return said
 
 
 def _values(

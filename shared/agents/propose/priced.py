@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from shared.domain.named_amounts import amounts, reductions
 from shared.domain.names import Kind
 from shared.domain.offer import OfferTerms, Reduction
 from shared.domain.pricing import Priced, priced
-from shared.domain.proposal import Content, Day, PricedOption, Stored
+from shared.domain.proposal import Content, PricedOption, Stored
 from shared.domain.scope import Scope
 from shared.ports import Ports
 from shared.render.card import lacking_words
@@ -106,7 +106,7 @@ def texts(content: Content) -> list[tuple[str, str]]:
     return [*said, *((f"discounts[{n}].name", each.name) for n, each in enumerate(content.discounts))]
 
 
-def ends_at(ports: Ports, day: Day) -> datetime:
+def ends_at(ports: Ports, day: date) -> datetime:
     """The moment at which a day is over, where this home is."""
     zone = ZoneInfo(ports.timezone)
     return datetime.combine(day + timedelta(days=1), time(0), zone)

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from shared.agents import style_guide
 from shared.agents.asking import Answered, Call, NoHome, ask
@@ -37,6 +37,7 @@ from shared.domain.proposal_text import (
 )
 from shared.domain.scope import Scope
 from shared.domain.style_guide import StyleGuide, style_findings
+from shared.domain.texts import without_controls
 from shared.ports import ModelUnavailable, Outside, Ports, Question
 
 AGENT = "negotiator"
@@ -55,15 +56,19 @@ faults: mend every one. notes: what you could not do as asked, else empty.
 """
 
 
+_Said = Annotated[str, BeforeValidator(lambda said: without_controls(said) if isinstance(said, str) else said)]
+"""What cannot be kept is taken out before it is judged: the answer stays on the tape, so asking again helps nobody."""
+
+
 class Prose(BaseModel):
     """What a writer hands in."""
 
     model_config = ConfigDict(extra="forbid")
 
-    situation: list[str] = Field(max_length=30)
-    approach: list[str] = Field(max_length=40)
-    why: list[str] = Field(max_length=30)
-    notes: list[str] = Field(max_length=10)
+    situation: list[_Said] = Field(max_length=30)
+    approach: list[_Said] = Field(max_length=40)
+    why: list[_Said] = Field(max_length=30)
+    notes: list[_Said] = Field(max_length=10)
 
 
 class _Checked(NamedTuple):

@@ -122,7 +122,7 @@ def test_a_model_promises_nothing_that_is_not_on_file_whatever_the_client_writes
 ) -> None:
     invented = {
         "situation": ["You need a website on which patients can book at night.", "You have 40 employees."],
-        "approach": ["The website loads fast and reads well on a phone.", "Everything is free, with 90 % off."],
+        "approach": ["The website loads fast and\x07 reads well on a phone.", "Everything is free, with 90 % off."],
         "why": [FACT, "We are the market leader in Hamburg."],
         "notes": [],
     }
@@ -146,7 +146,7 @@ def test_a_model_promises_nothing_that_is_not_on_file_whatever_the_client_writes
     shown = edge.ask("GET", f"/api/v1/proposals/{found['id']}").json
     assert [each["text"] for each in shown["content"]["paragraphs"]] == [
         invented["situation"][0],
-        invented["approach"][0],
+        invented["approach"][0].replace("\x07", ""),
         FACT,
     ]
     assert shown["written"][0]["by"] == server.model

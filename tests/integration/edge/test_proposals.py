@@ -327,6 +327,8 @@ def test_every_part_is_edited_in_the_browser_and_sums_are_made_by_the_server(edg
     assert saved["content"]["paragraphs"][0]["text"] == "All of it."
     stale = edge.ask("POST", where, urlencode({**fields, "do": "save"}).encode(), **FORM)
     assert list(stale.fields) == ["seen"], "what somebody else saved meanwhile is not written over"
+    odd = edge.ask("POST", where, urlencode({**fields, "do": "save", "seen": "\u00b2"}).encode(), **FORM)
+    assert (odd.status, [*odd.fields]) == (400, ["seen"]), "a digit, and no number"
     assert edge.ask("POST", where, b"do=submit", **FORM).status == 303
     assert "Approve and send" in edge.ask("GET", where, **HTML).body.decode()
     assert "Read and decide" in edge.ask("GET", "/approvals", **HTML).body.decode()

@@ -24,7 +24,7 @@ from pydantic import (
 
 from shared.domain.privacy import month_after
 from shared.domain.texts import Line
-from shared.domain.website import host_of, site_of
+from shared.domain.website import host_of, is_shared, site_of
 
 Stage = Literal["found", "qualified", "rejected", "converted"]
 """Of discovery: found; a person took it (qualified) or not (rejected); a deal was made of it (converted)."""
@@ -220,6 +220,8 @@ class LeadRequest(_Strict):
     @field_validator("website")
     @classmethod
     def _site(cls, given: str | None) -> str | None:
+        if given and is_shared(given):
+            raise ValueError(f"{host_of(given)} holds the pages of many companies; leave it out, and give the name")
         return given and site_of(given)
 
     @model_validator(mode="after")
@@ -251,17 +253,21 @@ def plain_name(name: str) -> str:
 
 
 def with_facts(known: Iterable[LeadFact], found: Iterable[LeadFact]) -> list[LeadFact]:
-    """What was found beside what was known: of each name and source the newest only."""
+    """What was found beside what was known: of each name and source the newest only. Where there are too many, what
+    was measured stays before what a source's own columns said, and the newer before the older."""
     newest: dict[tuple[str, str], LeadFact] = {}
     for each in (*known, *found):
         before = newest.get((each.name, each.source))
         if before is None or each.at >= before.at:
             newest[each.name, each.source] = each
-    return sorted(newest.values(), key=lambda each: (each.name, each.source))[:MOST_FACTS]
+    kept = sorted(newest.values(), key=lambda each: each.at, reverse=True)
+    kept.sort(key=lambda each: each.name.startswith("given."))
+    return sorted(kept[:MOST_FACTS], key=lambda each: (each.name, each.source))
 
 
 def with_people(known: Iterable[LeadPerson], found: Iterable[LeadPerson]) -> list[LeadPerson]:
-    """The people of both, each once: by address, else by name; what is known of one stays, gaps are filled."""
+    """The people of both, each once: by address, else by name; what is known of one stays, gaps are filled, and who
+    was told that they were found has been told."""
     kept: list[LeadPerson] = []
     for each in (*known, *found):
         same = next((n for n, one in enumerate(kept) if _same_person(one, each)), None)
@@ -270,7 +276,9 @@ def with_people(known: Iterable[LeadPerson], found: Iterable[LeadPerson]) -> lis
         else:
             gaps = {name: getattr(each, name) for name in ("name", "role", "email", "phone") if getattr(each, name)}
             filled = {name: value for name, value in gaps.items() if not getattr(kept[same], name)}
-            kept[same] = kept[same].model_copy(update=filled)
+            told = {name: getattr(each, name) for name in ("told_at", "told_by", "notice")}
+            first = {"at": min(kept[same].at, each.at), **({} if kept[same].told_at else told)}
+            kept[same] = kept[same].model_copy(update={**filled, **first})
     return kept[:MOST_PEOPLE]
 
 

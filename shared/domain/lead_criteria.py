@@ -51,8 +51,8 @@ class Condition(_Strict):
 
     fact: Line
     rule: RuleName
-    low: float | None = None
-    high: float | None = None
+    low: Annotated[float | None, Field(allow_inf_nan=False)] = None
+    high: Annotated[float | None, Field(allow_inf_nan=False)] = None
     values: Annotated[list[Line], Field(max_length=300)] = Field(default_factory=list)
 
     @model_validator(mode="after")

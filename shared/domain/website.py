@@ -13,6 +13,30 @@ _ABOUT = tuple(
     re.compile(words, re.IGNORECASE)
     for words in (r"impressum|imprint|legal[ -]notice", r"contact|kontakt", r"about|über[- ]uns|ueber-uns|team")
 )
+_SHARED = frozenset(
+    [
+        "facebook.com",
+        "fb.com",
+        "instagram.com",
+        "linkedin.com",
+        "xing.com",
+        "twitter.com",
+        "x.com",
+        "youtube.com",
+        "tiktok.com",
+        "pinterest.com",
+        "linktr.ee",
+        "sites.google.com",
+        "g.page",
+        "goo.gl",
+        "maps.google.com",
+        "wa.me",
+        "t.me",
+        "yelp.com",
+        "etsy.com",
+    ]
+)
+"""Hosts on which many companies have a page: such a page is no site of theirs."""
 LONGEST = 300
 """Characters of an address that is looked at."""
 
@@ -32,6 +56,12 @@ def host_of(website: str) -> str:
     _, host, port = _parts(given if "://" in given[:10] else f"https://{given}")
     host = host.removeprefix("www.") if host.count(".") > 1 else host
     return host if port in _DEFAULT.values() else f"{host}:{port}"
+
+
+def is_shared(website: str) -> bool:
+    """Does its host hold the pages of many companies, so that it names none of them? Raises ValueError."""
+    labels = host_of(website).partition(":")[0].split(".")
+    return any(".".join(labels[n:]) in _SHARED for n in range(len(labels)))
 
 
 def same_site(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from shared.domain.lead_list import LeadList
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
+from shared.domain.website import is_shared
 from shared.ports import Ports, Stale, Write
 
 _RESCORED = _TOGETHER = 100
@@ -118,6 +120,8 @@ def _request(found: LeadList, told: dict[str, Any]) -> LeadRequest:
     values: dict[str, str] = told["values"]
     person = {field: values[name] for name, field in _PERSON.items() if values.get(name)}
     given = {name: values[name] for name in ("name", "website", "city", "industry") if values.get(name)}
+    if "name" in given and _is_shared(given.get("website", "")):
+        del given["website"]
     country = values.get("country", "")
     return LeadRequest.model_validate(
         {
@@ -128,6 +132,13 @@ def _request(found: LeadList, told: dict[str, Any]) -> LeadRequest:
             "licence": values.get("licence") or found.licence or None,
         }
     )
+
+
+def _is_shared(website: str) -> bool:
+    """Is it a page among those of others? What is no address at all is refused as such."""
+    with suppress(ValueError):
+        return is_shared(website)
+    return False
 
 
 def _first(wrong: ValueError) -> str:

@@ -149,15 +149,19 @@ def absorb(ports: Ports, scope: Scope, id: str, other: Lead) -> Lead:
 
 
 def _is_anothers(ports: Ports, scope: Scope, lead: Lead, other: Lead) -> bool:
-    """Two become one: is that one somebody else's? If one of them is this workspace's, both are from now on; where
-    somebody else has the other, neither is."""
+    """Two become one: is that one somebody else's? If one of them is this workspace's, both are from now on. Where
+    somebody else has the other, whoever has the site, or a deal, keeps it; what is known by its name alone is given
+    up."""
     ids = [*lead.known_as, *other.known_as]
     if not any(claims.has(ports, scope, each) for each in ids):
         return bool(claims.taken(ports, scope, ids))
     try:
         claims.claim(ports, scope, *ids)
     except Conflict:
-        claims.release(ports, scope, *ids)
+        if claims.has(ports, scope, lead.id):
+            return False
+        if "converted" not in (lead.stage, other.stage):
+            claims.release(ports, scope, *ids)
         return True
     return False
 

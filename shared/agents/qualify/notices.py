@@ -10,7 +10,7 @@ from typing import Literal
 from shared.agents import house, policy
 from shared.agents.contacts import find_by_address
 from shared.agents.contacts.notices import note_told
-from shared.agents.distribute.alone import Letter, send_alone
+from shared.agents.distribute.alone import Letter, found_alone, send_alone
 from shared.agents.qualify import claims
 from shared.agents.qualify.books import LEADS, get
 from shared.agents.qualify.people import how
@@ -105,7 +105,9 @@ def _told(ports: Ports, scope: Scope, by: str, sender: Sender, lead: Lead, perso
     verdict, rendered = _verdict(ports, scope, sender, person), _rendered(ports, scope, sender, lead, person)
     if verdict.state == "planned":
         raise Conflict("notice", WAITS[verdict.code])
-    letter = Letter(_place(lead), "1", "notice", sender, person.email, rendered, verdict=verdict)
+    letter = Letter(
+        _row_place(ports, scope, lead, person), "1", "notice", sender, person.email, rendered, verdict=verdict
+    )
     row, now = send_alone(ports, scope, letter), ports.clock.now()
     state = _STATES.get(row.state, "unknown")
     why = "" if state == "sent" else HELD.get(row.held or "") or row.detail or "it is not known whether it left"
@@ -161,6 +163,12 @@ def _rendered(ports: Ports, scope: Scope, sender: Sender, lead: Lead, person: Le
 
 def _mail(rendered: Rendered, person: LeadPerson, state: str = "", why: str = "") -> NoticeMail:
     return NoticeMail(to=person.email, subject=rendered.subject, text=rendered.text, state=state, why=why)
+
+
+def _row_place(ports: Ports, scope: Scope, lead: Lead, person: LeadPerson) -> str:
+    """Where the row of this notice is: under whatever id the company had when it was written."""
+    before = (f"lead-{id}" for id in lead.absorbed)
+    return next((each for each in before if found_alone(ports, scope, each, "1", person.email)), _place(lead))
 
 
 def _place(lead: Lead) -> str:

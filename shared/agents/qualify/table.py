@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from shared.domain.lead_criteria import forbidden
-from shared.domain.website import site_of
+from shared.domain.website import is_shared, site_of
 from shared.ports.sources import Asked, Item, Reading, Unreadable
 from shared.process.errors import StepError
 from shared.process.rows.uploads import tables
@@ -104,6 +104,8 @@ def _row(fields: Sequence[str], cells: Sequence[str], where: str) -> Item | str:
         meant = _site(site)
         if meant is None and "name" not in values:
             return f"{where}: {site[:60]!r} is no web site, and there is no name"
+        if meant and is_shared(meant):
+            values["given.page"] = site
         values = {**values, "website": meant} if meant else {k: v for k, v in values.items() if k != "website"}
     if not (values.get("name") or values.get("website")):
         return f"{where}: names no company"

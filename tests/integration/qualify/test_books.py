@@ -79,6 +79,25 @@ def test_of_two_who_had_parts_of_one_company_one_keeps_it(ports: Ports) -> None:
     assert not claims.taken(ports, OTHER, theirs.known_as)
 
 
+def test_whoever_has_the_site_keeps_it_whatever_name_turns_up(ports: Ports) -> None:
+    yes = DecisionRequest(decision="qualify", reason="they called")
+    ours = qualify.add(ports, SCOPE, "me", LeadRequest(website="halm.example"))
+    qualify.decide(ports, SCOPE, ours.id, "me", yes)
+    named = qualify.add(ports, OTHER, "you", LeadRequest(name="Halm", country="DE"))
+    qualify.decide(ports, OTHER, named.id, "you", yes)
+    qualify.add(ports, SCOPE, "me", LeadRequest(name="Halm", country="DE"))
+    ours = qualify.add(ports, SCOPE, "me", LeadRequest(name="Halm", country="DE", website="halm.example"))
+    assert (ours.taken, ours.stage) == (False, "qualified")
+    theirs = qualify.add(ports, OTHER, "you", LeadRequest(website="halm.example"))
+    with pytest.raises(Conflict, match="it is taken"):
+        qualify.decide(ports, OTHER, theirs.id, "you", yes)
+
+
+def test_pages_on_a_host_of_many_are_no_sites(ports: Ports) -> None:
+    with pytest.raises(ValueError, match="give the name"):
+        LeadRequest(website="https://m.facebook.com/salonada", name="Salon Ada")
+
+
 def test_a_person_decides_and_the_journal_has_it(ports: Ports) -> None:
     lead = qualify.add(ports, SCOPE, "me", LeadRequest(website="halm.example"))
     no = DecisionRequest(decision="reject", reason="too far")

@@ -142,3 +142,17 @@ def test_rule_g7_leads_that_nobody_took_and_old_lists_go_and_what_was_taken_stay
     assert retention.apply(ports, SCOPE)["leads"] == 1
     assert [each.id for each in qualify.listing(ports, SCOPE)[0]] == [taken.id]
     assert START + timedelta(days=400) == ports.clock.now()
+
+
+def test_who_was_told_is_not_told_again_when_the_company_gets_its_site(ports: Ports) -> None:
+    house.write(ports, SCOPE, "me", House(sender=SENDER))
+    told = {"name": "Halm Ltd", "country": "GB", "people": [{"email": "jane@halm.example"}]}
+    named = qualify.add(ports, SCOPE, "me", LeadRequest.model_validate(told))
+    [sent] = notices.tell(ports, SCOPE, named.id, "ada")
+    assert sent.state == "sent"
+    sited = qualify.add(ports, SCOPE, "me", LeadRequest.model_validate({**told, "website": "halm.example"}))
+    assert sited.absorbed == [named.id]
+    assert notices.strangers(ports, SCOPE, 10, None)[0] == []
+    LEADS.change(ports, SCOPE, sited.id, lambda lead: setattr(lead.people[0], "told_at", None))
+    notices.tell(ports, SCOPE, sited.id, "ada")
+    assert len(outbox()) == 1

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.domain.lead import (
+    MOST_FACTS,
     Lead,
     LeadFact,
     LeadPerson,
@@ -20,6 +21,7 @@ from shared.domain.lead import (
     with_facts,
     with_people,
 )
+from shared.domain.lead_criteria import Condition
 from shared.domain.website import host_of, same_site, site_of
 
 AT = datetime(2027, 3, 2, 9, tzinfo=UTC)
@@ -109,3 +111,20 @@ def _fact(name: str, value: str | int, source: str, later: int = 0) -> LeadFact:
 def _lead(id: str, **fields: object) -> Lead:
     known = {"id": id, "name": id, "created_at": AT, "created_by": "me", "changed_at": AT, **fields}
     return Lead.model_validate(known)
+
+
+@pytest.mark.parametrize("high", ["inf", "nan", float("inf")])
+def test_a_condition_has_an_end(high: object) -> None:
+    with pytest.raises(ValueError, match="finite number"):
+        Condition.model_validate({"fact": "page_kb", "rule": "between", "low": 0, "high": high})
+
+
+def test_a_wide_table_pushes_out_nothing_that_was_measured() -> None:
+    measured = LeadFact(name="reachable", value=True, source="https://halm.example", at=AT, method="measured")
+    columns = [
+        LeadFact(name=f"given.c{n:03}", value="x", source="a table", at=AT, method="given")
+        for n in range(MOST_FACTS + 9)
+    ]
+    kept = with_facts(columns, [measured])
+    assert measured in kept
+    assert len(kept) == MOST_FACTS

@@ -13,9 +13,8 @@ from shared.agents.feedback.letters import read_letter
 from shared.agents.feedback.mime import Part, part_of, parts
 from shared.agents.feedback.readable import header_text, part_text, shown
 from shared.agents.inbound.receive import keep
-from shared.agents.inbound.settings import read
+from shared.agents.inbound.settings import takes
 from shared.agents.inbound.take_in import INBOUND, open_deal
-from shared.agents.scopes import is_archived
 from shared.domain.address import person_of
 from shared.domain.inbound import LONGEST, Inbound
 from shared.domain.inbound_rules import cleaned, suspicions
@@ -73,8 +72,7 @@ def _stopped(found: Inbound) -> None:
 def _meant(ports: Ports, scopes: Sequence[Scope], mail: Part, sender: str) -> Scope | None:
     """To whose address it is, unless that writes to itself."""
     to = {address.casefold() for _, address in _addresses(mail, _TO)} - {sender}
-    named = (scope for scope in scopes if read(ports, scope).address.casefold() in to)
-    return next((scope for scope in named if not is_archived(ports, scope)), None)
+    return next((scope for scope in scopes if takes(ports, scope, to)), None)
 
 
 def _take(ports: Ports, scope: Scope, mail: Part, raw: bytes, name: str, address: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,11 @@ import pytest
 
 from shared.adapters.mailboxes.maildir import Maildir
 from shared.agents import deals, feedback, inbound
+from shared.agents.inbound.settings import takes
+from shared.domain.faults import Conflict
+from shared.domain.inbound import InboundSettings
 from shared.domain.names import Kind
+from shared.domain.scope import Scope
 from shared.ports import Ports
 from tests.integration.feedback.letters import bounce, complaint
 
@@ -101,3 +106,35 @@ def test_hostile_mail_is_put_aside_or_cut_and_never_stops_the_next(ports: Ports,
     )
     assert (found["d"].text, found["d"].state) == ("ok", "taken_in")
     assert found["e"].text.split() == ["Hello", "there"]
+
+
+def test_an_address_is_one_workspaces_until_that_gives_it_up(ports: Ports, door: str, tmp_path: Path) -> None:
+    """The other's name comes first, which was enough to be given the strangers of the first."""
+    other, second = Scope(SCOPE.tenant, "aaa"), InboundSettings(address="HELLO@practice.example")
+    with pytest.raises(Conflict) as refused:
+        inbound.write(ports, other, "bob", second)
+    assert refused.value.error == ("address", "another workspace takes in the mails to it")
+    assert inbound.read(ports, other).address == ""
+    inbound.write(ports, SCOPE, "ann", InboundSettings(open=True, address="hello@practice.example"))
+    polled(ports, tmp_path, mail())
+    assert [len(inbound.listing(ports, each)[0]) for each in (SCOPE, other)] == [1, 0]
+    inbound.write(ports, SCOPE, "ann", InboundSettings(address="new@practice.example"))
+    assert inbound.write(ports, other, "bob", second).address == "HELLO@practice.example"
+    with pytest.raises(Conflict):
+        inbound.write(ports, SCOPE, "ann", InboundSettings(address="hello@practice.example"))
+
+
+def test_of_two_that_name_an_address_at_once_one_has_it(ports: Ports, door: str) -> None:
+    wanted, scopes = InboundSettings(address="race@practice.example"), [Scope(SCOPE.tenant, f"w{n}") for n in range(4)]
+
+    def write(scope: Scope) -> bool:
+        try:
+            inbound.write(ports, scope, "ann", wanted)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(write, scopes))
+    assert sum(told) == 1
+    assert [takes(ports, each, {wanted.address}) for each in scopes] == told

@@ -69,9 +69,12 @@ def _rows(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield table(("What", "Question", "Answers", "Asked", "Id"), rows)
 
 
+_THERE = {"webhook": "baton webhook on, off", "contract": "baton contract sign, edit, cancel"}
+"""What is answered where it is kept, and not by an approver."""
+
+
 def _answers(asked: dict[str, Any]) -> str:
-    """A webhook is not an approver's to decide: a manager turns it on or leaves it off."""
-    return "baton webhook on, off" if asked["kind"] == "webhook" else ", ".join(asked["answers"])
+    return ", ".join(asked["answers"]) or _THERE.get(asked["kind"], "")
 
 
 def _decided(found: dict[str, Any]) -> Iterator[RenderableType]:

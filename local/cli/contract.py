@@ -168,6 +168,8 @@ def _contract(found: dict[str, Any]) -> Iterator[RenderableType]:
         yield f"Waits: {found['held']}"
     for each in found["signatures"]:
         yield f"Version {each['version']} signed for the {each['role']} by {each['name']}, {moment(each['at'])}"
+    for each in [*found["refusals"], *([found["declined"]] if found["declined"] else [])]:
+        yield f"Declined {moment(each['at'])}: {each['reason']}"
     rows = ((each["on"], each["title"]) for each in found["planned"][:24])
     yield table(("Invoice on", "What" if found["sealed"] else "What, if both signed today"), rows)
 

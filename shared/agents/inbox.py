@@ -16,7 +16,7 @@ from shared.agents.campaigns.control import decide as decide_campaign
 from shared.agents.campaigns.inbox import waiting as waiting_campaigns
 from shared.agents.events.subscriptions import turned_off
 from shared.agents.privacy import inbox as by_law
-from shared.agents.propose import contract_sending, sending
+from shared.agents.propose import contract_answers, contract_sending, sending
 from shared.agents.records import load
 from shared.domain.approval import Approval, ApprovalRequest
 from shared.domain.breach import Breach
@@ -127,6 +127,7 @@ def _at_once(ports: Ports, scope: Scope) -> Iterator[Asked]:
     yield from (_of_proposal(*each) for each in sending.waiting(ports, scope))
     yield from doubts.waiting(ports, scope)
     yield from (_of_contract(*each) for each in contract_sending.waiting(ports, scope))
+    yield from contract_answers.waiting(ports, scope)
 
 
 def _of_campaign(asked: Approval, campaign: Campaign) -> Asked:

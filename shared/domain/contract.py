@@ -169,7 +169,7 @@ class Signature(_Strict):
 
 
 class Contract(_Strict):
-    """The document. What names people (`sendings`, `signatures`, `declined`) is encrypted at rest.
+    """The document. What names people (`sendings`, `signatures`, `declined`, `refusals`) is encrypted at rest.
 
     It cannot be stored as `signed` unless both sides have signed the same document."""
 
@@ -190,6 +190,8 @@ class Contract(_Strict):
     sendings: list[Sending] = Field(default_factory=list)
     signatures: list[Signature] = Field(default_factory=list)
     declined: Declined | None = None
+    refusals: list[Declined] = Field(default_factory=list)
+    """Each time that the client said no before what they have in hand was sent."""
     sealed: str = ""
     """SHA-256 of the sealed file."""
     moved: bool = False
@@ -206,10 +208,18 @@ class Contract(_Strict):
     def asking(self) -> bool:
         return self.asked is not None
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def answered(self) -> bool:
+        """The client has signed or declined what they have in hand, and a person here is to go on."""
+        signed = self.status == "sent" and self.signed_by("client") is not None
+        return (signed or self.status == "declined") and not (self.asked or self.approved)
+
     @model_validator(mode="before")
     @classmethod
     def _computed(cls, given: Any) -> Any:
-        return {key: each for key, each in given.items() if key != "asking"} if isinstance(given, dict) else given
+        computed = ("asking", "answered")
+        return {key: each for key, each in given.items() if key not in computed} if isinstance(given, dict) else given
 
     @model_validator(mode="after")
     def _both(self) -> Contract:

@@ -37,7 +37,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     ),
     "command": frozenset({"at"}),
     "conversion": frozenset({"basis", "campaign", "occurred_at", "person"}),
-    "contract": frozenset({"asking", "changed_at", "deal", "pending", "status"}),
+    "contract": frozenset({"answered", "asking", "changed_at", "deal", "pending", "status"}),
     "contract-template": frozenset({"template", "version"}),
     "deal": frozenset({"changed_at", "contact", "lead", "stage"}),
     "delivery": frozenset({"at", "event", "next_at", "state", "webhook"}),

@@ -21,8 +21,8 @@ class Asked(Approval):
     """One question. `subject`: the id of a campaign or piece; of a budget, of what waits for it; of a review or a
     breach, its own; of a step of a process, `<run>~<step>`.
     `sealed` is what the digest of a campaign was computed over, and names what the others are about.
-    Without `answers` it is answered where
-    the thing itself is: a webhook that Baton turned off is turned on, left off or deleted there."""
+    Without `answers` it is answered where the thing itself is: a webhook that Baton turned off is turned on, left off
+    or deleted there; a contract that its client has signed or declined is signed, changed or taken back there."""
 
     kind: About
     name: str

@@ -43,7 +43,7 @@ MARKED: Mapping[str, Marked] = {
     Kind.PROPOSAL_CONTENT: Marked(("recipient", "paragraphs"), "names and addresses of clients, and what they need"),
     Kind.PROPOSAL_MESSAGE: Marked(("name", "text", "answer"), "names and words of clients, and what they are told"),
     Kind.CONTRACT: Marked(
-        ("sendings", "signatures", "declined"),
+        ("sendings", "signatures", "declined", "refusals"),
         "names and addresses of who signed, from where, and why somebody declined",
     ),
     Kind.CONTRACT_CONTENT: Marked(("client", "to", "sections"), "who the client is, and what was agreed with them"),

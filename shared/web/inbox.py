@@ -49,11 +49,16 @@ def sentence(asked: Sequence[Asked], more: bool, approver: bool) -> str:
 
 def wants(asked: Sequence[Asked], more: bool, approver: bool) -> list[str]:
     """What wants a person, as clauses of a sentence."""
-    counts = Counter(each.kind for each in asked)
+    told = [each for each in asked if each.kind == "contract" and not each.answers]
+    counts = Counter(each.kind for each in asked if each not in told)
     found = [_n(n, one, many) for kind, one, many in _KINDS if (n := counts[kind])]
     decided = sum(n for kind, n in counts.items() if kind != "webhook")
     least, whose = "at least " if more else "", "your " if approver else ""
     said = [f"{least}{_listed(found)} wait{'s' if decided == 1 else ''} for {whose}approval"] if found else []
+    if told:
+        said.append(
+            f"{_n(len(told), 'contract', 'contracts')} {'was' if len(told) == 1 else 'were'} answered by a client"
+        )
     if off := counts["webhook"]:
         said.append(f"{_n(off, 'webhook', 'webhooks')} {'was' if off == 1 else 'were'} turned off")
     return said

@@ -35,5 +35,5 @@ def _of(found: Contract) -> Iterator[Entry]:
     for each in found.signatures:
         side = "the client" if each.role == "client" else "the agency"
         yield entry(each.at, f"Version {each.version} of the contract signed for {side}", by=each.name)
-    if found.declined:
-        yield entry(found.declined.at, "Contract declined", found.declined.reason, found.declined.name)
+    for no in [*found.refusals, *([found.declined] if found.declined else [])]:
+        yield entry(no.at, "Contract declined", no.reason, no.name)

@@ -119,6 +119,7 @@ def _sent(ports: Ports, scope: Scope, found: Contract, version: ContractVersion,
         if any(sent.attempt == attempt for sent in each.sendings) or (each.status in _ENDED and not awaited):
             return
         each.sendings = sorted([*each.sendings, made], key=lambda sent: sent.attempt)
+        each.refusals += [each.declined] if each.declined else []
         if awaited:
             each.approved, each.held = None, ""
         each.status, each.declined, each.changed_at, each.pending = "sent", None, now, True

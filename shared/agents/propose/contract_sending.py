@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from shared.agents.propose import concluding
+from shared.agents.propose.contract_answers import is_lost
 from shared.agents.propose.contract_paper import frozen
 from shared.agents.propose.contract_post import deliver, mail
 from shared.agents.propose.contract_writing import wrong
@@ -158,7 +159,7 @@ def _look_after(ports: Ports, scope: Scope, found: Contract) -> None:
         concluding.conclude(ports, scope, found.id)
     elif found.status == "sent" and found.stands(now) == "expired":
         _expire(ports, scope, found.id)
-    elif found.status == "sent" and sent and _due(sent, now) > sent.reminded:
+    elif found.status == "sent" and sent and _due(sent, now) > sent.reminded and not is_lost(ports, scope, found):
         _remind(ports, scope, found, sent, _due(sent, now))
 
 

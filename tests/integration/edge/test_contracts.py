@@ -102,6 +102,7 @@ def test_from_accepted_to_a_sealed_file_that_anybody_can_check(
     again = filled(edge, link, do="sign", name="Maja Holm", consent="yes", document=document)
     assert (again.status, "signed for your side already" in again.body.decode()) == (409, True)
     assert document_of(edge.ask("GET", link, token=None).body.decode()) == "", "there is no form any more"
+    assert f'href="/contracts/{id}#sign"' in edge.ask("GET", "/approvals", **HTML).body.decode()
     signed = {"name": "Anna Nord", "consent": "yes", "document": document}
     assert edge.ask("POST", f"/api/v1/contracts/{id}/sign", signed).json["status"] == "signed"
     assert stage(edge, deal) == "signed"
@@ -146,6 +147,9 @@ def test_who_declines_says_why_and_older_links_lead_to_the_current_version(
     assert stage(edge, accepted[0]) == "contract", "a person decides what that means"
     page = edge.ask("GET", f"/contracts/{id}", **HTML).body.decode()
     assert "Too &lt;b&gt;long&lt;/b&gt;" in page
+    waits = edge.ask("GET", "/approvals", **HTML).body.decode()
+    assert "The client has declined version 2." in waits
+    assert "1 contract was answered by a client." in waits
     assert edge.ask("POST", f"/api/v1/contracts/{id}/cancel").json["status"] == "cancelled"
     assert edge.ask("GET", second, token=None).status == 410
     assert edge.ask("GET", f"{second[:-2]}xx", token=None).status == 404

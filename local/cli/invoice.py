@@ -200,12 +200,14 @@ def shown(found: Answer) -> Iterator[RenderableType]:
         yield f"Nobody knows whether its mail left: baton invoice unknown {one['id']} sent (or again)."
     if one["waits"] == "refunded":
         yield f"Money went back, and nobody is reminded: baton invoice owed {one['id']}, or take it back."
+    if one["waits"] == "refused":
+        yield f"A reminder was refused and has not left: baton invoice unknown {one['id']} again (or sent: they know)."
     if one["pay_declined"]:
         yield f"No page to pay it on: {one['pay_declined']}."
     if found["link"]:
         yield f"The client's page: {found['link']}"
     for each in one["reminders"]:
-        yield f"{each['title']} on {each['at'][:10]}" + ("" if each["mail"] else ": skipped, a later one was due") + "."
+        yield f"{each['title']} on {each['at'][:10]}: {each['mail'] or 'skipped, a later one was due'}."
 
 
 def _listed(found: Answer) -> Iterator[RenderableType]:

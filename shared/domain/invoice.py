@@ -22,9 +22,12 @@ from shared.domain.texts import Plain, Text
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z-]{0,199}$")]
 Status = Literal["draft", "issued", "sent", "cancelled"]
 Standing = Literal["draft", "issued", "sent", "partly_paid", "paid", "overpaid", "overdue", "cancelled", "credit_note"]
-Waits = Literal["", "approval", "unknown", "refunded"]
+Waits = Literal["", "approval", "unknown", "refunded", "refused"]
 """For what word of a person: a draft of agreed dates to leave; whether a mail left of which nobody knows; whether what
-was given back is owed again."""
+was given back is owed again; what becomes of a reminder that was refused as often as it is tried."""
+REFUSED = ("failed", "held")
+MOST_TRIES = 3
+"""By itself; after that a person sends it again."""
 Lines = Annotated[list[Line], Field(min_length=1, max_length=MOST_LINES)]
 
 
@@ -62,18 +65,22 @@ class CancelRequest(_Strict):
 
 
 class MailDecision(_Strict):
-    """The body of POST /api/v1/invoices/{id}/unknown: its mail is treated as sent, or sent again and may come twice."""
+    """The body of POST /api/v1/invoices/{id}/unknown: its mail is treated as sent, or sent again and may come twice.
+    Of a reminder that was refused: it was told by other means, or is tried again."""
 
     decision: Literal["sent", "again"]
 
 
 class Reminder(_Strict):
-    """One stage of dunning that was reached; `mail` None: a later one was due as well, so this one did not leave."""
+    """One stage of dunning that was reached; `mail` None: a later one was due as well, so this one did not leave; told:
+    it was refused, and a person told it by other means."""
 
     stage: int
     title: str
     at: datetime
     mail: str | None = None
+    tries: int = 0
+    """How many of its mails were refused before this one."""
 
 
 class Invoice(_Strict):
@@ -136,12 +143,20 @@ class Invoice(_Strict):
             return "approval" if self.plan else ""
         if "unknown" in self.mails and (self.kind == "credit_note" or self.open > 0):
             return "unknown"
-        return "refunded" if self.refunded and self.open > 0 else ""
+        if self.refunded and self.open > 0:
+            return "refunded"
+        return "refused" if self.refused and self.refused.tries >= MOST_TRIES - 1 and self.open > 0 else ""
 
     @model_validator(mode="before")
     @classmethod
     def _computed(cls, given: Any) -> Any:
         return {name: each for name, each in given.items() if name != "waits"} if isinstance(given, dict) else given
+
+    @property
+    def refused(self) -> Reminder | None:
+        """The last reminder, if nobody has it because its mail was refused: before it no other leaves."""
+        last = self.reminders[-1] if self.reminders else None
+        return last if last and last.mail in REFUSED else None
 
     @property
     def mails(self) -> list[str | None]:

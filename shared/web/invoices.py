@@ -30,6 +30,8 @@ FACTS: Mapping[str, str] = {
     "assigned": "A payment was assigned",
     "unknown_sent": "Its mail is treated as sent",
     "unknown_again": "Its mail is to leave again",
+    "refused_sent": "A reminder was refused and told by other means",
+    "refused_again": "A reminder that was refused is to leave again",
     "owed_again": "Owed again after money went back",
 }
 LINES = 6

@@ -9,6 +9,7 @@ from shared.access.call import Answer, Call, Start
 from shared.agents.books import terms as billing
 from shared.agents.books import turn
 from shared.domain.billing import Billing
+from shared.domain.deal import Deal
 from shared.domain.faults import Missing
 from shared.domain.links import door
 from shared.domain.scope import Scope
@@ -50,3 +51,8 @@ def notices(call: Call) -> Answer[PaymentNotices]:
 def stirred(ports: Ports, scope: Scope) -> list[Start]:
     """The flow of the books: it exists from now on, and its doorbell is to be rung as well."""
     return [books_flow(scope, turn.stir(ports, scope).attempt)]
+
+
+def paid_already(ports: Ports, scope: Scope, deal: Deal) -> list[Start]:
+    """The same where a deal was moved to signed: its first invoice may be paid."""
+    return stirred(ports, scope) if deal.stage == "signed" else []

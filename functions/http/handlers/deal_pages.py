@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from functions.flows import journey_flow
 from functions.http.handlers import deals as messages
+from functions.http.handlers.billing import paid_already
 from functions.http.handlers.html import html, see
 from shared.access.call import Answer, Call
 from shared.access.problem import rejected
@@ -57,7 +58,9 @@ def move(call: Call) -> Answer[str]:
     on_board = call.form.get("back") == "board"
     wish = _filled_in(call, MoveRequest, "back")
     moved = deals.move(call.ports, call.scope, call.path["id"], wish.to, call.principal, wish.why, wish.from_)
-    return see(f"/deals#{moved.stage}" if on_board else f"/deals/{moved.id}")
+    flows = paid_already(call.ports, call.scope, moved)
+    there = f"/deals#{moved.stage}" if on_board else f"/deals/{moved.id}"
+    return see(there, start=flows, ring=[each.instance_id for each in flows])
 
 
 def write_down(call: Call) -> Answer[str]:

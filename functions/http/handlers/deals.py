@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from functions.flows import journey_flow
+from functions.http.handlers.billing import paid_already
 from shared.access.call import Answer, Call, Listing, Paging
 from shared.agents import deals
 from shared.agents.thread import thread
@@ -67,7 +68,9 @@ def change(call: Call, body: DealChange) -> Answer[Deal]:
 def move(call: Call, body: MoveRequest) -> Answer[Deal]:
     """Put it at a stage. To lose it, and to take back that it is won or lost, needs `why`."""
     id = call.path["id"]
-    return Answer(deals.move(call.ports, call.scope, id, body.to, call.principal, body.why, body.from_))
+    moved = deals.move(call.ports, call.scope, id, body.to, call.principal, body.why, body.from_)
+    flows = paid_already(call.ports, call.scope, moved)
+    return Answer(moved, start=flows, ring=[each.instance_id for each in flows])
 
 
 def write_down(call: Call, body: NoteOnDeal) -> Answer[Deal]:

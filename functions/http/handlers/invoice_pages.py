@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -140,7 +142,8 @@ def pay(call: Call) -> Answer[str]:
     found = invoices.get(call.ports, call.scope, call.path["id"])
     given = {name: text.strip() for name, text in call.form.items() if text.strip()}
     if "at" in given:
-        given["at"] = f"{given['at']}T12:00:00Z"
+        with suppress(ValueError):  # what is no day is refused by its field
+            given["at"] = billing.noon(call.ports, date.fromisoformat(given["at"])).isoformat()
     payments.take_manual(
         call.ports, call.scope, call.principal, _checked(PaymentRequest, given | {"invoice": found.id})
     )

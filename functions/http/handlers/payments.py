@@ -54,7 +54,9 @@ def bring_in(call: Call, body: bytes) -> Answer[bank.Imported]:
 def assign(call: Call, body: AssignRequest) -> Answer[Payment]:
     """Say which invoice a payment is for and, if it came in another currency, as how much it counts."""
     id = call.path["id"]
-    return Answer(payments.assign(call.ports, call.scope, call.principal, id, body.invoice, body.counts_as))
+    made = payments.assign(call.ports, call.scope, call.principal, id, body.invoice, body.counts_as)
+    flows = stirred(call.ports, call.scope)
+    return Answer(made, start=flows, ring=[each.instance_id for each in flows])
 
 
 def give_back(call: Call) -> Answer[Payment]:
@@ -84,6 +86,8 @@ def notice(call: Call, body: bytes) -> Answer[Noticed]:
         raise Refusal(401, "not-signed", str(why), "these bytes are not signed with this secret, now") from None
     except (ValueError, KeyError, TypeError, AttributeError) as why:
         raise Rejected(FieldError("body", f"is no notice of a payment: {type(why).__name__}")) from None
+    for each in told:
+        payments.check(call.ports, each)
     scopes = [Scope(link.scope.tenant, each.workspace or link.scope.workspace) for each in told]
     name = call.ports.books.name
     taken = [payments.take(call.ports, scope, name, each) for scope, each in zip(scopes, told, strict=True)]

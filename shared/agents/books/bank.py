@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 
@@ -65,7 +65,7 @@ def bring_in(ports: Ports, scope: Scope, by: str, data: bytes) -> Imported:
     seen = Counter[str]()
     for line, row in _rows(data):
         try:
-            found = _received(row, currency, seen)
+            found = _received(ports, row, currency, seen)
             if found is None:
                 outgoing += 1
             else:
@@ -102,7 +102,7 @@ def _rows(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         raise Rejected(FieldError("body", f"is no CSV file: {error}")) from None
 
 
-def _received(row: Mapping[str, str], currency: str, seen: Counter[str]) -> Received | None:
+def _received(ports: Ports, row: Mapping[str, str], currency: str, seen: Counter[str]) -> Received | None:
     """None: money that went out. Two rows that are the same in one file are two payments."""
     amount = _amount(row.get("amount", ""))
     if amount <= 0:
@@ -112,7 +112,8 @@ def _received(row: Mapping[str, str], currency: str, seen: Counter[str]) -> Rece
     reference = row.get("id") or sha256(f"{said}|{seen[said]}".encode()).hexdigest()[:40]
     return Received(
         source="bank", reference=reference[:200], amount=amount, currency=row.get("currency") or currency,
-        at=_day(row.get("at", "")), invoice=row.get("text", "")[:200], payer=row.get("payer", "")[:200],
+        at=billing.noon(ports, _day(row.get("at", ""))),
+        invoice=row.get("text", "")[:200], payer=row.get("payer", "")[:200],
     )  # fmt: skip
 
 
@@ -129,10 +130,10 @@ def _amount(text: str) -> Decimal:
         raise ValueError(f"amount: {text!r} is no number") from None
 
 
-def _day(text: str) -> datetime:
+def _day(text: str) -> date:
     for form in _DAYS:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC)
+            return datetime.strptime(text, form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
     raise ValueError(f"date: {text!r} is no day such as 2027-03-02 or 02.03.2027")

@@ -1,11 +1,12 @@
 """What a person decides about an invoice: that a draft of agreed dates leaves; what holds of a mail of which nobody
-knows whether it left."""
+knows whether it left; what becomes of a reminder that was refused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from shared.agents.books import invoices, post
+from shared.agents.books.dunning import once_more
 from shared.domain.faults import Conflict
 from shared.domain.inbox import Asked, Decision, Word
 from shared.domain.inquiry import MARKS
@@ -21,7 +22,7 @@ _MOST = 100
 
 def waiting(ports: Ports, scope: Scope) -> Iterator[Asked]:
     """Invoices that wait for a word, the oldest first, at most a hundred."""
-    asked = [Filter("waits", "in", ["approval", "unknown", "refunded"])]
+    asked = [Filter("waits", "in", ["approval", "unknown", "refunded", "refused"])]
     found, _ = invoices.INVOICES.page(ports, scope, asked, Order("created_at"), _MOST)
     yield from map(_question, found)
 
@@ -38,7 +39,7 @@ def answer(ports: Ports, scope: Scope, by: str, id: str, decision: Decision) -> 
         return post.send(ports, scope, by, id)
     if decision.decision == "owed":
         return owed_again(ports, scope, by, id)
-    return decide(ports, scope, by, id, "sent" if decision.decision == "sent" else "again")
+    return decide(ports, scope, by, id, "again" if decision.decision == "again" else "sent")
 
 
 def decide(ports: Ports, scope: Scope, by: str, id: str, said: Said) -> Invoice:
@@ -46,7 +47,10 @@ def decide(ports: Ports, scope: Scope, by: str, id: str, said: Said) -> Invoice:
     is written down first; killed in between, the same word can be said again.
 
     Raises Missing; Conflict if there is nothing to decide."""
-    if invoices.get(ports, scope, id).waits != "unknown":
+    before = invoices.get(ports, scope, id)
+    if before.waits == "refused":
+        return _decide_refused(ports, scope, by, before, said)
+    if before.waits != "unknown":
         raise Conflict("decision", "of all its mails it is known what became of them")
     now, place = ports.clock.now(), f"{Kind.INVOICE}-{id}"
     ports.journal.append(scope, f"invoice/{id}", now, by, f"unknown_{said}", {})
@@ -72,6 +76,21 @@ def decide(ports: Ports, scope: Scope, by: str, id: str, said: Said) -> Invoice:
     return invoices.INVOICES.change(ports, scope, id, put)
 
 
+def _decide_refused(ports: Ports, scope: Scope, by: str, before: Invoice, said: Said) -> Invoice:
+    """A reminder that was refused: they were told by other means, or it is tried once more."""
+    now, tries = ports.clock.now(), before.refused.tries if before.refused else 0
+    ports.journal.append(scope, f"invoice/{before.id}", now, by, f"refused_{said}", {})
+
+    def put(found: Invoice) -> None:
+        found.next_at = now.replace(microsecond=0)
+        if said == "again":
+            once_more(tries, found)
+        elif found.refused:
+            found.refused.mail = "told"
+
+    return invoices.INVOICES.change(ports, scope, before.id, put)
+
+
 def owed_again(ports: Ports, scope: Scope, by: str, id: str) -> Invoice:
     """What was given back is to be paid once more: reminders go on. Repeatable. Raises Missing."""
     now = ports.clock.now()
@@ -93,6 +112,9 @@ def _question(found: Invoice) -> Asked:
     elif found.waits == "refunded":
         question = f"Money went back, and {found.open:,f} {found.currency} are open. Is that owed again?"
         answers = ["owed"]
+    elif found.refused and found.waits == "refused":
+        question = f"{found.refused.title} was refused and has not left. Were they told otherwise, or is it sent again?"
+        answers = ["told", "again"]
     else:
         question = "Its mail may have left, and nobody knows. Is it treated as sent, or sent again and may come twice?"
         answers = ["sent", "again"] if found.waits else []

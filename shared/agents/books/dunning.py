@@ -7,15 +7,13 @@ from functools import partial
 
 from shared.agents.books import invoices, post
 from shared.agents.books.plans import morning
-from shared.domain.invoice import Invoice, Reminder
+from shared.domain.invoice import MOST_TRIES, Invoice, Reminder
 from shared.domain.scope import Scope
 from shared.ports import Ports
 
 IN_DOUBT = timedelta(minutes=20)
 """So long until the channel is asked about a mail whose sender was killed."""
 TRY_AGAIN = timedelta(hours=1)
-_MOST_TRIES = 3
-"""By itself; after that a person sends it again."""
 _UNCERTAIN = ("planned", "intent", "unknown")
 """It may have left, or a person said that it is to leave once more."""
 
@@ -25,7 +23,7 @@ def look_after(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> Non
     its end, and nobody is reminded of it, nor while nobody knows whether one of its mails left. Raises Conflict if a
     mail cannot leave now."""
     found = invoices.get(ports, scope, found.id)
-    if found.mail in _UNCERTAIN or (found.sending and (found.mail is None or found.tries < _MOST_TRIES - 1)):
+    if found.mail in _UNCERTAIN or (found.sending and (found.mail is None or found.tries < MOST_TRIES - 1)):
         post.send(ports, scope, "books", found.id)
     _remind_again(ports, scope, found.id)
     _remind(ports, scope, invoices.get(ports, scope, found.id), now)
@@ -46,7 +44,9 @@ def next_look(ports: Ports, found: Invoice, now: datetime) -> datetime | None:
     if found.waits == "unknown":
         return next((at for _, at in stages(ports, found) if at > now), None)
     if found.sending:
-        return now.replace(microsecond=0) + TRY_AGAIN if found.tries < _MOST_TRIES - 1 else None
+        return now.replace(microsecond=0) + TRY_AGAIN if found.tries < MOST_TRIES - 1 else None
+    if found.refused and not found.refunded:
+        return now.replace(microsecond=0) + TRY_AGAIN if found.refused.tries < MOST_TRIES - 1 else None
     return None if note or found.refunded else next((at for n, at in stages(ports, found) if n > _last(found)), None)
 
 
@@ -66,14 +66,24 @@ def _owed(found: Invoice) -> bool:
 
 
 def _remind_again(ports: Ports, scope: Scope, id: str) -> None:
-    """Reminders whose sender was killed: what is proved never to have left leaves now, if it is still owed."""
+    """Reminders whose sender was killed: what is proved never to have left leaves now, if it is still owed. The last,
+    if its mail was refused, leaves as the next of its mails, which is a row of its own."""
+    seen = invoices.get(ports, scope, id)
+    if _owed(seen) and seen.refused and seen.refused.tries < MOST_TRIES - 1:
+        invoices.INVOICES.change(ports, scope, id, partial(once_more, seen.refused.tries))
     for n, each in enumerate(invoices.get(ports, scope, id).reminders):
         found = invoices.get(ports, scope, id)
         if each.mail not in _UNCERTAIN or not _owed(found) or found.terms is None:
             continue
         stage = found.terms.dunning[each.stage]
-        state = post.remind(ports, scope, found, each.stage, stage.title, stage.text)
+        state = post.remind(ports, scope, found, each.stage, stage.title, stage.text, each.tries)
         invoices.INVOICES.change(ports, scope, id, partial(_set_mail, n, state))
+
+
+def once_more(tries: int, found: Invoice) -> None:
+    """The reminder that was refused makes way for its next mail, if there was none meanwhile."""
+    if (last := found.refused) and last.tries == tries:
+        last.mail, last.tries = "planned", tries + 1
 
 
 def _set_mail(n: int, state: str, found: Invoice) -> None:
@@ -82,7 +92,9 @@ def _set_mail(n: int, state: str, found: Invoice) -> None:
 
 def _remind(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> None:
     due = [n for n, at in stages(ports, found) if at <= now and n > _last(found)]
-    if not due or found.terms is None or not _owed(found) or any(mail in _UNCERTAIN for mail in found.mails):
+    if not due or found.terms is None or not _owed(found) or found.refused:
+        return
+    if any(mail in _UNCERTAIN for mail in found.mails):
         return
     *skipped, last = due
     stage = found.terms.dunning[last]

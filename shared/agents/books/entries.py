@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from shared.agents.books import invoices, payments
 from shared.agents.books import terms as billing
 from shared.agents.books.plans import morning
+from shared.agents.books.post import LEFT
 from shared.domain.deal import Deal
 from shared.domain.invoice import Invoice
 from shared.domain.scope import Scope
@@ -35,7 +36,7 @@ def _of(ports: Ports, scope: Scope, found: Invoice, at: datetime) -> Iterator[En
             came = money_text(found.payments[each.id], found.currency, "en")
             yield _entry(found, each.at, f"{came} came for {found.number}", "It is paid." if found.open <= 0 else "")
     for reminder in found.reminders:
-        if reminder.mail:
+        if reminder.mail in LEFT:
             yield _entry(found, reminder.at, f"{reminder.title} for {found.number}")
     if found.due_on and found.standing(billing.today(ports)) == "overdue":
         open_ = money_text(found.open, found.currency, "en")

@@ -72,7 +72,7 @@ def discard(ports: Ports, scope: Scope, by: str, id: str) -> None:
     """Away with a draft. Raises Missing, and Conflict for what has a number, or is of a plan that goes on."""
     found = get(ports, scope, id)
     _only_draft(found, "it stays")
-    if found.plan and _goes_on(ports, scope, found.plan):
+    if found.plan and goes_on(ports, scope, found.plan):
         raise Conflict("plan", "its dates are agreed; end the plan first")
     ports.documents.delete(scope, Kind.INVOICE, id)
     _note(ports, scope, id, by, "discarded", {})
@@ -84,15 +84,16 @@ def get(ports: Ports, scope: Scope, id: str) -> Invoice:
 
 
 def named(ports: Ports, scope: Scope, said: str) -> Invoice | None:
-    """The invoice of this id, or whose number stands in this text; None if there is none, or two are named."""
+    """The invoice of this id, or whose number stands in this text; None if there is none, or two
+    that are here are named."""
     if said and re.fullmatch("[0-9a-z-]{1,80}", said):
         with suppress(Missing):
             return get(ports, scope, said)
     numbers = {f"{series}-{year}-{int(n):04}" for series, year, n in _NUMBER.findall(said.upper())}
-    if len(numbers) != 1:
+    if not numbers:
         return None
-    page = ports.documents.find(scope, Kind.INVOICE, [Filter("number", "eq", numbers.pop())], limit=1)
-    return Invoice.model_validate(page.documents[0].body) if page.documents else None
+    there = ports.documents.find(scope, Kind.INVOICE, [Filter("number", "in", sorted(numbers))], limit=2).documents
+    return Invoice.model_validate(there[0].body) if len(there) == 1 else None
 
 
 def listing(
@@ -229,7 +230,8 @@ def _check(found: Invoice, terms: Billing) -> None:
         raise Rejected(*wrong)
 
 
-def _goes_on(ports: Ports, scope: Scope, plan: str) -> bool:
+def goes_on(ports: Ports, scope: Scope, plan: str) -> bool:
+    """Nobody has ended this plan."""
     document = ports.documents.get(scope, Kind.INVOICE_PLAN, plan)
     return document is not None and document.body["status"] != "ended"
 

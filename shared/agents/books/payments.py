@@ -35,7 +35,7 @@ _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 
 def take(ports: Ports, scope: Scope, by: str, received: Received) -> Payment:
     """Record and count it. The same payment, told again, is only shown; told otherwise, it waits for a person."""
-    _check(ports, received)
+    check(ports, received)
     payment = _recorded(ports, scope, by, received, payment_id(received))
     if (payment.amount, payment.currency) != (received.amount, received.currency):
         return _recorded(ports, scope, by, received, contradiction_id(received), "contradicts")
@@ -262,8 +262,8 @@ def _settled(ports: Ports, scope: Scope, claimed: Payment, state: State, invoice
     return done
 
 
-def _check(ports: Ports, received: Received) -> None:
-    """Raises Rejected for a day that cannot be: nothing is written."""
+def check(ports: Ports, received: Received) -> None:
+    """Before any of several is taken. Raises Rejected for a day that cannot be: nothing is written."""
     if received.at.tzinfo is None:
         raise Rejected(FieldError("at", "must say its offset, such as 2027-03-02T10:00:00Z"))
     if not _EARLIEST <= received.at <= ports.clock.now() + timedelta(days=2):

@@ -8,7 +8,7 @@ from shared.agents.books import invoices, paper
 from shared.agents.distribute.alone import Letter, check_way, send_alone
 from shared.domain.campaign import Sender
 from shared.domain.faults import Conflict
-from shared.domain.invoice import Invoice
+from shared.domain.invoice import REFUSED, Invoice
 from shared.domain.links import Link, sign
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
@@ -20,7 +20,6 @@ from shared.render.invoice_words import INVOICE_WORDS, money_text
 from shared.render.personal import Rendered
 
 LEFT = ("submitted", "accepted", "delivered")
-REFUSED = ("failed", "held")
 _SAID = {
     "en": (
         "{what} {number} from {seller}",
@@ -56,8 +55,8 @@ def send(ports: Ports, scope: Scope, by: str, id: str) -> Invoice:
     return _left(ports, scope, found, state)
 
 
-def remind(ports: Ports, scope: Scope, found: Invoice, stage: int, title: str, text: str) -> str:
-    """The mail of one stage of dunning; the ledger's state of it."""
+def remind(ports: Ports, scope: Scope, found: Invoice, stage: int, title: str, text: str, tries: int = 0) -> str:
+    """The mail of one stage of dunning, of which so many were refused before; the ledger's state of it."""
     words, language = INVOICE_WORDS[found.language], found.language
     open_ = money_text(found.open, found.currency, language)
     due = f"{words['due']}: {day(found.due_on, language)}" if found.due_on else ""
@@ -67,7 +66,8 @@ def remind(ports: Ports, scope: Scope, found: Invoice, stage: int, title: str, t
         f"{title}: {words['invoice']} {found.number}", [text, about], button, link(ports, scope, found),
         _seller(found), language,
     )  # fmt: skip
-    return _mail(ports, scope, found, f"remind-{stage + 1}", made)
+    step = f"remind-{stage + 1}" + (f"-{tries + 1}" if tries else "")
+    return _mail(ports, scope, found, step, made)
 
 
 def link(ports: Ports, scope: Scope, found: Invoice) -> str:

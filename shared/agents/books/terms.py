@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from shared.domain.billing import BILLING, Billing
@@ -35,3 +35,12 @@ def write(ports: Ports, scope: Scope, by: str, terms: Billing) -> Billing:
 def today(ports: Ports) -> date:
     """The day at home."""
     return ports.clock.now().astimezone(ZoneInfo(ports.timezone)).date()
+
+
+def noon(ports: Ports, day: date) -> datetime:
+    """Twelve o'clock of that day at home, in UTC: it is that day in every zone but the farthest. Raises ValueError for
+    a day that no clock can tell."""
+    try:
+        return datetime.combine(day, time(12), ZoneInfo(ports.timezone)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"date: {day} is too far away") from None

@@ -123,10 +123,16 @@ def _look_after(ports: Ports, scope: Scope, found: Invoice, now: datetime) -> No
     found = invoices.get(ports, scope, found.id)
     if found.status != "draft":
         look_after(ports, scope, found, now)
-    elif found.plan and billing.required(ports, scope).leaves == "by_itself":
+    elif _leaves_by_itself(ports, scope, found):
         look_after(ports, scope, post.send(ports, scope, "schedule", found.id), now)
     else:
         invoices.INVOICES.change(ports, scope, found.id, lambda after: setattr(after, "next_at", None))  # for a person
+
+
+def _leaves_by_itself(ports: Ports, scope: Scope, found: Invoice) -> bool:
+    if not found.plan or billing.required(ports, scope).leaves != "by_itself":
+        return False
+    return invoices.goes_on(ports, scope, found.plan)
 
 
 def _next(ports: Ports, scope: Scope) -> datetime | None:

@@ -254,6 +254,27 @@ def test_drafts_of_a_plan_wait_for_a_person_unless_the_terms_say_otherwise(ports
     assert turn.running(ports, SCOPE) is None
 
 
+def test_a_draft_that_waits_for_the_mail_server_does_not_leave_once_its_plan_is_ended(
+    ports: Ports, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish(ports, leaves="by_itself")
+    given = {
+        "buyer": BUYER, "lines": LINES, "schedule": {"parts": [{"title": "All", "percent": "100", "on": "2027-03-02"}]}
+    }  # fmt: skip
+
+    def away(*_: object) -> None:
+        raise Conflict("email", "the mail server cannot be reached")
+
+    plans.agree(ports, SCOPE, "anna", PlanRequest.model_validate(given), "p4")
+    with monkeypatch.context() as server:
+        server.setattr(post, "check_way", away)
+        turned(ports)
+    plans.end(ports, SCOPE, "anna", "p4")
+    hand.forward(hours=2)
+    turned(ports)
+    assert [each.status for each in invoices.every(ports, SCOPE)] == ["draft"]
+
+
 def test_a_draft_of_a_plan_is_thrown_away_once_the_plan_is_ended(ports: Ports, hand: Hand) -> None:
     given = {
         "buyer": BUYER, "lines": LINES, "schedule": {"parts": [{"title": "All", "percent": "100", "on": "2027-03-02"}]}

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from shared.adapters.books.stripe import StripeBooks
-from shared.agents.books import invoices, payments, post, turn
+from shared.agents import deals
+from shared.agents.books import doubts, invoices, payments, post, turn
 from shared.agents.distribute import alone
+from shared.agents.thread import thread
 from shared.domain.address import person_of
+from shared.domain.deal import DealRequest
 from shared.domain.faults import Conflict, Unavailable
+from shared.domain.inbox import Decision
 from shared.domain.invoice import Invoice
 from shared.domain.names import Kind
 from shared.domain.payment import PaymentRequest
@@ -114,6 +118,29 @@ def test_a_refused_mail_is_tried_again_as_a_row_of_its_own(
     assert len(ports.ledger.of_shard(SCOPE, f"{Kind.INVOICE}-{made.id}", 0)) == 4
     turned(ports)
     assert now(ports, made).reminders
+
+
+def test_a_refused_reminder_is_tried_three_times_and_then_a_person_is_asked(
+    ports: Ports, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal = deals.create(ports, SCOPE, "anna", DealRequest(name="Weber")).id
+    made = post.send(ports, SCOPE, "anna", invoices.draft(ports, SCOPE, "anna", request(deal=deal)).id)
+    hand.forward(days=14 + 8)
+    with monkeypatch.context() as server:
+        server.setattr(alone, "_final", lambda receipt: replace(receipt, state="failed"))
+        for _ in range(5):
+            turned(ports)
+            hand.forward(days=14)
+    [reminder] = now(ports, made).reminders
+    assert (reminder.mail, reminder.tries, now(ports, made).waits) == ("failed", 2, "refused")
+    assert not [each.title for each in thread(ports, SCOPE, deal) if each.title.startswith(reminder.title)]
+    [asked] = doubts.waiting(ports, SCOPE)
+    doubts.answer(ports, SCOPE, "anna", made.id, Decision(decision="again", digest=asked.digest))
+    turned(ports)
+    after = [(each.stage, each.mail) for each in now(ports, made).reminders]
+    assert after[0] == (0, "accepted")
+    assert now(ports, made).waits == ""
+    assert [each.title for each in thread(ports, SCOPE, deal) if each.title.startswith(reminder.title)]
 
 
 def test_a_reminder_killed_before_it_left_leaves_once(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from shared.agents.books import bank, invoices, payments
+from shared.agents.books import bank, invoices, payments, summary
 from shared.domain.faults import Conflict
 from shared.domain.invoice import CancelRequest
 from shared.domain.payment import Payment, PaymentRequest
+from shared.domain.takings import Chosen
 from shared.ports import Ports
 
 from .conftest import SCOPE, request
@@ -149,6 +152,24 @@ def test_what_a_bank_calls_end_to_end_names_no_payment(ports: Ports) -> None:
     for _ in range(2):
         assert bank.bring_in(ports, SCOPE, "anna", file).states == {"counted": 2}
     assert paid(ports, *ids) == [GROSS, GROSS]
+
+
+@pytest.mark.parametrize("home", ["America/Los_Angeles", "Pacific/Auckland"])
+def test_a_banks_day_is_that_day_at_home(ports: Ports, home: str) -> None:
+    ports = replace(ports, timezone=home)
+    number = invoices.get(ports, SCOPE, issued(ports)).number
+    bank.bring_in(ports, SCOPE, "anna", f"Date,Amount,Purpose\n2027-03-01,5.00,{number}\n".encode())
+    [came] = summary.opened(ports, SCOPE, Chosen(what="paid"))
+    assert came.on == date(2027, 3, 1)
+
+
+def test_a_date_that_reads_like_a_number_of_an_invoice_hides_none(ports: Ports) -> None:
+    number = invoices.get(ports, SCOPE, issued(ports)).number
+    found = invoices.named(ports, SCOPE, f"{number} vom 20270301")
+    assert found
+    assert found.number == number
+    issued(ports)
+    assert invoices.named(ports, SCOPE, "INV-2027-0001 INV-2027-0002") is None
 
 
 @pytest.mark.parametrize("amount", ["1.190", '"1,190"', "+1.190", ".190", "3283.9999"])

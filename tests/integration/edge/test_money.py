@@ -8,6 +8,9 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from shared import wiring
+from shared.agents.books import turn
+from shared.domain.scope import Scope
 from shared.domain.webhook import sign_webhook
 
 from .conftest import Answered, Edge
@@ -150,6 +153,41 @@ def test_an_invoice_lives_its_life_on_its_pages(edge: Edge) -> None:
     assert len(rows) == 1 + 3
     assert edge.ask("GET", "/api/v1/money/entries?what=open").json["sums"] == {"EUR": "2856.00"}
     assert "No payment in it" in bank_file(edge, b"Date,Amount,Purpose\nx,1.00,y\n")
+
+
+def test_what_may_bring_a_deal_to_its_deposit_wakes_the_books(edge: Edge) -> None:
+    scope = Scope("local", "main")
+
+    def rested() -> bool:
+        turn.run(wiring.ports(), {"scope": list(scope), "attempt": turn.stir(wiring.ports(), scope).attempt})
+        return turn.running(wiring.ports(), scope) is None
+
+    edge.ask("PUT", "/api/v1/billing", {**TERMS, "dunning": []})
+    deal = edge.ask("POST", "/api/v1/deals", {"name": "Weber"}).json["id"]
+    said = {"buyer": BUYER, "lines": [BILLED], "supply_from": "2026-03-01", "deal": deal}
+    id = edge.ask("POST", INVOICES, said).json["invoice"]["id"]
+    edge.ask("POST", f"{INVOICES}/{id}/issue")
+    came = {"reference": "r", "amount": "2856.00", "currency": "EUR", "invoice": "who"}
+    payment = edge.ask("POST", "/api/v1/payments", came).json["id"]
+    assert rested()
+    assert edge.ask("POST", f"/api/v1/payments/{payment}/assign", {"invoice": id}).json["state"] == "counted"
+    assert turn.running(wiring.ports(), scope)
+    assert rested()
+    moved = edge.ask("POST", f"/api/v1/deals/{deal}/moves", {"to": "signed"})
+    assert (moved.status, turn.running(wiring.ports(), scope) is None) == (200, False)
+    assert rested()
+    assert edge.ask("GET", f"/api/v1/deals/{deal}").json["stage"] == "deposit"
+
+
+def test_one_wrong_payment_in_a_list_refuses_the_list_before_any_is_taken(edge: Edge) -> None:
+    told = edge.ask("GET", "/api/v1/billing/notices").json
+    right = {"amount": "5.00", "currency": "EUR"}
+    body = json.dumps([{**right, "reference": "a"}, {**right, "reference": "b", "at": "2990-01-01T00:00:00Z"}]).encode()
+    signed = sign_webhook(told["secret"], "m1", datetime.now(UTC), body)
+    headers = {name.replace("-", "_"): each for name, each in signed.items()}
+    refused = edge.ask("POST", urlsplit(told["address"]).path, body, token=None, **headers)
+    assert (refused.status, [*refused.fields]) == (400, ["at"])
+    assert edge.ask("GET", "/api/v1/payments").json["items"] == []
 
 
 def bank_file(edge: Edge, data: bytes) -> str:

@@ -28,6 +28,14 @@ def newest(ports: Ports, scope: Scope, id: str) -> TemplateVersion:
     return BUILT_IN[id]
 
 
+def of_version(ports: Ports, scope: Scope, id: str, version: int) -> ContractTemplate:
+    """One version of it, as it was then. Raises Missing."""
+    found = ports.documents.get(scope, Kind.CONTRACT_TEMPLATE, f"{id}~{version:04}")
+    if found is None and (version or id not in BUILT_IN):
+        raise Missing("contract-template", id)
+    return TemplateVersion.model_validate(found.body) if found else BUILT_IN[id]
+
+
 def for_language(ports: Ports, scope: Scope, language: Language) -> TemplateVersion:
     """The one to begin with: as the workspace has it, if it wrote one under the name of the one that is built in."""
     [id] = [id for id, each in BUILT_IN.items() if each.language == language]

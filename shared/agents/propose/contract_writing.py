@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from shared.agents.books import terms as billing
 from shared.agents.propose import contract_templates
 from shared.agents.propose.agreed import agreed
+from shared.agents.propose.contract_sums import foreign
 from shared.agents.propose.priced import ends_at
 from shared.domain.agreed import Agreed
 from shared.domain.billing import Trader
@@ -88,7 +89,9 @@ def write(
 
 def wrong(ports: Ports, scope: Scope, content: ContractContent) -> list[FieldError]:
     """Why it cannot be sent, or signed, as it is."""
-    return [*_late(ports, content), *changed(ports, scope, content), *_undrawable(ports, content)]
+    other = [*changed(ports, scope, content)]
+    named = other or [*foreign(ports, scope, content, today(ports))]
+    return [*_late(ports, content), *other, *_unlisted(content), *named, *_undrawable(ports, content)]
 
 
 def changed(ports: Ports, scope: Scope, content: ContractContent) -> Iterator[FieldError]:
@@ -98,6 +101,11 @@ def changed(ports: Ports, scope: Scope, content: ContractContent) -> Iterator[Fi
             yield FieldError("proposal", "something else was agreed on since; write the contract anew")
     except (Conflict, Missing):
         yield FieldError("proposal", "it is not accepted any more; write the contract anew when it is")
+
+
+def _unlisted(content: ContractContent) -> Iterator[FieldError]:
+    if all(each.show != "scope" for each in content.sections):
+        yield FieldError("sections", "none lists what is agreed with its prices; give one of them show: scope")
 
 
 def today(ports: Ports) -> date:

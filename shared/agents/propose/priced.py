@@ -12,7 +12,8 @@ from shared.agents.propose import offers
 from shared.domain.derivation import printed
 from shared.domain.faults import FieldError, Missing, Rejected
 from shared.domain.floor import below_floor
-from shared.domain.named_amounts import amounts, reductions
+from shared.domain.line_items import Totals
+from shared.domain.named_amounts import amounts, unknown
 from shared.domain.names import Kind
 from shared.domain.offer import OfferTerms, Reduction
 from shared.domain.pricing import Priced, priced
@@ -84,16 +85,14 @@ def foreign_amounts(
     found: Whole, said: Sequence[tuple[str, str]], sums: Set[Decimal] = frozenset(), cuts: Set[Decimal] = frozenset()
 ) -> Iterator[FieldError]:
     """Texts that name a sum or a discount which none of the lines has; `sums` and `cuts` may be named as well."""
-    known, less = {*_known(found), *sums}, {*cuts, *(each.percent for each in _reductions(found))}
-    for field, text in said:
-        for amount in amounts(text):
-            if amount not in known:
-                yield FieldError(
-                    field, f"names {amount:,f} as a sum, which is none of this proposal; change text or lines"
-                )
-        for percent in reductions(text):
-            if percent not in less:
-                yield FieldError(field, f"names a discount of {percent} %, which is none of this proposal")
+    cuts = {*cuts, *(each.percent for each in _reductions(found))}
+    return unknown(said, {*_known(found), *sums}, cuts, found.content.currency, "proposal")
+
+
+def sums_of(total: Totals) -> Iterator[Decimal]:
+    """Those that it shows; that nothing is paid once, or each month, is no sum that a text may promise."""
+    shown = (total.net, total.gross, total.tax, *(amount for vat in total.vat for amount in (vat.net, vat.tax)))
+    return (each for each in shown if each)
 
 
 def texts(content: Content) -> list[tuple[str, str]]:
@@ -151,12 +150,11 @@ def _known(found: Whole) -> Iterator[Decimal]:
         for line in option.priced.lines:
             yield line.line.unit_net
             yield from (step.result for step in line.steps)
-        for total in (option.once, option.monthly):
-            yield from (total.net, total.gross, total.tax)
-            yield from (amount for vat in total.vat for amount in (vat.net, vat.tax))
+        yield from sums_of(option.once)
+        yield from sums_of(option.monthly)
     terms = found.terms
     for text in (terms.terms, terms.text, *(each.text for each in terms.items.values())):
-        yield from amounts(text)
+        yield from amounts(text, found.content.currency)
 
 
 def _reductions(found: Whole) -> Iterator[Reduction]:

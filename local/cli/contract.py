@@ -171,7 +171,7 @@ def _contract(found: dict[str, Any]) -> Iterator[RenderableType]:
     for each in [*found["refusals"], *([found["declined"]] if found["declined"] else [])]:
         yield f"Declined {moment(each['at'])}: {each['reason']}"
     rows = ((each["on"], each["title"]) for each in found["planned"][:24])
-    yield table(("Invoice on", "What" if found["sealed"] else "What, if both signed today"), rows)
+    yield table(("Invoice on", "What" if found["plan"] else "What, if both signed today"), rows)
 
 
 def _read(found: dict[str, Any]) -> Iterator[RenderableType]:

@@ -267,7 +267,7 @@ class ContractShown(Contract):
     standing: Status
     wrong: list[str]
     planned: list[Instalment]
-    """The invoices, if both signed today."""
+    """The invoices: as agreed, once there is a plan of them; before that, if both signed today."""
 
 
 class SignRequest(_Strict):

@@ -8,7 +8,7 @@ from shared.agents.books import plans, turn
 from shared.agents.propose.contract_paper import seal
 from shared.agents.propose.contract_post import mail
 from shared.agents.propose.contract_writing import today
-from shared.agents.propose.contracts import CONTRACTS, content_of, note
+from shared.agents.propose.contracts import CONTRACTS, content_of, note, note_signatures
 from shared.domain.contract import Contract, ContractContent
 from shared.domain.contract_words import WORDS
 from shared.domain.deal import STAGES, Stage
@@ -26,6 +26,7 @@ def conclude(ports: Ports, scope: Scope, id: str) -> Contract:
         return found
     content = content_of(ports, scope, found, found.current.version)
     try:
+        note_signatures(ports, scope, found)  # of both: the other side may have been killed ahead of that
         _seal(ports, scope, found)
         _move(ports, scope, found)
         _plan(ports, scope, found, content)

@@ -108,16 +108,19 @@ def _leave(
 
 def _sent(ports: Ports, scope: Scope, found: Contract, version: ContractVersion, attempt: int, state: str) -> Contract:
     """Note that it left; what the client or a colleague said meanwhile stands."""
-    content, now = content_of(ports, scope, found, version.version), ports.clock.now()
+    content, now, news = content_of(ports, scope, found, version.version), ports.clock.now(), False
     made = Sending(
         version=version.version, attempt=attempt, to=content.to, digest=version.digest, at=now,
         ends_at=ends_at(ports, content.sign_by), mail=state,
     )  # fmt: skip
 
     def left(each: Contract) -> None:
+        nonlocal news
         awaited = (each.approved, each.tries) == (version.version, attempt)
         if any(sent.attempt == attempt for sent in each.sendings) or (each.status in _ENDED and not awaited):
+            news = False
             return
+        news = True
         each.sendings = sorted([*each.sendings, made], key=lambda sent: sent.attempt)
         each.refusals += [each.declined] if each.declined else []
         if awaited:
@@ -125,7 +128,8 @@ def _sent(ports: Ports, scope: Scope, found: Contract, version: ContractVersion,
         each.status, each.declined, each.changed_at, each.pending = "sent", None, now, True
 
     after = CONTRACTS.change(ports, scope, found.id, left)
-    note(ports, scope, found.id, "schedule", "sent", version=version.version, digest=version.digest)
+    if news:
+        note(ports, scope, found.id, "schedule", "sent", version=version.version, digest=version.digest)
     return after
 
 

@@ -11,7 +11,7 @@ from shared.agents.propose.contract_answers import is_lost
 from shared.agents.propose.contract_paper import frozen
 from shared.agents.propose.contract_post import deliver, mail
 from shared.agents.propose.contract_writing import wrong
-from shared.agents.propose.contracts import CONTRACTS, content_of, note
+from shared.agents.propose.contracts import CONTRACTS, content_of, note, note_signatures
 from shared.agents.propose.mailing import sender_of
 from shared.agents.propose.seal_keys import seal_key
 from shared.domain.address import person_of
@@ -155,6 +155,8 @@ def _look_after(ports: Ports, scope: Scope, found: Contract) -> None:
         found = deliver(ports, scope, found.id)
         concluding.tell_sent(ports, scope, found)
     now, sent = ports.clock.now(), found.current
+    if found.signatures:
+        note_signatures(ports, scope, found)
     if found.status == "signed":
         concluding.conclude(ports, scope, found.id)
     elif found.status == "sent" and found.stands(now) == "expired":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 
 import orjson
 
@@ -20,6 +21,7 @@ from shared.domain.contract import (
 )
 from shared.domain.contract_words import WORDS
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
+from shared.domain.invoice_plan import Instalment, Plan
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.domain.seal import digest
@@ -122,13 +124,37 @@ def shown(ports: Ports, scope: Scope, found: Contract, version: int | None = Non
         content=content,
         standing=found.stands(ports.clock.now()),
         wrong=[] if found.is_signed else [f"{each.field}: {each.reason}" for each in wrong(ports, scope, content)],
-        planned=content.planned(today(ports), WORDS[content.language]["whole"]),
+        planned=_planned(ports, scope, found, content),
     )
 
 
 def note(ports: Ports, scope: Scope, id: str, by: str, what: str, **data: object) -> None:
     """One fact on the contract's stream of the journal: ids, numbers and digests only."""
     ports.journal.append(scope, f"contract/{id}", ports.clock.now(), by, what, data)
+
+
+def note_signatures(ports: Ports, scope: Scope, found: Contract) -> None:
+    """One fact for each signature that has none: whoever signed may have been killed before it was noted."""
+    after, noted = 0, Counter[tuple[str, int, str]]()
+    while facts := ports.journal.read(scope, f"contract/{found.id}", after):
+        after = facts[-1].seq
+        noted.update(
+            (each.data["role"], each.data["version"], each.data["document"]) for each in facts if each.what == "signed"
+        )
+    for each in found.signatures:
+        if noted[key := (each.role, each.version, each.document)]:
+            noted[key] -= 1
+        else:
+            role, version, document = key
+            note(ports, scope, found.id, each.by or role, "signed", role=role, version=version, document=document)
+
+
+def _planned(ports: Ports, scope: Scope, found: Contract, content: ContractContent) -> list[Instalment]:
+    """As agreed; before that, as they would be if both signed today."""
+    plan = ports.documents.get(scope, Kind.INVOICE_PLAN, found.plan) if found.plan else None
+    if plan is not None:
+        return Plan.model_validate(plan.body).instalments
+    return content.planned(today(ports), WORDS[content.language]["whole"])
 
 
 def _keep(ports: Ports, scope: Scope, by: str, number: int, content: ContractContent) -> ContractVersion:

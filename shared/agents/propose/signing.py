@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from shared.agents.propose import concluding, contract_post
 from shared.agents.propose.contract_writing import changed
-from shared.agents.propose.contracts import CONTRACTS, content_of, note
+from shared.agents.propose.contracts import CONTRACTS, content_of, note, note_signatures
 from shared.agents.scopes import is_archived
 from shared.domain.contract import Contract, ContractContent, DeclineRequest, Role, Signature, SignRequest, Status
 from shared.domain.contract_words import consent_of
@@ -84,7 +84,7 @@ def sign(ports: Ports, scope: Scope, id: str, version: int, role: Role, given: S
 
     after = CONTRACTS.change(ports, scope, id, put)
     with suppress(Exception):  # it stands on the contract, and the sweep tries again and reports it
-        note(ports, scope, id, origin.by or role, "signed", role=role, version=version, document=given.document)
+        note_signatures(ports, scope, after)
         return concluding.conclude(ports, scope, id)
     with suppress(Exception):
         return CONTRACTS.load(ports, scope, id)

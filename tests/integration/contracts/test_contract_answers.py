@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from shared.agents import deals
+from shared.agents.books import plans
 from shared.agents.propose import contract_sending, contracts, signing
-from shared.domain.contract import ContractChange, DeclineRequest
+from shared.domain.contract import Contract, ContractChange, DeclineRequest
 from shared.ports import Ports
 from shared.process import inbox
 
@@ -44,3 +45,44 @@ def test_what_the_client_answers_waits_in_the_inbox_and_why_they_declined_is_kep
     assert asked(ports) == ["The client has signed version 2; it waits for the agency's signature."]
     hand.forward(days=30)
     assert asked(ports) == [], "it cannot be signed any more"
+
+
+def facts(ports: Ports, id: str, what: str) -> list[str]:
+    """Of each: which side signed, or which version was sent."""
+    found = [each for each in ports.journal.read(SCOPE, f"contract/{id}") if each.what == what]
+    return [str(each.data.get("role", each.data["version"])) for each in found]
+
+
+def test_each_sending_and_each_signature_is_one_fact_and_what_was_agreed_stays_on_its_days(
+    ports: Ports, hand: Hand
+) -> None:
+    _, proposal = accepted(ports)
+    id = begun(ports, proposal).id
+    first = sent(ports, id)
+    contracts.change(ports, SCOPE, id, "o", ContractChange.model_validate({"fields": {"notice": "two months"}}))
+    contract_sending.submit(ports, SCOPE, id, "o")
+
+    def approve(found: Contract) -> None:
+        found.approved, found.asked, found.tries, found.pending = 2, None, 2, True
+
+    contracts.CONTRACTS.change(ports, SCOPE, id, approve)  # and killed ahead of the mail
+    for _ in range(3):
+        assert signing.opened(ports, first) is not None
+    assert facts(ports, id, "sent") == ["1"]
+    contract_sending.look_after(ports, SCOPE)
+    assert facts(ports, id, "sent") == ["1", "2"]
+
+    sign(ports, id, "client")
+    signed = contracts.CONTRACTS.load(ports, SCOPE, id).signatures
+    agency = signed[0].model_copy(update={"role": "agency", "by": "anna"})
+
+    def put(found: Contract) -> None:
+        found.signatures, found.status = [*signed, agency], "signed"
+
+    contracts.CONTRACTS.change(ports, SCOPE, id, put)  # and killed ahead of the fact
+    for _ in range(2):
+        contract_sending.look_after(ports, SCOPE)
+    assert facts(ports, id, "signed") == ["client", "agency"]
+
+    hand.forward(days=90)
+    assert contracts.get(ports, SCOPE, id).planned == plans.PLANS.load(ports, SCOPE, id).instalments

@@ -16,6 +16,7 @@ ROWS = (
     Route("POST", f"{_ONE}/submit", "contracts:submit", "operator"),
     Route("POST", f"{_ONE}/sign", "contracts:sign", "manager"),
     Route("POST", f"{_ONE}/cancel", "contracts:cancel", "operator"),
+    Route("GET", "/api/v1/contract-certificates", "contracts:certificates", "reader"),
     Route("GET", "/api/v1/contract-templates", "contracts:templates", "reader"),
     Route("POST", "/api/v1/contract-templates", "contracts:begin_template", "manager"),
     Route("GET", "/api/v1/contract-templates/{id}", "contracts:template", "reader"),

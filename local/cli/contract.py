@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -132,15 +133,42 @@ def templates(
 
 
 @contract.command()
+@with_session
+def certificate(session: Session) -> None:
+    """Show what contracts are sealed with: whoever relies on a seal compares its SHA-256, told on another way."""
+    session.show(session.client.get("contract-certificates"), _certificates)
+
+
+@contract.command()
 def verify(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A sealed contract as PDF.")],
+    expected: Annotated[
+        str | None,
+        typer.Option("--certificate", metavar="SHA256", help="The certificate that the agency told you of."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a sealed contract without a network: is it intact, who signed, when, by which certificate."""
-    found = examined(read(file))
+    found = examined(read(file), _sha256(expected) if expected is not None else None)
     Output(as_json).show(found.told(), lambda _: lines(found))
     if not found.intact:
         raise typer.Exit(1)
+
+
+def _sha256(text: str) -> str:
+    """As people copy it: with colons or spaces, in capitals. Raises Refused."""
+    plain = re.sub(r"[\s:]", "", text).lower()
+    if not re.fullmatch("[0-9a-f]{64}", plain):
+        raise Refused("--certificate: a SHA-256 has 64 characters, 0-9 and a-f")
+    return plain
+
+
+def _certificates(found: dict[str, Any]) -> Iterator[RenderableType]:
+    if not found["items"]:
+        yield "None yet: it is made when the first contract is put up for approval."
+    for each in found["items"]:
+        yield f"{each['name']}, since {moment(each['made_at'])}: SHA-256"
+        yield f"  {each['sha256']}"
 
 
 def _kept(session: Session, id: str, said: Any, there: bool) -> Any:

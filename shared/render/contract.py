@@ -15,7 +15,7 @@ from shared.domain.line_items import billed, totals
 from shared.render.document_words import day
 from shared.render.invoice import Block, lines_table, look, party, text
 from shared.render.invoice_words import INVOICE_WORDS, money_text
-from shared.render.typesetting import Folders, typeset
+from shared.render.typesetting import Folders, typeset, undrawable
 
 Outline = dict[str, Any]
 
@@ -66,7 +66,7 @@ def evidence_pdf(
     blocks = [text(words["about"]), text(found.document)]
     for each in found.signatures:
         blocks.append({"kind": "heading", "text": words["signed_for"].format(party=parties[each.role])})
-        blocks.append({"kind": "facts", "rows": [*_signature(each, words, zone)]})
+        blocks.append({"kind": "facts", "rows": [*_signature(each, words, zone, fonts)]})
     blocks += [
         {"kind": "heading", "text": words["how"]},
         text(words["how_text"], words["what"].format(fingerprint=fingerprint)),
@@ -125,13 +125,20 @@ def _part(each: Instalment, when: str, content: ContractContent) -> list[str]:
     return [each.title, when, *money]
 
 
+def _legible(name: str, fonts: Folders) -> str:
+    """Behind a name that no font here can draw whole stand the numbers of the letters that are missing."""
+    missing = undrawable(name, fonts)
+    codes = " ".join(f"U+{ord(each):04X}" for each in name if each in missing)
+    return f"{name} ({codes})" if codes else name
+
+
 def _number(each: Instalment) -> int:
     return int(each.key.partition("-")[2])
 
 
-def _signature(each: Signature, words: Mapping[str, str], zone: str) -> Iterator[tuple[str, str]]:
+def _signature(each: Signature, words: Mapping[str, str], zone: str, fonts: Folders) -> Iterator[tuple[str, str]]:
     here = each.at.astimezone(ZoneInfo(zone))
-    yield words["name"], each.name
+    yield words["name"], _legible(each.name, fonts)
     yield words["at"], f"{here:%Y-%m-%d %H:%M:%S} ({zone}), {each.at:%Y-%m-%d %H:%M:%S} UTC"
     yield words["from"], each.address or words["unknown"]
     if each.agent:

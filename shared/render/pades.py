@@ -78,12 +78,21 @@ def sealed(document: bytes, evidence: bytes, said: bytes, key: SealKey, at: date
     return made
 
 
-def fingerprint(key: SealKey) -> str:
-    """SHA-256 of the certificate, as readers of PDF show it."""
+def fingerprint(certificate: str) -> str:
+    """SHA-256 of a certificate (PEM), as readers of PDF show it."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
 
-    return x509.load_pem_x509_certificate(key.certificate.encode()).fingerprint(hashes.SHA256()).hex()
+    return x509.load_pem_x509_certificate(certificate.encode()).fingerprint(hashes.SHA256()).hex()
+
+
+def holder(certificate: str) -> str:
+    """The name in a certificate (PEM)."""
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    [name] = x509.load_pem_x509_certificate(certificate.encode()).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(name.value)
 
 
 def _within(text: str, octets: int) -> str:

@@ -12,7 +12,7 @@ from shared.access.call import Answer, Call
 from shared.access.problem import rejected
 from shared.agents import deals
 from shared.agents.books import terms as billing
-from shared.agents.propose import contract_paper, contract_sending, contract_templates, contracts, proposals
+from shared.agents.propose import contract_paper, contract_sending, contract_templates, contracts, proposals, seal_keys
 from shared.domain.contract import ContractChange, ContractRequest, SignRequest
 from shared.domain.contract_words import WORDS, consent_of
 from shared.domain.faults import FieldError, Missing, Rejected
@@ -43,6 +43,7 @@ def listing(call: Call, query: ContractsPage) -> Answer[str]:
         standing={each.id: each.stands(now) for each in items},
         accepted=[each for each in _accepted(call) if not _has_one(call, each.id)],
         templates=contract_templates.listing(call.ports, call.scope),
+        certificates=seal_keys.certificates(call.ports, call.scope),
         billed=billing.read(call.ports, call.scope) is not None,
     )
 

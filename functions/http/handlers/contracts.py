@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.http.handlers.billing import stirred
 from functions.http.handlers.links import trace
 from shared.access.call import Answer, Call, Listing, Paging
-from shared.agents.propose import contract_paper, contract_sending, contract_templates, contracts, signing
+from shared.agents.propose import contract_paper, contract_sending, contract_templates, contracts, seal_keys, signing
 from shared.domain.contract import Contract, ContractChange, ContractRequest, ContractShown, SignRequest
 from shared.domain.contract_template import ContractTemplate, NewTemplate, TemplateVersion
 from shared.domain.faults import Conflict
+from shared.domain.seal_certificate import SealCertificate
 
 
 class WhichContracts(Paging):
@@ -77,6 +78,11 @@ def sign(call: Call, body: SignRequest) -> Answer[Contract]:
 def cancel(call: Call) -> Answer[Contract]:
     """From now on it cannot be signed."""
     return Answer(contract_sending.cancel(call.ports, call.scope, call.path["id"], call.principal))
+
+
+def certificates(call: Call) -> Answer[Listing[SealCertificate]]:
+    """What contracts are sealed with here, the newest first: tell its SHA-256 to whoever has to rely on a seal."""
+    return Answer(Listing(items=seal_keys.certificates(call.ports, call.scope)))
 
 
 def templates(call: Call) -> Answer[Listing[TemplateVersion]]:

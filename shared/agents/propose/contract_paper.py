@@ -75,7 +75,7 @@ def _made(ports: Ports, scope: Scope, found: Contract, version: int) -> bytes:
     brand, _ = brands.read(ports, scope)
     logo = brands.logo_file(ports, scope, brand)
     page = evidence_pdf(
-        evidence, content, fingerprint(key), ports.timezone, brand, logo, ports.fonts
+        evidence, content, fingerprint(key.certificate), ports.timezone, brand, logo, ports.fonts
     )  # fmt: skip
     inside = evidence.model_dump_json(indent=2).encode()
     return sealed(document, page, inside, key, evidence.sealed_at, WORDS[content.language]["reason"])

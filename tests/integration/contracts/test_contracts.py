@@ -67,7 +67,7 @@ def test_from_accepted_to_sealed_and_billed(ports: Ports) -> None:
 
     sign(ports, made.id, "client")
     assert (load(ports, made.id).status, deals.get(ports, SCOPE, deal).stage) == ("sent", "contract")
-    done = sign(ports, made.id, "agency", "Anna Nord")
+    done = sign(ports, made.id, "agency", "Anna 王")
     assert (done.status, done.pending, done.plan, deals.get(ports, SCOPE, deal).stage) == (
         "signed",
         False,
@@ -88,10 +88,10 @@ def test_from_accepted_to_sealed_and_billed(ports: Ports) -> None:
     document = hashlib.sha256(whole[: evidence["octets"]]).hexdigest()
     assert document == evidence["document"] == done.versions[0].document
     assert [(each["role"], each["name"], each["address"], each["document"]) for each in evidence["signatures"]] == [
-        ("client", "Maja Holm", "203.0.113.7", document), ("agency", "Anna Nord", "", document),
+        ("client", "Maja Holm", "203.0.113.7", document), ("agency", "Anna 王", "", document),
     ]  # fmt: skip
     page = PdfReader(BytesIO(whole)).pages[-1].extract_text()
-    assert [text in page.replace("\n", "") for text in ("Maja Holm", "203.0.113.7", document)] == [True] * 3
+    assert [text in page.replace("\n", "") for text in ("Maja Holm", "(U+738B)", "203.0.113.7", document)] == [True] * 4
     assert letters(ports)[-1][0] == "Signed: Service contract: A new website"
     assert {each.title for each in thread(ports, SCOPE, deal) if each.what == "contract"} == {
         "Contract begun",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import re
 from email import policy
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from local.cli.sealed import examined, lines
+from local.cli.sealed import Examined, examined, lines
+from shared.domain.contract import Evidence
+from shared.render.pades import fingerprint, make_seal_key, sealed
+from tests.e2e.cli.command import baton
 from tests.integration.books.conftest import BUYER, TERMS
 
 from .conftest import Answered, Edge
@@ -128,6 +132,34 @@ def test_from_accepted_to_a_sealed_file_that_anybody_can_check(
     ):
         checked = examined(changed)
         assert (checked.intact, bool(checked.wrong)) == (False, True), checked
+
+    [own] = edge.ask("GET", "/api/v1/contract-certificates").json["items"]
+    assert own["sha256"] in edge.ask("GET", "/contracts", **HTML).body.decode()
+    file = home / "sealed.pdf"
+    file.write_bytes(whole)
+    copied = own["sha256"].upper()
+    checks = [baton("contract", "verify", str(file), "--certificate", sha) for sha in (copied, "0" * 64, "abc")]
+    assert [each.code for each in checks] == [0, 1, 2]
+    assert "It is the certificate that you expect." in checks[0].text
+    assert "another certificate than the one that you expect" in checks[1].text
+    assert found.evidence is not None
+    forged(whole[: found.evidence.octets], found.evidence)
+
+
+def forged(document: bytes, real: Evidence) -> None:
+    """What a stranger seals in the name of the house is told from it by its certificate, or does not hold together."""
+    key = make_seal_key(real.agency, real.sealed_at.replace(microsecond=0))
+
+    def made(**changed: Any) -> Examined:
+        said = real.model_copy(update=changed).model_dump_json().encode()
+        whole = sealed(document, document, said, key, real.sealed_at, "x")
+        return examined(whole, fingerprint(key.certificate))
+
+    empty = sha256(b"").hexdigest()
+    nothing = [each.model_copy(update={"document": empty}) for each in real.signatures]
+    assert (made().intact, made().expected) == (True, True)
+    assert not made(octets=0, document=empty, signatures=nothing).intact
+    assert not made(signatures=[*real.signatures, *real.signatures]).intact
 
 
 def test_who_declines_says_why_and_older_links_lead_to_the_current_version(

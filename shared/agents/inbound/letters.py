@@ -42,11 +42,11 @@ def take_mail(ports: Ports, scopes: Sequence[Scope], raw: bytes) -> bool:
 
 def set_aside(ports: Ports, scopes: Sequence[Scope], raw: bytes) -> bool:
     """A mail that could not be taken in waits for a person, who reads it where it lies; whatever was begun of it is
-    not gone on with. False: it is to no address that a workspace named."""
+    not gone on with. False: it is from nobody, or to no address that a workspace named."""
     mail = part_of(raw)
     name, address = _sender(mail) or ("", "")
     scope = _meant(ports, scopes, mail, address)
-    if scope is None:
+    if not address or scope is None:
         return False
     made = Inbound(
         id=_id(scope, mail, raw),
@@ -55,7 +55,7 @@ def set_aside(ports: Ports, scopes: Sequence[Scope], raw: bytes) -> bool:
         why=[_NOT_TAKEN_IN],
         at=ports.clock.now(),
         person=person_of(address, ports.keys.address),
-        name=name or address or "(unknown)",
+        name=name or address,
         email=address,
         text="(no text)",
     )

@@ -102,6 +102,7 @@ def test_a_mail_that_cannot_be_taken_in_waits_for_a_person_and_the_next_is_read(
         "good@other.example": "taken_in",
     }
     assert found(ports)["s1@stranger.example"].why == ["it could not be taken in here: read it in the mailbox"]
+    assert not inbound.set_aside(ports, [SCOPE], letter(3, From="nobody at all")), "whom would a lead be of?"
     hand.forward(minutes=10)
     inbound.look_after(ports, SCOPE)
     assert found(ports)["s1@stranger.example"].state == "quarantined", "it is a person's now"

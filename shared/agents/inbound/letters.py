@@ -26,6 +26,7 @@ _TO = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 _BULK = ("list-id", "list-unsubscribe", "feedback-id", "x-campaign-id")
 _MOST_HEADER = 10
 _NOT_TAKEN_IN = "it could not be taken in here: read it in the mailbox"
+_KNOWN = "they are a contact, and no deal with them is open"
 
 
 def take_mail(ports: Ports, scopes: Sequence[Scope], raw: bytes) -> bool:
@@ -76,20 +77,19 @@ def _meant(ports: Ports, scopes: Sequence[Scope], mail: Part, sender: str) -> Sc
 
 
 def _take(ports: Ports, scope: Scope, mail: Part, raw: bytes, name: str, address: str) -> bool:
-    """Who is known here writes to somebody: it goes into the thread of a deal that is open, and begins none."""
+    """Who is known here writes to somebody: it goes into the thread of a deal that is open; where none is, a person
+    says whether it begins one."""
     person = person_of(address, ports.keys.address)
     known = ports.documents.get(scope, Kind.IDENTITY, person)
-    id = _id(scope, mail, raw)
-    if known and not open_deal(ports, scope, known.body["contact"]):
-        return ports.documents.get(scope, Kind.INBOUND, id) is not None
+    goes_on = known is None or open_deal(ports, scope, known.body["contact"]) is not None
     text, left_out = _text(mail)
     subject = header_text(mail.first("subject"))[:200]
     spam = mail.first("x-spam-flag").strip().casefold() == "yes"
     made = Inbound(
-        id=id,
+        id=_id(scope, mail, raw),
         way="mail",
         state="received",
-        why=suspicions(name, f"{subject}\n{text}", marked=spam),
+        why=suspicions(name, f"{subject}\n{text}", marked=spam) + ([] if goes_on else [_KNOWN]),
         at=ports.clock.now(),
         person=person,
         name=name or address,

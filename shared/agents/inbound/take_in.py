@@ -15,7 +15,7 @@ from shared.agents.inbound.settings import read
 from shared.agents.records import Records
 from shared.domain.contact import Contact
 from shared.domain.deal import CLOSED, Deal, DealRequest
-from shared.domain.faults import Conflict
+from shared.domain.faults import Conflict, Missing
 from shared.domain.inbound import Agreed, Confirmation, Inbound
 from shared.domain.lead import Lead, LeadRequest, lead_id
 from shared.domain.names import Kind
@@ -64,12 +64,12 @@ def take_in(ports: Ports, scope: Scope, id: str) -> Inbound:
         company=said.company, phone=said.phone,
     )  # fmt: skip
     agreed = _ask_to_confirm(ports, scope, said, person)
-    own, known = _own_deal(said), open_deal(ports, scope, person.id)
-    deal = known if known and known.id != own else _deal(ports, scope, said, person, own)
+    deal = _deal(ports, scope, said, person)
 
     def put(found: Inbound) -> None:
         found.state, found.contact, found.deal, found.agreed = "taken_in", person.id, deal.id, agreed or found.agreed
         found.lead = deal.lead
+        found.known_lead = found.known_lead if found.known_lead != deal.lead else ""
         if found.agreed == "asked":
             found.confirmation = "none"  # the mail that asks them to confirm is the one that they get
 
@@ -105,8 +105,8 @@ def _lead(ports: Ports, scope: Scope, said: Inbound) -> Lead | None:
     """The lead that they become; None: they say that they are from one that was known before. Anybody can say that."""
     wanted = _wanted(said)
     before = qualify.met(ports, scope, wanted)
-    if before and before.id == said.lead and before.created_by == BY:
-        return before  # who was killed here goes on
+    if before and _is_theirs(ports, scope, said, before):
+        return before
     if before is None:
         id = lead_id(wanted.website, wanted.name)
         INBOUND.change(ports, scope, said.id, lambda found: setattr(found, "lead", id))
@@ -116,6 +116,12 @@ def _lead(ports: Ports, scope: Scope, said: Inbound) -> Lead | None:
     known = before.id if before else ""
     INBOUND.change(ports, scope, said.id, lambda found: setattr(found, "known_lead", known))
     return None
+
+
+def _is_theirs(ports: Ports, scope: Scope, said: Inbound, lead: Lead) -> bool:
+    """Did they become it, by this message (whoever was killed goes on) or by another?"""
+    page = ports.documents.find(scope, Kind.INBOUND, [Filter("person", "eq", said.person)], limit=_MOST)
+    return lead.created_by == BY and any(each.body["lead"] == lead.id for each in page.documents)
 
 
 def _wanted(said: Inbound) -> LeadRequest:
@@ -129,11 +135,28 @@ def _wanted(said: Inbound) -> LeadRequest:
         return LeadRequest(name=name or said.name, source=str(request["source"]))
 
 
-def _own_deal(said: Inbound) -> str:
-    return hashlib.sha256(f"inbound|{said.id}".encode()).hexdigest()[:32]
+def _deal(ports: Ports, scope: Scope, said: Inbound, person: Contact) -> Deal:
+    """The one that is open with them, or one that begins."""
+    deal = open_deal(ports, scope, person.id) or _begun(ports, scope, said, person)
+    if deal.lead and deal.created_by == BY:
+        with suppress(Conflict, Missing):  # it is another workspace's, and says so itself
+            if qualify.get(ports, scope, deal.lead).deal is None:  # whoever began it was killed
+                qualify.converted(ports, scope, deal.lead, BY, deal.id)
+    return deal
 
 
-def _deal(ports: Ports, scope: Scope, said: Inbound, person: Contact, id: str) -> Deal:
+def _next_deal(ports: Ports, scope: Scope, person: Contact) -> str:
+    """By the number that it has among theirs: of two messages at once both begin the same one."""
+    number = 0
+    while True:
+        id = hashlib.sha256(f"inbound|{person.person}|{number}".encode()).hexdigest()[:32]
+        found = ports.documents.get(scope, Kind.DEAL, id)
+        if found is None or (found.body["contact"] == person.id and found.body["stage"] not in CLOSED):
+            return id
+        number += 1
+
+
+def _begun(ports: Ports, scope: Scope, said: Inbound, person: Contact) -> Deal:
     lead = _lead(ports, scope, said)
     company = said.company or (lead.name if lead else "")
     asked = DealRequest(
@@ -142,11 +165,7 @@ def _deal(ports: Ports, scope: Scope, said: Inbound, person: Contact, id: str) -
         lead=lead.id if lead else "",
         contact=person.id,
     )
-    made = deals.create(ports, scope, BY, asked, id)
-    with suppress(Conflict):  # another deal was made of it before, or it is another workspace's: the lead says so
-        if made.lead:
-            qualify.converted(ports, scope, made.lead, BY, made.id)
-    return made
+    return deals.create(ports, scope, BY, asked, _next_deal(ports, scope, person))
 
 
 def _ask_to_confirm(ports: Ports, scope: Scope, said: Inbound, person: Contact) -> Agreed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from shared import wiring
 from shared.domain.links import Link, sign
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
+from tests.integration.agents.conftest import Hand
 
 from .conftest import Answered, Edge
 
@@ -90,7 +92,14 @@ def test_a_closed_form_an_old_link_and_anothers_link_take_nothing(edge: Edge, do
     assert len(kept(edge)) == 1
 
 
-def test_who_writes_too_often_is_asked_to_come_again(edge: Edge, door: str) -> None:
+@pytest.fixture
+def held(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that stands still, however slow the machine is."""
+    Hand(tmp_path / "clock")
+    monkeypatch.setenv("HOST_CLOCK", str(tmp_path / "clock"))
+
+
+def test_who_writes_too_often_is_asked_to_come_again(held: None, edge: Edge, door: str) -> None:
     answers = [
         edge.ask(
             "POST",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,6 +69,40 @@ def test_the_same_once_more_changes_nothing_and_something_else_joins_the_open_de
     assert [count(ports, kind) for kind in (Kind.INBOUND, Kind.DEAL, Kind.LEAD, Kind.CONTACT)] == [2, 1, 1, 1]
     deals.move(ports, SCOPE, first.deal, "lost", "ann", "too small")
     assert sent(ports, message="Now it is larger.").deal != first.deal
+
+
+def test_the_same_words_a_day_later_are_new_once_their_deal_is_closed(ports: Ports, door: str, hand: Hand) -> None:
+    first = inbound.receive(ports, SCOPE, "form", asked()).inbound
+    numbered = inbound.receive(ports, SCOPE, "system", asked(reference="crm-1")).inbound
+    hand.forward(days=300)
+    assert inbound.receive(ports, SCOPE, "form", asked()).again, "their deal is still open"
+    deals.move(ports, SCOPE, first.deal, "lost", "ann", "no time")
+    second = inbound.receive(ports, SCOPE, "form", asked())
+    assert (second.again, second.inbound.at) == (False, hand.now())
+    assert deals.get(ports, SCOPE, second.inbound.deal).stage == "new"
+    deals.move(ports, SCOPE, second.inbound.deal, "lost", "ann", "no time")
+    assert inbound.receive(ports, SCOPE, "form", asked()).again, "a second click"
+    assert inbound.receive(ports, SCOPE, "system", asked(reference="crm-1")).inbound.id == numbered.id
+
+
+def test_of_two_messages_at_once_one_deal_begins(ports: Ports, door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, others = deals.create, list[Inbound]()
+
+    def meanwhile(*given: Any) -> Deal:
+        monkeypatch.setattr(deals, "create", real)
+        others.append(sent(ports, message="And a logo, please."))
+        return real(*given)
+
+    monkeypatch.setattr(deals, "create", meanwhile)
+    first = sent(ports)
+    assert (others[0].deal, others[0].lead) == (first.deal, first.lead)
+    assert [count(ports, kind) for kind in (Kind.DEAL, Kind.LEAD)] == [1, 1]
+    assert qualify.get(ports, SCOPE, first.lead).deal == first.deal
+
+
+def test_the_end_of_a_line_counts_as_one_character() -> None:
+    typed = "\n".join(["x" * 9] * 1000)
+    assert asked(message=typed.replace("\n", "\r\n")) == asked(message=typed)
 
 
 @pytest.mark.parametrize("dies_at", ["contacts", "qualify", "deals", "converted"])

@@ -13,7 +13,7 @@ from shared.adapters.mailboxes.maildir import Maildir
 from shared.agents import deals, feedback, inbound
 from shared.agents.inbound.settings import takes
 from shared.domain.faults import Conflict
-from shared.domain.inbound import InboundSettings
+from shared.domain.inbound import InboundDecision, InboundSettings
 from shared.domain.names import Kind
 from shared.domain.scope import Scope
 from shared.ports import Ports
@@ -58,7 +58,11 @@ def test_a_strangers_mail_is_a_lead_once_and_their_next_one_joins_the_deal(
     texts = {each.text: each.deal for each in inbound.listing(ports, SCOPE)[0]}
     assert texts == {"We need a web site.": found.deal, "And a logo.": found.deal}
     deals.move(ports, SCOPE, found.deal, "lost", "ann", "no answer")
-    assert polled(ports, tmp_path, mail("Thanks anyway.\r\n", Message_ID="<three@kern.example>")) == 0
+    assert polled(ports, tmp_path, mail("We have money now.\r\n", Message_ID="<three@kern.example>")) == 1
+    (waits,) = inbound.listing(ports, SCOPE, state="quarantined")[0]
+    assert (waits.text, waits.why) == ("We have money now.", ["they are a contact, and no deal with them is open"])
+    taken = inbound.decide(ports, SCOPE, waits.id, "ann", InboundDecision(decision="take"))
+    assert deals.get(ports, SCOPE, taken.deal).stage == "new"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from shared.agents.propose import offers
 from shared.agents.watch.books import listing, shown
 from shared.domain.scope import Scope
@@ -17,19 +15,21 @@ def gaps(ports: Ports, scope: Scope) -> list[Gap]:
     """Each word once, what the fewest show first. A competitor whose source was never read is not counted."""
     every = (shown(ports, scope, each.id) for each in listing(ports, scope) if each.about == "competitor")
     rivals = [each for each in every if each.read and each.terms]
-    ours = dict(_offered(ports, scope)) if rivals else {}
+    ours = (
+        {each.name: _said(ports, scope, each.id) for each in offers.listing(ports, scope, _OFFERS)[0]} if rivals else {}
+    )
     terms = {term.casefold(): term for each in rivals for term in each.terms}
     found = [_gap(term, rivals, ours) for term in terms.values()]
     return sorted(found, key=lambda each: (len(each.shown_by) / each.of, each.term.casefold()))
 
 
-def _gap(term: str, rivals: list[WatchShown], ours: dict[str, str]) -> Gap:
+def _gap(term: str, rivals: list[WatchShown], ours: dict[str, list[str]]) -> Gap:
     asked = [each for each in rivals if term.casefold() in map(str.casefold, each.terms)]
     return Gap(
         term=term,
         shown_by=[each.name for each in asked if _shows(each, term)],
         of=len(asked),
-        ours=[name for name, text in ours.items() if mentions(text, term)],
+        ours=[name for name, texts in ours.items() if any(mentions(each, term) for each in texts)],
     )
 
 
@@ -37,7 +37,8 @@ def _shows(rival: WatchShown, term: str) -> bool:
     return any(each.title.casefold() == term.casefold() and each.mark != "gone" for each in rival.items)
 
 
-def _offered(ports: Ports, scope: Scope) -> Iterator[tuple[str, str]]:
-    for each in offers.listing(ports, scope, _OFFERS)[0]:
-        found = offers.get(ports, scope, each.id)
-        yield each.name, found.terms.model_dump_json()
+def _said(ports: Ports, scope: Scope, offer: str) -> list[str]:
+    """What an offer says that a client gets, text by text."""
+    terms = offers.get(ports, scope, offer).terms
+    items = terms.items.values()
+    return [terms.name, terms.text, *(text for each in items for text in (each.name, each.text, *each.includes))]

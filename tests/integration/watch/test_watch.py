@@ -124,12 +124,21 @@ def test_a_gap_is_what_few_competitors_show(home: Ports, web: Web) -> None:
     services = {"one.example": "Web shops", "two.example": "Web shops and logos", "down.example": Reply(503, b"", {})}
     for host, said in services.items():
         at = web.site(host, home=f"<h2>{said}</h2>" if isinstance(said, str) else said)
-        made = add(home, name=host, about="competitor", url=at, reads="page", terms=["care", "Logos", "web shops"])
+        made = add(
+            home,
+            name=host,
+            about="competitor",
+            url=at,
+            reads="page",
+            terms=["care", "Logos", "price", "SEO", "web shops"],
+        )
         turn(home, made)
-    offers.put(home, SCOPE, "ann", "web", OfferTerms.model_validate(OFFER))
+    offers.put(home, SCOPE, "ann", "web", OfferTerms.model_validate({**OFFER, "text": "We do\nSEO."}))
     told = [(each.term, each.shown_by, each.of, each.ours != []) for each in watch.gaps(home, SCOPE)]
     assert told == [
         ("care", [], 2, True),
+        ("price", [], 2, False),
+        ("SEO", [], 2, True),
         ("Logos", ["two.example"], 2, False),
         ("web shops", ["one.example", "two.example"], 2, False),
     ]

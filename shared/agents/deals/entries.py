@@ -13,7 +13,7 @@ from shared.domain.deal import CLOSED, Deal, Move
 from shared.domain.engagement import Engagement, What
 from shared.domain.faults import Missing
 from shared.domain.names import Kind
-from shared.domain.needs import Via
+from shared.domain.needs import AGENCY, Via
 from shared.domain.scope import Scope
 from shared.domain.segment import Filter
 from shared.domain.thread import Entry
@@ -57,9 +57,12 @@ def dialogue(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:
         text = "\n".join(each.text for each in asked.questions)
         yield Entry(at=asked.at, what="asked", title=title, text=text, by=asked.by, href=f"{href}#needs")
     for each in needs.messages:
-        title = f"{_CAME[each.via]}{_late(deal, each.at)}"
+        ours = each.by == AGENCY
+        title = "You wrote to them" if ours else f"{_CAME[each.via]}{_late(deal, each.at)}"
         by = each.said_by or each.by
-        yield Entry(at=each.at, what="heard", title=title, by=by, href=f"{href}/needs/messages/{each.id}")
+        yield Entry(
+            at=each.at, what="mail" if ours else "heard", title=title, by=by, href=f"{href}/needs/messages/{each.id}"
+        )
 
 
 def mails(ports: Ports, scope: Scope, deal: Deal) -> Iterator[Entry]:

@@ -125,7 +125,7 @@ def take_in(ports: Ports, scope: Scope, deal: str, said: Said) -> Record:
         found.waits = found.is_waiting()
         found.changed_at = now
         for each in found.askings:
-            if each.id == said.asking:
+            if each.id == said.asking and said.by == "client":
                 each.answered_at = now
 
     after = NEEDS.change(ports, scope, deal, add)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
+from email.utils import parseaddr
 from typing import NamedTuple
 
+from shared.agents import house
 from shared.agents.contacts.suppression import suppress
 from shared.agents.contacts.withdrawals import withdrawn
+from shared.agents.deals.asking import received
 from shared.agents.deals.needs import NEEDS, Reply, Said, take_in
 from shared.agents.feedback import News, read_letter
+from shared.agents.feedback.mime import part_of
 from shared.agents.feedback.words import Written, written
+from shared.agents.inbound import settings
 from shared.domain.address import person_of
 from shared.domain.bounce import trouble_of
 from shared.domain.faults import Conflict
 from shared.domain.names import Kind
-from shared.domain.needs import LONGEST, Asking, Needs
+from shared.domain.needs import AGENCY, LONGEST, Asking, Needs
 from shared.domain.quoted import answers, own_words
 from shared.domain.returns import read_return
 from shared.domain.scope import Scope
@@ -36,11 +42,30 @@ def take_reply(ports: Ports, scopes: Sequence[Scope], raw: bytes) -> bool:
     found = _find(ports, scopes, news)
     if found is None:
         return False
-    if news.what == "replied":
+    if news.what == "replied" and _is_ours(ports, found, raw):
+        _keep(ports, found, written(raw))
+    elif news.what == "replied":
+        received(ports, found.scope, found.needs.id, found.asking)
         _answered(ports, found, written(raw))
     elif news.what in ("bounced", "complained"):
+        received(ports, found.scope, found.needs.id, found.asking)
         _refused(ports, found, news)
     return True
+
+
+def _is_ours(ports: Ports, found: _Match, raw: bytes) -> bool:
+    """Is it from an address of the workspace's own, which is not whom it asked?"""
+    sender = house.read(ports, found.scope).sender
+    own = {settings.read(ports, found.scope).address.casefold(), sender.address.casefold() if sender else ""}
+    writer = parseaddr(part_of(raw).first("from")[:2000])[1].casefold()
+    return bool(writer) and writer in own - {found.asking.to.casefold()}
+
+
+def _keep(ports: Ports, found: _Match, letter: Written) -> None:
+    """What a colleague wrote into the thread: nothing of it is what the client needs, answers or asks."""
+    said = Said(letter.text, " " * len(letter.text), AGENCY, letter.writer, "mail", found.asking.id)
+    with contextlib.suppress(Conflict):  # there are too many messages
+        take_in(ports, found.scope, found.needs.id, said)
 
 
 def _find(ports: Ports, scopes: Sequence[Scope], news: News) -> _Match | None:
@@ -88,5 +113,6 @@ def _mark(ports: Ports, found: _Match, what: str) -> None:
         for each in needs.askings:
             if each.id == found.asking.id:
                 each.mail = what
+        needs.waits = needs.is_waiting()
 
     NEEDS.change(ports, found.scope, found.needs.id, mark)

@@ -75,9 +75,11 @@ def form_of(mail: EmailMessage) -> str:
     return urlsplit(link[0]).path
 
 
-def delivered(tmp_path: Path, mail: EmailMessage, text: str, html: bool = False) -> None:
+def delivered(
+    tmp_path: Path, mail: EmailMessage, text: str, html: bool = False, writer: str = f"Maja Holm <{CLIENT}>"
+) -> None:
     """The client's mail program answers; twice, as mailboxes may."""
-    head = f"From: Maja Holm <{CLIENT}>\r\nSubject: Re: {mail['Subject']}\r\nIn-Reply-To: {mail['Message-ID']}\r\n"
+    head = f"From: {writer}\r\nSubject: Re: {mail['Subject']}\r\nIn-Reply-To: {mail['Message-ID']}\r\n"
     kind = f"Content-Type: text/{'html' if html else 'plain'}; charset=utf-8\r\n\r\n"
     for n in range(2):
         folder = tmp_path / "mail" / "new"
@@ -203,6 +205,20 @@ def test_after_closing_an_answer_is_kept_and_shown_and_nobody_is_mailed(
     page = edge.ask("GET", f"/deals/{deal}").body.decode()
     assert "They wrote after it was lost" in page
     assert edge.ask("GET", f"/deals/{deal}/needs/messages/1").status == 200
+
+
+def test_what_a_colleague_writes_into_the_thread_is_kept_and_is_no_word_of_the_clients(
+    edge: Edge, deal: str, home: Path, tmp_path: Path
+) -> None:
+    asked(edge, deal)
+    ours = f"Nordlicht <{SENDER['address'].upper()}>"
+    delivered(tmp_path, last(home), "2. We can do it for 9000 EUR. We need your logo.\n", writer=ours)
+    found = needs(edge, deal)
+    assert [(each["by"], each["said_by"]) for each in found["messages"]] == [("agency", ours)]
+    assert (found["statements"], found["answers"], found["turn"]["who"]) == ([], [], "client")
+    assert next(each.title for each in thread(wiring.ports(), SCOPE, deal)) == "You wrote to them"
+    delivered(tmp_path, last(home), "2. We have 9000 EUR.\n")
+    assert [each["question"] for each in needs(edge, deal)["answers"]] == ["budget"]
 
 
 def test_a_kill_while_questions_leave_mails_them_once(

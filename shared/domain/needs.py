@@ -23,7 +23,7 @@ OF_ASKING = 20
 """Answers to the same questions."""
 ASKINGS = 50
 AGENCY = "agency"
-"""By whom a message is that the workspace wrote itself into a thread: it is kept, and says nothing of what they need."""
+"""By whom a message is that the workspace itself wrote into a thread: it is kept, and is no need of theirs."""
 Sort = Literal["need", "implicit", "constraint", "process", "asked"]
 """need: they say so; implicit: inferred from what they complain of; constraint: budget, date, law; process: how and by
 whom it is decided; asked: a question of theirs."""

@@ -113,8 +113,8 @@ def _question(found: Invoice) -> Asked:
         question = f"Money went back, and {found.open:,f} {found.currency} are open. Is that owed again?"
         answers = ["owed"]
     elif found.refused and found.waits == "refused":
-        question = f"{found.refused.title} was refused and has not left. Were they told otherwise, or is it sent again?"
-        answers = ["told", "again"]
+        question = f"{found.refused.title} was refused and has not left. Is it sent again, or do they know already?"
+        answers = ["sent", "again"]
     else:
         question = "Its mail may have left, and nobody knows. Is it treated as sent, or sent again and may come twice?"
         answers = ["sent", "again"] if found.waits else []

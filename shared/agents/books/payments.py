@@ -197,6 +197,7 @@ def _count(ports: Ports, scope: Scope, id: str, payment: Payment) -> None:
         if found.kind != "invoice" or found.status not in ("issued", "sent"):
             raise Conflict("invoice", f"a {found.status} {found.kind.replace('_', ' ')} cannot be paid")
         found.payments[payment.id] = payment.left(found.currency)
+        found.refunded = found.refunded or (payment.refunded > 0 and found.open > 0)
         found.next_at = None if found.open <= 0 else found.next_at or now.replace(microsecond=0)
 
     invoices.INVOICES.change(ports, scope, id, put)

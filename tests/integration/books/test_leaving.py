@@ -21,6 +21,7 @@ from shared.domain.names import Kind
 from shared.domain.payment import PaymentRequest
 from shared.domain.suppression import suppression_ids
 from shared.ports import Ports
+from shared.web.inbox import ANSWERS
 from tests.servers.stripe_server import StripeServer
 
 from .conftest import BUYER, SCOPE, Hand, mails, request
@@ -135,6 +136,7 @@ def test_a_refused_reminder_is_tried_three_times_and_then_a_person_is_asked(
     assert (reminder.mail, reminder.tries, now(ports, made).waits) == ("failed", 2, "refused")
     assert not [each.title for each in thread(ports, SCOPE, deal) if each.title.startswith(reminder.title)]
     [asked] = doubts.waiting(ports, SCOPE)
+    assert [ANSWERS[each] for each in asked.answers] == ["Treat it as sent", "Send it again"]
     doubts.answer(ports, SCOPE, "anna", made.id, Decision(decision="again", digest=asked.digest))
     turned(ports)
     after = [(each.stage, each.mail) for each in now(ports, made).reminders]

@@ -99,6 +99,15 @@ def test_who_got_all_of_it_back_is_not_reminded_until_a_person_says_that_it_is_o
     assert [each.mail for each in now(ports, found).reminders] == ["accepted"]
 
 
+def test_what_went_back_before_it_was_assigned_is_asked_about_too(ports: Ports) -> None:
+    found = invoices.issue(ports, SCOPE, "anna", invoices.draft(ports, SCOPE, "anna", request()).id)
+    said = PaymentRequest(reference="1", amount=GROSS, currency="EUR", invoice="who")
+    paid = payments.take_manual(ports, SCOPE, "anna", said).id
+    payments.refund_by_hand(ports, SCOPE, "anna", paid, Decimal(100))
+    payments.assign(ports, SCOPE, "anna", paid, found.id)
+    assert (now(ports, found).open, now(ports, found).waits) == (100, "refunded")
+
+
 def test_what_failed_to_go_back_can_be_given_back_by_hand(ports: Ports) -> None:
     found = invoices.issue(ports, SCOPE, "anna", invoices.draft(ports, SCOPE, "anna", request()).id)
     said = PaymentRequest(reference="1", amount=GROSS, currency="EUR", invoice=found.number)

@@ -28,6 +28,7 @@ _SHARE = re.compile(r"(?<!\d)\d++(?:[.,]\d++)?+(?=\s?(?:%|per ?cent|Prozent|v\. 
 _TAIL = r"(?:[.,][-–—]{1,2})?(?:[^\S\n]?(?P<k>T(?=\s?(?:€|EUR))|(?i:k|tsd\.?|thousand|tausend)(?!\w)))?"
 _PER_CENT = re.compile(r"\s?(?:%|per ?cent|Prozent)")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_WIDE = re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000\uff01-\uff5e\uffe0-\uffe6]")
 _LONG = 40
 _SHOWN = 30
 _FRACTION = re.compile(r"[.,](\d{1,2})\Z")
@@ -77,7 +78,7 @@ def unknown(
 def _signs(currency: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A currency that ends where a number begins, and what may follow a number: its tail, and a currency."""
     codes = "|".join([*_CODES.split(), *([re.escape(currency)] if currency else [])])
-    sign = rf"(?:{_SYMBOL}|(?<![^\W\d_])(?:{codes}|{_NAMES})(?!\w))"
+    sign = rf"(?:{_SYMBOL}|(?<![^\W\d_])(?:{codes}|{_NAMES}))(?!\w)"
     before = rf"(?:(?P<t>\bT(?=€|EUR))(?:€|EUR)|{sign})[^\S\n]{{0,2}}[:=~]?[^\S\n]{{0,2}}\Z"
     behind = rf"{_TAIL}(?P<sign>[^\S\n]{{0,3}}[(\[]?{sign}|\s?\n\s?{sign}(?![\s:]{{0,2}}\d))?"
     return re.compile(before), re.compile(behind)
@@ -93,4 +94,4 @@ def _read(text: str) -> Decimal:
 
 def _visible(text: str) -> str:
     """As a reader sees it: full-width digits are digits, and what has no width is not there."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _INVISIBLE.sub("", text))

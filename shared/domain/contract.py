@@ -95,8 +95,9 @@ class ContractRequest(_Strict):
 
 
 class ContractChange(_Strict):
-    """The body of PUT /api/v1/contracts/{id}: what is named is said otherwise in the next version, which is written
-    anew from the template unless `sections` are given. `seen` is the version that was changed."""
+    """The body of PUT /api/v1/contracts/{id}: what is named is said otherwise in the next version. Its words come from
+    the template as it is now; `sections` that are given are somebody's own, and stay until `anew`, or another template,
+    has them written from there again. `fields`: all that say something else. `seen`: the version that was changed."""
 
     client: Trader | None = None
     to: Address | None = None
@@ -105,6 +106,7 @@ class ContractChange(_Strict):
     dates: Dates | None = None
     sign_by: Day | None = None
     sections: Annotated[list[Written], Field(min_length=1, max_length=40)] | None = None
+    anew: bool = False
     seen: Annotated[int, Field(ge=1)] | None = None
 
 
@@ -129,7 +131,10 @@ class ContractContent(_Strict):
     note: str = ""
     """Of the template, for who works with it."""
     fields: dict[str, str] = Field(default_factory=dict)
+    """Those that say something else than the template."""
     sections: list[Written]
+    own: bool = False
+    """The sections are somebody's own words, and not those of the template."""
     dates: Dates
     sign_by: Day
 

@@ -13,11 +13,11 @@ from shared.access.problem import rejected
 from shared.agents import deals
 from shared.agents.books import terms as billing
 from shared.agents.propose import contract_paper, contract_sending, contract_templates, contracts, proposals, seal_keys
-from shared.domain.contract import ContractChange, ContractRequest, SignRequest
+from shared.domain.contract import ContractChange, ContractContent, ContractRequest, SignRequest
 from shared.domain.contract_words import WORDS, consent_of
 from shared.domain.faults import FieldError, Missing, Rejected
 from shared.domain.proposal import Proposal
-from shared.web.contract_form import contract_of
+from shared.web.contract_form import change_of, contract_of
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -72,6 +72,7 @@ def show(call: Call, query: ContractVersionQuery) -> Answer[str]:
         consent=consent_of(found, in_hand, "agency") if in_hand else "",
         document=next((each.document for each in found.versions if sent and each.version == sent.version), ""),
         templates=contract_templates.listing(call.ports, call.scope),
+        fields={} if found.content.own else _fields(call, found.content),
     )
 
 
@@ -80,7 +81,9 @@ def act(call: Call) -> Answer[str]:
     id, form = contracts.CONTRACTS.load(call.ports, call.scope, call.path["id"]).id, call.form
     did = form.get("do", "")
     if did == "save":
-        contracts.change(call.ports, call.scope, id, call.principal, _checked(ContractChange, contract_of(form)))
+        before = contracts.content_of(call.ports, call.scope, contracts.CONTRACTS.load(call.ports, call.scope, id))
+        wished = _checked(ContractChange, change_of(form, before, _fields(call, before)))
+        contracts.change(call.ports, call.scope, id, call.principal, wished)
         return see(f"/contracts/{id}")
     if did == "submit":
         contract_sending.submit(call.ports, call.scope, id, call.principal)
@@ -111,6 +114,10 @@ def _has_one(call: Call, proposal: str) -> bool:
     except Missing:
         return False
     return True
+
+
+def _fields(call: Call, content: ContractContent) -> dict[str, str]:
+    return contract_templates.fields_of(call.ports, call.scope, content.template, content.fields)
 
 
 def _deal(call: Call, id: str) -> str:

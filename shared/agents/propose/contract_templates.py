@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from shared.domain.contract_builtin import BUILT_IN
@@ -40,6 +41,12 @@ def for_language(ports: Ports, scope: Scope, language: Language) -> TemplateVers
     """The one to begin with: as the workspace has it, if it wrote one under the name of the one that is built in."""
     [id] = [id for id, each in BUILT_IN.items() if each.language == language]
     return newest(ports, scope, id)
+
+
+def fields_of(ports: Ports, scope: Scope, id: str, said: Mapping[str, str]) -> dict[str, str]:
+    """All that the newest version asks for, as a contract says it; what is not asked for any more is left out."""
+    there = newest(ports, scope, id).fields
+    return {name: said.get(name, text) for name, text in there.items()}
 
 
 def listing(ports: Ports, scope: Scope) -> list[TemplateVersion]:

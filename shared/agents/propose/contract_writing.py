@@ -59,8 +59,8 @@ def write(
             FieldError(f"fields.{unknown[0]}", f"the template has only {', '.join(template.fields) or 'none'}")
         )
     sign_by = wish.sign_by or (today(ports) + _DAYS)
-    fields = {**template.fields, **wish.fields}
-    values = {**_values(ports, scope_of, terms.seller, wish, sign_by, terms.payment_days, template.language), **fields}
+    values = _values(ports, scope_of, terms.seller, wish, sign_by, terms.payment_days, template.language)
+    values |= {**template.fields, **wish.fields}
     made = ContractContent(
         deal=scope_of.deal,
         proposal=proposal,
@@ -78,8 +78,9 @@ def write(
         template=template.template,
         template_version=template.version,
         note=template.note,
-        fields=fields,
+        fields={name: text for name, text in wish.fields.items() if text != template.fields[name]},
         sections=sections or _sections(template, values, scope_of),
+        own=bool(sections),
         dates=wish.dates,
         sign_by=sign_by,
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 
 import orjson
 
+from shared.agents.propose import contract_templates
 from shared.agents.propose.contract_writing import Wish, today, write, wrong
 from shared.agents.records import Records
 from shared.agents.scopes import register
@@ -18,6 +20,7 @@ from shared.domain.contract import (
     ContractRequest,
     ContractShown,
     ContractVersion,
+    Written,
 )
 from shared.domain.contract_words import WORDS
 from shared.domain.faults import Conflict, FieldError, Missing, Rejected
@@ -84,10 +87,9 @@ def change(ports: Ports, scope: Scope, id: str, by: str, wished: ContractChange)
     before = content_of(ports, scope, found)
     wish = Wish(
         wished.client or before.client, wished.to or before.to, wished.template or before.template,
-        before.fields if wished.fields is None and wished.template in (None, before.template) else wished.fields or {},
-        wished.dates or before.dates, wished.sign_by or before.sign_by,
+        _fields(ports, scope, before, wished), wished.dates or before.dates, wished.sign_by or before.sign_by,
     )  # fmt: skip
-    content = write(ports, scope, found.proposal, wish, wished.sections)
+    content = write(ports, scope, found.proposal, wish, _own(before, wished))
 
     def apply(found: Contract) -> None:
         _check_open(found, wished.seen)
@@ -102,6 +104,25 @@ def change(ports: Ports, scope: Scope, id: str, by: str, wished: ContractChange)
     if after.version != found.version:
         note(ports, scope, id, by, "version", version=after.version, digest=after.versions[-1].digest)
     return shown(ports, scope, after)
+
+
+def _fields(ports: Ports, scope: Scope, before: ContractContent, wished: ContractChange) -> Mapping[str, str]:
+    if wished.fields is not None or wished.template not in (None, before.template):
+        return wished.fields or {}
+    return contract_templates.fields_of(ports, scope, before.template, before.fields)
+
+
+def _own(before: ContractContent, wished: ContractChange) -> list[Written] | None:
+    """The words that somebody wrote, if they are to stay. Raises Rejected for what would change nothing in them."""
+    if wished.sections and wished.anew:
+        raise Rejected(FieldError("anew", "words are given as well; either these, or those of the template"))
+    kept = before.own and not wished.anew and wished.template in (None, before.template)
+    own = wished.sections or (before.sections if kept else None)
+    if own and wished.fields is not None:
+        raise Rejected(
+            FieldError("fields", "no field is in words of one's own; change the words, or have them written anew")
+        )
+    return own
 
 
 def content_of(ports: Ports, scope: Scope, found: Contract, version: int | None = None) -> ContractContent:

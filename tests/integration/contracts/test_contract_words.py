@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from shared.agents.propose import contract_sending, contract_templates, contracts
-from shared.domain.contract import ContractRequest
-from shared.domain.contract_template import NewTemplate
+from shared.domain.contract import ContractChange, ContractRequest
+from shared.domain.contract_template import ContractTemplate, NewTemplate
 from shared.domain.faults import Rejected
 from shared.domain.names import Kind
 from shared.domain.proposal import ProposalRequest
@@ -52,3 +52,23 @@ def test_a_heading_that_its_fields_break_in_two_is_refused_by_its_name_and_nothi
             begun(ports, proposal, template=id)
         assert [each.field for each in told.value.errors] == [field]
     assert ports.documents.find(SCOPE, Kind.CONTRACT).documents == []
+
+
+def test_a_field_follows_its_template_unless_the_contract_says_something_else(ports: Ports) -> None:
+    asked = {"fields": {"x": "1", "y": "2", "z": "3"}, "sections": [{"heading": "H", "text": "{{ x }} {{ y }}"}]}
+    contract_templates.begin(ports, SCOPE, "m", NewTemplate.model_validate({**TEMPLATE, **asked}))
+    id = begun(ports, accepted(ports)[1], template="own", fields={"x": "1", "y": "mine", "z": "mine"}).id
+    newer = {**TEMPLATE, **asked, "fields": {"x": "one", "y": "two"}}
+    del newer["id"]
+    contract_templates.put(ports, SCOPE, "m", "own", ContractTemplate.model_validate(newer))
+
+    def changed(**wished: Any) -> str:
+        found = contracts.change(ports, SCOPE, id, "o", ContractChange.model_validate(wished))
+        return found.content.sections[0].text
+
+    assert changed(sign_by="2027-03-21") == "one mine", "the field that is gone stops no change"
+    assert changed(sections=[{"heading": "H", "text": "Ours"}]) == "Ours"
+    assert changed(sign_by="2027-03-22") == "Ours"
+    with pytest.raises(Rejected, match="fields"):
+        changed(fields={"x": "9"})
+    assert changed(anew=True, fields={"x": "9"}) == "9 two"

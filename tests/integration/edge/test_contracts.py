@@ -22,7 +22,7 @@ from tests.integration.books.conftest import BUYER, TERMS
 from .conftest import Answered, Edge
 from .test_offer_terms import bring
 from .test_pieces import FORM, HTML
-from .test_proposals import CLIENT, SENDER, accept, mails, sent, stage
+from .test_proposals import CLIENT, SENDER, accept, form_of, mails, sent, stage
 
 DATES = {"parts": [{"title": "Deposit", "percent": "40"}, {"title": "Rest", "percent": "60", "on": "2099-04-30"}]}
 
@@ -201,3 +201,33 @@ def test_a_template_of_ones_own_is_checked_and_used(edge: Edge, accepted: tuple[
     made = begun(edge, accepted[1]).json["content"]
     said = f"{BUYER['name']} pays 3,213.00\u00a0EUR. {{{{ title }}}} stays as it is"
     assert (made["sections"][0]["text"], made["template_version"]) == (said, 1)
+
+
+def test_the_form_keeps_what_was_typed_and_takes_for_changed_only_what_is(
+    edge: Edge, accepted: tuple[str, str]
+) -> None:
+    buyer = {**BUYER, "tax_number": "12/345/67890"}
+    made = begun(edge, accepted[1], client=buyer).json
+    where, own = f"/contracts/{made['id']}", "What we talked about.\nWord for word."
+
+    def saved(status: int = 303, **typed: str) -> Any:
+        fields = {**form_of(edge.ask("GET", where, **HTML).body.decode()), **typed}
+        body = urlencode({name: text.replace("\n", "\r\n") for name, text in fields.items()}).encode()
+        answer = edge.ask("POST", where, body, **FORM)
+        assert answer.status == status, answer.body
+        return edge.ask("GET", f"/api/v1{where}").json["content"] if status == 303 else [*answer.fields]
+
+    later = saved(sign_by="2099-01-02")
+    first = made["content"]["sections"][:5]
+    assert (later["own"], later["fields"], later["sections"][:5]) == (False, {}, first)
+    assert later["client"]["tax_number"] == buyer["tax_number"]
+    assert saved(**{"field.notice": "two weeks"})["fields"] == {"notice": "two weeks"}
+    assert saved(**{"s3.text": own})["sections"][3]["text"] == own, "nobody has to tick anything"
+    kept = saved(sign_by="2099-01-03")
+    assert (kept["own"], kept["sections"][3]["text"]) == (True, own)
+    assert saved(400, template="services-de", **{"s3.text": "Other words"}) == ["template"]
+    anew = saved(anew="yes")
+    assert (anew["own"], anew["fields"], own in str(anew["sections"])) == (False, {"notice": "two weeks"}, False)
+    german = saved(template="services-de")
+    assert (german["language"], german["fields"], "month to the end" in str(german)) == ("de", {}, False)
+    assert 'name="sign_by"' not in edge.ask("GET", f"{where}?version=1", **HTML).body.decode(), "the newest is changed"

@@ -33,7 +33,7 @@ def test_a_contract_opens_no_way_below_the_floor(ports: Ports) -> None:
     assert refusals(sections=[Written(heading="All for EUR: 99", show="scope")]) == ["sections[0].heading"]
     assert refusals(sections=[each for each in listed if each.show != "scope"]) == ["sections"], "no line is listed"
     [at] = [n for n, each in enumerate(listed) if "one month to the end" in each.text]
-    assert refusals(fields={"notice": "a month, for 99 EUR"}) == [f"sections[{at}].text"]
+    assert refusals(anew=True, fields={"notice": "a month, for 99 EUR"}) == [f"sections[{at}].text"]
     parts = [{**DATES["parts"][0], "title": "All: 99 EUR"}, DATES["parts"][1]]
     dates = Dates.model_validate({**DATES, "parts": parts})
     assert refusals(fields={}, dates=dates) == ["dates.parts[0].title"]
@@ -58,7 +58,7 @@ def test_what_was_agreed_and_what_a_template_says_may_be_named(ports: Ports) -> 
     sections = [*made.content.sections, Written(heading="Price", text=said)]
     assert contracts.change(ports, SCOPE, made.id, "o", ContractChange(sections=sections)).wrong == []
     assert (
-        contracts.change(ports, SCOPE, made.id, "o", ContractChange(fields={"cap": "99"}))
+        contracts.change(ports, SCOPE, made.id, "o", ContractChange(anew=True, fields={"cap": "99"}))
         .wrong[0]
         .startswith("sections[")
     )

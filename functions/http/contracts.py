@@ -16,6 +16,7 @@ ROWS = (
     Route("POST", f"{_ONE}/submit", "contracts:submit", "operator"),
     Route("POST", f"{_ONE}/sign", "contracts:sign", "manager"),
     Route("POST", f"{_ONE}/cancel", "contracts:cancel", "operator"),
+    Route("POST", f"{_ONE}/copy", "contracts:copy", "operator"),
     Route("GET", "/api/v1/contract-certificates", "contracts:certificates", "reader"),
     Route("GET", "/api/v1/contract-templates", "contracts:templates", "reader"),
     Route("POST", "/api/v1/contract-templates", "contracts:begin_template", "manager"),

@@ -117,6 +117,13 @@ def cancel(session: Session, id: Id) -> None:
 
 @contract.command()
 @with_session
+def copy(session: Session, id: Id) -> None:
+    """Have the client's copy of the sealed file leave again, after its mail was refused or is in doubt."""
+    session.show(session.client.post(f"contracts/{id}/copy"), _standing)
+
+
+@contract.command()
+@with_session
 def templates(
     session: Session,
     id: Annotated[str | None, typer.Argument(metavar="ID", help="One of them, whole.")] = None,

@@ -159,6 +159,8 @@ class Signature(_Strict):
 
     role: Role
     version: int
+    attempt: int = 0
+    """Which sending it answers; each asks anew. 0: kept before that was written down."""
     document: str
     """SHA-256 of the PDF that was shown."""
     name: str
@@ -202,6 +204,9 @@ class Contract(_Strict):
     moved: bool = False
     plan: str = ""
     """The plan of its invoices."""
+    copy_mail: str = ""
+    """What became of the mail with the client's copy of the sealed file; `copy_tries`: how often it was sent again."""
+    copy_tries: int = 0
     pending: bool = False
     """Something is still to become of it by itself."""
     created_at: datetime
@@ -239,17 +244,24 @@ class Contract(_Strict):
 
     @property
     def counted(self) -> list[Signature]:
-        """The signatures of the version that the client has in hand; those of earlier ones count for nothing."""
+        """The signatures of what the client has in hand. Those of earlier versions, and of the same one before it was
+        sent again, count for nothing."""
         sent = self.current
         named = self.of_version(sent.version) if sent else None
-        if named is None or not named.document:
+        if sent is None or named is None or not named.document:
             return []
-        return [each for each in self.signatures if (each.version, each.document) == (named.version, named.document)]
+        mine = [each for each in self.signatures if each.attempt in (sent.attempt, 0)]
+        return [each for each in mine if (each.version, each.document) == (named.version, named.document)]
 
     @property
     def is_signed(self) -> bool:
         """Have both sides signed the same document, each once?"""
         return sorted(each.role for each in self.counted) == sorted(ROLES)
+
+    @property
+    def copy_lost(self) -> bool:
+        """Whether the client may be without their copy, so that it can be sent again."""
+        return self.copy_mail in ("failed", "held", "unknown")
 
     def signed_by(self, role: Role) -> Signature | None:
         return next((each for each in self.counted if each.role == role), None)

@@ -12,7 +12,15 @@ from shared.access.call import Answer, Call
 from shared.access.problem import rejected
 from shared.agents import deals
 from shared.agents.books import terms as billing
-from shared.agents.propose import contract_paper, contract_sending, contract_templates, contracts, proposals, seal_keys
+from shared.agents.propose import (
+    concluding,
+    contract_paper,
+    contract_sending,
+    contract_templates,
+    contracts,
+    proposals,
+    seal_keys,
+)
 from shared.domain.contract import ContractChange, ContractContent, ContractRequest, SignRequest
 from shared.domain.contract_words import WORDS, consent_of
 from shared.domain.faults import FieldError, Missing, Rejected
@@ -77,13 +85,13 @@ def show(call: Call, query: ContractVersionQuery) -> Answer[str]:
 
 
 def act(call: Call) -> Answer[str]:
-    """Save, put up for approval, or take back."""
+    """Save, put up for approval, take back, or send the client's copy again."""
     id, form = contracts.CONTRACTS.load(call.ports, call.scope, call.path["id"]).id, call.form
     did = form.get("do", "")
     if did == "save":
         before = contracts.content_of(call.ports, call.scope, contracts.CONTRACTS.load(call.ports, call.scope, id))
         wished = _checked(ContractChange, change_of(form, before, _fields(call, before)))
-        contracts.change(call.ports, call.scope, id, call.principal, wished)
+        contract_sending.change(call.ports, call.scope, id, call.principal, wished)
         return see(f"/contracts/{id}")
     if did == "submit":
         contract_sending.submit(call.ports, call.scope, id, call.principal)
@@ -91,7 +99,10 @@ def act(call: Call) -> Answer[str]:
     if did == "cancel":
         contract_sending.cancel(call.ports, call.scope, id, call.principal)
         return see(f"/contracts/{id}")
-    raise Rejected(FieldError("do", "must be save, submit or cancel"))
+    if did == "copy":
+        concluding.copy_again(call.ports, call.scope, id, call.principal)
+        return see(f"/contracts/{id}")
+    raise Rejected(FieldError("do", "must be save, submit, cancel or copy"))
 
 
 def sign(call: Call) -> Answer[str]:

@@ -9,7 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.http.handlers.billing import stirred
 from functions.http.handlers.links import trace
 from shared.access.call import Answer, Call, Listing, Paging
-from shared.agents.propose import contract_paper, contract_sending, contract_templates, contracts, seal_keys, signing
+from shared.agents.propose import (
+    concluding,
+    contract_paper,
+    contract_sending,
+    contract_templates,
+    contracts,
+    seal_keys,
+    signing,
+)
 from shared.domain.contract import Contract, ContractChange, ContractRequest, ContractShown, SignRequest
 from shared.domain.contract_template import ContractTemplate, NewTemplate, TemplateVersion
 from shared.domain.faults import Conflict
@@ -49,7 +57,7 @@ def show(call: Call, query: ContractVersionQuery) -> Answer[ContractShown]:
 
 def edit(call: Call, body: ContractChange) -> Answer[ContractShown]:
     """Keep this as the newest version; what waited for approval waits no more, what the client has stays."""
-    return Answer(contracts.change(call.ports, call.scope, call.path["id"], call.principal, body))
+    return Answer(contract_sending.change(call.ports, call.scope, call.path["id"], call.principal, body))
 
 
 def pdf(call: Call, query: ContractVersionQuery) -> Answer[bytes]:
@@ -78,6 +86,11 @@ def sign(call: Call, body: SignRequest) -> Answer[Contract]:
 def cancel(call: Call) -> Answer[Contract]:
     """From now on it cannot be signed."""
     return Answer(contract_sending.cancel(call.ports, call.scope, call.path["id"], call.principal))
+
+
+def copy(call: Call) -> Answer[Contract]:
+    """Have the client's copy of the sealed file leave again, after its mail was refused or is in doubt."""
+    return Answer(concluding.copy_again(call.ports, call.scope, call.path["id"], call.principal))
 
 
 def certificates(call: Call) -> Answer[Listing[SealCertificate]]:

@@ -3,19 +3,27 @@ for itself whether it is done, so whoever is killed in between, and whoever does
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from shared.agents import deals
 from shared.agents.books import plans, turn
 from shared.agents.propose.contract_paper import seal
 from shared.agents.propose.contract_post import mail
 from shared.agents.propose.contract_writing import today
 from shared.agents.propose.contracts import CONTRACTS, content_of, note, note_signatures
+from shared.agents.propose.mailing import LEFT, REFUSED
 from shared.domain.contract import Contract, ContractContent
 from shared.domain.contract_words import WORDS
 from shared.domain.deal import STAGES, Stage
 from shared.domain.faults import Conflict, Missing
 from shared.domain.invoice_plan import PlanRequest
 from shared.domain.scope import Scope
-from shared.ports import Ports
+from shared.ports import LedgerRow, Ports
+
+_IN_DOUBT = (
+    "the sender was stopped while the mail with the client's copy left, and whether it did is not known. It is looked "
+    "at again. If you know that nothing came, send it again; the sealed file is behind the client's link in any case."
+)
 
 
 def conclude(ports: Ports, scope: Scope, id: str) -> Contract:
@@ -30,7 +38,7 @@ def conclude(ports: Ports, scope: Scope, id: str) -> Contract:
         _seal(ports, scope, found)
         _move(ports, scope, found)
         _plan(ports, scope, found, content)
-        mail(ports, scope, found, content, found.current.version, "signed", "signed")
+        row = mail(ports, scope, found, content, found.current.version, "signed", _copy_step(found))
     except Conflict as error:
         if error.error.field == "to":  # nobody there wants mail any more: the file is behind their link
             return CONTRACTS.change(ports, scope, id, _done)
@@ -39,7 +47,31 @@ def conclude(ports: Ports, scope: Scope, id: str) -> Contract:
     except Exception as fault:
         _say(ports, scope, id, f"both have signed, and what follows failed here ({type(fault).__name__})")
         raise
-    return CONTRACTS.change(ports, scope, id, _done)
+    return _copied(ports, scope, found, row)
+
+
+def follow_up(ports: Ports, scope: Scope, after: Contract) -> Contract:
+    """`conclude` for who has done their part: what is in the way stands on the contract, and is no fault of theirs; the
+    sweep tries again, and reports it."""
+    with suppress(Exception):
+        return conclude(ports, scope, after.id)
+    with suppress(Exception):
+        return CONTRACTS.load(ports, scope, after.id)
+    return after
+
+
+def copy_again(ports: Ports, scope: Scope, id: str, by: str) -> Contract:
+    """Have the client's copy leave once more, because its mail was refused or nobody knows whether it left. Raises
+    Missing, and Conflict if it left, or is about to."""
+
+    def begin(found: Contract) -> None:
+        if not found.copy_lost:
+            raise Conflict("copy", "it is sent again only when its mail was refused, or nobody knows whether it left")
+        found.copy_mail, found.copy_tries, found.pending, found.held = "", found.copy_tries + 1, True, ""
+
+    after = CONTRACTS.change(ports, scope, id, begin)
+    note(ports, scope, id, by, "copied", attempt=after.copy_tries)
+    return follow_up(ports, scope, after)
 
 
 def tell_sent(ports: Ports, scope: Scope, found: Contract) -> None:
@@ -61,6 +93,24 @@ def _forward(ports: Ports, scope: Scope, found: Contract, to: Stage, why: str) -
 
 def _say(ports: Ports, scope: Scope, id: str, why: str) -> None:
     CONTRACTS.change(ports, scope, id, lambda each: setattr(each, "held", f"{why}; it is tried again"))
+
+
+def _copied(ports: Ports, scope: Scope, found: Contract, row: LedgerRow) -> Contract:
+    """Note what became of the mail with the client's copy. Only one that left is done with."""
+
+    def keep(each: Contract) -> None:
+        if each.copy_tries != found.copy_tries:
+            return
+        each.copy_mail, each.pending = row.state, row.state not in (*LEFT, *REFUSED)
+        each.held = "" if row.state in LEFT else _IN_DOUBT
+        if row.state in REFUSED:
+            each.held = f"the mail with the client's copy was refused: {row.detail or row.state}"[:2000]
+
+    return CONTRACTS.change(ports, scope, found.id, keep)
+
+
+def _copy_step(found: Contract) -> str:
+    return f"signed-{found.copy_tries}" if found.copy_tries else "signed"
 
 
 def _done(found: Contract) -> None:

@@ -68,6 +68,18 @@ def received(ports: Ports, scope: Scope, found: Contract, version: int) -> Contr
     return found
 
 
+def settle_begun(ports: Ports, scope: Scope, id: str) -> Contract:
+    """The contract, ahead of a word that changes it or takes it back: of a mail whose sender was killed, what is known
+    by now is noted, for the client has it in hand."""
+    found = CONTRACTS.load(ports, scope, id)
+    version = found.of_version(found.approved) if found.approved else None
+    if version is None:
+        return found
+    content = content_of(ports, scope, found, version.version)
+    row = found_alone(ports, scope, _place(id), _step(version.version, found.tries), content.to)
+    return _sent(ports, scope, found, version, found.tries, row.state) if row and row.state in LEFT else found
+
+
 def mail(
     ports: Ports, scope: Scope, found: Contract, content: ContractContent, version: int, occasion: Occasion, step: str
 ) -> LedgerRow:
@@ -117,15 +129,16 @@ def _sent(ports: Ports, scope: Scope, found: Contract, version: ContractVersion,
     def left(each: Contract) -> None:
         nonlocal news
         awaited = (each.approved, each.tries) == (version.version, attempt)
-        if any(sent.attempt == attempt for sent in each.sendings) or (each.status in _ENDED and not awaited):
+        if each.status == "signed" or any(sent.attempt == attempt for sent in each.sendings):
             news = False
             return
         news = True
         each.sendings = sorted([*each.sendings, made], key=lambda sent: sent.attempt)
-        each.refusals += [each.declined] if each.declined else []
         if awaited:
             each.approved, each.held = None, ""
-        each.status, each.declined, each.changed_at, each.pending = "sent", None, now, True
+        if awaited or each.status not in _ENDED:
+            each.refusals += [each.declined] if each.declined else []
+            each.status, each.declined, each.changed_at, each.pending = "sent", None, now, True
 
     after = CONTRACTS.change(ports, scope, found.id, left)
     if news:

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from shared.agents.propose import concluding
+from shared.agents.propose import concluding, contracts
 from shared.agents.propose.contract_answers import is_lost
 from shared.agents.propose.contract_paper import frozen
-from shared.agents.propose.contract_post import deliver, mail
+from shared.agents.propose.contract_post import deliver, mail, settle_begun
 from shared.agents.propose.contract_writing import wrong
 from shared.agents.propose.contracts import CONTRACTS, content_of, note, note_signatures
 from shared.agents.propose.mailing import sender_of
 from shared.agents.propose.seal_keys import seal_key
 from shared.domain.address import person_of
 from shared.domain.approval import Approval
-from shared.domain.contract import Contract, ContractContent
+from shared.domain.contract import Contract, ContractChange, ContractContent, ContractShown
 from shared.domain.faults import Conflict, Rejected
 from shared.domain.names import Kind
 from shared.domain.proposal import Sending
@@ -112,6 +112,12 @@ def decide(ports: Ports, scope: Scope, id: str, by: str, decision: str, seal: st
     return CONTRACTS.load(ports, scope, id)
 
 
+def change(ports: Ports, scope: Scope, id: str, by: str, wished: ContractChange) -> ContractShown:
+    """As `contracts.change`; what has left by now is noted first."""
+    settle_begun(ports, scope, id)
+    return contracts.change(ports, scope, id, by, wished)
+
+
 def cancel(ports: Ports, scope: Scope, id: str, by: str) -> Contract:
     """From now on it cannot be signed. Repeatable. Raises Missing, and Conflict if it is signed."""
 
@@ -121,6 +127,7 @@ def cancel(ports: Ports, scope: Scope, id: str, by: str) -> Contract:
             found.changed_at = ports.clock.now()
         found.status, found.asked, found.approved, found.pending = "cancelled", None, None, False
 
+    settle_begun(ports, scope, id)
     after = CONTRACTS.change(ports, scope, id, end)
     note(ports, scope, id, by, "cancelled", version=after.version)
     return after

@@ -47,9 +47,9 @@ def opened(ports: Ports, link: Link) -> Seen | None:
     if document is None or link.person != "client":
         return None
     found = Contract.model_validate(document.body)
-    if found.approved:
+    if found.approved == link.shard or _sent(found, link.shard) is None:
         found = contract_post.received(ports, link.scope, found, link.shard)
-    sending = next((each for each in reversed(found.sendings) if each.version == link.shard), None)
+    sending = _sent(found, link.shard)
     if sending is None or found.current is None:
         return None
     content, now = content_of(ports, link.scope, found, link.shard), ports.clock.now()
@@ -64,7 +64,7 @@ def sign(ports: Ports, scope: Scope, id: str, version: int, role: Role, given: S
     in the same write. What follows from it is carried out at once, or by the sweep; a fault of that is none of the
     signature. Raises Missing, and Conflict with a code or words if this cannot be signed, or this side has signed."""
     _check_open(ports, scope)
-    found = CONTRACTS.load(ports, scope, id)
+    found = contract_post.settle_begun(ports, scope, id)
     _check(ports, found, version, role, given.document)
     content = content_of(ports, scope, found, version)
     if any(changed(ports, scope, content)):
@@ -77,24 +77,23 @@ def sign(ports: Ports, scope: Scope, id: str, version: int, role: Role, given: S
 
     def put(found: Contract) -> None:
         _check(ports, found, version, role, given.document)
-        found.signatures = [*found.signatures, made]
+        assert found.current is not None, "checked"
+        found.signatures = [*found.signatures, made.model_copy(update={"attempt": found.current.attempt})]
         found.changed_at, found.pending = made.at, True
         if found.is_signed:
             found.status, found.asked, found.approved, found.held = "signed", None, None, ""
 
     after = CONTRACTS.change(ports, scope, id, put)
-    with suppress(Exception):  # it stands on the contract, and the sweep tries again and reports it
+    with suppress(Exception):  # what is signed is signed
         note_signatures(ports, scope, after)
-        return concluding.conclude(ports, scope, id)
-    with suppress(Exception):
-        return CONTRACTS.load(ports, scope, id)
-    return after
+    return concluding.follow_up(ports, scope, after)
 
 
 def decline(ports: Ports, scope: Scope, seen: Seen, given: DeclineRequest) -> Contract:
     """Say no, and why. The deal stays where it is, for a person to decide. Raises Conflict as `sign` does."""
     _check_open(ports, scope)
     now = ports.clock.now()
+    contract_post.settle_begun(ports, scope, seen.contract.id)
 
     def close(found: Contract) -> None:
         _check(ports, found, seen.sending.version, "client", None)
@@ -105,6 +104,10 @@ def decline(ports: Ports, scope: Scope, seen: Seen, given: DeclineRequest) -> Co
     after = CONTRACTS.change(ports, scope, seen.contract.id, close)
     note(ports, scope, after.id, "client", "declined", version=seen.sending.version)
     return after
+
+
+def _sent(found: Contract, version: int) -> Sending | None:
+    return next((each for each in reversed(found.sendings) if each.version == version), None)
 
 
 def _check_open(ports: Ports, scope: Scope) -> None:

@@ -50,7 +50,7 @@ class Outcome:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_campaign_on_azure_comes_to_the_same_certificate_as_on_one_machine(tmp_path: Path) -> None:
     compare(tmp_path, people=40, share=0.1, seed=1)
 
@@ -99,7 +99,7 @@ def campaign(folder: Path, settings: dict[str, str], people: int, leaves_files: 
         _come_to(baton, id, "analyzing")
         _unsubscribe_twice(baton, mails)
         _let_pass(baton)
-        baton.until(id, "completed", seconds=180, every=0.25)
+        baton.until(id, "completed", seconds=400, every=0.25)
         found = _outcome(baton, id, imported, mails)
         baton.kill()
     assert baton.home.exists() == leaves_files
@@ -123,7 +123,7 @@ def _come_to(baton: Baton, id: str, status: str) -> None:
             _let_pass(baton, (datetime.fromisoformat(clock["now"]) + timedelta(minutes=1)).isoformat())
         return None
 
-    wait_for(look, 180, every=0.25)
+    wait_for(look, 400, every=0.25)
 
 
 def _unsubscribe_twice(baton: Baton, mails: Path) -> None:

@@ -85,7 +85,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         assert baton.imported(taken["id"])["quarantined"] == 1
         id = baton.ask("POST", "campaigns", {**CAMPAIGN, "variants": 1}, headers=CALLER)["id"]
         baton.until(id, "awaiting_approval")
-        wait_for(lambda: collector.named("step schedule") or None)
+        for told_before in ("step schedule", "generate", "request /api/v1/campaigns", "campaigns_create"):
+            wait_for(lambda told_before=told_before: collector.named(told_before) or None)
         wait_for(lambda: any(point.name.startswith("gen_ai") for point in collector.points) or None)
         baton.kill()
         baton.start()

@@ -49,6 +49,7 @@ class Outcome:
     """Mails of one effect key."""
 
 
+@pytest.mark.nightly
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_campaign_on_azure_comes_to_the_same_certificate_as_on_one_machine(tmp_path: Path) -> None:

@@ -9,8 +9,6 @@ from contextlib import closing
 from pathlib import Path
 from threading import Lock
 
-import pytest
-
 from tests.contract.cosmos_home import prepare
 from tests.e2e.campaign.baton import Baton
 from tests.servers.cosmos import CosmosServer, Fault
@@ -19,7 +17,6 @@ PEOPLE = 30
 FAULTS = [Fault(), Fault(applied=True), Fault(408, applied=True), Fault(429, headers={"x-ms-retry-after-ms": "1"})]
 
 
-@pytest.mark.nightly  # test_azure.py in CI, where all other homes are Azure's as well
 def test_a_campaign_with_its_documents_in_cosmos_db_sends_once_to_each(tmp_path: Path) -> None:
     with CosmosServer() as server:
         prepare(server)
